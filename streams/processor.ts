@@ -1,0 +1,162 @@
+import { type RecordHeader, type TopicPartition } from './record.ts'
+import { type Serde, type TypedValue } from './serde/serde.ts'
+import { type TopicDef } from './topic.ts'
+
+/** A key-value store of a processor: changelogged, materialised in the state backend. Keys are plain UTF-8. */
+export interface StoreDef<V = unknown> {
+  readonly name: string
+  readonly value: Serde<V>
+}
+
+export function defineStore<V> (name: string, value: Serde<V>): StoreDef<V> {
+  return Object.freeze({ name, value })
+}
+
+/** A compacted topic held whole in each process; read to its end before anything is processed (R11). */
+export interface GlobalTableDef<V extends TypedValue = TypedValue> {
+  readonly name: string
+  readonly topic: TopicDef<V>
+}
+
+export function defineGlobalTable<V extends TypedValue> (name: string, topic: TopicDef<V>): GlobalTableDef<V> {
+  return Object.freeze({ name, topic })
+}
+
+/** What caused the handler to run: the identity that ids are derived from, stable over every repeat. */
+export type Source =
+  | { readonly kind: 'record', readonly topic: string, readonly partition: number, readonly offset: bigint }
+  | { readonly kind: 'timer', readonly key: string, readonly dueMs: number, readonly version: bigint }
+  | { readonly kind: 'effect', readonly effect: string, readonly key: string, readonly idempotencyKey: string }
+
+export interface KeyValueStore<V> {
+  /** The value as of this point of the cycle, own writes included; undefined = absent. */
+  get (key: string): V | undefined
+  put (key: string, value: V): void
+  delete (key: string): void
+}
+
+export interface Timers {
+  /** Sets or replaces the timer of that key. `payload` is at most a few hundred bytes of UTF-8. */
+  set (key: string, dueMs: number, payload?: string): void
+  cancel (key: string): void
+}
+
+/**
+ * All that a handler may touch. Handlers are synchronous and deterministic: no clock, no random, no I/O, no await.
+ *
+ * A `get` of a key that was not prefetched suspends the handler (by a throw that it must not catch), loads the key, undoes what
+ * the handler did and runs it again: declare `reads` to avoid that, never for correctness.
+ */
+export interface ProcessorContext {
+  readonly task: { readonly processor: string, readonly partition: number }
+  readonly source: Source
+  /** Context time: append time of the input, or broker-corrected now for timers and effects; never goes back within a task. */
+  readonly nowMs: number
+  /** Headers of the input record (empty for timers and effects); trace headers are passed on to outputs by the runtime. */
+  readonly headers: readonly RecordHeader[]
+  /** The next id derived from the source: UUIDv5 over (topic, partition, offset, index), the same on every repeat. */
+  nextId (): string
+  store<V> (def: StoreDef<V>): KeyValueStore<V>
+  /** Emits to a declared output. Without a partition the key decides (murmur2). */
+  emit<V extends TypedValue> (topic: TopicDef<V>, record: { readonly key: string, readonly value: V, readonly partition?: number }): void
+  readonly timers: Timers
+  /** Reads a declared global table. Copy value and version into the event: a later run may see newer ones. */
+  global<V extends TypedValue> (def: GlobalTableDef<V>): { get (key: string): { readonly value: V, readonly version: bigint } | undefined }
+  /**
+   * Accepts an effect: its frozen request becomes a row in this transaction; the call is made after the commit; its outcome comes
+   * back through the effect's `finish`. At most one row may be open per effect and key: throws when one is.
+   */
+  startEffect<Request> (effect: EffectDef<Request>, call: { readonly key: string, readonly idempotencyKey: string, readonly request: Request }): void
+  /** True while an accepted effect of that key has not finished. */
+  isEffectOpen (effect: EffectDef, key: string): boolean
+}
+
+/** How an effect ended. `failed` = a known answer that says no; `unknown` = it cannot be known whether it was done. */
+export type EffectOutcome<Result = unknown> =
+  | { readonly kind: 'succeeded', readonly result: Result }
+  | { readonly kind: 'failed', readonly code: string, readonly message: string, readonly retriable: boolean }
+  | { readonly kind: 'unknown', readonly message: string }
+
+export interface EffectRow<Request = unknown> {
+  readonly key: string
+  readonly idempotencyKey: string
+  readonly request: Request
+  readonly acceptedAtMs: number
+}
+
+/**
+ * Work with the outside world: accept → call → finish, two transactions (see streams/DESIGN.md "Effects").
+ * After an Acquire open rows are called again with the same key while younger than `keyLifeMs`; older ones are looked up, and
+ * without `lookup` end as `unknown`.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export interface EffectDef<Request = any, Result = any> {
+  readonly name: string
+  readonly request: Serde<Request>
+  /** How long the provider remembers an idempotency key, ms; 0 = it has none: a repeat after Acquire follows `policy`. */
+  readonly keyLifeMs: number
+  readonly policy: 'at-most-once' | 'at-least-once'
+  /** One call, ms. @default 10000 */
+  readonly timeoutMs?: number
+  /** Calls in flight per task. @default 32 */
+  readonly concurrency?: number
+  /** Makes the call. Resolve with an outcome; a rejection counts as `unknown`-retriable and is called again with backoff. */
+  call (row: EffectRow<Request>, signal: AbortSignal): Promise<EffectOutcome<Result>>
+  lookup? (row: EffectRow<Request>, signal: AbortSignal): Promise<EffectOutcome<Result>>
+  /** Runs inside a transaction, with the row already removed. */
+  finish (context: ProcessorContext, row: EffectRow<Request>, outcome: EffectOutcome<Result>): void
+}
+
+export interface RecordInfo extends TopicPartition {
+  readonly offset: bigint
+  readonly key: string
+  readonly timestampMs: number
+}
+
+export type Handler<V extends TypedValue = TypedValue> = (context: ProcessorContext, value: V, record: RecordInfo) => void
+
+export interface TimerInfo { readonly key: string, readonly dueMs: number, readonly payload: string }
+
+export interface InputDef<V extends TypedValue = TypedValue> {
+  readonly topic: TopicDef<V>
+  /** Where a brand-new task starts. @default 'earliest' */
+  readonly start?: 'earliest' | 'latest'
+  /**
+   * Partitions that the record belongs to (default: murmur2 of the key). One other partition: it is forwarded there, counted,
+   * never processed here. More than one: dead letter STR_ROUTE_MIXED.
+   */
+  readonly route?: (value: V, key: string, partitions: number) => readonly number[]
+}
+
+/** Store keys that a handler will read, to be fetched in one round trip. */
+export type ReadSet = ReadonlyArray<readonly [store: StoreDef, key: string]>
+
+/**
+ * A processor is a sub-topology: one task per partition, which consumes that partition of every input and owns that partition of
+ * one changelog. All inputs have one partition count.
+ */
+export interface ProcessorDef<Input extends TypedValue = TypedValue> {
+  readonly kind: 'processor'
+  readonly name: string
+  readonly inputs: readonly InputDef[]
+  readonly outputs: readonly TopicDef[]
+  readonly stores: readonly StoreDef[]
+  readonly globals: readonly GlobalTableDef[]
+  readonly effects: readonly EffectDef[]
+  /** By record type. A type that an input carries and no handler names is passed over and counted. */
+  readonly handlers: { readonly [K in Input['type']]?: Handler<Extract<Input, { type: K }>> }
+  readonly reads?: (value: Input, key: string) => ReadSet
+  readonly onTimer?: (context: ProcessorContext, timer: TimerInfo) => void
+  readonly timerReads?: (timer: TimerInfo) => ReadSet
+}
+
+type Defaulted = 'kind' | 'outputs' | 'stores' | 'globals' | 'effects' | 'inputs'
+
+/** Declares a processor; inputs given as bare topics start at 'earliest' and route by key. */
+export function defineProcessor<Input extends TypedValue> (
+  def: Omit<ProcessorDef<Input>, Defaulted> & Partial<Pick<ProcessorDef<Input>, 'outputs' | 'stores' | 'globals' | 'effects'>>
+    & { readonly inputs: ReadonlyArray<InputDef | TopicDef> }
+): ProcessorDef {
+  const inputs = def.inputs.map(input => 'topic' in input ? input : { topic: input })
+  return Object.freeze({ outputs: [], stores: [], globals: [], effects: [], ...def, inputs, kind: 'processor' }) as unknown as ProcessorDef
+}
