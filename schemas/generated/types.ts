@@ -1,0 +1,1379 @@
+// Generated from schemas/avro by ops/codegen/avro-types.ts. Do not edit: run `npm run generate`.
+
+/** Sets the price of a product in one currency. */
+export interface ChangePrice {
+  readonly type: 'ChangePrice'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** New price of one piece, at least 0. Unit: the currency, scale 4. */
+  readonly amount: bigint
+}
+
+/** Adds a product to the catalog. */
+export interface CreateProduct {
+  readonly type: 'CreateProduct'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Name of the product for people. */
+  readonly name: string
+  /** One price per currency. */
+  readonly prices: readonly Price[]
+  /** True for goods in stock; false for charges such as postage. */
+  readonly stocked: boolean
+  /** Weight of one piece. Unit: grams. */
+  readonly weightGrams: number
+}
+
+/** Price of one piece in one currency. */
+export interface Price {
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Price of one piece, at least 0. Unit: the currency, scale 4. */
+  readonly amount: bigint
+}
+
+/** A product was added to the catalog. */
+export interface ProductCreated {
+  readonly type: 'ProductCreated'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Name of the product for people. */
+  readonly name: string
+  /** One price per currency. */
+  readonly prices: readonly Price[]
+  /** True for goods in stock; false for charges such as postage. */
+  readonly stocked: boolean
+  /** Weight of one piece. Unit: grams. */
+  readonly weightGrams: number
+}
+
+/** The price of a product changed. */
+export interface ProductPriceChanged {
+  readonly type: 'ProductPriceChanged'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Price before. Unit: the currency, scale 4. Null = had no price in that currency. */
+  readonly oldAmount: bigint | null
+  /** Price from now on. Unit: the currency, scale 4. */
+  readonly newAmount: bigint
+}
+
+/** A product as orders see it: its newest state. */
+export interface ProductView {
+  readonly type: 'ProductView'
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Name of the product for people. */
+  readonly name: string
+  /** One price per currency. */
+  readonly prices: readonly Price[]
+  /** True for goods in stock; false for charges such as postage. */
+  readonly stocked: boolean
+  /** Weight of one piece. Unit: grams. */
+  readonly weightGrams: number
+  /** Version of the product, counted from 1; copied into the order lines decided on it. */
+  readonly version: number
+}
+
+/** What every command says about itself. */
+export interface CommandMeta {
+  /** SHA-256 in hex over length-prefixed (tenant, principal, route, idempotency key). Empty = derived from topic, partition and offset. */
+  readonly commandId: string
+  /** SHA-256 in hex of the canonical request body: the same command id with another body is a conflict. Null = not given. */
+  readonly bodyHash: string | null
+  /** When the sender issued the command, by its own clock. Unit: epoch milliseconds, UTC. */
+  readonly issuedAt: number
+  /** Shared by everything that one request causes; empty = the command id. */
+  readonly correlationId: string
+  /** Subject on whose behalf the command was sent. Null = not given. */
+  readonly principal: string | null
+  /** Tenant; always `default` today. */
+  readonly tenant: string
+}
+
+/** What every event says about itself. */
+export interface EventMeta {
+  /** UUIDv5 over topic, partition, offset of the cause and index of the output: the same on every repeat. */
+  readonly eventId: string
+  /** When the fact became true, by the clock of the broker. Unit: epoch milliseconds, UTC. */
+  readonly occurredAt: number
+  /** Shared by everything that one request caused. */
+  readonly correlationId: string
+  /** commandId or eventId of the direct cause. */
+  readonly causationId: string
+  /** Version of the aggregate after this event, counted from 1; 0 where the event has no aggregate. */
+  readonly aggregateVersion: number
+  /** Tenant; always `default` today. */
+  readonly tenant: string
+}
+
+/** Encrypted personal data (name, address, e-mail, phone). Destroying the key erases the person. */
+export interface Personal {
+  /** Id of the data key, one per person or guest order. */
+  readonly keyId: string
+  /** AES-256-GCM over UTF-8 JSON: 12 bytes nonce, ciphertext, 16 bytes tag; the key id is authenticated. */
+  readonly ciphertext: Buffer
+}
+
+/** Corrects the stock on hand by hand. */
+export interface AdjustStock {
+  readonly type: 'AdjustStock'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Change of the stock on hand, negative for a write-off. Unit: pieces. */
+  readonly delta: number
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** Version of the stock the change was decided on; another one rejects the command. Null = whatever the version is. */
+  readonly expectedVersion: number | null
+}
+
+/** Turns a reservation into a deduction of stock. */
+export interface ConfirmReservation {
+  readonly type: 'ConfirmReservation'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+}
+
+/** Moves the end of a reservation. */
+export interface ExtendReservation {
+  readonly type: 'ExtendReservation'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+  /** After this the reservation ends by itself. Unit: epoch milliseconds, UTC, wall clock. */
+  readonly expiresAt: number
+}
+
+/** Answer: the reservation could not be confirmed, e.g. it has expired. */
+export interface LinesConfirmRejected {
+  readonly type: 'LinesConfirmRejected'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+  /** Rule that was broken, e.g. RESERVATION_EXPIRED. */
+  readonly code: string
+}
+
+/** Answer: all lines of this partition are deducted from stock. */
+export interface LinesConfirmed {
+  readonly type: 'LinesConfirmed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+}
+
+/** The reservation ended by itself. */
+export interface LinesExpired {
+  readonly type: 'LinesExpired'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+}
+
+/** Answer: nothing of this partition is reserved. */
+export interface LinesRejected {
+  readonly type: 'LinesRejected'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+  /** Rule that was broken, e.g. STOCK_SHORT. */
+  readonly code: string
+  /** What was short; empty for other reasons. */
+  readonly shortages: readonly Shortage[]
+}
+
+/** Answer: whatever was held was given back. */
+export interface LinesReleased {
+  readonly type: 'LinesReleased'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+}
+
+/** Answer: all lines of this partition are reserved. */
+export interface LinesReserved {
+  readonly type: 'LinesReserved'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+}
+
+/** Answer: deducted stock was put back. */
+export interface LinesUnconfirmed {
+  readonly type: 'LinesUnconfirmed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+}
+
+/** Free stock fell below the reorder level. */
+export interface LowStockDetected {
+  readonly type: 'LowStockDetected'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Free stock after the event. Unit: pieces. */
+  readonly available: number
+  /** Level it fell below. Unit: pieces. */
+  readonly reorderLevel: number
+}
+
+/** Opens the stock of a SKU. */
+export interface RegisterSku {
+  readonly type: 'RegisterSku'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Stock on hand at the start, at least 0. Unit: pieces. */
+  readonly openingStock: number
+  /** Free stock below this is low. Unit: pieces. */
+  readonly reorderLevel: number
+}
+
+/** Gives back everything the reservation holds, deducted stock included. Idempotent; leaves a fence where nothing was reserved. */
+export interface ReleaseReservation {
+  readonly type: 'ReleaseReservation'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
+/** A reservation was turned into a deduction. */
+export interface ReservationConfirmed {
+  readonly type: 'ReservationConfirmed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** First SKU of the reservation in this partition, upper case; the record key. */
+  readonly sku: string
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+}
+
+/** A reservation ended by itself. */
+export interface ReservationExpired {
+  readonly type: 'ReservationExpired'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** First SKU of the reservation in this partition, upper case; the record key. */
+  readonly sku: string
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+}
+
+/** One line of a reservation. */
+export interface ReservationLine {
+  /** Line number in the order, counted from 1. */
+  readonly lineNo: number
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Quantity to reserve, at least 1. Unit: pieces. */
+  readonly quantity: number
+}
+
+/** A confirmed reservation was undone. */
+export interface ReservationUnconfirmed {
+  readonly type: 'ReservationUnconfirmed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** First SKU of the reservation in this partition, upper case; the record key. */
+  readonly sku: string
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+}
+
+/** Reserves every line of the order that lives in this partition, all or nothing. */
+export interface ReserveStock {
+  readonly type: 'ReserveStock'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+  /** Lines to reserve, all of this partition. */
+  readonly lines: readonly ReservationLine[]
+  /** After this the reservation ends by itself. Unit: epoch milliseconds, UTC, wall clock. */
+  readonly expiresAt: number
+}
+
+/** Adds delivered stock. */
+export interface Restock {
+  readonly type: 'Restock'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Quantity delivered, at least 1. Unit: pieces. */
+  readonly quantity: number
+}
+
+/** A SKU that could not be reserved. */
+export interface Shortage {
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Quantity asked for, all lines of the SKU together. Unit: pieces. */
+  readonly requested: number
+  /** Quantity that was free. Unit: pieces. */
+  readonly available: number
+}
+
+/** The stock of a SKU was opened. */
+export interface SkuRegistered {
+  readonly type: 'SkuRegistered'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Stock on hand at the start. Unit: pieces. */
+  readonly openingStock: number
+  /** Free stock below this is low. Unit: pieces. */
+  readonly reorderLevel: number
+}
+
+/** Stock on hand was changed by a correction or a delivery. */
+export interface StockAdjusted {
+  readonly type: 'StockAdjusted'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Change of the stock on hand. Unit: pieces. */
+  readonly delta: number
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** Stock on hand after the event. Unit: pieces. */
+  readonly onHand: number
+  /** Part of the stock on hand that is reserved after the event. Unit: pieces. */
+  readonly reserved: number
+}
+
+/** Reserved stock was deducted from stock on hand. */
+export interface StockDeducted {
+  readonly type: 'StockDeducted'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Quantity moved. Unit: pieces. */
+  readonly quantity: number
+  /** Stock on hand after the event. Unit: pieces. */
+  readonly onHand: number
+  /** Part of the stock on hand that is reserved after the event. Unit: pieces. */
+  readonly reserved: number
+}
+
+/** Stock held for an order is free again. */
+export interface StockReleased {
+  readonly type: 'StockReleased'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Quantity moved. Unit: pieces. */
+  readonly quantity: number
+  /** Stock on hand after the event. Unit: pieces. */
+  readonly onHand: number
+  /** Part of the stock on hand that is reserved after the event. Unit: pieces. */
+  readonly reserved: number
+  /** True when the stock had been deducted and was put back on hand. */
+  readonly restored: boolean
+}
+
+/** Stock of a SKU was short. */
+export interface StockReservationRejected {
+  readonly type: 'StockReservationRejected'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Quantity asked for. Unit: pieces. */
+  readonly requested: number
+  /** Quantity that was free. Unit: pieces. */
+  readonly available: number
+}
+
+/** Stock was reserved for an order. */
+export interface StockReserved {
+  readonly type: 'StockReserved'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Quantity moved. Unit: pieces. */
+  readonly quantity: number
+  /** Stock on hand after the event. Unit: pieces. */
+  readonly onHand: number
+  /** Part of the stock on hand that is reserved after the event. Unit: pieces. */
+  readonly reserved: number
+}
+
+/** Puts deducted stock back and ends the reservation. Idempotent; leaves a fence where nothing was reserved. */
+export interface UnconfirmReservation {
+  readonly type: 'UnconfirmReservation'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
+/** Every NotificationChannel, in the order of the schema. */
+export const notificationChannelSymbols = ['email', 'sms', 'push', 'inApp'] as const
+/** How a notification reaches its reader. */
+export type NotificationChannel = (typeof notificationChannelSymbols)[number]
+
+/** Asks to tell a person something. */
+export interface NotificationRequested {
+  readonly type: 'NotificationRequested'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the notification: the same id is delivered once. */
+  readonly notificationId: string
+  /** Account of the reader, or the order id for a guest; the record key. */
+  readonly userId: string
+  /** How the reader is reached. */
+  readonly channel: NotificationChannel
+  /** Name of the template. */
+  readonly template: string
+  /** Order it is about. Null = not about an order. */
+  readonly orderId: string | null
+  /** Values for the template, by name; never personal data. */
+  readonly variables: Readonly<Record<string, string>>
+  /** Address of the reader, encrypted. Null = the address of the account. */
+  readonly recipient: Personal | null
+}
+
+/** Every ActionReason, in the order of the schema. */
+export const actionReasonSymbols = ['shortStock', 'paymentDeclined'] as const
+/** What the customer has to decide. */
+export type ActionReason = (typeof actionReasonSymbols)[number]
+
+/** Asks to cancel an order that has not been shipped. */
+export interface CancelOrder {
+  readonly type: 'CancelOrder'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
+/** Every Channel, in the order of the schema. */
+export const channelSymbols = ['storefront', 'api', 'import', 'backoffice'] as const
+/** Where an order came from. An unknown channel reads as api. */
+export type Channel = (typeof channelSymbols)[number]
+
+/** A readable command broke a rule; nothing was changed. */
+export interface CommandRejected {
+  readonly type: 'CommandRejected'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order named by the command, as it came. */
+  readonly orderId: string
+  /** Record name of the command. */
+  readonly command: string
+  /** Id of the command, SHA-256 in hex. */
+  readonly commandId: string
+  /** Rule that was broken, e.g. ORDER_SKU_UNKNOWN. */
+  readonly code: string
+  /** JSON pointer to the value that broke the rule. Null = the whole command. */
+  readonly field: string | null
+  /** The rule in words for people; never personal data. */
+  readonly message: string
+}
+
+/** Asks the order saga to undo everything done for the order. Idempotent, repeated until done. */
+export interface CompensateOrder {
+  readonly type: 'CompensateOrder'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Why the order is undone; decides its outcome. */
+  readonly cause: OutcomeCause
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
+/** Every DeclinePolicy, in the order of the schema. */
+export const declinePolicySymbols = ['cancel', 'retry'] as const
+/** What to do when the payment is declined: cancel, or let the customer pay again. */
+export type DeclinePolicy = (typeof declinePolicySymbols)[number]
+
+/** Every DeliverySpeed, in the order of the schema. */
+export const deliverySpeedSymbols = ['standard', 'express', 'overnight', 'sameDay'] as const
+/** Delivery promise. An unknown one reads as standard. */
+export type DeliverySpeed = (typeof deliverySpeedSymbols)[number]
+
+/** The customer has to decide before the deadline. */
+export interface OrderActionRequired {
+  readonly type: 'OrderActionRequired'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** What has to be decided. */
+  readonly reason: ActionReason
+  /** After this the order is compensated. Unit: epoch milliseconds, UTC. */
+  readonly deadline: number
+}
+
+/** Outcome: cancelled by the customer, by short stock, by a declined payment or by the risk check; everything is undone. */
+export interface OrderCancelled {
+  readonly type: 'OrderCancelled'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Why the order ended so. */
+  readonly cause: OutcomeCause
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** Sum of the line totals. Unit: the currency, scale 4. */
+  readonly total: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Money given back after it was captured. Unit: the currency, scale 4. */
+  readonly refunded: bigint
+  /** When the customer placed the order, as the sender says. Unit: epoch milliseconds, UTC; years back for imported orders. */
+  readonly placedAt: number
+}
+
+/** What was done for the order is being undone. */
+export interface OrderCompensationStarted {
+  readonly type: 'OrderCompensationStarted'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Why; decides the outcome. */
+  readonly cause: OutcomeCause
+  /** Why, in words for people; never personal data. */
+  readonly message: string
+}
+
+/** Stock is deducted and money is taken: the order will be shipped. */
+export interface OrderConfirmed {
+  readonly type: 'OrderConfirmed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Sum of the line totals. Unit: the currency, scale 4. */
+  readonly total: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Priced lines in the order they were placed. */
+  readonly lines: readonly OrderLine[]
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** When the customer placed the order, as the sender says. Unit: epoch milliseconds, UTC; years back for imported orders. */
+  readonly placedAt: number
+}
+
+/** The order was accepted, with prices and total decided by the platform. */
+export interface OrderCreated {
+  readonly type: 'OrderCreated'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** When the customer placed the order, as the sender says. Unit: epoch milliseconds, UTC; years back for imported orders. */
+  readonly placedAt: number
+  /** Where the order came from. */
+  readonly channel: Channel
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Priced lines in the order they were placed. */
+  readonly lines: readonly OrderLine[]
+  /** Sum of the line totals. Unit: the currency, scale 4. */
+  readonly total: bigint
+  /** Name and postal address, encrypted. */
+  readonly shippingAddress: Personal
+  /** E-mail address of a guest, encrypted. Null = an account holder. */
+  readonly guestEmail: Personal | null
+  /** Delivery promise chosen. */
+  readonly deliverySpeed: DeliverySpeed
+  /** How the order is to be paid. */
+  readonly payment: PaymentChoice
+  /** What happens when stock is short. */
+  readonly onShortage: ShortagePolicy
+  /** What happens when the payment is declined. */
+  readonly onDecline: DeclinePolicy
+  /** Reference of the sender, e.g. an invoice number; returned as it came. Null = none. */
+  readonly clientReference: string | null
+  /** SHA-256 in hex of the body of the command: tells a repeat from a conflict. */
+  readonly bodyHash: string
+  /** True when the sender quoted prices that it may not set. */
+  readonly quotedIgnored: boolean
+}
+
+/** Outcome: failed for a technical reason; everything is undone. */
+export interface OrderFailed {
+  readonly type: 'OrderFailed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Why the order ended so. */
+  readonly cause: OutcomeCause
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** Sum of the line totals. Unit: the currency, scale 4. */
+  readonly total: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Money given back after it was captured. Unit: the currency, scale 4. */
+  readonly refunded: bigint
+  /** When the customer placed the order, as the sender says. Unit: epoch milliseconds, UTC; years back for imported orders. */
+  readonly placedAt: number
+}
+
+/** Every stocked line of the order is reserved. */
+export interface OrderInventoryReserved {
+  readonly type: 'OrderInventoryReserved'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+}
+
+/** One line of an accepted order, priced by the platform. */
+export interface OrderLine {
+  /** Line number, counted from 1, unique in the order. */
+  readonly lineNo: number
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Quantity ordered, at least 1. Unit: pieces. */
+  readonly quantity: number
+  /** Price of one piece. Unit: the currency of the order, scale 4. */
+  readonly unitPrice: bigint
+  /** unitPrice × quantity. Unit: the currency of the order, scale 4. */
+  readonly lineTotal: bigint
+  /** Who set the unit price. */
+  readonly priceSource: PriceSource
+  /** Version of the product the line was decided on; 0 = the product was not in the catalog. */
+  readonly catalogVersion: number
+  /** True when the line reserves stock; false for charges such as postage. */
+  readonly stocked: boolean
+}
+
+/** Every OrderOutcome, in the order of the schema. */
+export const orderOutcomeSymbols = ['Fulfilled', 'Cancelled', 'Failed', 'TimedOut', 'Rejected'] as const
+/** How an order ended; every order has at most one outcome. */
+export type OrderOutcome = (typeof orderOutcomeSymbols)[number]
+
+/** The payment is authorised: the money is held, not yet taken. */
+export interface OrderPaymentAuthorized {
+  readonly type: 'OrderPaymentAuthorized'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Id of the payment, one per order and attempt. */
+  readonly paymentId: string
+  /** Amount authorised. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+}
+
+/** The payment is captured: the money is taken. */
+export interface OrderPaymentCompleted {
+  readonly type: 'OrderPaymentCompleted'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Id of the payment, one per order and attempt. */
+  readonly paymentId: string
+  /** Amount captured. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+}
+
+/** The payment was asked for. */
+export interface OrderPaymentInitiated {
+  readonly type: 'OrderPaymentInitiated'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Amount to authorise. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+}
+
+/** Outcome: the order was never accepted. */
+export interface OrderRejected {
+  readonly type: 'OrderRejected'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Rule that was broken, e.g. ORDER_SKU_UNKNOWN. */
+  readonly code: string
+  /** The rule in words for people; never personal data. */
+  readonly message: string
+}
+
+/** Every OrderStatus, in the order of the schema. */
+export const orderStatusSymbols = ['Pending', 'InventoryReserved', 'OnRiskReview', 'PaymentAuthorized', 'Confirmed', 'PartiallyShipped', 'Shipped', 'Delivered', 'ReturnRequested', 'PartiallyReturned', 'Returned', 'ActionRequired', 'BackOrdered', 'Compensating', 'Cancelled', 'Failed', 'TimedOut', 'Rejected'] as const
+/** State of an order. */
+export type OrderStatus = (typeof orderStatusSymbols)[number]
+
+/** Outcome: a step or the whole saga took too long; everything is undone. */
+export interface OrderTimedOut {
+  readonly type: 'OrderTimedOut'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Why the order ended so. */
+  readonly cause: OutcomeCause
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** Sum of the line totals. Unit: the currency, scale 4. */
+  readonly total: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Money given back after it was captured. Unit: the currency, scale 4. */
+  readonly refunded: bigint
+  /** When the customer placed the order, as the sender says. Unit: epoch milliseconds, UTC; years back for imported orders. */
+  readonly placedAt: number
+}
+
+/** The order as its readers see it: the newest state of one order. */
+export interface OrderView {
+  readonly type: 'OrderView'
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** State of the order. */
+  readonly state: OrderStatus
+  /** How the order ended. Null = still open. */
+  readonly outcome: OrderOutcome | null
+  /** Why it ended so. Null = still open, or fulfilled. */
+  readonly outcomeCause: OutcomeCause | null
+  /** Reason of the newest change, in words for people. Null = none. */
+  readonly reason: string | null
+  /** Where the order came from. */
+  readonly channel: Channel
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Priced lines in the order they were placed. */
+  readonly lines: readonly OrderLine[]
+  /** Sum of the line totals. Unit: the currency, scale 4. */
+  readonly total: bigint
+  /** Money ever authorised. Unit: the currency, scale 4. */
+  readonly authorised: bigint
+  /** Money ever captured. Unit: the currency, scale 4. */
+  readonly captured: bigint
+  /** Money given back after capture. Unit: the currency, scale 4. */
+  readonly refunded: bigint
+  /** Money released before capture. Unit: the currency, scale 4. */
+  readonly voided: bigint
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Payment of the newest attempt. Null = no payment yet. */
+  readonly paymentId: string | null
+  /** Shipment of the order. Null = no shipment yet. */
+  readonly shipmentId: string | null
+  /** Tracking number of the carrier. Null = no shipment yet. */
+  readonly trackingNumber: string | null
+  /** Name of the carrier. Null = no shipment yet. */
+  readonly carrier: string | null
+  /** When the customer placed the order, as the sender says. Unit: epoch milliseconds, UTC; years back for imported orders. */
+  readonly placedAt: number
+  /** When the order was confirmed. Unit: epoch milliseconds, UTC. Null = never confirmed. */
+  readonly confirmedAt: number | null
+  /** When the view changed last. Unit: epoch milliseconds, UTC. */
+  readonly updatedAt: number
+  /** Number of events of the order seen by this view, from 1. */
+  readonly version: number
+  /** True once the order was confirmed, whatever came later. */
+  readonly everConfirmed: boolean
+  /** Reference of the sender, e.g. an invoice number; returned as it came. Null = none. */
+  readonly clientReference: string | null
+}
+
+/** Every OutcomeCause, in the order of the schema. */
+export const outcomeCauseSymbols = ['shortStock', 'paymentDeclined', 'customer', 'technical', 'stepTimeout', 'sagaTimeout', 'riskRejected'] as const
+/** Why an order was compensated or ended. */
+export type OutcomeCause = (typeof outcomeCauseSymbols)[number]
+
+/** Payment instrument as a token of the provider; card numbers never enter the platform. */
+export interface PaymentChoice {
+  /** Kind of payment instrument. */
+  readonly method: PaymentMethod
+  /** Opaque token of the payment provider. */
+  readonly token: string
+}
+
+/** Asks the platform to accept an order. */
+export interface PlaceOrder {
+  readonly type: 'PlaceOrder'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** When the customer placed the order, as the sender says. Unit: epoch milliseconds, UTC; years back for imported orders. */
+  readonly placedAt: number
+  /** Where the order came from. */
+  readonly channel: Channel
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** E-mail address of a guest, encrypted. Null = an account holder. */
+  readonly guestEmail: Personal | null
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Lines asked for, 1 to 10,000. */
+  readonly lines: readonly PlaceOrderLine[]
+  /** Name and postal address, encrypted. */
+  readonly shippingAddress: Personal
+  /** Delivery promise chosen. */
+  readonly deliverySpeed: DeliverySpeed
+  /** How the order is to be paid. */
+  readonly payment: PaymentChoice
+  /** What to do when stock is short. Null = the default of the channel. */
+  readonly onShortage: ShortagePolicy | null
+  /** What to do when the payment is declined. Null = the default of the channel. */
+  readonly onDecline: DeclinePolicy | null
+  /** Reference of the sender, e.g. an invoice number; returned as it came. Null = none. */
+  readonly clientReference: string | null
+}
+
+/** One line of an order as asked for. */
+export interface PlaceOrderLine {
+  /** Line number, counted from 1, unique in the order. */
+  readonly lineNo: number
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Quantity asked for, at least 1. Unit: pieces. */
+  readonly quantity: number
+  /** Unit price quoted by a trusted sender; ignored and recorded as such from others. Unit: the currency of the order, scale 4. Null = the catalog decides. */
+  readonly quotedUnitPrice: bigint | null
+}
+
+/** Every PriceSource, in the order of the schema. */
+export const priceSourceSymbols = ['catalog', 'quoted'] as const
+/** Who set the unit price of a line. */
+export type PriceSource = (typeof priceSourceSymbols)[number]
+
+/** Every ShortagePolicy, in the order of the schema. */
+export const shortagePolicySymbols = ['reject', 'amend', 'backorder'] as const
+/** What to do when stock is short: cancel, ask the customer, or wait for stock. */
+export type ShortagePolicy = (typeof shortagePolicySymbols)[number]
+
+/** Asks to hold money for an order. */
+export interface AuthorizePayment {
+  readonly type: 'AuthorizePayment'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Amount to hold. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Kind of payment instrument. */
+  readonly method: PaymentMethod
+  /** Opaque token of the payment provider. */
+  readonly token: string
+}
+
+/** Asks to take money that is held. */
+export interface CapturePayment {
+  readonly type: 'CapturePayment'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Amount to take, at most what is held. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+}
+
+/** The provider holds the money. */
+export interface PaymentAuthorized {
+  readonly type: 'PaymentAuthorized'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Id of the payment, one per order and attempt. */
+  readonly paymentId: string
+  /** Amount held. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Reference of the payment provider. */
+  readonly providerReference: string
+}
+
+/** A payment was opened. */
+export interface PaymentCreated {
+  readonly type: 'PaymentCreated'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Id of the payment, one per order and attempt. */
+  readonly paymentId: string
+  /** Amount to hold. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Kind of payment instrument. */
+  readonly method: PaymentMethod
+}
+
+/** The provider cannot be reached; the step goes on later. */
+export interface PaymentDeferred {
+  readonly type: 'PaymentDeferred'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Step that answered. */
+  readonly step: PaymentStep
+  /** Answer in words for people; never personal data. */
+  readonly message: string
+}
+
+/** A step of the payment ended without success. */
+export interface PaymentFailed {
+  readonly type: 'PaymentFailed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Id of the payment, one per order and attempt. */
+  readonly paymentId: string
+  /** Step that answered. */
+  readonly step: PaymentStep
+  /** Who said no. */
+  readonly kind: PaymentFailureKind
+  /** Code of the answer, e.g. CARD_DECLINED. */
+  readonly code: string
+  /** Answer in words for people; never personal data. */
+  readonly message: string
+}
+
+/** Every PaymentFailureKind, in the order of the schema. */
+export const paymentFailureKindSymbols = ['declined', 'technical', 'fenced'] as const
+/** declined: the provider said no; technical: it could not be done; fenced: the payment was voided before it began. */
+export type PaymentFailureKind = (typeof paymentFailureKindSymbols)[number]
+
+/** Every PaymentMethod, in the order of the schema. */
+export const paymentMethodSymbols = ['card', 'paypal', 'bankTransfer', 'invoice'] as const
+/** Kind of payment instrument. */
+export type PaymentMethod = (typeof paymentMethodSymbols)[number]
+
+/** Part of the taken money was given back. */
+export interface PaymentPartiallyRefunded {
+  readonly type: 'PaymentPartiallyRefunded'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the payment, one per order and attempt. */
+  readonly paymentId: string
+  /** Id of the refund: the same id gives money back once. */
+  readonly effectId: string
+  /** Amount given back by this refund. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** Amount given back by all refunds of the payment. Unit: the currency, scale 4. */
+  readonly totalRefunded: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+}
+
+/** All of the taken money was given back. */
+export interface PaymentRefunded {
+  readonly type: 'PaymentRefunded'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the payment, one per order and attempt. */
+  readonly paymentId: string
+  /** Id of the refund: the same id gives money back once. */
+  readonly effectId: string
+  /** Amount given back by this refund. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** Amount given back by all refunds of the payment. Unit: the currency, scale 4. */
+  readonly totalRefunded: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+}
+
+/** Every PaymentStep, in the order of the schema. */
+export const paymentStepSymbols = ['authorise', 'capture'] as const
+/** Step of a payment that answered. */
+export type PaymentStep = (typeof paymentStepSymbols)[number]
+
+/** The provider took the money. */
+export interface PaymentSucceeded {
+  readonly type: 'PaymentSucceeded'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Id of the payment, one per order and attempt. */
+  readonly paymentId: string
+  /** Amount taken. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+}
+
+/** Held money is free, or there was none. */
+export interface PaymentVoided {
+  readonly type: 'PaymentVoided'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Id of the payment, one per order and attempt. */
+  readonly paymentId: string
+  /** Amount set free. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** True when no money was held; the attempt is fenced now. */
+  readonly nothingToVoid: boolean
+}
+
+/** A try to give money back failed; it is repeated. */
+export interface RefundFailed {
+  readonly type: 'RefundFailed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the payment, one per order and attempt. */
+  readonly paymentId: string
+  /** Id of the refund: the same id gives money back once. */
+  readonly effectId: string
+  /** Answer in words for people; never personal data. */
+  readonly message: string
+  /** Tries so far, counted from 1. */
+  readonly tries: number
+}
+
+/** Gives taken money back. Idempotent by effect id, repeated until done. */
+export interface RefundPayment {
+  readonly type: 'RefundPayment'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the refund: the same id gives money back once. */
+  readonly effectId: string
+  /** Amount to give back. Unit: the currency of the payment, scale 4. Null = all that is captured and not refunded. */
+  readonly amount: bigint | null
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
+/** Gives held money free, and fences an authorisation that has not come yet. Idempotent, repeated until done. */
+export interface VoidPayment {
+  readonly type: 'VoidPayment'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
+/** Asks to stop a shipment, and fences one that has not been created yet. Idempotent, repeated until done. */
+export interface CancelShipment {
+  readonly type: 'CancelShipment'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
+/** Asks to ship a confirmed order. */
+export interface CreateShipment {
+  readonly type: 'CreateShipment'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** Name and postal address, encrypted. */
+  readonly shippingAddress: Personal
+  /** Delivery promise chosen. */
+  readonly deliverySpeed: DeliverySpeed
+  /** Total of the order; decides the carrier. Unit: the currency, scale 4. */
+  readonly orderTotal: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Weight of all lines. Unit: grams. */
+  readonly weightGrams: number
+  /** Lines to ship. */
+  readonly lines: readonly ShipmentLine[]
+}
+
+/** The shipment was stopped, or there was none. */
+export interface ShipmentCancelled {
+  readonly type: 'ShipmentCancelled'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Shipment that was stopped. Null = there was none. */
+  readonly shipmentId: string | null
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** True when no shipment existed; a later one is fenced. */
+  readonly nothingToCancel: boolean
+}
+
+/** A shipment was handed to a carrier. */
+export interface ShipmentCreated {
+  readonly type: 'ShipmentCreated'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Name of the carrier. */
+  readonly carrier: string
+  /** Service of the carrier. */
+  readonly service: string
+  /** Tracking number of the carrier. */
+  readonly trackingNumber: string
+  /** Price of the shipment for the customer. Unit: the currency, scale 4. */
+  readonly cost: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+}
+
+/** One line of a shipment. */
+export interface ShipmentLine {
+  /** Line number in the order, counted from 1. */
+  readonly lineNo: number
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Quantity to ship. Unit: pieces. */
+  readonly quantity: number
+}
+
+/** Every record that stands alone in a log, by its `type`. */
+export interface MessageTypes {
+  readonly ChangePrice: ChangePrice
+  readonly CreateProduct: CreateProduct
+  readonly ProductCreated: ProductCreated
+  readonly ProductPriceChanged: ProductPriceChanged
+  readonly ProductView: ProductView
+  readonly AdjustStock: AdjustStock
+  readonly ConfirmReservation: ConfirmReservation
+  readonly ExtendReservation: ExtendReservation
+  readonly LinesConfirmRejected: LinesConfirmRejected
+  readonly LinesConfirmed: LinesConfirmed
+  readonly LinesExpired: LinesExpired
+  readonly LinesRejected: LinesRejected
+  readonly LinesReleased: LinesReleased
+  readonly LinesReserved: LinesReserved
+  readonly LinesUnconfirmed: LinesUnconfirmed
+  readonly LowStockDetected: LowStockDetected
+  readonly RegisterSku: RegisterSku
+  readonly ReleaseReservation: ReleaseReservation
+  readonly ReservationConfirmed: ReservationConfirmed
+  readonly ReservationExpired: ReservationExpired
+  readonly ReservationUnconfirmed: ReservationUnconfirmed
+  readonly ReserveStock: ReserveStock
+  readonly Restock: Restock
+  readonly SkuRegistered: SkuRegistered
+  readonly StockAdjusted: StockAdjusted
+  readonly StockDeducted: StockDeducted
+  readonly StockReleased: StockReleased
+  readonly StockReservationRejected: StockReservationRejected
+  readonly StockReserved: StockReserved
+  readonly UnconfirmReservation: UnconfirmReservation
+  readonly NotificationRequested: NotificationRequested
+  readonly CancelOrder: CancelOrder
+  readonly CommandRejected: CommandRejected
+  readonly CompensateOrder: CompensateOrder
+  readonly OrderActionRequired: OrderActionRequired
+  readonly OrderCancelled: OrderCancelled
+  readonly OrderCompensationStarted: OrderCompensationStarted
+  readonly OrderConfirmed: OrderConfirmed
+  readonly OrderCreated: OrderCreated
+  readonly OrderFailed: OrderFailed
+  readonly OrderInventoryReserved: OrderInventoryReserved
+  readonly OrderPaymentAuthorized: OrderPaymentAuthorized
+  readonly OrderPaymentCompleted: OrderPaymentCompleted
+  readonly OrderPaymentInitiated: OrderPaymentInitiated
+  readonly OrderRejected: OrderRejected
+  readonly OrderTimedOut: OrderTimedOut
+  readonly OrderView: OrderView
+  readonly PlaceOrder: PlaceOrder
+  readonly AuthorizePayment: AuthorizePayment
+  readonly CapturePayment: CapturePayment
+  readonly PaymentAuthorized: PaymentAuthorized
+  readonly PaymentCreated: PaymentCreated
+  readonly PaymentDeferred: PaymentDeferred
+  readonly PaymentFailed: PaymentFailed
+  readonly PaymentPartiallyRefunded: PaymentPartiallyRefunded
+  readonly PaymentRefunded: PaymentRefunded
+  readonly PaymentSucceeded: PaymentSucceeded
+  readonly PaymentVoided: PaymentVoided
+  readonly RefundFailed: RefundFailed
+  readonly RefundPayment: RefundPayment
+  readonly VoidPayment: VoidPayment
+  readonly CancelShipment: CancelShipment
+  readonly CreateShipment: CreateShipment
+  readonly ShipmentCancelled: ShipmentCancelled
+  readonly ShipmentCreated: ShipmentCreated
+}
+
+/** Names of the records that stand alone in a log. */
+export type MessageName = keyof MessageTypes

@@ -1,0 +1,2 @@
+export * from './generated/types.ts'
+export { fullNames, schemas } from './generated/schemas.ts'
