@@ -31,7 +31,8 @@ export const streamErrors = {
   STR_TOPOLOGY_INVALID: { disposition: 'fatal', message: 'the topology is not valid' },
   STR_SINK_BEHIND: { disposition: 'fatal', message: 'the sink holds fewer rows than were acknowledged: run with --refill' },
   STR_SINK_AHEAD: { disposition: 'fatal', message: 'the sink holds rows beyond the plan: run with --replay' },
-  STR_CLOSED: { disposition: 'fatal', message: 'used after close' }
+  STR_CLOSED: { disposition: 'fatal', message: 'used after close' },
+  STR_CHANGELOG_UNREADABLE: { disposition: 'fatal', message: 'the changelog holds a record that this version cannot read' }
 } as const satisfies Record<string, ErrorEntry>
 
 export type StreamErrorCode = keyof typeof streamErrors
