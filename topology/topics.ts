@@ -1,0 +1,109 @@
+import { type MessageName, type MessageTypes } from '#schemas'
+import { type TypedValue } from '../streams/serde/serde.ts'
+import { type Cleanup, type TopicDef, defineTopic } from '../streams/topic.ts'
+import { commerceSerde } from './codec.ts'
+
+/** Partitions of every co-partitioned topic: one number, fixed for the life of the topics. */
+export const partitions = 8
+
+/** Partitions of the stock: few, so that an order of many lines touches few of them. */
+export const stockPartitions = 2
+
+const dayMs = 86_400_000
+const keep: Cleanup = { policy: 'keep' }
+const compact: Cleanup = { policy: 'compact' }
+const days = (count: number): Cleanup => ({ policy: 'delete', retentionMs: count * dayMs })
+
+function topic<Name extends MessageName> (
+  name: string, keyName: string, cleanup: Cleanup, records: readonly Name[], count = partitions
+): TopicDef<MessageTypes[Name]> {
+  const full = `commerce.${name}`
+  return defineTopic({ name: full, partitions: count, cleanup, keyName, value: commerceSerde(full, records) })
+}
+
+const orderCommands = ['PlaceOrder', 'CancelOrder'] as const
+
+/**
+ * Every topic of the platform. Names, keys, retention and the records that each may carry; nothing else is ever written to them.
+ * Keys are plain UTF-8; the partition of a key is Java's murmur2 over its bytes, whatever the client's default partitioner does.
+ */
+export const topics = {
+  orders: {
+    commands: topic('orders.commands', 'orderId', days(7), orderCommands),
+    /** Same records from senders that may quote prices; guarded by an access list of its own. */
+    commandsTrusted: topic('orders.commands.trusted', 'orderId', days(7), orderCommands),
+    events: topic('orders.events', 'orderId', keep, [
+      'OrderCreated', 'OrderRejected', 'OrderInventoryReserved', 'OrderPaymentInitiated', 'OrderPaymentAuthorized', 'OrderPaymentCompleted',
+      'OrderConfirmed', 'OrderActionRequired', 'OrderCompensationStarted', 'OrderCancelled', 'OrderFailed', 'OrderTimedOut'
+    ]),
+    rejections: topic('orders.rejections', 'orderId', days(30), ['CommandRejected']),
+    state: topic('orders.state', 'orderId', compact, ['OrderView'])
+  },
+  inventory: {
+    /** Key: sku; for reservations the order id, and the partition is that of their SKUs. */
+    commands: topic('inventory.commands', 'sku or orderId', days(7), [
+      'RegisterSku', 'ReserveStock', 'ConfirmReservation', 'ExtendReservation', 'AdjustStock', 'Restock'
+    ], stockPartitions),
+    events: topic('inventory.events', 'sku', days(30), [
+      'SkuRegistered', 'ReservationConfirmed', 'ReservationUnconfirmed', 'StockReserved', 'StockReservationRejected', 'StockDeducted', 'StockReleased',
+      'StockAdjusted', 'ReservationExpired', 'LowStockDetected'
+    ]),
+    replies: topic('inventory.replies', 'orderId', days(7), [
+      'LinesReserved', 'LinesRejected', 'LinesConfirmed', 'LinesConfirmRejected', 'LinesUnconfirmed', 'LinesReleased', 'LinesExpired'
+    ])
+  },
+  payments: {
+    commands: topic('payments.commands', 'orderId', days(7), ['AuthorizePayment', 'CapturePayment']),
+    events: topic('payments.events', 'orderId', keep, [
+      'PaymentCreated', 'PaymentAuthorized', 'PaymentSucceeded', 'PaymentFailed', 'PaymentDeferred', 'PaymentVoided', 'PaymentPartiallyRefunded',
+      'PaymentRefunded', 'RefundFailed'
+    ])
+  },
+  shipping: {
+    commands: topic('shipping.commands', 'orderId', days(7), ['CreateShipment']),
+    events: topic('shipping.events', 'orderId', keep, ['ShipmentCreated', 'ShipmentCancelled'])
+  },
+  /** Compensations have topics of their own: idempotent, repeated until done, never parked. */
+  compensations: {
+    inventory: topic('compensations.inventory', 'orderId', days(30), ['ReleaseReservation', 'UnconfirmReservation'], stockPartitions),
+    payment: topic('compensations.payment', 'orderId', days(30), ['VoidPayment', 'RefundPayment']),
+    shipment: topic('compensations.shipment', 'orderId', days(30), ['CancelShipment']),
+    order: topic('compensations.order', 'orderId', days(30), ['CompensateOrder'])
+  },
+  catalog: {
+    commands: topic('catalog.commands', 'sku', days(7), ['CreateProduct', 'ChangePrice']),
+    events: topic('catalog.events', 'sku', keep, ['ProductCreated', 'ProductPriceChanged']),
+    state: topic('catalog.state', 'sku', compact, ['ProductView'])
+  },
+  notifications: {
+    requests: topic('notifications.requests', 'userId', days(7), ['NotificationRequested'])
+  }
+} as const
+
+/** Dead letters: original key, partition and bytes; reason and origin in headers. Not Avro of ours, so it has no serde. */
+export const deadLetterTopic = { name: 'commerce.dlq', partitions, cleanup: keep, keyName: 'key of the dead record' } as const
+
+/** The catalogue as a list, in the order of the declaration. */
+export const allTopics: readonly TopicDef[] = Object.values(topics).flatMap(group => Object.values<TopicDef>(group))
+
+/** The topic of that name. */
+export function findTopic (name: string): TopicDef | undefined {
+  return allTopics.find(topic => topic.name === name)
+}
+
+/** The values that a topic carries. */
+export type ValueOf<Topic> = Topic extends TopicDef<infer Value extends TypedValue> ? Value : never
+
+export type OrderCommand = ValueOf<typeof topics.orders.commands>
+export type OrderEvent = ValueOf<typeof topics.orders.events>
+export type InventoryCommand = ValueOf<typeof topics.inventory.commands>
+export type InventoryEvent = ValueOf<typeof topics.inventory.events>
+export type InventoryReply = ValueOf<typeof topics.inventory.replies>
+export type InventoryCompensation = ValueOf<typeof topics.compensations.inventory>
+export type PaymentCommand = ValueOf<typeof topics.payments.commands>
+export type PaymentEvent = ValueOf<typeof topics.payments.events>
+export type PaymentCompensation = ValueOf<typeof topics.compensations.payment>
+export type ShippingCommand = ValueOf<typeof topics.shipping.commands>
+export type ShippingEvent = ValueOf<typeof topics.shipping.events>
+export type CatalogCommand = ValueOf<typeof topics.catalog.commands>
+export type CatalogEvent = ValueOf<typeof topics.catalog.events>
