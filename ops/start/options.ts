@@ -1,0 +1,131 @@
+import { parseArgs } from 'node:util'
+import { OpsError } from '../errors.ts'
+
+/** What one process does: `all` is everything in one process, started by `npm start`. */
+export const roles = ['all', 'processor', 'sink', 'api', 'provision', 'player'] as const
+export type Role = typeof roles[number]
+
+/** Speed of the play: as fast as the platform takes orders, or simulated time divided by a factor. */
+export type Speed = 'max' | number
+
+export interface StartOptions {
+  readonly role: Role
+  readonly orders: number
+  readonly seed: string
+  readonly speed: Speed
+  /** Open orders at a time; undefined = the setting COMMERCE_IN_FLIGHT. */
+  readonly inFlight: number | undefined
+  readonly stockShare: number
+  readonly exit: boolean
+  readonly summary: string | undefined
+  readonly provider: string | undefined
+  readonly dataDir: string | undefined
+  /** Sub-topologies this process runs; undefined = all of the role. */
+  readonly only: readonly string[] | undefined
+  /** `processor-partition` of a half-done first run, for `--role provision --initialise`. */
+  readonly initialise: string | undefined
+  /** Stable name of this instance in the consumer group. */
+  readonly instance: string | undefined
+  readonly help: boolean
+}
+
+const flags = {
+  role: { type: 'string', default: 'all' },
+  orders: { type: 'string', default: '1000' },
+  seed: { type: 'string', default: '1' },
+  speed: { type: 'string', default: 'max' },
+  'in-flight': { type: 'string' },
+  'stock-share': { type: 'string', default: '1' },
+  exit: { type: 'boolean', default: false },
+  summary: { type: 'string' },
+  provider: { type: 'string' },
+  'data-dir': { type: 'string' },
+  only: { type: 'string' },
+  initialise: { type: 'string' },
+  instance: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false }
+} as const
+
+/** The help text: one line an option. */
+export const usage = `npm start -- [options]
+
+  --orders N          generated orders to play in (default 1000; 0 plays none and only serves)
+  --seed TEXT         seed of the generator (default 1): the same seed gives the same orders and outcomes
+  --speed max|FACTOR  as fast as possible, or simulated time sped up by FACTOR (default max)
+  --in-flight N       open orders at a time (default: COMMERCE_IN_FLIGHT)
+  --stock-share X     opening stock as a share of what the orders ask for, 0 to 1 (default 1)
+  --exit              end when the run is played and verified: 0 = all well, 1 = something is wrong, and it says what
+  --summary FILE      write the figures of the run as JSON
+  --provider NAME     auto, docker, local or memory (default auto)
+  --data-dir DIR      where data, keys and logs are kept (default .data)
+  --role NAME         ${roles.join(', ')} (default all)
+  --only A,B          run only these sub-topologies, e.g. orders,inventory
+  --instance NAME     stable name of this process in the consumer group
+  --initialise TASK   with --role provision: write the first progress of a half-provisioned task, e.g. orders-3
+`
+
+/**
+ * Parses the command line of `npm start`.
+ *
+ * @throws {OpsError} OPS_OPTION_INVALID naming the option, what is wrong with it and what it takes.
+ */
+export function parseStartOptions (argv: readonly string[]): StartOptions {
+  const values = parse(argv)
+  const role = oneOf('role', values.role, roles)
+  return {
+    role,
+    orders: whole('orders', values.orders, 0, 10_000_000),
+    seed: nonEmpty('seed', values.seed),
+    speed: values.speed === 'max' ? 'max' : positive('speed', values.speed),
+    inFlight: values['in-flight'] === undefined ? undefined : whole('in-flight', values['in-flight'], 1, 1_000_000),
+    stockShare: share('stock-share', values['stock-share']),
+    exit: values.exit,
+    summary: values.summary === undefined ? undefined : nonEmpty('summary', values.summary),
+    provider: values.provider === undefined ? undefined : oneOf('provider', values.provider, ['auto', 'docker', 'local', 'memory'] as const),
+    dataDir: values['data-dir'] === undefined ? undefined : nonEmpty('data-dir', values['data-dir']),
+    only: values.only?.split(',').map(name => nonEmpty('only', name.trim())),
+    initialise: values.initialise,
+    instance: values.instance === undefined ? undefined : nonEmpty('instance', values.instance),
+    help: values.help
+  }
+}
+
+function parse (argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: flags, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    throw new OpsError('OPS_OPTION_INVALID', { problem: error instanceof Error ? error.message : String(error) }, error)
+  }
+}
+
+function invalid (name: string, value: string, takes: string): OpsError {
+  return new OpsError('OPS_OPTION_INVALID', { problem: `--${name} takes ${takes}, not '${value}'` })
+}
+
+function whole (name: string, value: string, min: number, max: number): number {
+  const number = Number(value)
+  if (value.trim() === '' || !Number.isSafeInteger(number) || number < min || number > max) throw invalid(name, value, `a whole number from ${min} to ${max}`)
+  return number
+}
+
+function positive (name: string, value: string): number {
+  const number = Number(value)
+  if (value.trim() === '' || !Number.isFinite(number) || number <= 0) throw invalid(name, value, 'max or a number above 0')
+  return number
+}
+
+function share (name: string, value: string): number {
+  const number = Number(value)
+  if (value.trim() === '' || !(number >= 0 && number <= 1)) throw invalid(name, value, 'a number from 0 to 1')
+  return number
+}
+
+function nonEmpty (name: string, value: string): string {
+  if (value === '') throw invalid(name, value, 'a value')
+  return value
+}
+
+function oneOf<const T extends readonly string[]> (name: string, value: string, allowed: T): T[number] {
+  if (!allowed.includes(value)) throw invalid(name, value, `one of ${allowed.join(', ')}`)
+  return value as T[number]
+}
