@@ -32,7 +32,8 @@ export const streamErrors = {
   STR_SINK_BEHIND: { disposition: 'fatal', message: 'the sink holds fewer rows than were acknowledged: run with --refill' },
   STR_SINK_AHEAD: { disposition: 'fatal', message: 'the sink holds rows beyond the plan: run with --replay' },
   STR_CLOSED: { disposition: 'fatal', message: 'used after close' },
-  STR_CHANGELOG_UNREADABLE: { disposition: 'fatal', message: 'the changelog holds a record that this version cannot read' }
+  STR_CHANGELOG_UNREADABLE: { disposition: 'fatal', message: 'the changelog holds a record that this version cannot read' },
+  STR_MEMBERSHIP_LOST: { disposition: 'fatal', message: 'the membership in the group is over: another process runs under this instance id, or the group refuses it' }
 } as const satisfies Record<string, ErrorEntry>
 
 export type StreamErrorCode = keyof typeof streamErrors

@@ -1,0 +1,135 @@
+import { StreamsError } from '../../errors.ts'
+import { type OutgoingRecord, partitionKey } from '../../record.ts'
+import { type CommitResult, type TransactionOptions, type TransactionUnit } from '../port.ts'
+import { BrokerError, translateTransactional } from './broker-error.ts'
+import { type MemoryLink } from './link.ts'
+import { checkRecords } from './plain-producer.ts'
+import { type PartitionLog } from './partition-log.ts'
+import { type ProducerIdentity } from './transaction-coordinator.ts'
+
+type UnitState = 'new' | 'initialising' | 'ready' | 'committing' | 'ended' | 'closed'
+
+/** Which calls are legal in which state: anything else is STR_TXN_ILLEGAL_STATE. */
+const legal: Readonly<Record<UnitState, { readonly init: boolean, readonly commit: boolean }>> = {
+  new: { init: true, commit: false },
+  initialising: { init: false, commit: false },
+  ready: { init: true, commit: true },
+  committing: { init: false, commit: false },
+  ended: { init: true, commit: false },
+  closed: { init: false, commit: false }
+}
+
+/** @source Kafka producer: transaction.timeout below the broker's limit; design: 10–15 s. */
+const DEFAULT_TIMEOUT_MS = 15_000
+const RETRY_MS = 20
+
+interface Part { readonly log: PartitionLog, readonly records: OutgoingRecord[] }
+
+/** The transaction unit over the memory broker: the same steps as on a real one, each a request that a fault can hit. */
+export class MemoryTransactionUnit implements TransactionUnit {
+  readonly transactionalId: string
+  readonly #link: MemoryLink
+  readonly #timeoutMs: number
+  #state: UnitState = 'new'
+  #identity: ProducerIdentity | undefined
+
+  constructor (link: MemoryLink, options: TransactionOptions) {
+    this.transactionalId = options.transactionalId
+    this.#link = link
+    this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  }
+
+  async init (signal?: AbortSignal): Promise<void> {
+    this.#require('init')
+    this.#state = 'initialising'
+    try {
+      this.#identity = await this.#initialise(signal)
+      this.#enter('ready')
+    } catch (error) {
+      this.#enter('ended')
+      throw error
+    }
+  }
+
+  async commit (records: readonly OutgoingRecord[]): Promise<CommitResult> {
+    this.#require('commit')
+    if (records.length === 0) throw new StreamsError('STR_TXN_ILLEGAL_STATE', { transactionalId: this.transactionalId, reason: 'empty transaction' })
+    this.#state = 'committing'
+    try {
+      const result = await this.#run(this.#identity as ProducerIdentity, records)
+      this.#enter('ready')
+      return result
+    } catch (error) {
+      this.#enter('ended')
+      throw translateTransactional(error, this.transactionalId)
+    }
+  }
+
+  close (): void {
+    this.#state = 'closed'
+  }
+
+  async #initialise (signal: AbortSignal | undefined): Promise<ProducerIdentity> {
+    const { broker } = this.#link
+    for (;;) {
+      signal?.throwIfAborted()
+      if (this.#state === 'closed') throw new StreamsError('STR_CLOSED')
+      try {
+        return await this.#link.call({ api: 'initProducerId', transactionalId: this.transactionalId },
+          () => broker.transactions.initProducer(this.transactionalId, this.#timeoutMs))
+      } catch (error) {
+        if (!(error instanceof BrokerError) || error.code !== 'NETWORK') throw translateTransactional(error, this.transactionalId)
+        await broker.clock.sleep(RETRY_MS, signal)
+      }
+    }
+  }
+
+  async #run (identity: ProducerIdentity, records: readonly OutgoingRecord[]): Promise<CommitResult> {
+    const { broker } = this.#link
+    const { transactionalId } = this
+    const parts = await this.#send('addPartitions', () => {
+      const parts = this.#group(records)
+      broker.transactions.addPartitions(identity, [...parts.values()].map(part => part.log))
+      return parts
+    })
+    const offsets = new Map<string, { first: bigint, last: bigint }>()
+    const brokerTimeMs = await this.#send('produce', () => {
+      checkRecords(broker, records)
+      const nowMs = broker.clock.now()
+      for (const [key, { log, records }] of parts) {
+        broker.transactions.verifyProduce(identity, log)
+        const first = log.appendTransactional(records, identity.producerId, identity.epoch, nowMs)
+        offsets.set(key, { first, last: first + BigInt(records.length - 1) })
+      }
+      return nowMs
+    })
+    await this.#link.call({ api: 'endTxn', transactionalId }, () => { broker.transactions.endTransaction(identity, 'commit') })
+    return { offsets, brokerTimeMs }
+  }
+
+  async #send<T> (api: 'addPartitions' | 'produce', handle: () => T): Promise<T> {
+    const answer = await this.#link.call({ api, transactionalId: this.transactionalId }, handle)
+    if (this.#state === 'closed') throw new StreamsError('STR_CLOSED')
+    return answer
+  }
+
+  #group (records: readonly OutgoingRecord[]): Map<string, Part> {
+    const parts = new Map<string, Part>()
+    for (const record of records) {
+      const key = partitionKey(record.topic, record.partition)
+      const part = parts.get(key)
+      if (part === undefined) parts.set(key, { log: this.#link.broker.log(record.topic, record.partition), records: [record] })
+      else part.records.push(record)
+    }
+    return parts
+  }
+
+  #enter (state: UnitState): void {
+    if (this.#state !== 'closed') this.#state = state
+  }
+
+  #require (call: 'init' | 'commit'): void {
+    if (this.#state === 'closed') throw new StreamsError('STR_CLOSED')
+    if (!legal[this.#state][call]) throw new StreamsError('STR_TXN_ILLEGAL_STATE', { transactionalId: this.transactionalId, state: this.#state, call })
+  }
+}
