@@ -1,0 +1,197 @@
+import { type RawInsertFormat, type Session } from 'chdb'
+import { hasToken, insertTable, isSingleStatement, outputFormat, parseInsert, quote, statementKind, type InsertStatement } from './statement.ts'
+import { FrontError } from './problem.ts'
+import { Lane } from './lane.ts'
+import { type FrontRequest } from './request.ts'
+
+export interface EngineOptions {
+  /** Folder of the data. One process at a time. */
+  readonly path: string
+  /** How long a request may take to arrive, ms; also how long it may wait for its turn. */
+  readonly receiveTimeoutMs: number
+  /** Limit of an INSERT, s. With `receiveTimeoutMs` it bounds how late a forgotten insert can still land. */
+  readonly insertSeconds: number
+  /** Limits of a read. */
+  readonly readSeconds: number
+  readonly readMaxMemoryBytes: number
+  readonly readMaxResultBytes: number
+}
+
+export interface EngineAnswer {
+  readonly bytes: Uint8Array
+  readonly format: string
+  readonly readRows: number
+  readonly readBytes: number
+  readonly writtenRows: number
+  readonly writtenBytes: number
+  readonly elapsedSeconds: number
+}
+
+/** What the front uses of the optional package, imported when the engine opens. */
+interface Chdb {
+  readonly Session: typeof Session
+  drainPending (): Promise<void>
+}
+
+const NO_ROWS = { bytes: new Uint8Array(0), readRows: 0, readBytes: 0, writtenRows: 0, writtenBytes: 0 }
+const RAW_FORMATS = new Set(['JSONEachRow', 'JSONCompactEachRow', 'CSV', 'CSVWithNames', 'TSV', 'TabSeparated', 'TSVWithNames', 'TabSeparatedWithNames'])
+
+/**
+ * The embedded ClickHouse engine, made safe for many clients: every request has a connection of its own, thrown away after it, so
+ * no setting and no parameter of one request can reach another. Statements run on the thread pool; the event loop stays free.
+ *
+ * Reads run with `readonly=2` and limits. An INSERT into a table that deduplicates (`non_replicated_deduplication_window` > 0)
+ * without a token is refused: it would be kept or dropped by chance.
+ */
+export class Engine {
+  readonly #chdb: Chdb
+  readonly #options: EngineOptions
+  /** Keeps the engine alive between requests: the last connection to close shuts it down. */
+  readonly #anchor: Session
+  readonly #readers = new Lane(4)
+  readonly #writers = new Lane(4)
+  /** Whether a table wants tokens, by `database.table`; forgotten at every statement that may change tables. */
+  readonly #tokenTables = new Map<string, boolean>()
+
+  private constructor (chdb: Chdb, anchor: Session, options: EngineOptions) {
+    this.#chdb = chdb
+    this.#anchor = anchor
+    this.#options = options
+  }
+
+  /** Loads the engine and opens the folder. Rejects with a message for people: what is missing or who holds the folder. */
+  static async open (options: EngineOptions): Promise<Engine> {
+    let chdb: Chdb
+    try {
+      chdb = (await import('chdb')).default as unknown as Chdb
+    } catch (error) {
+      throw new Error('the ClickHouse engine is not installed: it is the optional package chdb (Linux and macOS; npm ci --include=optional)', { cause: error })
+    }
+    try {
+      const anchor = new chdb.Session(options.path)
+      await anchor.queryAsync('SELECT 1')
+      return new Engine(chdb, anchor, options)
+    } catch (error) {
+      const isHeld = error instanceof Error && /lock file|already running/i.test(error.message)
+      throw new Error(isHeld
+        ? `another process has the ClickHouse folder ${options.path} open: stop it first, one process per folder`
+        : `the ClickHouse folder ${options.path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    }
+  }
+
+  get running (): number {
+    return this.#readers.running + this.#writers.running
+  }
+
+  /** Runs one request. Rejects with the engine's own error text, or a FrontError. */
+  async run (request: FrontRequest, arrivedMs: number): Promise<EngineAnswer> {
+    const kind = statementKind(request.sql)
+    if (!isSingleStatement(request.sql)) throw new FrontError(62, 'SYNTAX_ERROR', 'Multi-statements are not allowed')
+    const deadlineMs = arrivedMs + this.#options.receiveTimeoutMs
+    if (kind === 'read') return await this.#readers.run(deadlineMs, async () => await this.#statement(request, this.#readSettings(request)))
+    return await this.#writers.run(deadlineMs, async () => {
+      if (kind === 'insert') return await this.#insert(request)
+      this.#tokenTables.clear()
+      try {
+        return await this.#statement(request, new Map([...request.settings, ['async_insert', '0']]))
+      } finally {
+        this.#tokenTables.clear()
+      }
+    })
+  }
+
+  /** Waits for what runs and lets go of the folder. */
+  async close (): Promise<void> {
+    await this.#chdb.drainPending()
+    this.#anchor.close()
+    await this.#chdb.drainPending()
+  }
+
+  async #insert (request: FrontRequest): Promise<EngineAnswer> {
+    const insert = parseInsert(request.sql)
+    const table = insert?.table ?? insertTable(request.sql)
+    const hasOwnToken = (request.settings.get('insert_deduplication_token') ?? '') !== '' || hasToken(request.sql)
+    if (table !== undefined && !hasOwnToken && await this.#wantsToken(table, request.database)) {
+      throw new FrontError(36, 'BAD_ARGUMENTS', `Table ${table} deduplicates inserts: an INSERT needs an insert_deduplication_token`)
+    }
+    const limits = new Map<string, string>([...request.settings, ['max_execution_time', clamp(request.settings.get('max_execution_time'), this.#options.insertSeconds)]])
+    if (!limits.has('async_insert')) limits.set('async_insert', '0')
+    if (insert === undefined || !RAW_FORMATS.has(insert.format)) return await this.#statement(request, limits)
+    return await this.#insertRows(request, insert, limits)
+  }
+
+  async #insertRows (request: FrontRequest, insert: InsertStatement, limits: ReadonlyMap<string, string>): Promise<EngineAnswer> {
+    const values = insert.inline === '' ? request.data : Buffer.concat([Buffer.from(insert.inline), request.data])
+    return await this.#withConnection(request.database, async connection => {
+      const answer = await connection.insert({
+        table: insert.table,
+        ...(insert.columns.length === 0 ? {} : { columns: insert.columns }),
+        values,
+        format: insert.format as RawInsertFormat,
+        settings: Object.fromEntries([...limits, ...insert.settings])
+      })
+      return {
+        ...NO_ROWS, format: insert.format, writtenRows: answer.rowsWritten, writtenBytes: answer.bytesWritten, elapsedSeconds: answer.elapsed
+      }
+    })
+  }
+
+  async #statement (request: FrontRequest, settings: ReadonlyMap<string, string>): Promise<EngineAnswer> {
+    const sql = request.data.length === 0 ? request.sql : `${request.sql}\n${request.data.toString()}`
+    const format = outputFormat(request.sql) ?? request.defaultFormat ?? 'TabSeparated'
+    return await this.#withConnection(request.database, async connection => {
+      const sets: string[] = []
+      for (const [name, value] of request.params) sets.push(`param_${name} = ${quote(value)}`)
+      for (const [name, value] of settings) sets.push(`${name} = ${quote(value)}`)
+      if (sets.length > 0) await connection.queryAsync(`SET ${sets.join(', ')}`)
+      const answer = await connection.queryAsync(sql, { format })
+      return { ...NO_ROWS, bytes: answer.bytes(), format, readRows: answer.rowsRead, readBytes: answer.bytesRead, elapsedSeconds: answer.elapsed }
+    })
+  }
+
+  /** `readonly` is last: after it nothing that matters can be changed. */
+  #readSettings (request: FrontRequest): Map<string, string> {
+    const { readSeconds, readMaxMemoryBytes, readMaxResultBytes } = this.#options
+    const settings = new Map(request.settings)
+    settings.delete('readonly')
+    settings.set('max_execution_time', clamp(settings.get('max_execution_time'), readSeconds))
+    settings.set('max_memory_usage', clamp(settings.get('max_memory_usage'), readMaxMemoryBytes))
+    settings.set('max_result_bytes', clamp(settings.get('max_result_bytes'), readMaxResultBytes))
+    settings.set('readonly', '2')
+    return settings
+  }
+
+  async #wantsToken (table: string, database = 'default'): Promise<boolean> {
+    const [first = '', second] = table.split('.')
+    const name = second === undefined ? `${database}.${first}` : table
+    const known = this.#tokenTables.get(name)
+    if (known !== undefined) return known
+    const [owner = '', base = ''] = name.split('.')
+    const wants = await this.#withConnection(undefined, async connection => {
+      const answer = await connection.queryAsync(
+        `SELECT count() FROM system.tables WHERE database = ${quote(owner)} AND name = ${quote(base)} AND match(engine_full, 'non_replicated_deduplication_window = [1-9]')`, { format: 'TabSeparated' })
+      return answer.text().trim() !== '0'
+    })
+    this.#tokenTables.set(name, wants)
+    return wants
+  }
+
+  async #withConnection<T> (database: string | undefined, work: (connection: Session) => Promise<T>): Promise<T> {
+    const connection = new this.#chdb.Session(this.#options.path)
+    try {
+      if (database !== undefined && database !== 'default') {
+        if (!/^\w+$/.test(database)) throw new FrontError(81, 'UNKNOWN_DATABASE', 'Database names are letters, digits and underscores')
+        await connection.queryAsync(`USE \`${database}\``)
+      }
+      return await work(connection)
+    } finally {
+      connection.close()
+    }
+  }
+}
+
+/** The asked limit when it is a positive number below ours, else ours. */
+function clamp (asked: string | undefined, limit: number): string {
+  const wanted = Number(asked ?? 0)
+  return String(wanted > 0 && wanted < limit ? wanted : limit)
+}
