@@ -5,7 +5,8 @@ export interface TrackedOrder {
   readonly fate: Fate
   /** Wall-clock time of sending, epoch ms; undefined when an earlier process of the same run sent it. */
   sentAtMs: number | undefined
-  accepted: boolean
+  /** Sent by this process, or seen as accepted: it takes a place in flight until it is settled. */
+  started: boolean
   confirmedAtMs: number | undefined
   outcome: 'cancelled' | 'failed' | 'timedOut' | 'rejected' | undefined
   settled: boolean
@@ -28,7 +29,7 @@ export interface Tracker {
   /** Takes one order event; events of orders of other runs are passed over. */
   see (orderId: string, type: string, atMs: number): TrackerAction
   get (orderId: string): TrackedOrder | undefined
-  /** Orders added and not yet settled. */
+  /** Orders started and not yet settled. */
   readonly open: number
   readonly settled: number
   readonly confirmed: number
@@ -40,8 +41,16 @@ export interface Tracker {
 
 export function createTracker (): Tracker {
   const orders = new Map<string, TrackedOrder>()
+  let started = 0
   let settled = 0
   let confirmed = 0
+
+  const start = (order: TrackedOrder): void => {
+    if (!order.started) {
+      order.started = true
+      started++
+    }
+  }
 
   const settle = (order: TrackedOrder): void => {
     if (!order.settled) {
@@ -53,15 +62,17 @@ export function createTracker (): Tracker {
   return {
     add (orderId, fate) {
       if (orders.has(orderId)) return
-      orders.set(orderId, { fate, sentAtMs: undefined, accepted: false, confirmedAtMs: undefined, outcome: undefined, settled: false })
+      orders.set(orderId, { fate, sentAtMs: undefined, started: false, confirmedAtMs: undefined, outcome: undefined, settled: false })
     },
     sent (orderId, atMs) {
-      orders.get(orderId)!.sentAtMs = atMs
+      const order = orders.get(orderId)!
+      order.sentAtMs = atMs
+      start(order)
     },
     see (orderId, type, atMs) {
       const order = orders.get(orderId)
       if (order === undefined) return 'none'
-      order.accepted ||= type === 'OrderCreated'
+      start(order)
       const outcome = OUTCOMES[type]
       if (outcome !== undefined) {
         order.outcome ??= outcome
@@ -75,14 +86,14 @@ export function createTracker (): Tracker {
       return 'none'
     },
     get: orderId => orders.get(orderId),
-    get open () { return orders.size - settled },
+    get open () { return started - settled },
     get settled () { return settled },
     get confirmed () { return confirmed },
     get added () { return orders.size },
     latencies () {
-      return [...orders.values()].flatMap(order => order.sentAtMs === undefined || order.confirmedAtMs === undefined ? [] : [order.confirmedAtMs - order.sentAtMs])
+      return [...orders.values()].flatMap(({ sentAtMs, confirmedAtMs }) => sentAtMs === undefined || confirmedAtMs === undefined ? [] : [confirmedAtMs - sentAtMs])
     },
-    openOrders: () => [...orders].flatMap(([orderId, order]) => order.settled ? [] : [orderId])
+    openOrders: () => [...orders].flatMap(([orderId, order]) => order.started && !order.settled ? [orderId] : [])
   }
 }
 

@@ -1,0 +1,64 @@
+import { type CancelOrder, type CommandMeta, type CreateProduct, type Personal, type PlaceOrder, type RegisterSku } from '#schemas'
+import { type OutgoingRecord, NO_HEADERS, type TopicDef, type TypedValue, partitionFor } from '#streams'
+import { bodyHash, defaultTenant } from '../../topology/envelope.ts'
+import { type GeneratedOrder, type GeneratedProduct } from './generator.ts'
+import { runCommandId, runUuid } from './run-id.ts'
+
+/** Reorder level of generated products. */
+const REORDER_LEVEL = 10
+
+function meta (runId: string, name: string, issuedAt: number, body: unknown): CommandMeta {
+  return {
+    commandId: runCommandId(runId, name), bodyHash: bodyHash(body), issuedAt, correlationId: runUuid(runId, name), principal: 'player', tenant: defaultTenant
+  }
+}
+
+/** The catalog entry of a generated product. */
+export function createProductCommand (runId: string, product: GeneratedProduct, issuedAt: number): CreateProduct {
+  const body = {
+    sku: product.sku,
+    name: product.name,
+    prices: Object.entries(product.prices).map(([currency, amount]) => ({ currency, amount })),
+    stocked: true,
+    weightGrams: product.weightGrams
+  }
+  return { type: 'CreateProduct', meta: meta(runId, `product/${product.sku}`, issuedAt, body), ...body }
+}
+
+/** The opening stock of a generated product. */
+export function registerSkuCommand (runId: string, sku: string, openingStock: number, issuedAt: number): RegisterSku {
+  const body = { sku, openingStock, reorderLevel: REORDER_LEVEL }
+  return { type: 'RegisterSku', meta: meta(runId, `stock/${sku}`, issuedAt, body), ...body }
+}
+
+/** A generated order: prices come from the catalog, shortage rejects, a declined payment cancels. */
+export function placeOrderCommand (runId: string, order: GeneratedOrder, shippingAddress: Personal, issuedAt: number): PlaceOrder {
+  const body = {
+    orderId: order.orderId,
+    placedAt: order.placedAtMs,
+    channel: 'storefront' as const,
+    customerId: order.customerId,
+    guestEmail: null,
+    currency: order.currency,
+    lines: order.lines.map(line => ({ ...line, quotedUnitPrice: null })),
+    shippingAddress,
+    deliverySpeed: 'standard' as const,
+    payment: { method: 'card' as const, token: order.token },
+    onShortage: 'reject' as const,
+    onDecline: 'cancel' as const,
+    clientReference: `run-${runId}`
+  }
+  return { type: 'PlaceOrder', meta: meta(runId, `order/${order.index}`, issuedAt, body), ...body }
+}
+
+/** The customer's cancellation of a confirmed order. */
+export function cancelOrderCommand (runId: string, orderId: string, issuedAt: number): CancelOrder {
+  const body = { orderId, reason: 'changed my mind' }
+  return { type: 'CancelOrder', meta: meta(runId, `cancel/${orderId}`, issuedAt, body), ...body }
+}
+
+/** Frames a value for its topic: key as UTF-8, partition by murmur2. */
+export function toRecord<V extends TypedValue> (topic: TopicDef<V>, key: string, value: V): OutgoingRecord {
+  const bytes = Buffer.from(key)
+  return { topic: topic.name, partition: partitionFor(bytes, topic.partitions), key: bytes, value: topic.value.encode(value), headers: NO_HEADERS }
+}

@@ -1,0 +1,92 @@
+import { type FetchedRecord, type Kafka, type PartitionReader, type TopicDef, type TypedValue, partitionKey } from '#streams'
+
+/** Follows every partition of a topic and hands over decoded values, in order per partition. */
+export interface EventFeed {
+  /** Resolves when everything that was in the topic at the time of the call has been handed over. */
+  caughtUp (): Promise<void>
+  /** Stops; resolves when nothing more will be handed over. */
+  close (): Promise<void>
+}
+
+export interface EventFeedOptions<V extends TypedValue> {
+  readonly kafka: Kafka
+  readonly topic: TopicDef<V>
+  /** Where to start, by `partitionKey`; absent = the start of the log. */
+  readonly from: ReadonlyMap<string, bigint>
+  readonly onValue: (value: V, record: FetchedRecord) => void
+  readonly onFailure: (error: Error) => void
+}
+
+/** Opens a feed. A value that does not decode is passed over: it is the platform's to report, not this reader's. */
+export async function openEventFeed<V extends TypedValue> (options: EventFeedOptions<V>): Promise<EventFeed> {
+  const { kafka, topic } = options
+  const partitions = Array.from({ length: topic.partitions }, (_, partition) => ({ topic: topic.name, partition }))
+  const starts = await kafka.startOffsets(partitions)
+  let waiting: Array<() => void> = []
+  let closed = false
+  let draining: Promise<void> | undefined
+  let again = false
+
+  const drainOne = async (reader: PartitionReader): Promise<void> => {
+    for (let records = reader.take(1000); records.length > 0 && !closed; records = reader.take(1000)) {
+      for (const record of records) {
+        if (record.value === null) continue
+        await topic.value.prepare?.(record.value)
+        const value = decode(topic, record.value)
+        if (value !== undefined) options.onValue(value, record)
+      }
+    }
+  }
+  const drain = async (): Promise<void> => {
+    do {
+      again = false
+      for (const reader of readers) await drainOne(reader)
+    } while (again && !closed)
+    const wake = waiting
+    waiting = []
+    for (const resolve of wake) resolve()
+  }
+  const onReadable = (): void => {
+    if (closed) return
+    if (draining !== undefined) {
+      again = true
+      return
+    }
+    draining = drain().catch((error: Error) => options.onFailure(error)).finally(() => {
+      draining = undefined
+      if (again) onReadable()
+    })
+  }
+  const readers: PartitionReader[] = []
+  for (const at of partitions) {
+    const key = partitionKey(at.topic, at.partition)
+    readers.push(kafka.openReader({ ...at, offset: options.from.get(key) ?? starts.get(key) ?? 0n, onReadable }))
+  }
+
+  return {
+    async caughtUp () {
+      const ends = await kafka.endOffsets(partitions)
+      const behind = (): boolean => readers.some(reader => reader.position < ends.get(partitionKey(reader.topic, reader.partition))! || reader.queuedRecords > 0)
+      while (behind() && !closed) {
+        await new Promise<void>(resolve => {
+          waiting.push(resolve)
+          onReadable()
+        })
+        if (behind()) await new Promise(resolve => setTimeout(resolve, 5))
+      }
+    },
+    async close () {
+      closed = true
+      for (const reader of readers) reader.close()
+      await draining
+    }
+  }
+}
+
+function decode<V extends TypedValue> (topic: TopicDef<V>, bytes: Buffer): V | undefined {
+  try {
+    return topic.value.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
