@@ -23,12 +23,12 @@ export async function openEventFeed<V extends TypedValue> (options: EventFeedOpt
   const partitions = Array.from({ length: topic.partitions }, (_, partition) => ({ topic: topic.name, partition }))
   const starts = await kafka.startOffsets(partitions)
   let waiting: Array<() => void> = []
-  let closed = false
+  const closing = new AbortController()
   let draining: Promise<void> | undefined
   let again = false
 
   const drainOne = async (reader: PartitionReader): Promise<void> => {
-    for (let records = reader.take(1000); records.length > 0 && !closed; records = reader.take(1000)) {
+    for (let records = reader.take(1000); records.length > 0 && !closing.signal.aborted; records = reader.take(1000)) {
       for (const record of records) {
         if (record.value === null) continue
         await topic.value.prepare?.(record.value)
@@ -41,13 +41,13 @@ export async function openEventFeed<V extends TypedValue> (options: EventFeedOpt
     do {
       again = false
       for (const reader of readers) await drainOne(reader)
-    } while (again && !closed)
+    } while (again && !closing.signal.aborted)
     const wake = waiting
     waiting = []
     for (const resolve of wake) resolve()
   }
   const onReadable = (): void => {
-    if (closed) return
+    if (closing.signal.aborted) return
     if (draining !== undefined) {
       again = true
       return
@@ -66,8 +66,9 @@ export async function openEventFeed<V extends TypedValue> (options: EventFeedOpt
   return {
     async caughtUp () {
       const ends = await kafka.endOffsets(partitions)
-      const behind = (): boolean => readers.some(reader => reader.position < ends.get(partitionKey(reader.topic, reader.partition))! || reader.queuedRecords > 0)
-      while (behind() && !closed) {
+      const endOf = (reader: PartitionReader): bigint => ends.get(partitionKey(reader.topic, reader.partition))!
+      const behind = (): boolean => readers.some(reader => reader.position < endOf(reader) || reader.queuedRecords > 0)
+      while (behind() && !closing.signal.aborted) {
         await new Promise<void>(resolve => {
           waiting.push(resolve)
           onReadable()
@@ -76,7 +77,7 @@ export async function openEventFeed<V extends TypedValue> (options: EventFeedOpt
       }
     },
     async close () {
-      closed = true
+      closing.abort()
       for (const reader of readers) reader.close()
       await draining
     }

@@ -91,7 +91,8 @@ export function createTracker (): Tracker {
     get confirmed () { return confirmed },
     get added () { return orders.size },
     latencies () {
-      return [...orders.values()].flatMap(({ sentAtMs, confirmedAtMs }) => sentAtMs === undefined || confirmedAtMs === undefined ? [] : [confirmedAtMs - sentAtMs])
+      return [...orders.values()].flatMap(({ sentAtMs, confirmedAtMs }) =>
+        sentAtMs === undefined || confirmedAtMs === undefined ? [] : [confirmedAtMs - sentAtMs])
     },
     openOrders: () => [...orders].flatMap(([orderId, order]) => order.started && !order.settled ? [orderId] : [])
   }
