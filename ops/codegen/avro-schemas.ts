@@ -7,11 +7,11 @@ export const avroFolder = 'schemas/avro'
 export interface AvroField { readonly name: string, readonly type: AvroType, readonly doc?: string, readonly default?: unknown }
 export interface AvroRecord { readonly type: 'record', readonly name: string, readonly namespace: string, readonly doc: string, readonly fields: readonly AvroField[] }
 export interface AvroEnum {
-  readonly type: 'enum',
-  readonly name: string,
-  readonly namespace: string,
+  readonly type: 'enum'
+  readonly name: string
+  readonly namespace: string
   readonly doc: string
-  readonly symbols: readonly string[],
+  readonly symbols: readonly string[]
   readonly default: string
 }
 export interface AvroArray { readonly type: 'array', readonly items: AvroType }
