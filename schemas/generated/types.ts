@@ -1306,6 +1306,316 @@ export interface ShipmentLine {
   readonly quantity: number
 }
 
+/** Frozen request to the payment gateway: every repeat of a call sends exactly this. */
+export interface GatewayRequest {
+  readonly type: 'GatewayRequest'
+  /** What is asked of the gateway. */
+  readonly step: GatewayStep
+  /** Order, UUID in lower case. */
+  readonly orderId: string
+  /** Attempt of the order. */
+  readonly attempt: number
+  /** Idempotency key of the authorisation that the step is about. */
+  readonly authorisationKey: string
+  /** Id of that authorisation at the gateway; empty = not known. */
+  readonly reference: string
+  /** Amount; 0 for a void. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of the amount. */
+  readonly currency: string
+  /** How the payment is made. */
+  readonly method: PaymentMethod
+  /** Token of the means of payment; empty but for an authorisation. */
+  readonly token: string
+  /** True when an earlier call may have been carried out: ask before repeating. */
+  readonly lookupFirst: boolean
+}
+
+/** Every GatewayStep, in the order of the schema. */
+export const gatewayStepSymbols = ['authorise', 'capture', 'void', 'refund'] as const
+/** What is asked of the payment gateway. */
+export type GatewayStep = (typeof gatewayStepSymbols)[number]
+
+/** Every OrderPhase, in the order of the schema. */
+export const orderPhaseSymbols = ['reserving', 'authorising', 'confirming', 'capturing', 'fulfilling', 'compensating', 'closed'] as const
+/** Step of the order saga that waits for an answer; fulfilling = confirmed, closed = has its outcome or was never accepted. */
+export type OrderPhase = (typeof orderPhaseSymbols)[number]
+
+/** What the order saga remembers besides the view of the order. */
+export interface OrderState {
+  readonly type: 'OrderState'
+  /** Order the record belongs to; also the key. */
+  readonly orderId: string
+  /** Step the saga is in. */
+  readonly phase: OrderPhase
+  /** Attempt of the order, counted from 1; part of the reservation id. */
+  readonly attempt: number
+  /** SHA-256 in hex of the body of PlaceOrder: tells a repeat from a conflict. */
+  readonly bodyHash: string
+  /** Correlation id of PlaceOrder, given to everything the order causes. */
+  readonly correlationId: string
+  /** Name and postal address, encrypted. Null = never accepted. */
+  readonly shippingAddress: Personal | null
+  /** E-mail address of a guest, encrypted. Null = an account holder, or never accepted. */
+  readonly guestEmail: Personal | null
+  /** Delivery promise chosen. */
+  readonly deliverySpeed: DeliverySpeed
+  /** How the order is to be paid. Null = never accepted. */
+  readonly paymentChoice: PaymentChoice | null
+  /** Weight of all stocked lines, at most 2,147,483,647. Unit: grams. */
+  readonly weightGrams: number
+  /** Inventory partitions the order touches, ascending; never recomputed. */
+  readonly parts: readonly ReservationPart[]
+  /** Newest answer of the payment. */
+  readonly payment: PaymentProgress
+  /** Newest answer of shipping. */
+  readonly shipment: ShipmentProgress
+  /** Why the order is compensated. Null = it is not. */
+  readonly cause: OutcomeCause | null
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** When the step, or the wait for a compensation, is over. Unit: epoch milliseconds, UTC. Null = nothing is waited for. */
+  readonly stepDueMs: number | null
+  /** When the saga is over. Unit: epoch milliseconds, UTC. Null = its clock does not run. */
+  readonly sagaDueMs: number | null
+  /** Due time of the timer row that is set. Unit: epoch milliseconds, UTC. Null = none is set. */
+  readonly timerDueMs: number | null
+  /** How often the unanswered compensations were sent again. */
+  readonly resends: number
+  /** Ids of the commands that were carried out. */
+  readonly commandIds: readonly string[]
+  /** Records that changed nothing: repeats and answers that came too late to matter. */
+  readonly repeats: number
+}
+
+/** Every PartProgress, in the order of the schema. */
+export const partProgressSymbols = ['asked', 'reserved', 'rejected', 'confirmed', 'refused', 'expired', 'returned'] as const
+/** What the saga knows of the reservation in one inventory partition; returned = given back and answered. */
+export type PartProgress = (typeof partProgressSymbols)[number]
+
+/** A step at the gateway that is under way or waits for its turn. */
+export interface PaymentOperation {
+  /** What is asked of the gateway. */
+  readonly step: GatewayStep
+  /** Attempt of the order it belongs to. */
+  readonly attempt: number
+  /** Id of the refund; empty for other steps. */
+  readonly effectId: string
+  /** Amount. Unit: the currency of the payment, scale 4. Null = all there is. */
+  readonly amount: bigint | null
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** True for the refund that stands in for a void of captured money. */
+  readonly answersVoid: boolean
+  /** Calls that failed so far; those that the breaker held back do not count. */
+  readonly tries: number
+  /** True once a call may have been carried out without an answer. */
+  readonly unknown: boolean
+  /** True while a call is accepted and not finished; false while it waits for its timer or its turn. */
+  readonly inFlight: boolean
+  /** When it is called again. Unit: epoch milliseconds, UTC. Null = it is in flight or waits for its turn. */
+  readonly dueAt: number | null
+}
+
+/** Every PaymentProgress, in the order of the schema. */
+export const paymentProgressSymbols = ['untouched', 'asked', 'authorised', 'capturing', 'captured', 'declined', 'voided', 'refunded'] as const
+/** What the saga knows of the payment of the order; untouched = nothing was asked of it. */
+export type PaymentProgress = (typeof paymentProgressSymbols)[number]
+
+/** A refund that was asked for: the same id is paid once. */
+export interface PaymentRefundEntry {
+  /** Id of the refund. */
+  readonly effectId: string
+  /** Amount asked for. Unit: the currency of the payment, scale 4. Null = all there is. */
+  readonly requested: bigint | null
+  /** Amount given back. Unit: the currency of the payment, scale 4. */
+  readonly refunded: bigint
+  /** True when the gateway has confirmed it. */
+  readonly done: boolean
+}
+
+/** The payment of one order over all its attempts. Law: authorised = captured + voided + open; captured = net + refunded. */
+export interface PaymentState {
+  readonly type: 'PaymentState'
+  /** Order, UUID in lower case. */
+  readonly orderId: string
+  /** Where the payment stands. */
+  readonly status: PaymentStatus
+  /** Attempt of the current payment, counted from 1; 0 = none yet. */
+  readonly attempt: number
+  /** Id of the current payment; empty = none yet. */
+  readonly paymentId: string
+  /** ISO 4217 code of every amount in the record; empty = none yet. */
+  readonly currency: string
+  /** How the current payment is made. */
+  readonly method: PaymentMethod
+  /** Token of the means of payment, never a card number. */
+  readonly token: string
+  /** Id of the current authorisation at the gateway; empty = none known. */
+  readonly reference: string
+  /** Amount asked for by the current attempt. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** Authorised, all attempts together. Unit: the currency, scale 4. */
+  readonly authorised: bigint
+  /** Captured, all attempts together. Unit: the currency, scale 4. */
+  readonly captured: bigint
+  /** Authorised and given up, all attempts together. Unit: the currency, scale 4. */
+  readonly voided: bigint
+  /** Captured and given back. Unit: the currency, scale 4. */
+  readonly refunded: bigint
+  /** True when a failed step may have been carried out at the gateway: a void asks for it. */
+  readonly unresolved: boolean
+  /** Attempts up to this one are refused: they were voided before they came; 0 = none. */
+  readonly fencedThrough: number
+  /** The one step under way. Null = none. */
+  readonly operation: PaymentOperation | null
+  /** Voids and refunds that came meanwhile, in order. */
+  readonly waiting: readonly PaymentOperation[]
+  /** Every refund asked for. */
+  readonly refunds: readonly PaymentRefundEntry[]
+  /** Shared by everything that one request caused; for what timers and the gateway lead to. */
+  readonly correlationId: string
+  /** Changes of this row, counted from 1. */
+  readonly version: number
+}
+
+/** Every PaymentStatus, in the order of the schema. */
+export const paymentStatusSymbols = ['none', 'authorising', 'authorised', 'capturing', 'captured', 'voiding', 'voided', 'refunding', 'partiallyRefunded', 'refunded', 'failed', 'fenced'] as const
+/** Where the payment of an order stands. */
+export type PaymentStatus = (typeof paymentStatusSymbols)[number]
+
+/** A command that was processed, kept as long as its topic, so that a repeat changes nothing and is answered alike. */
+export interface ProcessedCommand {
+  readonly type: 'ProcessedCommand'
+  /** Id of the command, SHA-256 in hex. */
+  readonly commandId: string
+  /** Fingerprint of its content: another one under the same id is a conflict. */
+  readonly bodyHash: string
+  /** Code of the rejection. Null = it was carried out. */
+  readonly code: string | null
+  /** Field the rejection names. Null = none. */
+  readonly field: string | null
+  /** Words of the rejection, for people. Null = it was carried out. */
+  readonly message: string | null
+  /** When. Unit: epoch milliseconds, UTC. */
+  readonly processedAt: number
+}
+
+/** A product in the catalog with what makes repeats of its commands harmless. */
+export interface ProductState {
+  readonly type: 'ProductState'
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Name of the product for people. */
+  readonly name: string
+  /** One price per currency, in order of the currency code. */
+  readonly prices: readonly Price[]
+  /** True for goods in stock; false for charges such as postage. */
+  readonly stocked: boolean
+  /** Weight of one piece. Unit: grams. */
+  readonly weightGrams: number
+  /** Fingerprint of the command that created it: an identical one is a repeat. */
+  readonly createdHash: string
+  /** Version of the product, counted from 1. */
+  readonly version: number
+}
+
+/** One member of the set of inventory partitions that the order touches. */
+export interface ReservationPart {
+  /** Partition of the inventory topics, from 0. */
+  readonly partition: number
+  /** Newest answer of that partition. */
+  readonly progress: PartProgress
+}
+
+/** A reservation in its partition, by (order, attempt); or the fence that a compensation left where it found none. */
+export interface ReservationState {
+  readonly type: 'ReservationState'
+  /** Order, UUID in lower case. */
+  readonly orderId: string
+  /** Attempt of the order, counted from 1. */
+  readonly attempt: number
+  /** Partition of the inventory topics, from 0. */
+  readonly partition: number
+  /** Where the reservation stands. */
+  readonly status: ReservationStatus
+  /** Lines as asked for; empty for a fence. */
+  readonly lines: readonly ReservationLine[]
+  /** Rule that was broken, for a rejected reservation; else empty. */
+  readonly code: string
+  /** What was short, for a rejected reservation. */
+  readonly shortages: readonly Shortage[]
+  /** Shared by everything that one request caused; for what timers lead to. */
+  readonly correlationId: string
+  /** End of the reservation if nothing happens. Unit: epoch milliseconds, UTC. Null = it never held anything. */
+  readonly expiresAt: number | null
+  /** When it was rejected, released, unconfirmed, expired or fenced. Unit: epoch milliseconds, UTC. Null = it holds stock. */
+  readonly endedAt: number | null
+  /** Changes of this row, counted from 1. */
+  readonly version: number
+}
+
+/** Every ReservationStatus, in the order of the schema. */
+export const reservationStatusSymbols = ['reserved', 'confirmed', 'released', 'unconfirmed', 'expired', 'rejected', 'fence'] as const
+/** Where a reservation stands in its partition. */
+export type ReservationStatus = (typeof reservationStatusSymbols)[number]
+
+/** Every ShipmentProgress, in the order of the schema. */
+export const shipmentProgressSymbols = ['none', 'asked', 'created', 'cancelled'] as const
+/** What the saga knows of the shipment of the order. */
+export type ShipmentProgress = (typeof shipmentProgressSymbols)[number]
+
+/** The shipment of one order, or the fence that keeps it from being created. */
+export interface ShipmentState {
+  readonly type: 'ShipmentState'
+  /** Order the record belongs to; also the key. */
+  readonly orderId: string
+  /** State of the shipment. */
+  readonly status: ShipmentStatus
+  /** Id of the shipment. Null = fenced. */
+  readonly shipmentId: string | null
+  /** Name of the carrier. Null = fenced. */
+  readonly carrier: string | null
+  /** Service of the carrier. Null = fenced. */
+  readonly service: string | null
+  /** Tracking number of the carrier. Null = fenced. */
+  readonly trackingNumber: string | null
+  /** Price of the shipment for the customer, 0 when fenced. Unit: the currency, scale 4. */
+  readonly cost: bigint
+  /** ISO 4217 code of the cost, three capital letters; XXX when fenced. */
+  readonly currency: string
+  /** Records that changed nothing. */
+  readonly repeats: number
+}
+
+/** Every ShipmentStatus, in the order of the schema. */
+export const shipmentStatusSymbols = ['fenced', 'created', 'cancelled'] as const
+/** State of a shipment; fenced = cancelled before it was created, so it never will be. */
+export type ShipmentStatus = (typeof shipmentStatusSymbols)[number]
+
+/** Stock of one SKU. Law: opening + in - out - deducted = onHand, and 0 <= reserved <= onHand. */
+export interface StockState {
+  readonly type: 'StockState'
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Stock on hand when the SKU was registered. Unit: pieces. */
+  readonly opening: number
+  /** Delivered or found since, all together. Unit: pieces. */
+  readonly in: number
+  /** Written off since, all together. Unit: pieces. */
+  readonly out: number
+  /** Sold since: confirmed reservations that were not put back. Unit: pieces. */
+  readonly deducted: number
+  /** Stock on hand, the reserved part included. Unit: pieces. */
+  readonly onHand: number
+  /** Part of the stock on hand held by open reservations. Unit: pieces. */
+  readonly reserved: number
+  /** Free stock at or below this is low. Unit: pieces. */
+  readonly reorderLevel: number
+  /** Changes of this row, counted from 1. */
+  readonly version: number
+}
+
 /** Every record that stands alone in a log, by its `type`. */
 export interface MessageTypes {
   readonly ChangePrice: ChangePrice
@@ -1373,6 +1683,14 @@ export interface MessageTypes {
   readonly CreateShipment: CreateShipment
   readonly ShipmentCancelled: ShipmentCancelled
   readonly ShipmentCreated: ShipmentCreated
+  readonly GatewayRequest: GatewayRequest
+  readonly OrderState: OrderState
+  readonly PaymentState: PaymentState
+  readonly ProcessedCommand: ProcessedCommand
+  readonly ProductState: ProductState
+  readonly ReservationState: ReservationState
+  readonly ShipmentState: ShipmentState
+  readonly StockState: StockState
 }
 
 /** Names of the records that stand alone in a log. */
