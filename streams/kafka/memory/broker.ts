@@ -3,7 +3,7 @@ import { systemClock } from '../../time/system-clock.ts'
 import { type TopicSpec } from '../port.ts'
 import { BrokerError } from './broker-error.ts'
 import { MemoryClient } from './client.ts'
-import { BrokerFaults } from './faults.ts'
+import { type BrokerFaults, createBrokerFaults } from './faults.ts'
 import { GroupCoordinator } from './group-coordinator.ts'
 import { type LogEntry, PartitionLog } from './partition-log.ts'
 import { TransactionCoordinator } from './transaction-coordinator.ts'
@@ -32,7 +32,7 @@ const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588
  */
 export class MemoryBroker {
   readonly clock: Clock
-  readonly faults = new BrokerFaults()
+  readonly faults: BrokerFaults = createBrokerFaults()
   readonly transactions: TransactionCoordinator
   readonly #topics = new Map<string, MemoryTopic>()
   readonly #groups = new Map<string, GroupCoordinator>()

@@ -1,5 +1,5 @@
 export { BrokerError, type BrokerErrorCode } from './broker-error.ts'
 export { createMemoryBroker, type MemoryBroker, type MemoryBrokerOptions } from './broker.ts'
 export { type MemoryClient } from './client.ts'
-export { type BrokerApi, type BrokerCall, type BrokerFaults, type FaultOptions, type FaultPhase, type HeldCall, type Interceptor } from './faults.ts'
+export { type BrokerApi, type BrokerCall, type BrokerFaults } from './faults.ts'
 export { type LogEntry } from './partition-log.ts'

@@ -1,0 +1,1 @@
+export { createMemoryBackend, type MemoryBackend, type MemoryConnection, type StateCall, type StateSnapshot } from './backend.ts'
