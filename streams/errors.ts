@@ -33,7 +33,12 @@ export const streamErrors = {
   STR_SINK_AHEAD: { disposition: 'fatal', message: 'the sink holds rows beyond the plan: run with --replay' },
   STR_CLOSED: { disposition: 'fatal', message: 'used after close' },
   STR_CHANGELOG_UNREADABLE: { disposition: 'fatal', message: 'the changelog holds a record that this version cannot read' },
-  STR_MEMBERSHIP_LOST: { disposition: 'fatal', message: 'the membership in the group is over: another process runs under this instance id, or the group refuses it' }
+  STR_MEMBERSHIP_LOST: { disposition: 'fatal', message: 'the membership in the group is over: another process runs under this instance id, or the group refuses it' },
+  STR_SINK_UNFIT: { disposition: 'fatal', message: 'the sink target is not what exactly-once delivery needs' },
+  STR_SINK_PLAN_INVALID: { disposition: 'fatal', message: 'a planned range overlaps what is acknowledged, or is empty' },
+  STR_SINK_PLAN_STALE: { disposition: 'end-epoch', message: 'the plan was open for too long to be sent without proving the ownership again' },
+  STR_SINK_RANGE_LOST: { disposition: 'fatal', message: 'rows of an open plan are missing in the sink, and the log no longer holds their records' },
+  STR_SINK_UNPROVEN: { disposition: 'fatal', message: 'a planned range was inserted again and the sink still does not hold each of its rows once' }
 } as const satisfies Record<string, ErrorEntry>
 
 export type StreamErrorCode = keyof typeof streamErrors

@@ -9,7 +9,7 @@ export interface PlannedRange {
   readonly from: bigint
   readonly to: bigint
   readonly rows: number
-  /** Hex hash over the frozen rows. */
+  /** Hex hash over the records (offsets, keys, values), not over their rows: the same after an upgrade that encodes rows in another way. */
   readonly hash: string
   /** Changed only by a repair: a new salt makes old deduplication tokens void. */
   readonly salt: string
@@ -19,24 +19,37 @@ export interface PlannedRange {
 }
 
 /** Frozen rows of a range: the very bytes of every retry. */
-export interface FrozenRows { readonly bytes: Buffer, readonly rows: number, readonly hash: string }
+export interface FrozenRows { readonly bytes: Buffer, readonly rows: number }
 
-/** The narrow port of a sink target; sinks/clickhouse implements it. No call may keep state that a crash would lose. */
+/**
+ * The narrow port of a sink target; sinks/clickhouse implements it. No call may keep state that a crash would lose.
+ *
+ * A rejection with a StreamsError of disposition `fatal` stops the task with that reason; every other one is taken for an outage
+ * and repeated for ever.
+ */
 export interface SinkTarget {
   readonly name: string
-  /** Rejects (fatal) when the target is not what the protocol needs: missing tables, wrong engine settings. */
+  /** Rejects with STR_SINK_UNFIT when the target is not what the protocol needs: missing tables, wrong engine settings. */
   check (): Promise<void>
   /** Cuts a batch: how many of these records may share one plan (border of an offset bucket, row and byte limits). ≥ 1. */
   cut (records: readonly FetchedRecord[]): number
   /** Turns records into rows, one per record, never dropping one: unreadable records keep their bytes and a decode error. */
   freeze (records: readonly FetchedRecord[], from: { readonly topic: string, readonly partition: number, readonly planFrom: bigint }): Promise<FrozenRows>
-  /** Inserts exactly this range under its token. A rejection means: unknown, prove it. */
+  /**
+   * Inserts exactly this range under its token: at most once, however often it is repeated within the target's memory of tokens.
+   * A rejection means: unknown, prove it.
+   */
   insert (range: PlannedRange, rows: FrozenRows): Promise<void>
   /** Rows and distinct offsets present in [from, to]. */
   count (range: PlannedRange): Promise<{ readonly rows: number, readonly distinct: number }>
-  /** Rows below `from` and beyond `to`, and the largest offset, of one topic-partition: detects a restored or emptied target. */
-  bounds (topic: string, partition: number, from: bigint, to: bigint): Promise<{ readonly below: bigint, readonly beyond: bigint, readonly last: bigint }>
+  /** Rows below `from` and beyond `to`, and the largest offset below `from`, of one topic-partition: detects a restored or emptied target. */
+  bounds (topic: string, partition: number, from: bigint, to: bigint): Promise<SinkBounds>
+  /** Removes the rows of one topic-partition from that offset on, for a repair; resolves when they are gone. */
+  clear (topic: string, partition: number, from: bigint): Promise<void>
 }
+
+/** `last` is the largest offset below `from` (−1 = none). */
+export interface SinkBounds { readonly below: bigint, readonly beyond: bigint, readonly last: bigint }
 
 /** A sink node: consumes partition p of all its topics as one task; stateless but for the plan in its changelog. */
 export interface SinkDef {
@@ -49,7 +62,14 @@ export interface SinkDef {
   readonly maxRows: number
   readonly maxBytes: number
   readonly maxWaitMs: number
+  /**
+   * Makes the target equal to the log again before the task runs: rows from the start of the log on are removed and inserted
+   * anew, under a new salt. `refill` is allowed when rows are missing, `replay` when there are too many. @default none
+   */
+  readonly repair?: SinkRepair
 }
+
+export type SinkRepair = 'refill' | 'replay'
 
 export function defineSink (def: Omit<SinkDef, 'kind'>): SinkDef {
   return Object.freeze({ kind: 'sink', ...def })

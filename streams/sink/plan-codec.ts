@@ -1,0 +1,55 @@
+import { StreamsError } from '../errors.ts'
+import { decodeProgress } from '../state/changelog.ts'
+import { firstPlan, type Plan, type SinkMark } from './plan.ts'
+import { type PlannedRange } from './port.ts'
+
+/**
+ * The plan as the `progress` record of the sink's changelog: version byte 2, then JSON. Offsets are decimal text. The partition is
+ * that of the changelog; what a range takes over from its mark is not repeated.
+ */
+
+const PROGRESS_VERSION = 1
+const PLAN_VERSION = 2
+
+interface PlanJson {
+  readonly sequence: string
+  readonly marks: ReadonlyArray<readonly [topic: string, next: string, rows: string, lastOffset: string, salt: string]>
+  readonly ranges: ReadonlyArray<readonly [topic: string, from: string, to: string, rows: number, hash: string]>
+}
+
+export function encodePlan (plan: Plan): Buffer {
+  const json: PlanJson = {
+    sequence: String(plan.sequence),
+    marks: [...plan.marks].map(([topic, mark]) => [topic, String(mark.next), String(mark.rows), String(mark.lastOffset), mark.salt]),
+    ranges: plan.ranges.map(({ topic, from, to, rows, hash }) => [topic, String(from), String(to), rows, hash])
+  }
+  return Buffer.concat([Buffer.of(PLAN_VERSION), Buffer.from(JSON.stringify(json))])
+}
+
+/**
+ * Reads a plan. A progress record of the common form, as provisioning writes for every new task, is a plan with nothing done.
+ *
+ * @throws {StreamsError} STR_CHANGELOG_UNREADABLE
+ */
+export function decodePlan (bytes: Buffer, partition: number): Plan {
+  if (bytes[0] === PROGRESS_VERSION) {
+    const { sequence, offsets } = decodeProgress(bytes)
+    return { ...firstPlan(offsets), sequence }
+  }
+  try {
+    if (bytes[0] !== PLAN_VERSION) throw new RangeError('unknown version')
+    const json = JSON.parse(bytes.toString('utf8', 1)) as PlanJson
+    const marks = new Map<string, SinkMark>()
+    for (const [topic, next, rows, lastOffset, salt] of json.marks) {
+      marks.set(topic, { next: BigInt(next), rows: BigInt(rows), lastOffset: BigInt(lastOffset), salt })
+    }
+    const ranges = json.ranges.map(([topic, from, to, rows, hash]): PlannedRange => {
+      const mark = marks.get(topic)
+      if (mark === undefined) throw new RangeError('a range without its mark')
+      return { topic, partition, from: BigInt(from), to: BigInt(to), rows, hash, salt: mark.salt, rowsBefore: mark.rows, lastOffsetBefore: mark.lastOffset }
+    })
+    return { sequence: BigInt(json.sequence), marks, ranges }
+  } catch (error) {
+    throw new StreamsError('STR_CHANGELOG_UNREADABLE', { record: 'plan', version: bytes[0] }, error)
+  }
+}
