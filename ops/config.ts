@@ -1,0 +1,189 @@
+import { resolve } from 'node:path'
+import { envSchema } from 'env-schema'
+import { Type, type Static } from 'typebox'
+import { OpsError } from './errors.ts'
+
+const port = (value: number, description: string) => Type.Integer({ description, default: value, minimum: 1, maximum: 65535, unit: 'TCP port' })
+const text = (value: string, description: string, unit = 'text') => Type.String({ description, default: value, unit })
+const whole = (value: number, unit: string, minimum: number, description: string) => Type.Integer({ description, default: value, minimum, unit })
+
+/**
+ * Every setting of the platform: name of the environment variable, meaning, unit, range, default. `.env.example` and
+ * docs/configuration.md are generated from it; nothing else reads the environment.
+ */
+export const settings = Type.Object({
+  COMMERCE_PROVIDER: Type.Enum(['auto', 'docker', 'local', 'memory'], {
+    description: 'Where the broker, the registry, Redis and ClickHouse come from. `auto` takes Docker where an engine answers, else local processes where Java and Maven are found, else memory.',
+    default: 'auto',
+    unit: 'name'
+  }),
+  COMMERCE_DATA_DIR: text('.data', 'Folder of everything that outlives a run: data, logs and pid files of the stack.', 'path'),
+  COMMERCE_CACHE_DIR: text('.cache/stack', 'Folder of the downloaded programs of the local provider; may be deleted at any time while the stack is down.', 'path'),
+  COMMERCE_HOST: text('127.0.0.1', 'Address that the API and every service of the stack bind to. Anything but a loopback address opens them to the network.', 'address'),
+  COMMERCE_KAFKA_PORT: port(19092, 'Port of the broker.'),
+  COMMERCE_KAFKA_CONTROLLER_PORT: port(19093, 'Port of the controller of the local broker.'),
+  COMMERCE_REGISTRY_PORT: port(18081, 'Port of the schema registry.'),
+  COMMERCE_REDIS_PORT: port(16379, 'Port of Redis.'),
+  COMMERCE_CLICKHOUSE_PORT: port(18123, 'HTTP port of ClickHouse.'),
+  COMMERCE_GATEWAY_PORT: port(18090, 'Port of the embedded payment gateway.'),
+  COMMERCE_CONSOLE_PORT: port(18080, 'Port of Redpanda Console (provider docker only).'),
+  COMMERCE_API_PORT: port(8080, 'Port of the API.'),
+  COMMERCE_METRICS_PORT: port(9464, 'Port of the Prometheus metrics.'),
+  COMMERCE_BROKERS: text('', 'Brokers of your own, host:port separated by commas. When set, the stack starts no broker.', 'list'),
+  COMMERCE_REGISTRY_URL: text('', 'Schema registry of your own (Confluent API). When set, the stack starts none.', 'URL'),
+  COMMERCE_REDIS_URL: text('', 'Redis of your own, redis://… or rediss://…. When set, the stack starts none. It must not evict (maxmemory-policy noeviction).', 'URL'),
+  COMMERCE_CLICKHOUSE_URL: text('', 'ClickHouse of your own (HTTP interface). When set, the stack starts none.', 'URL'),
+  COMMERCE_GATEWAY_URL: text('', 'Payment gateway of your own that speaks the embedded gateway\'s API. When set, the stack starts none.', 'URL'),
+  COMMERCE_CLICKHOUSE_DATABASE: text('commerce', 'Database of the analytics tables.', 'name'),
+  COMMERCE_CLICKHOUSE_USER: text('default', 'User for ClickHouse.', 'name'),
+  COMMERCE_CLICKHOUSE_PASSWORD: text('', 'Password for ClickHouse.', 'secret'),
+  COMMERCE_KAFKA_HEAP_MB: whole(512, 'MB', 256, 'Java heap of the local broker. Below 256 it fails under load.'),
+  COMMERCE_REGISTRY_HEAP_MB: whole(256, 'MB', 128, 'Java heap of the local schema registry.'),
+  COMMERCE_STACK_TIMEOUT_MS: whole(120_000, 'ms', 1000, 'How long one service of the stack may take to become healthy.'),
+  COMMERCE_APP_ID: text('commerce', 'Prefix of consumer groups, transactional ids, changelogs and Redis keys. Two platforms may share a broker under two of them.', 'name'),
+  COMMERCE_IN_FLIGHT: whole(200, 'orders', 1, 'How many orders `npm start` keeps open at a time while it plays orders in.'),
+  COMMERCE_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    description: 'Least severe log line that is written.', default: 'info', unit: 'level'
+  }),
+  COMMERCE_TOKEN_KEY_FILE: text('', 'File of the Ed25519 private key (JWK) that signs access tokens. Empty: a key is made in the data folder at first use.', 'path'),
+  COMMERCE_TOKEN_ISSUER: text('commerce-streams', 'Issuer (iss) of access tokens.'),
+  COMMERCE_TOKEN_AUDIENCE: text('commerce-api', 'Audience (aud) that access tokens must name.'),
+  COMMERCE_TOKEN_TTL_S: whole(900, 's', 60, 'Life of an access token.'),
+  COMMERCE_PERSONAL_KEY_FILE: text('', 'File of the development key (32 bytes, base64) that encrypts personal fields. Empty: a key is made in the data folder at first use.', 'path')
+})
+
+type Settings = Static<typeof settings>
+
+/** A setting by the name of its environment variable. */
+export type SettingName = keyof Settings
+
+export type ProviderChoice = 'auto' | 'docker' | 'local' | 'memory'
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+
+/** The settings, grouped and typed; deep-frozen. Paths are absolute. An absent `external` entry means: the stack provides it. */
+export interface Config {
+  readonly provider: ProviderChoice
+  readonly dataDir: string
+  readonly cacheDir: string
+  readonly host: string
+  readonly appId: string
+  readonly inFlight: number
+  readonly logLevel: LogLevel
+  readonly ports: {
+    readonly kafka: number
+    readonly kafkaController: number
+    readonly registry: number
+    readonly redis: number
+    readonly clickhouse: number
+    readonly gateway: number
+    readonly console: number
+    readonly api: number
+    readonly metrics: number
+  }
+  readonly external: {
+    readonly brokers?: readonly string[]
+    readonly registryUrl?: string
+    readonly redisUrl?: string
+    readonly clickhouseUrl?: string
+    readonly gatewayUrl?: string
+  }
+  readonly stack: { readonly kafkaHeapMb: number, readonly registryHeapMb: number, readonly timeoutMs: number }
+  readonly clickhouse: { readonly database: string, readonly user: string, readonly password: string }
+  readonly token: { readonly keyFile: string, readonly issuer: string, readonly audience: string, readonly ttlS: number }
+  readonly personal: { readonly keyFile: string }
+}
+
+/** Values that win over the environment: what the command line says. Undefined entries are ignored. */
+export type Overrides = { readonly [Name in SettingName]?: string | number | undefined }
+
+export interface ConfigSource {
+  /** @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** The file read before the environment; a missing one is ignored; false reads none. @default '.env' in the working directory */
+  readonly file?: string | false
+  readonly overrides?: Overrides
+}
+
+/**
+ * Reads and checks the configuration: overrides, then the environment, then the `.env` file, then defaults. An empty variable
+ * counts as not set.
+ *
+ * @throws {OpsError} OPS_CONFIG_INVALID naming every wrong setting.
+ */
+export function loadConfig (source: ConfigSource = {}): Config {
+  const data = { ...present(source.env ?? process.env), ...present(source.overrides ?? {}) }
+  try {
+    const values = envSchema<Settings>({
+      schema: structuredClone(settings),
+      data,
+      env: false,
+      dotenv: source.file === false ? false : { path: source.file ?? '.env' },
+      ajv: { customOptions: ajv => ajv.addKeyword('unit') }
+    })
+    return freeze(group(values))
+  } catch (error) {
+    throw new OpsError('OPS_CONFIG_INVALID', { problem: (error instanceof Error ? error.message : String(error)).replaceAll('env/', '') }, error)
+  }
+}
+
+/**
+ * The environment of a child process: what programs need to find their files, and nothing that belongs to the platform, to npm
+ * or to a test runner.
+ */
+export function childEnvironment (): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'JAVA_HOME', 'LD_LIBRARY_PATH', 'MAVEN_OPTS', 'MAVEN_ARGS', 'DOCKER_HOST', 'DOCKER_CONTEXT',
+    'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
+  return Object.fromEntries(kept.flatMap(name => process.env[name] === undefined ? [] : [[name, process.env[name]]]))
+}
+
+function present (values: Readonly<Record<string, string | number | undefined>>): Record<string, string | number> {
+  const kept: Record<string, string | number> = {}
+  for (const [name, value] of Object.entries(values)) if (value !== undefined && value !== '' && name in settings.properties) kept[name] = value
+  return kept
+}
+
+function group (values: Settings): Config {
+  const dataDir = resolve(values.COMMERCE_DATA_DIR)
+  const brokers = values.COMMERCE_BROKERS.split(',').map(broker => broker.trim()).filter(broker => broker !== '')
+  return {
+    provider: values.COMMERCE_PROVIDER as ProviderChoice,
+    dataDir,
+    cacheDir: resolve(values.COMMERCE_CACHE_DIR),
+    host: values.COMMERCE_HOST,
+    appId: values.COMMERCE_APP_ID,
+    inFlight: values.COMMERCE_IN_FLIGHT,
+    logLevel: values.COMMERCE_LOG_LEVEL as LogLevel,
+    ports: {
+      kafka: values.COMMERCE_KAFKA_PORT,
+      kafkaController: values.COMMERCE_KAFKA_CONTROLLER_PORT,
+      registry: values.COMMERCE_REGISTRY_PORT,
+      redis: values.COMMERCE_REDIS_PORT,
+      clickhouse: values.COMMERCE_CLICKHOUSE_PORT,
+      gateway: values.COMMERCE_GATEWAY_PORT,
+      console: values.COMMERCE_CONSOLE_PORT,
+      api: values.COMMERCE_API_PORT,
+      metrics: values.COMMERCE_METRICS_PORT
+    },
+    external: {
+      ...(brokers.length === 0 ? {} : { brokers }),
+      ...(values.COMMERCE_REGISTRY_URL === '' ? {} : { registryUrl: values.COMMERCE_REGISTRY_URL }),
+      ...(values.COMMERCE_REDIS_URL === '' ? {} : { redisUrl: values.COMMERCE_REDIS_URL }),
+      ...(values.COMMERCE_CLICKHOUSE_URL === '' ? {} : { clickhouseUrl: values.COMMERCE_CLICKHOUSE_URL }),
+      ...(values.COMMERCE_GATEWAY_URL === '' ? {} : { gatewayUrl: values.COMMERCE_GATEWAY_URL })
+    },
+    stack: { kafkaHeapMb: values.COMMERCE_KAFKA_HEAP_MB, registryHeapMb: values.COMMERCE_REGISTRY_HEAP_MB, timeoutMs: values.COMMERCE_STACK_TIMEOUT_MS },
+    clickhouse: { database: values.COMMERCE_CLICKHOUSE_DATABASE, user: values.COMMERCE_CLICKHOUSE_USER, password: values.COMMERCE_CLICKHOUSE_PASSWORD },
+    token: {
+      keyFile: values.COMMERCE_TOKEN_KEY_FILE === '' ? resolve(dataDir, 'keys/token.jwk') : resolve(values.COMMERCE_TOKEN_KEY_FILE),
+      issuer: values.COMMERCE_TOKEN_ISSUER,
+      audience: values.COMMERCE_TOKEN_AUDIENCE,
+      ttlS: values.COMMERCE_TOKEN_TTL_S
+    },
+    personal: { keyFile: values.COMMERCE_PERSONAL_KEY_FILE === '' ? resolve(dataDir, 'keys/personal.key') : resolve(values.COMMERCE_PERSONAL_KEY_FILE) }
+  }
+}
+
+function freeze<T extends object> (value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) freeze(part)
+  return Object.freeze(value)
+}

@@ -1,0 +1,129 @@
+/** One entry of the table: what happened, why it matters, how to get on. `{name}` is filled from the context. */
+interface OpsErrorEntry { readonly what: string, readonly why: string, readonly how: string }
+
+/**
+ * Every failure that a person running the platform can meet, as one clear line each. The table is the documentation:
+ * docs/errors.md is generated from it.
+ */
+export const opsErrors = {
+  OPS_CONFIG_INVALID: {
+    what: 'the configuration is not valid: {problem}',
+    why: 'every setting is checked before anything starts',
+    how: 'correct the environment variable or the .env file; docs/configuration.md lists all settings'
+  },
+  OPS_OPTION_INVALID: {
+    what: 'the command line is not valid: {problem}',
+    why: 'every option is checked before anything starts',
+    how: 'run `npm start -- --help` for all options'
+  },
+  OPS_RUN_STALLED: {
+    what: 'the run does not move: {open} orders are open ({examples})',
+    why: 'no order event arrived for minutes, so a processor is down or stuck',
+    how: 'look at /health/ready and the log lines above; the same command goes on where this one stopped'
+  },
+  OPS_NODE_TOO_OLD: {
+    what: 'Node {found} is too old',
+    why: 'the platform runs TypeScript directly, which needs Node 24.12 or later',
+    how: 'start it through npm scripts after `npm ci` (on Linux x64 they bring their own Node), or install Node 24'
+  },
+  OPS_JAVA_MISSING: {
+    what: 'Java was not found',
+    why: 'the local provider runs Apache Kafka and the schema registry, which need Java 17 or later',
+    how: 'install it (Debian: apt-get install openjdk-17-jre-headless, macOS: brew install openjdk@17), or use --provider docker or --provider memory'
+  },
+  OPS_JAVA_TOO_OLD: {
+    what: 'Java {found} is too old',
+    why: 'Apache Kafka 4 needs Java 17 or later',
+    how: 'install Java 17 or later and put it first in PATH, or use --provider docker or --provider memory'
+  },
+  OPS_MAVEN_MISSING: {
+    what: 'Maven was not found',
+    why: 'the local provider downloads {artifact} with it, once',
+    how: 'install it (Debian: apt-get install maven, macOS: brew install maven), or use --provider docker or --provider memory'
+  },
+  OPS_DOWNLOAD_FAILED: {
+    what: 'Maven could not download {artifact}: {problem}',
+    why: 'the local provider needs it once; later starts work offline',
+    how: 'check the network, the proxy and ~/.m2/settings.xml, then start again; the whole answer is in {log}'
+  },
+  OPS_DOCKER_UNAVAILABLE: {
+    what: 'no Docker engine answers: {problem}',
+    why: '--provider docker runs Redpanda, Redis and ClickHouse as containers',
+    how: 'start Docker (with the compose plugin), or use --provider local or --provider memory'
+  },
+  OPS_DOCKER_FAILED: {
+    what: 'docker compose failed: {problem}',
+    why: 'the containers of the stack did not become healthy',
+    how: 'read `npm run stack:logs`, or use --provider local'
+  },
+  OPS_PORT_IN_USE: {
+    what: 'port {port} for {service} is in use by {holder}',
+    why: '{service} listens on it',
+    how: 'stop that process, or set {setting} to a free port'
+  },
+  OPS_DISK_LOW: {
+    what: 'only {freeMb} MB are free on the disk of {path}',
+    why: '{neededMb} MB are needed for {purpose}',
+    how: 'free some space, or set COMMERCE_DATA_DIR and COMMERCE_CACHE_DIR to another disk'
+  },
+  OPS_DISK_FULL: {
+    what: 'the disk is full: {service} could not write',
+    why: 'its log says that no space is left',
+    how: 'free some space and start again; `npm run stack:reset` deletes the data of the stack. Log: {log}'
+  },
+  OPS_MEMORY_LOW: {
+    what: 'only {availableMb} MB of memory are available',
+    why: 'the stack of the {provider} provider needs about {neededMb} MB',
+    how: 'close other programs, lower COMMERCE_KAFKA_HEAP_MB and COMMERCE_REGISTRY_HEAP_MB, or use --provider memory'
+  },
+  OPS_CHDB_MISSING: {
+    what: 'the embedded ClickHouse engine is not installed',
+    why: 'it is the optional npm package chdb, which exists for Linux and macOS on x64 and arm64',
+    how: 'run `npm ci` without --omit=optional, or point COMMERCE_CLICKHOUSE_URL at a ClickHouse server'
+  },
+  OPS_REDIS_MISSING: {
+    what: 'no Redis for {platform}',
+    why: 'neither redis-server nor valkey-server (6 or later) is in PATH, and no binary is published for this platform',
+    how: 'install Redis, or point COMMERCE_REDIS_URL at one'
+  },
+  OPS_SERVICE_DIED: {
+    what: '{service} ended while starting: {problem}',
+    why: 'its log ends there',
+    how: 'read {log}; `npm run stack:reset` starts from empty data'
+  },
+  OPS_SERVICE_SILENT: {
+    what: '{service} did not answer within {seconds} s: {problem}',
+    why: 'the process runs, but its health check never passed',
+    how: 'read {log}; a slow machine can set COMMERCE_STACK_TIMEOUT_MS higher'
+  },
+  OPS_SERVICE_STUCK: {
+    what: '{service} (pid {pid}) did not end',
+    why: 'it ignored the stop signal and the kill',
+    how: 'end it by hand, then run `npm run stack:down` again'
+  },
+  OPS_STACK_BUSY: {
+    what: 'another process (pid {pid}) is changing the stack in {path}',
+    why: 'two of them would start every service twice',
+    how: 'wait for it or end it, then try again'
+  }
+} as const satisfies Record<string, OpsErrorEntry>
+
+export type OpsErrorCode = keyof typeof opsErrors
+
+/** The one error class of `ops/`: its message is the line to print. Match on `code`. */
+export class OpsError extends Error {
+  override readonly name = 'OpsError'
+  readonly code: OpsErrorCode
+  readonly context: Readonly<Record<string, string | number>>
+
+  constructor (code: OpsErrorCode, context: Readonly<Record<string, string | number>> = {}, cause?: unknown) {
+    super(describe(opsErrors[code], context), cause === undefined ? undefined : { cause })
+    this.code = code
+    this.context = context
+  }
+}
+
+function describe (entry: OpsErrorEntry, context: Readonly<Record<string, string | number>>): string {
+  const fill = (text: string): string => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(context[name] ?? whole))
+  return `${fill(entry.what)} (${fill(entry.why)}). ${fill(entry.how)}.`
+}

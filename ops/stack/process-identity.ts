@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+
+/**
+ * What tells a process apart from a later one that got the same number: its start time, with the boot where that is known.
+ * Undefined when there is no such process, or only its unreaped remains.
+ */
+export function processIdentity (pid: number): string | undefined {
+  return process.platform === 'linux' ? fromProc(pid) : fromPs(pid)
+}
+
+/** True when exactly that process still runs. */
+export function isRunning (pid: number, identity: string): boolean {
+  return processIdentity(pid) === identity
+}
+
+function fromProc (pid: number): string | undefined {
+  let stat: string
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch {
+    return undefined
+  }
+  return identityOfStat(stat, bootId())
+}
+
+/** Reads the text of /proc/PID/stat: the program name is in parentheses and may hold spaces and parentheses itself. */
+export function identityOfStat (stat: string, boot: string): string | undefined {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [state, startTicks] = [fields[0], fields[19]]
+  if (state === undefined || startTicks === undefined || state === 'Z' || state === 'X') return undefined
+  return `${boot}/${startTicks}`
+}
+
+let knownBootId: string | undefined
+
+function bootId (): string {
+  knownBootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  return knownBootId
+}
+
+function fromPs (pid: number): string | undefined {
+  try {
+    const [state, ...started] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim().split(/\s+/)
+    return state === undefined || state.startsWith('Z') || started.length === 0 ? undefined : started.join(' ')
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import { childEnvironment, loadConfig, type Config } from '../../ops/config.ts'
+import { startLocal, stopLocal } from '../../ops/stack/local.ts'
+import { withLock } from '../../ops/stack/lock-file.ts'
+import { readPidFile, writePidFile } from '../../ops/stack/pid-file.ts'
+import { freePorts } from '../../ops/stack/ports.ts'
+import { serviceNames, type Report, type ServiceName } from '../../ops/stack/stack.ts'
+import { dropLease, liveLeases, takeLease } from './leases.ts'
+
+/** Everything of the stack that tests share, apart from the one a developer works with. */
+export const root = resolve(import.meta.dirname, '../../.cache/test-stack')
+/** Services that belong to one test: a folder each, with the lease of its owner. */
+export const ownRoot = join(root, 'own')
+
+const dataDir = join(root, 'shared')
+const leases = join(root, 'leases')
+const portsFile = join(dataDir, 'ports.json')
+const watchdogPid = join(root, 'watchdog.pid')
+const portSettings = ['COMMERCE_KAFKA_PORT', 'COMMERCE_KAFKA_CONTROLLER_PORT', 'COMMERCE_REGISTRY_PORT', 'COMMERCE_REDIS_PORT', 'COMMERCE_CLICKHOUSE_PORT', 'COMMERCE_GATEWAY_PORT'] as const
+
+/** Settings of a stack of its own kind: its own folder, free ports, and the cache that all stacks share. */
+export function stackConfig (folder: string, ports: readonly number[]): Config {
+  return loadConfig({ file: false, overrides: { COMMERCE_DATA_DIR: folder, ...Object.fromEntries(portSettings.map((name, index) => [name, ports[index]])) } })
+}
+
+export async function newPorts (): Promise<readonly number[]> {
+  return await freePorts('127.0.0.1', portSettings.length)
+}
+
+/** Makes the shared services run for `user` (and all its children) until that process has ended. */
+export async function acquireShared (names: readonly ServiceName[], user: number, report: Report): Promise<Config> {
+  return await guarded(async () => {
+    const fresh = liveLeases(leases).length === 0
+    takeLease(leases, user)
+    ensureWatchdog()
+    if (fresh) await clear(report)
+    const config = stackConfig(dataDir, await sharedPorts())
+    await startLocal(names, config, report)
+    return config
+  })
+}
+
+/** Ends the lease of `user`; with the last one, every shared service and every service left over by a dead test. */
+export async function releaseShared (user: number, report: Report): Promise<void> {
+  if (!existsSync(root)) return
+  await guarded(async () => {
+    dropLease(leases, user)
+    await sweep(report)
+  })
+}
+
+/** Ends what nobody uses any more. Returns true while somebody uses something. */
+export async function sweep (report: Report): Promise<boolean> {
+  for (const folder of existsSync(ownRoot) ? readdirSync(ownRoot).map(name => join(ownRoot, name)) : []) {
+    if (liveLeases(join(folder, 'leases')).length === 0) await remove(folder, report)
+  }
+  if (liveLeases(leases).length > 0) return true
+  await clear(report)
+  return existsSync(ownRoot) && readdirSync(ownRoot).length > 0
+}
+
+/** One at a time over all test processes and the watchdog. */
+export async function guarded<T> (work: () => Promise<T>): Promise<T> {
+  return await withLock(join(root, 'test.lock'), { waitMs: 20 * 60_000 }, work)
+}
+
+/** Ends the services of a stack folder and deletes it. */
+export async function remove (folder: string, report: Report): Promise<void> {
+  if (!existsSync(folder)) return
+  await stopLocal(serviceNames, stackConfig(folder, []), report)
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** Starts the process that ends everything once the last user is gone, unless it runs. */
+export function ensureWatchdog (): void {
+  if (readPidFile(watchdogPid) !== undefined) return
+  mkdirSync(root, { recursive: true })
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'stack-watchdog.ts')], { env: childEnvironment(), detached: true, stdio: 'ignore' })
+  child.unref()
+  if (child.pid !== undefined) writePidFile(watchdogPid, { pid: child.pid, fingerprint: '', startedAtMs: Date.now(), stopSignal: 'SIGTERM', graceMs: 1000 })
+}
+
+async function clear (report: Report): Promise<void> {
+  await remove(dataDir, report)
+}
+
+/** The ports of the shared stack: chosen by the first user, kept until the last one has gone. */
+async function sharedPorts (): Promise<readonly number[]> {
+  if (existsSync(portsFile)) return JSON.parse(readFileSync(portsFile, 'utf8')) as number[]
+  const ports = await newPorts()
+  mkdirSync(dataDir, { recursive: true })
+  writeFileSync(portsFile, JSON.stringify(ports))
+  return ports
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { type Test } from 'tap'
+import { loadConfig, type Config } from '../../ops/config.ts'
+import { gatherFacts } from '../../ops/stack/facts.ts'
+import { localEndpoints, localSpec } from '../../ops/stack/local.ts'
+import { Programs } from '../../ops/stack/programs.ts'
+import { localObstacle } from '../../ops/stack/provider.ts'
+import { type Endpoints, type ServiceName } from '../../ops/stack/stack.ts'
+import { Supervisor } from '../../ops/stack/supervisor.ts'
+import { takeLease } from './leases.ts'
+import { acquireShared, ensureWatchdog, newPorts, ownRoot, remove, stackConfig } from './shared-stack.ts'
+
+/** Real services for a test. */
+export interface TestStack {
+  /** Where they come from: `local` processes, or `environment` when COMMERCE_BROKERS, COMMERCE_REDIS_URL … name them. */
+  readonly provider: 'local' | 'environment'
+  /** Complete; only the services that were asked for answer. */
+  readonly endpoints: Endpoints
+  /** The configuration that the endpoints belong to. */
+  readonly config: Config
+}
+
+/**
+ * Real services, shared by every test file of the run: started by the first one that needs them, ended after the last file.
+ * Isolation is by name: take topics, groups, transactional ids, Redis keys and databases from `uniquePrefix()`, and never flush,
+ * kill or reconfigure a shared service; `ownService` gives one that may be killed.
+ *
+ * Where neither the environment nor Java and Maven provide them, the test is skipped with the reason and the answer is undefined:
+ * `const stack = await useStack(t, { services: ['kafka'] }); if (stack === undefined) return`
+ */
+export async function useStack (t: Test, options: { readonly services: readonly ServiceName[] }): Promise<TestStack | undefined> {
+  const ambient = loadConfig()
+  if (options.services.every(name => isExternal(ambient, name))) {
+    return { provider: 'environment', config: ambient, endpoints: { ...localEndpoints(ambient), ...ambient.external } }
+  }
+  const missing = await whatIsMissing(options.services)
+  if (missing !== undefined) {
+    t.plan(0, missing)
+    return undefined
+  }
+  // The runner outlives each file: its lease keeps the services up from the first file to the last.
+  const user = process.env['TAP'] === '1' ? process.ppid : process.pid
+  const config = await acquireShared(options.services, user, line => t.comment(line))
+  return { provider: 'local', config, endpoints: localEndpoints(config) }
+}
+
+/** A prefix that no other test and no earlier run has used; letters, digits and dashes, valid in topics and keys. */
+export function uniquePrefix (): string {
+  return `t${randomUUID().slice(0, 8)}-`
+}
+
+/** A service that belongs to one test, which may kill, pause, flush and restart it. */
+export interface OwnService {
+  /** host:port of the broker, or the URL of any other service. */
+  readonly endpoint: string
+  readonly port: number
+  readonly dataDir: string
+  readonly config: Config
+  /** The process now, or undefined while it is down. */
+  pid (): number | undefined
+  /** Starts it again on the same port and data; returns when it is healthy. */
+  start (): Promise<void>
+  /** Ends it as an operator would. */
+  stop (): Promise<void>
+  /** SIGKILL; returns when the process is gone. */
+  kill (): Promise<void>
+  /** SIGSTOP and SIGCONT. */
+  pause (): void
+  resume (): void
+}
+
+/**
+ * Starts a service for this test alone; it ends with the test. Undefined, with the test skipped, where it cannot run.
+ */
+export async function ownService (t: Test, name: ServiceName): Promise<OwnService | undefined> {
+  const missing = await whatIsMissing([name])
+  if (missing !== undefined) {
+    t.plan(0, missing)
+    return undefined
+  }
+  const folder = join(ownRoot, randomUUID())
+  takeLease(join(folder, 'leases'), process.pid)
+  ensureWatchdog()
+  const config = stackConfig(folder, await newPorts())
+  const report = (line: string): void => { t.comment(line) }
+  const supervisor = new Supervisor(folder, config.stack.timeoutMs, report)
+  const spec = await localSpec(name, config, report)
+  const signal = (sign: NodeJS.Signals): void => {
+    const pid = supervisor.running(name)?.pid
+    if (pid !== undefined) process.kill(pid, sign)
+  }
+  t.teardown(async () => {
+    signal('SIGKILL')
+    await remove(folder, report)
+  })
+  await supervisor.ensure(spec)
+  return {
+    endpoint: endpointOf(name, config),
+    port: spec.ports[0]?.port ?? 0,
+    dataDir: spec.dataDir,
+    config,
+    pid: () => supervisor.running(name)?.pid,
+    start: async () => { await supervisor.ensure(spec) },
+    stop: async () => { await supervisor.stop(name) },
+    kill: async () => { await supervisor.kill(name) },
+    pause: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT')
+  }
+}
+
+/** A Redis of the test's own; see `ownService`. */
+export async function ownRedis (t: Test): Promise<OwnService | undefined> {
+  return await ownService(t, 'redis')
+}
+
+/** Why these services cannot run here, or undefined when they can. */
+async function whatIsMissing (names: readonly ServiceName[]): Promise<string | undefined> {
+  const facts = await gatherFacts()
+  if (names.includes('clickhouse') && facts.chdb === undefined) return 'the embedded ClickHouse engine (chdb) is not installed'
+  return localObstacle(facts, names, new Programs(loadConfig().cacheDir, () => {}).cached())?.message
+}
+
+function endpointOf (name: ServiceName, config: Config): string {
+  const endpoints = localEndpoints(config)
+  const of: Readonly<Record<ServiceName, string | undefined>> = {
+    kafka: endpoints.brokers[0], registry: endpoints.registryUrl, redis: endpoints.redisUrl, clickhouse: endpoints.clickhouseUrl, gateway: endpoints.gatewayUrl
+  }
+  return of[name] ?? ''
+}
+
+function isExternal ({ external }: Config, name: ServiceName): boolean {
+  const of: Readonly<Record<ServiceName, unknown>> = {
+    kafka: external.brokers, registry: external.registryUrl, redis: external.redisUrl, clickhouse: external.clickhouseUrl, gateway: external.gatewayUrl
+  }
+  return of[name] !== undefined
+}
