@@ -1389,7 +1389,7 @@ export interface OrderState {
 }
 
 /** Every PartProgress, in the order of the schema. */
-export const partProgressSymbols = ['asked', 'reserved', 'rejected', 'confirmed', 'refused', 'expired', 'returned'] as const
+export const partProgressSymbols = ['asked', 'reserved', 'rejected', 'confirming', 'confirmed', 'refused', 'expired', 'returned'] as const
 /** What the saga knows of the reservation in one inventory partition; returned = given back and answered. */
 export type PartProgress = (typeof partProgressSymbols)[number]
 

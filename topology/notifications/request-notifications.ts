@@ -1,0 +1,55 @@
+import { type NotificationChannel, type NotificationRequested, type OrderState, type OrderView, type PaymentFailed } from '#schemas'
+import { type Body } from '../commands/body.ts'
+import { commandId, uuidOfCommand } from '../envelope.ts'
+import { formatMoney } from '../money.ts'
+import { type OrderEvent } from '../topics.ts'
+
+/** What a reader may be told about. */
+export type Occasion = Body<OrderEvent | PaymentFailed>
+
+/** What the reader is told, and how he is reached. */
+export interface Notice { readonly template: string, readonly channels: readonly NotificationChannel[] }
+
+/** Occasion → template and channels. An occasion that is not listed tells nobody. */
+export const notices: Readonly<Partial<Record<Occasion['type'], Notice>>> = {
+  OrderCreated: { template: 'order-created', channels: ['email'] },
+  OrderPaymentCompleted: { template: 'payment-completed', channels: ['email'] },
+  PaymentFailed: { template: 'payment-failed', channels: ['email'] },
+  OrderCancelled: { template: 'order-cancelled', channels: ['email'] },
+  OrderFailed: { template: 'order-cancelled', channels: ['email'] },
+  OrderTimedOut: { template: 'order-cancelled', channels: ['email'] }
+}
+
+/**
+ * The notifications that an occasion calls for. Pure: the id is derived from order, template and channel, so a repeat is the same
+ * notification. Nothing is said of a payment of nothing.
+ */
+export function notificationsFor (
+  occasion: Occasion, order: { readonly view: OrderView, readonly saga: OrderState }
+): ReadonlyArray<Body<NotificationRequested>> {
+  const notice = notices[occasion.type]
+  if (notice === undefined || ('amount' in occasion && occasion.amount === 0n)) return []
+  const { orderId, customerId } = order.view
+  return notice.channels.map(channel => ({
+    type: 'NotificationRequested',
+    notificationId: uuidOfCommand(commandId('notification', orderId, notice.template, channel)),
+    userId: customerId ?? orderId,
+    channel,
+    template: notice.template,
+    orderId,
+    variables: variablesOf(occasion, order.view),
+    recipient: order.saga.guestEmail
+  }))
+}
+
+function variablesOf (occasion: Occasion, view: OrderView): Readonly<Record<string, string>> {
+  const { orderId, currency, total, lines } = view
+  const always = { orderId, currency, total: formatMoney(total), lines: String(lines.length) }
+  switch (occasion.type) {
+    case 'PaymentFailed': return { ...always, reason: occasion.message }
+    case 'OrderCancelled':
+    case 'OrderFailed':
+    case 'OrderTimedOut': return { ...always, reason: occasion.reason, refunded: formatMoney(occasion.refunded) }
+    default: return always
+  }
+}

@@ -1,0 +1,102 @@
+import {
+  type AuthorizePayment, type CancelShipment, type CapturePayment, type ConfirmReservation, type CreateShipment, type OrderState, type OrderView,
+  type PaymentFailed, type RefundPayment, type ReleaseReservation, type ReserveStock, type UnconfirmReservation, type VoidPayment
+} from '#schemas'
+import { type Body } from '../commands/body.ts'
+import { type OrderEvent } from '../topics.ts'
+import { type TimerChange, timerChange } from './deadlines.ts'
+import { type Order, evolve } from './order.ts'
+import { type Rejection } from './price-order.ts'
+
+/** What the order saga asks of others. */
+export type SagaCommand = Body<
+  | ReserveStock | ConfirmReservation | ReleaseReservation | UnconfirmReservation
+  | AuthorizePayment | CapturePayment | VoidPayment | RefundPayment
+  | CreateShipment | CancelShipment
+>
+
+/** What a customer may be told about, besides the events of the order. */
+export type Announcement = Body<PaymentFailed>
+
+/** What is to happen because of one record or timer. */
+export interface Decision {
+  /** The order afterwards; undefined = nothing is stored. `order.view` is the same object as before when readers see no change. */
+  readonly order?: Order
+  readonly events: readonly Body<OrderEvent>[]
+  readonly commands: readonly SagaCommand[]
+  readonly announcements: readonly Announcement[]
+  readonly timer: TimerChange
+  /** Set when the command is not carried out. */
+  readonly rejection?: Rejection
+}
+
+/** A command that is not carried out: the order stays as it is. */
+export function rejected (rejection: Rejection): Decision {
+  return { events: [], commands: [], announcements: [], timer: { kind: 'keep' }, rejection }
+}
+
+/**
+ * Collects one decision. Local to a pure function: made at its start, read once by `finish`.
+ *
+ * `nowMs` is context time, epoch ms.
+ */
+export class OrderDraft {
+  readonly nowMs: number
+  #view: OrderView
+  #saga: OrderState
+  readonly #events: Body<OrderEvent>[] = []
+  readonly #commands: SagaCommand[] = []
+  readonly #announcements: Announcement[] = []
+
+  constructor (order: Order, nowMs: number) {
+    this.nowMs = nowMs
+    this.#view = order.view
+    this.#saga = order.saga
+  }
+
+  /** The draft of an order that begins with this event. */
+  static born (saga: OrderState, event: Body<OrderEvent>, nowMs: number): OrderDraft {
+    const draft = new OrderDraft({ view: evolve(undefined, event, nowMs), saga }, nowMs)
+    draft.#events.push(event)
+    return draft
+  }
+
+  get view (): OrderView { return this.#view }
+  get saga (): OrderState { return this.#saga }
+
+  /** Says that something has happened: the view follows by the table of states. */
+  happen (event: Body<OrderEvent>): void {
+    this.#view = evolve(this.#view, event, this.nowMs)
+    this.#events.push(event)
+  }
+
+  send (command: SagaCommand): void {
+    this.#commands.push(command)
+  }
+
+  announce (announcement: Announcement): void {
+    this.#announcements.push(announcement)
+  }
+
+  /** Changes what the saga remembers. */
+  remember (change: Partial<OrderState>): void {
+    this.#saga = { ...this.#saga, ...change }
+  }
+
+  /** Changes what readers see without an event of the order: money and shipment, as payments and shipping tell them. */
+  show (change: Partial<OrderView>): void {
+    this.#view = { ...this.#view, ...change, updatedAt: this.nowMs }
+  }
+
+  /** Counts a record that changes nothing. */
+  countRepeat (): void {
+    this.remember({ repeats: this.#saga.repeats + 1 })
+  }
+
+  finish (): Decision {
+    const timer = timerChange(this.#saga)
+    if (timer.kind !== 'keep') this.remember({ timerDueMs: timer.kind === 'set' ? timer.dueMs : null })
+    const order = { view: this.#view, saga: this.#saga }
+    return { order, events: this.#events, commands: this.#commands, announcements: this.#announcements, timer }
+  }
+}

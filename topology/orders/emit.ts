@@ -1,0 +1,59 @@
+import { type CancelOrder, type CommandMeta, type CompensateOrder, type EventMeta, type PlaceOrder } from '#schemas'
+import { type ProcessorContext } from '../../streams/processor.ts'
+import { type Cause, commandMeta, eventMeta } from '../envelope.ts'
+import { notificationsFor } from '../notifications/request-notifications.ts'
+import { topics } from '../topics.ts'
+import { type Decision, type SagaCommand } from './draft.ts'
+import { type Order } from './order.ts'
+import { type Rejection } from './price-order.ts'
+
+type Emitted = Pick<ProcessorContext, 'emit' | 'nextId' | 'nowMs'>
+
+/** Emits what was decided, with metadata: the events of the order first, then what the saga asks of others, then notifications. */
+export function emitDecision (context: Emitted, cause: Cause, order: Order, decision: Decision): void {
+  const { events, commands, announcements } = decision
+  const key = order.saga.orderId
+  const versionBefore = order.view.version - events.length
+  for (const [index, event] of events.entries()) {
+    context.emit(topics.orders.events, { key, value: { ...event, meta: eventMeta(context, cause, versionBefore + index + 1) } })
+  }
+  for (const command of commands) send[command.type](context, key, command as never, commandMeta(context, cause))
+  for (const occasion of [...events, ...announcements]) {
+    for (const notification of notificationsFor(occasion, order)) {
+      const meta: EventMeta = eventMeta(context, cause)
+      context.emit(topics.notifications.requests, { key: notification.userId, value: { ...notification, meta } })
+    }
+  }
+}
+
+/** Tells the sender why a command was not carried out. */
+export function emitRejection (context: Emitted, cause: Cause, command: PlaceOrder | CancelOrder | CompensateOrder, rejection: Rejection): void {
+  const { code, field, message } = rejection
+  const meta = eventMeta(context, cause)
+  const value = { type: 'CommandRejected', meta, orderId: command.orderId, command: command.type, commandId: cause.causationId, code, field, message } as const
+  context.emit(topics.orders.rejections, { key: command.orderId, value })
+}
+
+type Sender<Type extends SagaCommand['type']> = (context: Emitted, key: string, command: Extract<SagaCommand, { type: Type }>, meta: CommandMeta) => void
+
+/** Command → topic. Stock is addressed by partition, everything else by the order id. */
+const send: { readonly [Type in SagaCommand['type']]: Sender<Type> } = {
+  ReserveStock: (context, key, command, meta) => {
+    context.emit(topics.inventory.commands, { key, value: { ...command, meta }, partition: command.partition })
+  },
+  ConfirmReservation: (context, key, command, meta) => {
+    context.emit(topics.inventory.commands, { key, value: { ...command, meta }, partition: command.partition })
+  },
+  ReleaseReservation: (context, key, command, meta) => {
+    context.emit(topics.compensations.inventory, { key, value: { ...command, meta }, partition: command.partition })
+  },
+  UnconfirmReservation: (context, key, command, meta) => {
+    context.emit(topics.compensations.inventory, { key, value: { ...command, meta }, partition: command.partition })
+  },
+  AuthorizePayment: (context, key, command, meta) => { context.emit(topics.payments.commands, { key, value: { ...command, meta } }) },
+  CapturePayment: (context, key, command, meta) => { context.emit(topics.payments.commands, { key, value: { ...command, meta } }) },
+  VoidPayment: (context, key, command, meta) => { context.emit(topics.compensations.payment, { key, value: { ...command, meta } }) },
+  RefundPayment: (context, key, command, meta) => { context.emit(topics.compensations.payment, { key, value: { ...command, meta } }) },
+  CreateShipment: (context, key, command, meta) => { context.emit(topics.shipping.commands, { key, value: { ...command, meta } }) },
+  CancelShipment: (context, key, command, meta) => { context.emit(topics.compensations.shipment, { key, value: { ...command, meta } }) }
+}

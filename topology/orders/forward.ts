@@ -1,0 +1,100 @@
+import { type OrderLine, type PaymentAuthorized, type ReservationLine } from '#schemas'
+import { type Body } from '../commands/body.ts'
+import { reservationMs, sagaMs, stepMs } from './deadlines.ts'
+import { type OrderDraft } from './draft.ts'
+import { allParts } from './facts.ts'
+import { noPayment } from './order.ts'
+
+/**
+ * The way of an order that meets no trouble: reserve → authorise → confirm the reservation → capture → ship. A step that has
+ * nothing to do (no stocked line, nothing to pay) is passed at once, with the same events.
+ */
+
+/** Asks each touched inventory partition for its lines, in one record each. `partitionOf`: inventory partition of a SKU. */
+export function reserve (draft: OrderDraft, partitionOf: (sku: string) => number): void {
+  const { orderId, attempt } = draft.saga
+  const lines = groupLines(draft.view.lines, partitionOf)
+  draft.remember({
+    phase: 'reserving',
+    parts: [...lines.keys()].map(partition => ({ partition, progress: 'asked' })),
+    sagaDueMs: draft.nowMs + sagaMs
+  })
+  startStep(draft)
+  for (const [partition, partLines] of lines) {
+    draft.send({ type: 'ReserveStock', orderId, attempt, partition, lines: partLines, expiresAt: draft.nowMs + reservationMs })
+  }
+  passReserved(draft)
+}
+
+/** Goes on to the payment once every touched partition has reserved. */
+export function passReserved (draft: OrderDraft): void {
+  const { orderId, attempt, paymentChoice } = draft.saga
+  const { total, currency } = draft.view
+  if (!allParts(draft.saga, 'reserved')) return
+  draft.happen({ type: 'OrderInventoryReserved', orderId, attempt })
+  draft.happen({ type: 'OrderPaymentInitiated', orderId, attempt, amount: total, currency })
+  draft.remember({ phase: 'authorising' })
+  startStep(draft)
+  if (total === 0n || paymentChoice === null) return passAuthorised(draft, noPayment)
+  draft.remember({ payment: 'asked' })
+  draft.send({ type: 'AuthorizePayment', orderId, attempt, amount: total, currency, method: paymentChoice.method, token: paymentChoice.token })
+}
+
+/** Goes on to confirm the reservation, now that the money is held. */
+export function passAuthorised (draft: OrderDraft, paymentId: string): void {
+  const { orderId, attempt, parts } = draft.saga
+  const { total, currency } = draft.view
+  draft.happen({ type: 'OrderPaymentAuthorized', orderId, attempt, paymentId, amount: total, currency })
+  draft.remember({ phase: 'confirming', parts: parts.map(part => ({ ...part, progress: 'confirming' })) })
+  startStep(draft)
+  for (const { partition } of parts) draft.send({ type: 'ConfirmReservation', orderId, attempt, partition })
+  if (parts.length === 0) passConfirmed(draft)
+}
+
+/** Goes on to take the money once every touched partition has deducted its stock. */
+export function passConfirmed (draft: OrderDraft): void {
+  const { orderId, attempt } = draft.saga
+  const { total, currency } = draft.view
+  if (!allParts(draft.saga, 'confirmed')) return
+  draft.remember({ phase: 'capturing' })
+  startStep(draft)
+  if (total === 0n) return passCaptured(draft)
+  draft.remember({ payment: 'capturing' })
+  draft.send({ type: 'CapturePayment', orderId, attempt, amount: total, currency })
+}
+
+/** Confirms the order, now that the money is taken, and has its stocked lines shipped. The clock of the saga stops. */
+export function passCaptured (draft: OrderDraft): void {
+  const { orderId, attempt, shippingAddress, deliverySpeed, weightGrams } = draft.saga
+  const { total, currency, lines, customerId, placedAt, paymentId } = draft.view
+  draft.happen({ type: 'OrderPaymentCompleted', orderId, attempt, paymentId: paymentId ?? noPayment, amount: total, currency })
+  draft.happen({ type: 'OrderConfirmed', orderId, total, currency, lines, customerId, placedAt })
+  draft.remember({ phase: 'fulfilling', stepDueMs: null, sagaDueMs: null })
+  const shipped = lines.filter(line => line.stocked).map(({ lineNo, sku, quantity }) => ({ lineNo, sku, quantity }))
+  if (shipped.length === 0 || shippingAddress === null) return
+  draft.remember({ shipment: 'asked' })
+  draft.send({ type: 'CreateShipment', orderId, customerId, shippingAddress, deliverySpeed, orderTotal: total, currency, weightGrams, lines: shipped })
+}
+
+/** True when the provider holds exactly what the order costs. */
+export function isExact (draft: OrderDraft, payment: Body<PaymentAuthorized>): boolean {
+  return payment.amount === draft.view.total && payment.currency === draft.view.currency
+}
+
+/** Gives the step its full time from now on. */
+export function startStep (draft: OrderDraft): void {
+  draft.remember({ stepDueMs: draft.nowMs + stepMs })
+}
+
+/** The stocked lines by inventory partition, ascending. */
+function groupLines (lines: readonly OrderLine[], partitionOf: (sku: string) => number): ReadonlyMap<number, readonly ReservationLine[]> {
+  const groups = new Map<number, ReservationLine[]>()
+  for (const { lineNo, sku, quantity, stocked } of lines) {
+    if (!stocked) continue
+    const partition = partitionOf(sku)
+    const group = groups.get(partition)
+    if (group === undefined) groups.set(partition, [{ lineNo, sku, quantity }])
+    else group.push({ lineNo, sku, quantity })
+  }
+  return new Map([...groups].sort(([a], [b]) => a - b))
+}

@@ -1,0 +1,101 @@
+import { type OrderCreated, type OrderOutcome, type OrderState, type OrderView, type OutcomeCause } from '#schemas'
+import { type Body } from '../commands/body.ts'
+import { type OrderEvent } from '../topics.ts'
+import { IllegalTransition, nextState, unborn } from './states.ts'
+
+/** An order: what its events say (`view`), and what the saga knows besides (`saga`). */
+export interface Order {
+  readonly view: OrderView
+  readonly saga: OrderState
+}
+
+/** ISO 4217 code for "no currency": stands in the view of an order that was rejected before its currency was believed. */
+export const noCurrency = 'XXX'
+
+/**
+ * The view after one more event. Pure: the same events in the same order give the same view, so `orders.events` alone rebuilds it
+ * (money that arrived after an order began to compensate is noted beside, from payments.events).
+ *
+ * `view` is undefined before the first event. `occurredAt`: epoch ms.
+ *
+ * @throws {IllegalTransition} when the table of states does not list the event.
+ */
+export function evolve (view: OrderView | undefined, event: Body<OrderEvent>, occurredAt: number): OrderView {
+  const from = view?.state ?? unborn
+  const state = nextState(from, event.type)
+  if (state === undefined) throw new IllegalTransition(from, event.type)
+  const before = view ?? blankView(event.orderId, occurredAt)
+  return { ...before, ...changeOf(before, event, occurredAt), state, updatedAt: occurredAt, version: before.version + 1 }
+}
+
+function changeOf (view: OrderView, event: Body<OrderEvent>, occurredAt: number): Partial<OrderView> {
+  switch (event.type) {
+    case 'OrderCreated': return createdView(event)
+    case 'OrderRejected': return { outcome: 'Rejected', reason: event.message }
+    case 'OrderInventoryReserved':
+    case 'OrderPaymentInitiated': return { attempt: event.attempt }
+    case 'OrderPaymentAuthorized':
+      return { authorised: view.authorised + event.amount, paymentId: event.paymentId === noPayment ? null : event.paymentId }
+    case 'OrderPaymentCompleted': return { captured: view.captured + event.amount }
+    case 'OrderConfirmed': return { confirmedAt: occurredAt, everConfirmed: true }
+    case 'OrderActionRequired': return { reason: event.reason }
+    case 'OrderCompensationStarted': return { reason: event.message }
+    case 'OrderCancelled':
+    case 'OrderFailed':
+    case 'OrderTimedOut': return { outcome: outcomeOfEvent[event.type], outcomeCause: event.cause, reason: event.reason, refunded: event.refunded }
+  }
+}
+
+/** Payment id in the events of an order that costs nothing: no payment was asked for. */
+export const noPayment = ''
+
+/** The outcome that follows from a cause. */
+export const outcomeEvents = {
+  shortStock: 'OrderCancelled',
+  paymentDeclined: 'OrderCancelled',
+  riskRejected: 'OrderCancelled',
+  customer: 'OrderCancelled',
+  technical: 'OrderFailed',
+  stepTimeout: 'OrderTimedOut',
+  sagaTimeout: 'OrderTimedOut'
+} as const satisfies Record<OutcomeCause, OrderEvent['type']>
+
+const outcomeOfEvent = {
+  OrderCancelled: 'Cancelled', OrderFailed: 'Failed', OrderTimedOut: 'TimedOut'
+} as const satisfies Partial<Record<OrderEvent['type'], OrderOutcome>>
+
+function createdView (event: Body<OrderCreated>): Partial<OrderView> {
+  const { channel, customerId, currency, lines, total, placedAt, clientReference } = event
+  return { channel, customerId, currency, lines, total, placedAt, clientReference }
+}
+
+function blankView (orderId: string, occurredAt: number): OrderView {
+  return {
+    type: 'OrderView',
+    orderId,
+    state: 'Pending',
+    outcome: null,
+    outcomeCause: null,
+    reason: null,
+    channel: 'api',
+    customerId: null,
+    currency: noCurrency,
+    lines: [],
+    total: 0n,
+    authorised: 0n,
+    captured: 0n,
+    refunded: 0n,
+    voided: 0n,
+    attempt: 1,
+    paymentId: null,
+    shipmentId: null,
+    trackingNumber: null,
+    carrier: null,
+    placedAt: occurredAt,
+    confirmedAt: null,
+    updatedAt: occurredAt,
+    version: 0,
+    everConfirmed: false,
+    clientReference: null
+  }
+}

@@ -1,0 +1,132 @@
+import { type OrderPhase, orderPhaseSymbols } from '#schemas'
+
+/** Everything that can happen to an order that exists, timers included. PlaceOrder is decided before this table is asked. */
+export const stimuli = [
+  'LinesReserved', 'LinesRejected', 'LinesConfirmed', 'LinesConfirmRejected', 'LinesUnconfirmed', 'LinesReleased', 'LinesExpired',
+  'PaymentAuthorized', 'PaymentSucceeded', 'PaymentFailed', 'PaymentDeferred', 'PaymentVoided', 'PaymentPartiallyRefunded', 'PaymentRefunded',
+  'RefundFailed', 'ShipmentCreated', 'ShipmentCancelled', 'CancelOrder', 'CompensateOrder', 'StepTimeout', 'SagaTimeout', 'ResendDue'
+] as const
+export type StimulusName = (typeof stimuli)[number]
+
+/**
+ * What the saga does about it.
+ *
+ * | reaction | meaning |
+ * | --- | --- |
+ * | take | go on: the answer that this phase waits for |
+ * | undo | start to compensate; the stimulus is the cause |
+ * | note | write it down: it settles or adds to what is owed back; while compensating the outcome follows once nothing is owed |
+ * | defer | the payment provider is not asked now: the step starts anew |
+ * | repeat | changes nothing and is counted: a repeat, or an answer that no longer matters |
+ * | forbid | the command is rejected, naming the state |
+ * | unexpected | nobody was asked for it: the record becomes a dead letter with a reason |
+ */
+export type Reaction = 'take' | 'undo' | 'note' | 'defer' | 'repeat' | 'forbid' | 'unexpected'
+
+type Row = Readonly<Record<StimulusName, Reaction>>
+
+/** What no phase does differently from this is left out below. */
+const nobodyAsked: Row = {
+  LinesReserved: 'unexpected',
+  LinesRejected: 'unexpected',
+  LinesConfirmed: 'unexpected',
+  LinesConfirmRejected: 'unexpected',
+  LinesUnconfirmed: 'undo',
+  LinesReleased: 'undo',
+  LinesExpired: 'undo',
+  PaymentAuthorized: 'unexpected',
+  PaymentSucceeded: 'unexpected',
+  PaymentFailed: 'unexpected',
+  PaymentDeferred: 'repeat',
+  PaymentVoided: 'unexpected',
+  PaymentPartiallyRefunded: 'unexpected',
+  PaymentRefunded: 'unexpected',
+  RefundFailed: 'unexpected',
+  ShipmentCreated: 'unexpected',
+  ShipmentCancelled: 'unexpected',
+  CancelOrder: 'undo',
+  CompensateOrder: 'undo',
+  StepTimeout: 'undo',
+  SagaTimeout: 'undo',
+  ResendDue: 'repeat'
+}
+
+/** While compensating and after it every answer only tells what is held or given back: late ones are compensated, never applied. */
+const givingBack: Row = {
+  LinesReserved: 'note',
+  LinesRejected: 'note',
+  LinesConfirmed: 'note',
+  LinesConfirmRejected: 'note',
+  LinesUnconfirmed: 'note',
+  LinesReleased: 'note',
+  LinesExpired: 'note',
+  PaymentAuthorized: 'note',
+  PaymentSucceeded: 'note',
+  PaymentFailed: 'repeat',
+  PaymentDeferred: 'repeat',
+  PaymentVoided: 'note',
+  PaymentPartiallyRefunded: 'note',
+  PaymentRefunded: 'note',
+  RefundFailed: 'repeat',
+  ShipmentCreated: 'note',
+  ShipmentCancelled: 'note',
+  CancelOrder: 'forbid',
+  CompensateOrder: 'repeat',
+  StepTimeout: 'repeat',
+  SagaTimeout: 'repeat',
+  ResendDue: 'take'
+}
+
+/** Phase × stimulus → reaction, for every pair: the order saga as a table. */
+export const orderPhases: Readonly<Record<OrderPhase, Row>> = {
+  reserving: { ...nobodyAsked, LinesReserved: 'take', LinesRejected: 'undo' },
+  authorising: {
+    ...nobodyAsked, LinesReserved: 'repeat', PaymentAuthorized: 'take', PaymentFailed: 'undo', PaymentDeferred: 'defer', PaymentVoided: 'undo'
+  },
+  confirming: {
+    ...nobodyAsked,
+    LinesReserved: 'repeat',
+    LinesConfirmed: 'take',
+    LinesConfirmRejected: 'undo',
+    PaymentAuthorized: 'repeat',
+    PaymentVoided: 'undo'
+  },
+  capturing: {
+    ...nobodyAsked,
+    LinesReserved: 'repeat',
+    LinesConfirmed: 'repeat',
+    LinesExpired: 'unexpected',
+    PaymentAuthorized: 'repeat',
+    PaymentSucceeded: 'take',
+    PaymentFailed: 'undo',
+    PaymentDeferred: 'defer',
+    PaymentVoided: 'undo'
+  },
+  fulfilling: {
+    ...nobodyAsked,
+    LinesReserved: 'repeat',
+    LinesConfirmed: 'repeat',
+    LinesExpired: 'unexpected',
+    PaymentAuthorized: 'repeat',
+    PaymentSucceeded: 'repeat',
+    PaymentPartiallyRefunded: 'note',
+    PaymentRefunded: 'note',
+    RefundFailed: 'repeat',
+    ShipmentCreated: 'take',
+    ShipmentCancelled: 'undo',
+    StepTimeout: 'repeat',
+    SagaTimeout: 'repeat'
+  },
+  compensating: givingBack,
+  closed: givingBack
+}
+
+/** Every pair of the table, by phase and then by stimulus: for documents and for the model checker. */
+export function listReactions (): ReadonlyArray<{ readonly phase: OrderPhase, readonly stimulus: StimulusName, readonly reaction: Reaction }> {
+  return orderPhaseSymbols.flatMap(phase => stimuli.map(stimulus => ({ phase, stimulus, reaction: orderPhases[phase][stimulus] })))
+}
+
+/** A record that nobody asked for: thrown, so that it is kept as a dead letter and changes nothing. */
+export class UnexpectedRecord extends Error {
+  override readonly name = 'UnexpectedRecord'
+}

@@ -1,0 +1,101 @@
+import { type OrderState, type PlaceOrder } from '#schemas'
+import { contentHash } from '../commands/processed-command.ts'
+import { isCurrency } from '../money.ts'
+import { type Decision, OrderDraft, rejected } from './draft.ts'
+import { reserve } from './forward.ts'
+import { type Order, noCurrency } from './order.ts'
+import { type PricedOrder, type PricingEnvironment, type Rejection, priceOrder, reject } from './price-order.ts'
+
+export interface PlacementEnvironment extends PricingEnvironment {
+  /** Context time, epoch ms. */
+  readonly nowMs: number
+  /** Id of the command, derived from its place in the log when the sender gave none. */
+  readonly commandId: string
+  /** Inventory partition of a SKU: the one function that reserves, registers and adjusts by. */
+  readonly partitionOf: (sku: string) => number
+}
+
+/**
+ * Decides a PlaceOrder. `order` is what is known under its id.
+ *
+ * - Known, same body: nothing happens, it is counted. Known, another body: rejected, the known order stays as it is.
+ * - New and valid: OrderCreated with the prices of this moment, and the saga starts.
+ * - New and not valid: rejected, and the id is Rejected for good; to try again takes a new id.
+ */
+export function decidePlaceOrder (order: Order | undefined, command: PlaceOrder, env: PlacementEnvironment): Decision {
+  const hash = contentHash(command)
+  if (order !== undefined) {
+    if (order.saga.bodyHash !== hash) return rejected(reject('order-id-reused', '/orderId'))
+    const draft = new OrderDraft(order, env.nowMs)
+    draft.countRepeat()
+    return draft.finish()
+  }
+  const priced = priceOrder(command, env)
+  if ('code' in priced) return refuse(command, priced, hash, env)
+  return accept(command, priced, hash, env)
+}
+
+function accept (command: PlaceOrder, priced: PricedOrder, hash: string, env: PlacementEnvironment): Decision {
+  const { orderId, placedAt, channel, customerId, currency, shippingAddress, guestEmail, deliverySpeed, payment, clientReference } = command
+  const { lines, total, quotedIgnored, weightGrams } = priced
+  const created = {
+    type: 'OrderCreated',
+    orderId,
+    placedAt,
+    channel,
+    customerId,
+    currency,
+    lines,
+    total,
+    shippingAddress,
+    guestEmail,
+    deliverySpeed,
+    payment,
+    onShortage: 'reject',
+    onDecline: 'cancel',
+    clientReference,
+    bodyHash: hash,
+    quotedIgnored
+  } as const
+  const saga = { ...blankSaga(command, hash, env), shippingAddress, guestEmail, deliverySpeed, paymentChoice: payment, weightGrams }
+  const draft = OrderDraft.born(saga, created, env.nowMs)
+  reserve(draft, env.partitionOf)
+  return draft.finish()
+}
+
+function refuse (command: PlaceOrder, rejection: Rejection, hash: string, env: PlacementEnvironment): Decision {
+  const { orderId, channel, customerId, placedAt, clientReference } = command
+  const { code, message } = rejection
+  const event = { type: 'OrderRejected', orderId, code, message } as const
+  const draft = OrderDraft.born({ ...blankSaga(command, hash, env), phase: 'closed' }, event, env.nowMs)
+  const currency = isCurrency(command.currency) ? command.currency : noCurrency
+  draft.show({ channel, customerId, currency, placedAt, clientReference })
+  return { ...draft.finish(), rejection }
+}
+
+function blankSaga (command: PlaceOrder, hash: string, { commandId }: PlacementEnvironment): OrderState {
+  return {
+    type: 'OrderState',
+    orderId: command.orderId,
+    phase: 'reserving',
+    attempt: 1,
+    bodyHash: hash,
+    correlationId: command.meta.correlationId === '' ? commandId : command.meta.correlationId,
+    shippingAddress: null,
+    guestEmail: null,
+    deliverySpeed: command.deliverySpeed,
+    paymentChoice: null,
+    weightGrams: 0,
+    parts: [],
+    payment: 'untouched',
+    shipment: 'none',
+    cause: null,
+    reason: '',
+    stepDueMs: null,
+    sagaDueMs: null,
+    timerDueMs: null,
+    resends: 0,
+    commandIds: [commandId],
+    repeats: 0
+  }
+}

@@ -1,0 +1,84 @@
+import { type OrderStatus, orderStatusSymbols } from '#schemas'
+import { type OrderEvent } from '../topics.ts'
+
+export type OrderEventType = OrderEvent['type']
+
+/** The state of an order before its first event, where the table starts. */
+export const unborn = 'Unborn'
+export type StateBefore = OrderStatus | typeof unborn
+
+type Row = Readonly<Partial<Record<OrderEventType, OrderStatus>>>
+
+/** Rows of states that no event leads to yet: risk review, customer action, back-orders, deliveries and returns. */
+const notReached: Row = {}
+/** Rows of states that nothing follows: the order has its outcome, or was never accepted. */
+const final: Row = {}
+
+/**
+ * State × event → state: the life of an order. A pair that is not listed is an error with a reason, see `whyIllegal`.
+ *
+ * Risk review has its place between InventoryReserved and PaymentAuthorized; its events do not exist yet.
+ */
+export const orderStates: Readonly<Record<StateBefore, Row>> = {
+  Unborn: { OrderCreated: 'Pending', OrderRejected: 'Rejected' },
+  Pending: { OrderInventoryReserved: 'InventoryReserved', OrderCompensationStarted: 'Compensating' },
+  InventoryReserved: {
+    OrderPaymentInitiated: 'InventoryReserved', OrderPaymentAuthorized: 'PaymentAuthorized', OrderCompensationStarted: 'Compensating'
+  },
+  OnRiskReview: notReached,
+  PaymentAuthorized: { OrderPaymentCompleted: 'PaymentAuthorized', OrderConfirmed: 'Confirmed', OrderCompensationStarted: 'Compensating' },
+  Confirmed: { OrderCompensationStarted: 'Compensating' },
+  PartiallyShipped: notReached,
+  Shipped: notReached,
+  Delivered: notReached,
+  ReturnRequested: notReached,
+  PartiallyReturned: notReached,
+  Returned: notReached,
+  ActionRequired: notReached,
+  BackOrdered: notReached,
+  Compensating: { OrderCancelled: 'Cancelled', OrderFailed: 'Failed', OrderTimedOut: 'TimedOut' },
+  Cancelled: final,
+  Failed: final,
+  TimedOut: final,
+  Rejected: final
+}
+
+/** Every event of an order that exists, in the order in which an order meets them. */
+export const orderEventTypes = [
+  'OrderCreated', 'OrderRejected', 'OrderInventoryReserved', 'OrderPaymentInitiated', 'OrderPaymentAuthorized', 'OrderPaymentCompleted',
+  'OrderConfirmed', 'OrderActionRequired', 'OrderCompensationStarted', 'OrderCancelled', 'OrderFailed', 'OrderTimedOut'
+] as const satisfies readonly OrderEventType[]
+
+/** One listed transition. */
+export interface Transition { readonly from: StateBefore, readonly event: OrderEventType, readonly to: OrderStatus }
+
+/** Every listed transition, by state and then by event: for documents and for the model checker. */
+export function listTransitions (): readonly Transition[] {
+  const states: readonly StateBefore[] = [unborn, ...orderStatusSymbols]
+  return states.flatMap(from => orderEventTypes.flatMap(event => {
+    const to = orderStates[from][event]
+    return to === undefined ? [] : [{ from, event, to }]
+  }))
+}
+
+/** The state after the event, or undefined where the table does not list the pair. */
+export function nextState (from: StateBefore, event: OrderEventType): OrderStatus | undefined {
+  return orderStates[from][event]
+}
+
+/** Why a pair that the table does not list is an error, in words for people. */
+export function whyIllegal (from: StateBefore, event: OrderEventType): string {
+  const row = orderStates[from]
+  if (row === final) return `${event} cannot follow: the order is ${from}, nothing follows that`
+  if (row === notReached) return `${event} cannot follow: no flow of today leads to ${from}`
+  return `${event} cannot follow ${from}: only ${Object.keys(row).join(', ')} can`
+}
+
+/** An event that the table of states does not allow: a defect of the saga, so the record that led to it becomes a dead letter. */
+export class IllegalTransition extends Error {
+  override readonly name = 'IllegalTransition'
+
+  constructor (from: StateBefore, event: OrderEventType) {
+    super(whyIllegal(from, event))
+  }
+}

@@ -1,0 +1,70 @@
+import { type CancelShipment, type CreateShipment, type ShipmentState } from '#schemas'
+import { type Body } from '../commands/body.ts'
+import { type ShippingEvent } from '../topics.ts'
+import { chooseCarrier, shippingCost } from './carriers.ts'
+
+/** Where a shipment can stand; `none` = there is no row. */
+export type ShipmentPlace = ShipmentState['status'] | 'none'
+
+/** What a command does to the shipment of an order. */
+export type ShipmentStep = 'create' | 'cancel' | 'fence' | 'answer-again' | 'repeat'
+
+/**
+ * Place × command → step. A cancellation that comes first leaves a fence, and the late creation finds it; the fence is never
+ * removed. Every cancellation is answered, because its sender repeats it until it is.
+ */
+export const shipmentSteps: Readonly<Record<ShipmentPlace, Readonly<Record<'CreateShipment' | 'CancelShipment', ShipmentStep>>>> = {
+  none: { CreateShipment: 'create', CancelShipment: 'fence' },
+  created: { CreateShipment: 'repeat', CancelShipment: 'cancel' },
+  cancelled: { CreateShipment: 'repeat', CancelShipment: 'answer-again' },
+  fenced: { CreateShipment: 'repeat', CancelShipment: 'answer-again' }
+}
+
+export interface ShipmentDecision {
+  readonly state: ShipmentState
+  readonly events: ReadonlyArray<Body<ShippingEvent>>
+}
+
+/** Decides a shipping command. Pure and idempotent; `shipmentId` is used when a shipment is created. */
+export function decideShipment (
+  state: ShipmentState | undefined, command: Body<CreateShipment | CancelShipment>, shipmentId: string
+): ShipmentDecision {
+  const step = shipmentSteps[state?.status ?? 'none'][command.type]
+  if (command.type === 'CreateShipment') return step === 'create' ? create(command, shipmentId) : repeat(state ?? fence(command.orderId))
+  const known = state ?? fence(command.orderId)
+  const answer = (nothingToCancel: boolean): ReadonlyArray<Body<ShippingEvent>> =>
+    [{ type: 'ShipmentCancelled', orderId: command.orderId, shipmentId: known.shipmentId, reason: command.reason, nothingToCancel }]
+  if (step === 'cancel') return { state: { ...known, status: 'cancelled' }, events: answer(false) }
+  return { state: step === 'fence' ? known : repeat(known).state, events: answer(true) }
+}
+
+function create (command: Body<CreateShipment>, shipmentId: string): ShipmentDecision {
+  const { orderId, orderTotal, weightGrams, currency } = command
+  const { carrier, service, prefix } = chooseCarrier(orderTotal)
+  const trackingNumber = `${prefix}${shipmentId.replaceAll('-', '').slice(0, 16).toUpperCase()}`
+  const cost = shippingCost(orderTotal, weightGrams)
+  const shipment = { orderId, shipmentId, carrier, service, trackingNumber, cost, currency }
+  return {
+    state: { type: 'ShipmentState', status: 'created', ...shipment, repeats: 0 },
+    events: [{ type: 'ShipmentCreated', ...shipment }]
+  }
+}
+
+function repeat (state: ShipmentState): ShipmentDecision {
+  return { state: { ...state, repeats: state.repeats + 1 }, events: [] }
+}
+
+function fence (orderId: string): ShipmentState {
+  return {
+    type: 'ShipmentState',
+    orderId,
+    status: 'fenced',
+    shipmentId: null,
+    carrier: null,
+    service: null,
+    trackingNumber: null,
+    cost: 0n,
+    currency: 'XXX',
+    repeats: 0
+  }
+}
