@@ -1,0 +1,57 @@
+interface ApiErrorEntry { readonly status: number, readonly title: string, readonly retryAfterS?: number }
+
+/**
+ * Every problem that the API can answer with. `code` in the answer is the name in lower case, without the prefix and with dashes:
+ * match on it, never on title or detail.
+ */
+export const apiErrors = {
+  API_REQUEST_MALFORMED: { status: 400, title: 'The request cannot be read' },
+  API_IDEMPOTENCY_KEY_MISSING: { status: 400, title: 'The Idempotency-Key header is required' },
+  API_POSITION_INVALID: { status: 400, title: 'The position token is not one of this resource' },
+  API_TOKEN_MISSING: { status: 401, title: 'An access token is required' },
+  API_TOKEN_INVALID: { status: 401, title: 'The access token is not valid' },
+  API_FORBIDDEN: { status: 403, title: 'The token does not allow this' },
+  API_NOT_FOUND: { status: 404, title: 'There is no such resource' },
+  API_ORDER_NOT_VISIBLE: { status: 404, title: 'The order is accepted and not visible yet', retryAfterS: 1 },
+  API_METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here' },
+  API_REQUEST_RUNNING: { status: 409, title: 'A request with this Idempotency-Key is running', retryAfterS: 1 },
+  API_BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
+  API_MEDIA_TYPE_UNSUPPORTED: { status: 415, title: 'The body must be application/json' },
+  API_REQUEST_INVALID: { status: 422, title: 'The request breaks a rule' },
+  API_IDEMPOTENCY_CONFLICT: { status: 422, title: 'The Idempotency-Key was used with another body' },
+  API_ORDER_REJECTED: { status: 422, title: 'The order was not accepted' },
+  API_RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  API_INTERNAL: { status: 500, title: 'Something went wrong' },
+  API_OVERLOADED: { status: 503, title: 'The server is busy', retryAfterS: 1 },
+  API_INTAKE_UNAVAILABLE: { status: 503, title: 'Requests cannot be accepted now; nothing was lost that was acknowledged', retryAfterS: 5 },
+  API_STATE_UNAVAILABLE: { status: 503, title: 'The state is being restored', retryAfterS: 2 },
+  API_ANALYTICS_UNAVAILABLE: { status: 503, title: 'The event history cannot be read now', retryAfterS: 5 }
+} as const satisfies Record<string, ApiErrorEntry>
+
+export type ApiErrorCode = keyof typeof apiErrors
+
+/** A rule that a value of the request broke; `field` is a JSON pointer into the body. */
+export interface FieldError { readonly field: string, readonly message: string }
+
+/** Extra members of a problem: the fields that are wrong, or members of the resource's own. */
+export interface ProblemExtras { readonly errors?: readonly FieldError[], readonly [member: string]: unknown }
+
+/** Thrown by a route or a plugin; answered as problem details. `detail` is shown to the client: no personal data, no secrets. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: ApiErrorCode
+  readonly detail: string | undefined
+  readonly extras: ProblemExtras
+
+  constructor (code: ApiErrorCode, detail?: string, extras: ProblemExtras = {}, cause?: unknown) {
+    super(apiErrors[code].title, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.detail = detail
+    this.extras = extras
+  }
+}
+
+/** The code as clients see it: `API_ORDER_NOT_VISIBLE` → `order-not-visible`. */
+export function problemCode (code: ApiErrorCode): string {
+  return code.slice('API_'.length).toLowerCase().replaceAll('_', '-')
+}

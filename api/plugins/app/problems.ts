@@ -1,0 +1,82 @@
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { isStreamsError } from '../../../streams/errors.ts'
+import { ApiError, type ApiErrorCode, type FieldError, apiErrors, problemCode } from '../../errors.ts'
+
+/** Codes of the framework that are the client's doing, and what we call them. */
+const frameworkCodes: Readonly<Record<string, ApiErrorCode>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'API_MEDIA_TYPE_UNSUPPORTED',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'API_BODY_TOO_LARGE',
+  FST_ERR_RATE_LIMITED: 'API_RATE_LIMITED',
+  FST_UNDER_PRESSURE: 'API_OVERLOADED'
+}
+
+/** Answers every error as problem details (RFC 9457). What is our fault is logged and not told. */
+export const problemsPlugin = fp(async function problems (app: FastifyInstance) {
+  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(translate(error), request, reply))
+  app.setNotFoundHandler({ preHandler: (request, reply, done) => { limitNotFound(app, request, reply, done) } },
+    (request, reply) => sendProblem(new ApiError('API_NOT_FOUND'), request, reply))
+}, { name: 'problems' })
+
+/** Guessing paths counts against the limit of the address like any request. */
+function limitNotFound (app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+  if (!app.hasDecorator('rateLimit')) return done()
+  const limit = app.rateLimit() as (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+  limit.call(app, request, reply).then(() => done(), done)
+}
+
+/** The problem that an error is to a client. Anything unknown is ours: 500, without its message. */
+export function translate (error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  if (isStreamsError(error)) {
+    if (error.code === 'STR_BROKER_UNAVAILABLE' || error.code === 'STR_REGISTRY_UNAVAILABLE') return new ApiError('API_INTAKE_UNAVAILABLE', undefined, {}, error)
+    if (error.code === 'STR_STATE_UNAVAILABLE' || error.code === 'STR_STATE_LOST') return new ApiError('API_STATE_UNAVAILABLE', undefined, {}, error)
+    return new ApiError('API_INTERNAL', undefined, {}, error)
+  }
+  const { code, statusCode, validation, validationContext, message } = error as Partial<FastifyError>
+  if (validation !== undefined) {
+    const errors = fieldErrors(validation as unknown as readonly ValidationEntry[])
+    if (validationContext === 'body') return new ApiError('API_REQUEST_INVALID', undefined, { errors })
+    return new ApiError('API_REQUEST_MALFORMED', `${validationContext}${errors[0]?.field ?? ''} ${errors[0]?.message ?? ''}`)
+  }
+  const known = frameworkCodes[code ?? '']
+  if (known !== undefined) return new ApiError(known, undefined, {}, error)
+  if (statusCode === 400 || error instanceof SyntaxError) return new ApiError('API_REQUEST_MALFORMED', statusCode === 400 ? message : undefined, {}, error)
+  return new ApiError('API_INTERNAL', undefined, {}, error)
+}
+
+interface ValidationEntry {
+  readonly keyword: string
+  readonly instancePath: string
+  readonly message?: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+const maxFieldErrors = 20
+
+/** Rules whose error stands at the object and names its fields in a list. */
+const namedFields: Readonly<Record<string, { readonly list: string, readonly message: string }>> = {
+  additionalProperties: { list: 'additionalProperties', message: 'is not known' },
+  required: { list: 'requiredProperties', message: 'is required' }
+}
+
+function fieldErrors (entries: readonly ValidationEntry[]): readonly FieldError[] {
+  return entries.flatMap(({ keyword, instancePath, message, params }) => {
+    if (keyword === 'boolean') return []
+    const named = namedFields[keyword]
+    if (named !== undefined) return (params[named.list] as readonly string[]).map(name => ({ field: `${instancePath}/${name}`, message: named.message }))
+    return [{ field: instancePath, message: message ?? 'is not valid' }]
+  }).slice(0, maxFieldErrors)
+}
+
+function sendProblem (problem: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const entry: { readonly status: number, readonly title: string, readonly retryAfterS?: number } = apiErrors[problem.code]
+  const { status, title, retryAfterS } = entry
+  const code = problemCode(problem.code)
+  if (status >= 500) request.log.error({ err: problem.cause ?? problem, code }, 'request failed')
+  if (retryAfterS !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfterS)
+  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  const detail = status === 500 ? undefined : problem.detail
+  return reply.code(status).type('application/problem+json').serializer(JSON.stringify)
+    .send({ type: `urn:commerce:problem:${code}`, title, status, code, ...(detail === undefined ? {} : { detail }), traceId: request.id, ...problem.extras })
+}

@@ -1,0 +1,21 @@
+import swagger from '@fastify/swagger'
+import { type FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+
+/** Collects the routes' schemas into an OpenAPI document; must be registered before the routes. */
+export const openApiPlugin = fp(async function openApi (app: FastifyInstance) {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Commerce streams',
+        version: '1',
+        description: 'Orders as a stream: what is accepted here is in the log, and is processed exactly once.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      security: [{ bearer: [] }],
+      tags: [{ name: 'orders', description: 'Place and follow orders.' }, { name: 'health', description: 'Is the process alive, is it ready.' }]
+    }
+  })
+}, { name: 'open-api' })

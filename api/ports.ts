@@ -1,0 +1,56 @@
+import { type OrderView } from '#schemas'
+import { type OrderCommand, type OrderEvent } from '../topology/topics.ts'
+import { type LogPosition } from './position.ts'
+
+/** Where commands are written to: the log. What it acknowledged is not lost. */
+export interface CommandLog {
+  /**
+   * Appends one command; resolves once every in-sync replica has it. `trusted` takes the topic whose senders may quote prices.
+   *
+   * @throws {StreamsError} STR_BROKER_UNAVAILABLE when the log does not answer: the command may or may not have been written, so a
+   * repeat must carry the same command id.
+   */
+  append (command: OrderCommand, trusted: boolean): Promise<LogPosition>
+}
+
+/** What the orders processor knows about one order, read in one piece. */
+export interface OrderReading {
+  readonly view: OrderView | undefined
+  /** Hash of the body that the order was placed with; undefined when there is no order. */
+  readonly bodyHash: string | undefined
+  /** True when everything up to the asked position was processed before this reading; true when none was asked. */
+  readonly reached: boolean
+}
+
+/** Reads orders from the state of the orders processor. */
+export interface OrderQueries {
+  /** @throws {StreamsError} STR_STATE_UNAVAILABLE or STR_STATE_LOST when the state is missing or being restored: never an absent order. */
+  read (orderId: string, position?: LogPosition): Promise<OrderReading>
+}
+
+/** One event of an order as the history tells it. */
+export interface OrderHistoryEntry { readonly partition: number, readonly offset: bigint, readonly event: OrderEvent }
+
+/** Reads the history of orders. */
+export interface OrderHistory {
+  /** At most `limit` events of the order after that offset of its partition, oldest first. */
+  list (orderId: string, after: bigint, limit: number): Promise<readonly OrderHistoryEntry[]>
+}
+
+/** What became of an idempotency key. */
+export type IdempotencyAnswer =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'done', readonly position: LogPosition }
+
+/**
+ * Remembers what was answered to a command id. A cache: it may forget everything at any time, because the log decides (an order
+ * keeps the hash of its body).
+ */
+export interface IdempotencyStore {
+  begin (commandId: string, bodyHash: string): Promise<IdempotencyAnswer>
+  finish (commandId: string, position: LogPosition): Promise<void>
+  /** The request failed: the key is free again. */
+  abandon (commandId: string): Promise<void>
+}

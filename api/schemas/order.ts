@@ -1,0 +1,117 @@
+import { type Static, type TSchema, Type } from 'typebox'
+import {
+  channelSymbols, declinePolicySymbols, deliverySpeedSymbols, orderOutcomeSymbols, orderStatusSymbols, outcomeCauseSymbols,
+  paymentMethodSymbols, priceSourceSymbols, shortagePolicySymbols
+} from '#schemas'
+
+const strict = { additionalProperties: false } as const
+
+/** @source The domain: an order of more lines is refused. */
+export const maxOrderLines = 10_000
+
+const money = (description: string) => Type.String({ pattern: '^-?\\d{1,14}\\.\\d{4}$', description: `${description} Decimal text with four places.` })
+const text = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description })
+const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
+const instant = (description: string) => Type.String({ format: 'date-time', description })
+
+/** UUID in lower case, the id of an order. */
+export const OrderId = Type.String({
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$', description: 'Id of the order: a UUID in lower case.'
+})
+
+export const PlaceOrderLineBody = Type.Object({
+  sku: Type.String({ pattern: '^[!-~]([ -~]{0,62}[!-~])?$', description: 'Stock keeping unit; read in upper case.' }),
+  quantity: Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Pieces.' }),
+  quotedUnitPrice: Type.Optional(Type.String({
+    pattern: '^\\d{1,14}(\\.\\d{1,4})?$',
+    description: 'Price of one piece, decimal text. Counts only with the permission orders:price-override; else it is ignored and the order says so.'
+  }))
+}, strict)
+
+const Address = Type.Object({
+  name: text(200, 'Name of the recipient.'),
+  line1: text(200, 'Street and number.'),
+  line2: Type.Optional(text(200, 'Second line of the address.')),
+  city: text(100, 'City.'),
+  postalCode: Type.Optional(text(20, 'Postal code.')),
+  country: Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 code, two capital letters.' }),
+  phone: Type.Optional(text(40, 'Phone number.'))
+}, { ...strict, description: 'Encrypted before it is written anywhere.' })
+
+/** What a client sends to place an order. Prices and totals are decided by the platform. */
+export const PlaceOrderBodySchema = Type.Object({
+  currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code, three capital letters.' }),
+  lines: Type.Array(PlaceOrderLineBody, { minItems: 1, maxItems: maxOrderLines, description: 'Lines; they are numbered from 1 in this order.' }),
+  shippingAddress: Address,
+  payment: Type.Object({
+    method: Type.Enum([...paymentMethodSymbols], { description: 'Kind of payment instrument.' }),
+    token: Type.String({ pattern: '^(?![0-9 -]*$)[A-Za-z0-9_.-]{3,200}$', description: 'Token of the payment provider. Never a card number.' })
+  }, strict),
+  deliverySpeed: Type.Optional(Type.Enum([...deliverySpeedSymbols], { default: 'standard', description: 'Delivery promise.' })),
+  channel: Type.Optional(Type.Enum([...channelSymbols], {
+    default: 'api', description: 'Where the order comes from; import and backoffice need the permission orders:price-override.'
+  })),
+  customerId: Type.Optional(text(100, 'Customer the order is for. A customer can name nobody else; a service account may leave it out for a guest.')),
+  guestEmail: Type.Optional(Type.String({ pattern: '^[^@\\s]+@[^@\\s]+$', maxLength: 254, description: 'E-mail address of a guest; encrypted before it is written anywhere.' })),
+  onShortage: Type.Optional(Type.Enum([...shortagePolicySymbols], { description: 'What to do when stock is short; the channel has a default.' })),
+  onDecline: Type.Optional(Type.Enum([...declinePolicySymbols], { description: 'What to do when the payment is declined; the channel has a default.' })),
+  clientReference: Type.Optional(text(200, 'Reference of yours, returned as it came.'))
+}, { ...strict, description: 'An order to be placed.' })
+export type PlaceOrderBody = Static<typeof PlaceOrderBodySchema>
+
+/** The answer to an accepted order that has not ended yet. */
+export const AcceptedOrder = Type.Object({
+  orderId: OrderId,
+  status: Type.Literal('accepted'),
+  location: Type.String({ description: 'Where the order can be read.' })
+}, { description: 'The order is in the log and will not be lost.' })
+
+const Line = Type.Object({
+  lineNo: Type.Integer(),
+  sku: Type.String(),
+  quantity: Type.Integer({ description: 'Pieces.' }),
+  unitPrice: money('Price of one piece.'),
+  lineTotal: money('Price of the line.'),
+  priceSource: Type.Enum([...priceSourceSymbols], { description: 'Who set the price.' })
+})
+
+/** An order as its owner sees it. */
+export const OrderBodySchema = Type.Object({
+  orderId: OrderId,
+  state: Type.Enum([...orderStatusSymbols]),
+  outcome: nullable(Type.Enum([...orderOutcomeSymbols], { description: 'How the order ended; null while it is open.' })),
+  outcomeCause: nullable(Type.Enum([...outcomeCauseSymbols])),
+  reason: nullable(Type.String()),
+  channel: Type.Enum([...channelSymbols]),
+  customerId: nullable(Type.String()),
+  currency: Type.String(),
+  lines: Type.Array(Line),
+  total: money('Sum of the lines.'),
+  authorised: money('Money ever held.'),
+  captured: money('Money ever taken.'),
+  refunded: money('Money given back after it was taken.'),
+  voided: money('Money set free before it was taken.'),
+  paymentId: nullable(Type.String()),
+  shipmentId: nullable(Type.String()),
+  trackingNumber: nullable(Type.String()),
+  carrier: nullable(Type.String()),
+  placedAt: instant('When the order was placed.'),
+  confirmedAt: nullable(instant('When the order was confirmed.')),
+  updatedAt: instant('When the order changed last.'),
+  version: Type.Integer({ description: 'Number of events of the order.' }),
+  clientReference: nullable(Type.String())
+}, { description: 'An order.' })
+export type OrderBody = Static<typeof OrderBodySchema>
+
+/** A page of the history of an order. */
+export const OrderEventsBodySchema = Type.Object({
+  items: Type.Array(Type.Object({
+    id: Type.String({ description: 'Place of the event in the log: partition-offset.' }),
+    type: Type.String({ description: 'Name of the event.' }),
+    eventId: Type.String(),
+    occurredAt: instant('When the fact became true.'),
+    data: Type.Object({}, { additionalProperties: true, description: 'The event without metadata and personal data; amounts are decimal text.' })
+  })),
+  next: nullable(Type.String({ description: 'Value of `after` for the next page; null on the last.' }))
+})
+export type OrderEventsBody = Static<typeof OrderEventsBodySchema>

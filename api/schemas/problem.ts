@@ -1,0 +1,21 @@
+import { Type } from 'typebox'
+
+/** Problem details (RFC 9457) of every answer that is not a success. */
+export const Problem = Type.Object({
+  type: Type.String({ description: 'URN of the kind of problem.' }),
+  title: Type.String({ description: 'The kind of problem in words.' }),
+  status: Type.Integer({ description: 'HTTP status.' }),
+  code: Type.String({ description: 'Stable name of the kind of problem: match on this.' }),
+  detail: Type.Optional(Type.String({ description: 'What is wrong with this request.' })),
+  traceId: Type.String({ description: 'Names this request in logs and traces.' }),
+  errors: Type.Optional(Type.Array(Type.Object({
+    field: Type.String({ description: 'JSON pointer into the body.' }),
+    message: Type.String()
+  })))
+}, { additionalProperties: true, description: 'Problem details (RFC 9457).' })
+
+/** Response schemas of the given statuses, all problems. */
+export function problems<Status extends number> (...statuses: readonly Status[]): Record<Status, { content: { 'application/problem+json': { schema: typeof Problem } }, description: string }> {
+  const response = { content: { 'application/problem+json': { schema: Problem } }, description: 'Problem details' }
+  return Object.fromEntries(statuses.map(status => [status, response])) as unknown as Record<Status, typeof response>
+}
