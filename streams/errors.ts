@@ -41,7 +41,12 @@ export const streamErrors = {
   STR_SINK_PLAN_INVALID: { disposition: 'fatal', message: 'a planned range overlaps what is acknowledged, or is empty' },
   STR_SINK_PLAN_STALE: { disposition: 'end-epoch', message: 'the plan was open for too long to be sent without proving the ownership again' },
   STR_SINK_RANGE_LOST: { disposition: 'fatal', message: 'rows of an open plan are missing in the sink, and the log no longer holds their records' },
-  STR_SINK_UNPROVEN: { disposition: 'fatal', message: 'a planned range was inserted again and the sink still does not hold each of its rows once' }
+  STR_SINK_UNPROVEN: { disposition: 'fatal', message: 'a planned range was inserted again and the sink still does not hold each of its rows once' },
+  STR_SCHEMA_UNREGISTERED: { disposition: 'fatal', message: 'the schema registry does not hold a schema of the topology: provision it' },
+  STR_SCHEMA_INCOMPATIBLE: { disposition: 'fatal', message: 'the schema registry refuses the schema: it breaks the compatibility of its subject' },
+  STR_SCHEMA_INVALID: { disposition: 'fatal', message: 'the schema is not valid Avro, or not of a kind that this runtime maps' },
+  STR_VALUE_INVALID: { disposition: 'dead-letter', message: 'a value does not fit its schema' },
+  STR_BROKER_REFUSED: { disposition: 'fatal', message: 'the broker refuses the request: configuration, permission, or a protocol version it does not speak' }
 } as const satisfies Record<string, ErrorEntry>
 
 export type StreamErrorCode = keyof typeof streamErrors
