@@ -1,7 +1,9 @@
-import { type MessageName, type MessageTypes } from '#schemas'
+import { type MessageName, type MessageTypes, schemas } from '#schemas'
+import { createAvroCodec } from '../streams/serde/avro.ts'
+import { type SchemaRegistry } from '../streams/serde/registry.ts'
 import { type Serde, type TypedValue } from '../streams/serde/serde.ts'
 
-/** What turns records of one topic into bytes and back: made by `createCommerceCodec`, bound once a process with `bindCodec`. */
+/** What turns records of one topic into bytes and back. */
 export interface CommerceCodec {
   /** A serde for the records of a topic: their subjects are `<topic>-<full name>`. */
   serde (topic: string, records: readonly MessageName[]): Serde<TypedValue>
@@ -13,6 +15,8 @@ export interface CommerceSerde<V extends TypedValue = TypedValue> extends Serde<
   readonly records: readonly MessageName[]
 }
 
+/** Serdes of the process wait here for a codec; a new one binds itself when there is one already. */
+const waiting: Array<(codec: CommerceCodec) => void> = []
 let bound: CommerceCodec | undefined
 
 /**
@@ -21,22 +25,33 @@ let bound: CommerceCodec | undefined
  */
 export function bindCodec (codec: CommerceCodec): void {
   bound = codec
+  for (const bind of waiting) bind(codec)
+}
+
+/**
+ * Makes the platform's codec over a registry, binds it, and looks up the schema ids of everything declared so far: afterwards
+ * encoding never waits.
+ *
+ * @throws {StreamsError} STR_SCHEMA_UNREGISTERED naming the subjects that provisioning has not registered; STR_REGISTRY_UNAVAILABLE.
+ */
+export async function bindRegistry (registry: SchemaRegistry): Promise<void> {
+  const codec = createAvroCodec({ registry, schemas })
+  bindCodec(codec)
+  await codec.ready()
 }
 
 /**
  * A serde for exactly these records on that topic (or changelog, for stores). A record of another type is unreadable.
  *
- * @throws {Error} on first use when no codec is bound.
+ * @throws {Error} on use when no codec is bound.
  */
 export function commerceSerde<Name extends MessageName> (topic: string, records: readonly Name[]): CommerceSerde<MessageTypes[Name]> {
-  let codec: CommerceCodec | undefined
   let serde: Serde<MessageTypes[Name]> | undefined
+  const bind = (codec: CommerceCodec): void => { serde = codec.serde(topic, records) as Serde<MessageTypes[Name]> }
+  waiting.push(bind)
+  if (bound !== undefined) bind(bound)
   const current = (): Serde<MessageTypes[Name]> => {
-    if (serde === undefined || codec !== bound) {
-      if (bound === undefined) throw new Error(`the serde of ${topic} was used before bindCodec`)
-      codec = bound
-      serde = codec.serde(topic, records) as Serde<MessageTypes[Name]>
-    }
+    if (serde === undefined) throw new Error(`the serde of ${topic} was used before bindCodec`)
     return serde
   }
   return Object.freeze({

@@ -49,17 +49,23 @@ export async function provisionSchemas (registry: SchemaRegistry, topology: Topo
   if (changes.count === before) changes.unchanged(`schemas (${wanted.length} subjects)`)
 }
 
+/** A new subject gets its schema first: some registries know no compatibility of a subject that holds nothing. */
 async function provisionSubject (registry: SchemaRegistry, { subject, schema }: WantedSubject, changes: ChangeLog): Promise<void> {
+  const before = await registry.latest(subject)
+  if (before === null) {
+    const id = await registry.register(subject, schema)
+    await registry.setCompatibility(subject, compatibility)
+    changes.add('+', `schema ${subject} (id ${id})`)
+    return
+  }
   const actual = await registry.compatibilityOf(subject)
   if (actual !== compatibility) {
     await registry.setCompatibility(subject, compatibility)
-    // A new subject gets both lines as one: its schema.
-    if (actual !== null) changes.add('~', `compatibility ${subject}: ${actual} → ${compatibility}`)
+    changes.add('~', `compatibility ${subject}: ${actual ?? 'default'} → ${compatibility}`)
   }
   if (await isRegistered(registry, subject, schema)) return
-  const before = await registry.latest(subject)
   const id = await registry.register(subject, schema)
-  changes.add(before === null ? '+' : '~', `schema ${subject} (${before === null ? `id ${id}` : `version ${before.version} → ${before.version + 1}, id ${id}`})`)
+  changes.add('~', `schema ${subject} (version ${before.version} → ${before.version + 1}, id ${id})`)
 }
 
 async function isRegistered (registry: SchemaRegistry, subject: string, schema: object): Promise<boolean> {
