@@ -21,6 +21,11 @@ export const opsErrors = {
     why: 'no order event arrived for minutes, so a processor is down or stuck',
     how: 'look at /health/ready and the log lines above; the same command goes on where this one stopped'
   },
+  OPS_INTERRUPTED: {
+    what: 'interrupted',
+    why: 'a signal asked to end',
+    how: 'what was started has been ended again'
+  },
   OPS_NODE_TOO_OLD: {
     what: 'Node {found} is too old',
     why: 'the platform runs TypeScript directly, which needs Node 24.12 or later',
@@ -125,5 +130,5 @@ export class OpsError extends Error {
 
 function describe (entry: OpsErrorEntry, context: Readonly<Record<string, string | number>>): string {
   const fill = (text: string): string => text.replace(/\{(\w+)\}/g, (whole, name: string) => String(context[name] ?? whole))
-  return `${fill(entry.what)} (${fill(entry.why)}). ${fill(entry.how)}.`
+  return `${fill(entry.what)} (${fill(entry.why)}). ${fill(entry.how.charAt(0).toUpperCase() + entry.how.slice(1))}.`
 }

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process'
-import { childEnvironment } from '../config.ts'
+import { runCommand, type Answer } from './command.ts'
 import { chdbVersion } from './services/clickhouse.ts'
 
 /** What the machine offers; an absent entry is not there. Versions as the programs tell them. */
@@ -28,8 +27,6 @@ export async function gatherFacts (): Promise<Facts> {
     ...dockerFacts(engine, compose)
   }
 }
-
-export interface Answer { readonly found: boolean, readonly ok: boolean, readonly text: string }
 
 /** A client without an engine, or without the compose plugin, is of no use. */
 export function dockerFacts (engine: Answer, compose: Answer): Pick<Facts, 'docker' | 'dockerProblem'> {
@@ -64,20 +61,9 @@ export function isUsableRedis (version: string | undefined): boolean {
   return version !== undefined && Number.parseInt(version) >= 6
 }
 
-/** Runs a program and returns all that it says; `found` is false when there is no such program. */
+/** Asks a program, which may take five seconds. */
 export async function ask (command: string, args: readonly string[]): Promise<Answer> {
-  return await new Promise(resolve => {
-    const child = spawn(command, [...args], { env: childEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] })
-    const timer = setTimeout(() => child.kill('SIGKILL'), 5000)
-    let text = ''
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => { text += chunk })
-    const settle = (answer: Answer): void => {
-      clearTimeout(timer)
-      resolve(answer)
-    }
-    child.once('error', error => settle({ found: (error as NodeJS.ErrnoException).code !== 'ENOENT', ok: false, text: error.message }))
-    child.once('close', code => settle({ found: true, ok: code === 0, text }))
-  })
+  return await runCommand(command, args, { timeoutMs: 5000 })
 }
 
 function entry<Name extends string> (name: Name, value: string | undefined): { readonly [N in Name]?: string } {

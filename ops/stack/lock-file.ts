@@ -12,6 +12,8 @@ export interface LockOptions {
   readonly waitMs: number
   /** Called once when there is somebody to wait for. */
   readonly onWait?: (pid: number) => void
+  /** Ends the wait with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -35,6 +37,7 @@ export async function withLock<T> (path: string, options: LockOptions, work: () 
     if (!told) options.onWait?.(holder.pid)
     told = true
     await sleep(100)
+    options.signal?.throwIfAborted()
   }
   try {
     return await work()

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { childEnvironment } from '../config.ts'
 import { OpsError } from '../errors.ts'
+import { runCommand } from './command.ts'
 import { type Report } from './stack.ts'
 
 export interface MavenRun {
@@ -18,33 +17,14 @@ export interface MavenRun {
  *
  * @throws {OpsError} OPS_MAVEN_MISSING when there is no `mvn`; OPS_DOWNLOAD_FAILED with the line that says why.
  */
-export async function runMaven (run: MavenRun, report: Report): Promise<void> {
-  const startedAt = performance.now()
-  const seconds = (): number => Math.round((performance.now() - startedAt) / 1000)
+export async function runMaven (run: MavenRun, report: Report, signal?: AbortSignal): Promise<void> {
+  const onTick = (text: string, seconds: number): void => report(`downloading ${run.artifact}: ${downloadProgress(text)} (${seconds} s)`)
+  const answer = await runCommand('mvn', run.args, { onTick, signal })
+  signal?.throwIfAborted()
+  if (!answer.found) throw new OpsError('OPS_MAVEN_MISSING', { artifact: run.artifact })
   mkdirSync(dirname(run.log), { recursive: true })
-  const log = createWriteStream(run.log)
-  let output = ''
-  const child = spawn('mvn', [...run.args], { env: childEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] })
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      log.write(text)
-      output = (output + text).slice(-65_536)
-    })
-  }
-  const ticker = setInterval(() => report(`downloading ${run.artifact}: ${downloadProgress(output)} (${seconds()} s)`), 3000)
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject)
-      child.once('close', resolve)
-    })
-    if (code !== 0) throw new OpsError('OPS_DOWNLOAD_FAILED', { artifact: run.artifact, problem: mavenProblem(output), log: run.log })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new OpsError('OPS_MAVEN_MISSING', { artifact: run.artifact }, error)
-    throw error
-  } finally {
-    clearInterval(ticker)
-    await new Promise(resolve => log.end(resolve))
-  }
+  writeFileSync(run.log, answer.text)
+  if (!answer.ok) throw new OpsError('OPS_DOWNLOAD_FAILED', { artifact: run.artifact, problem: mavenProblem(answer.text), log: run.log })
 }
 
 /** What Maven's output says last about its transfers: `Progress (1): 58/142 MB`, or the last file. */

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { type Health } from './health.ts'
 import { isRunning, processIdentity } from './process-identity.ts'
 
 /** What is written down about a started service. */
@@ -14,6 +15,8 @@ export interface PidRecord {
   /** How it wants to be ended: the signal, and how long that may take before the kill, ms. */
   readonly stopSignal: NodeJS.Signals
   readonly graceMs: number
+  /** How to ask it whether it can be used. */
+  readonly health?: Health
 }
 
 /** Writes the record of a process that has just been started, all or nothing. Undefined when the process is gone already. */

@@ -1,9 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
-import { childEnvironment } from '../config.ts'
 import { OpsError } from '../errors.ts'
+import { runCommand } from './command.ts'
 import { ask, isUsableRedis, redisVersion } from './facts.ts'
 import { withLock } from './lock-file.ts'
 import { runMaven } from './maven.ts'
@@ -17,7 +15,7 @@ interface Program {
   /** For people, with its size. */
   readonly artifact: string
   /** Fills the empty folder `into`; `scratch` is a folder for temporary files. */
-  fill (into: string, scratch: string, report: Report): Promise<void>
+  fill (into: string, scratch: string): Promise<void>
 }
 
 const kafkaFolder = `kafka-${versions.kafka}`
@@ -28,10 +26,12 @@ const redisFolder = (version: string | undefined): string => `redis-${version ??
 export class Programs {
   readonly #cacheDir: string
   readonly #report: Report
+  readonly #signal: AbortSignal | undefined
 
-  constructor (cacheDir: string, report: Report) {
+  constructor (cacheDir: string, report: Report, signal?: AbortSignal) {
     this.#cacheDir = cacheDir
     this.#report = report
+    this.#signal = signal
   }
 
   /** The services whose program is here already. */
@@ -47,10 +47,10 @@ export class Programs {
     return await this.#provide({
       folder: kafkaFolder,
       artifact: `Apache Kafka ${versions.kafka} (43 MB)`,
-      fill: async (into, scratch, report) => {
+      fill: async (into, scratch) => {
         const pom = join(scratch, 'pom.xml')
         writeFileSync(pom, kafkaPom())
-        await this.#maven(`Apache Kafka ${versions.kafka} (43 MB)`, ['-f', pom, ...goal('copy-dependencies'), `-DoutputDirectory=${into}`], report)
+        await this.#maven(`Apache Kafka ${versions.kafka} (43 MB)`, ['-f', pom, ...goal('copy-dependencies'), `-DoutputDirectory=${into}`])
       }
     })
   }
@@ -61,10 +61,12 @@ export class Programs {
     return await this.#provide({
       folder: registryFolder,
       artifact,
-      fill: async (into, scratch, report) => {
+      fill: async (into, scratch) => {
         const coordinates = `io.apicurio:apicurio-registry-app:${versions.registry}:tar.gz:all`
-        await this.#maven(artifact, [...goal('copy'), `-Dartifact=${coordinates}`, `-DoutputDirectory=${scratch}`], report)
-        await run('tar', ['-xzf', join(scratch, `apicurio-registry-app-${versions.registry}-all.tar.gz`), '-C', into])
+        await this.#maven(artifact, [...goal('copy'), `-Dartifact=${coordinates}`, `-DoutputDirectory=${scratch}`])
+        const unpacked = await runCommand('tar', ['-xzf', join(scratch, `apicurio-registry-app-${versions.registry}-all.tar.gz`), '-C', into], { signal: this.#signal })
+        this.#signal?.throwIfAborted()
+        if (!unpacked.ok) throw new OpsError('OPS_DOWNLOAD_FAILED', { artifact, problem: `tar could not unpack it: ${unpacked.text.trim().slice(-200)}`, log: scratch })
       }
     })
   }
@@ -81,9 +83,9 @@ export class Programs {
     const folder = await this.#provide({
       folder: redisFolder(entry.version),
       artifact,
-      fill: async (into, scratch, report) => {
+      fill: async (into, scratch) => {
         const coordinates = `com.github.codemonstur:embedded-redis:${versions.embeddedRedis}:jar`
-        await this.#maven(artifact, [...goal('copy'), `-Dartifact=${coordinates}`, `-DoutputDirectory=${scratch}`], report)
+        await this.#maven(artifact, [...goal('copy'), `-Dartifact=${coordinates}`, `-DoutputDirectory=${scratch}`])
         const binary = readZipEntry(readFileSync(join(scratch, `embedded-redis-${versions.embeddedRedis}.jar`)), entry.name)
         if (binary === undefined) throw new OpsError('OPS_REDIS_MISSING', { platform: `${process.platform} ${process.arch}` })
         writeFileSync(join(into, 'redis-server'), binary)
@@ -98,14 +100,14 @@ export class Programs {
     if (existsSync(folder)) return folder
     const lock = join(this.#cacheDir, `${program.folder}.lock`)
     const onWait = (pid: number): void => this.#report(`waiting for pid ${pid}, which is fetching ${program.artifact}`)
-    return await withLock(lock, { waitMs: 15 * 60_000, onWait }, async () => {
+    return await withLock(lock, { waitMs: 15 * 60_000, onWait, signal: this.#signal }, async () => {
       if (existsSync(folder)) return folder
       const startedAt = performance.now()
       const scratch = `${folder}.part`
       rmSync(scratch, { recursive: true, force: true })
       mkdirSync(join(scratch, 'whole'), { recursive: true })
       this.#report(`fetching ${program.artifact} by Maven, once`)
-      await program.fill(join(scratch, 'whole'), scratch, this.#report)
+      await program.fill(join(scratch, 'whole'), scratch)
       renameSync(join(scratch, 'whole'), folder)
       rmSync(scratch, { recursive: true, force: true })
       this.#report(`${program.artifact} is there after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
@@ -113,8 +115,8 @@ export class Programs {
     })
   }
 
-  async #maven (artifact: string, args: readonly string[], report: Report): Promise<void> {
-    await runMaven({ artifact, args, log: join(this.#cacheDir, 'maven.log') }, report)
+  async #maven (artifact: string, args: readonly string[]): Promise<void> {
+    await runMaven({ artifact, args, log: join(this.#cacheDir, 'maven.log') }, this.#report, this.#signal)
   }
 }
 
@@ -146,12 +148,4 @@ export function embeddedRedis (platform: string, arch: string): { readonly name:
   }
   const name = entries[`${platform} ${arch}`]
   return name === undefined ? undefined : { name, version: /(\d+\.\d+\.\d+)/.exec(name)?.[1] ?? '' }
-}
-
-async function run (command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, [...args], { env: childEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] })
-  let problem = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { problem += text })
-  const [code] = await once(child, 'close') as [number | null]
-  if (code !== 0) throw new Error(`${command} failed: ${problem.trim().slice(-300)}`)
 }

@@ -13,9 +13,8 @@ export interface Endpoints {
   readonly gatewayUrl: string
 }
 
-interface RunningStack {
-  /** Why this provider was taken, for people. */
-  readonly reason: string
+/** What every running stack tells and can do. */
+export interface Running {
   /** Version by service name; `external` for a service that was configured by URL. */
   readonly versions: Readonly<Record<string, string>>
   /** The services that this call started; those found running are not listed. */
@@ -25,13 +24,16 @@ interface RunningStack {
 }
 
 /** A stack of real services. */
-export interface ServiceStack extends RunningStack {
+export interface ServiceStack extends Running {
+  /** Why this provider was taken, for people. */
+  readonly reason: string
   readonly provider: 'docker' | 'local' | 'external'
   readonly endpoints: Endpoints
 }
 
 /** Broker, registry and Redis are objects inside the process; only these two are processes. Nothing is durable. */
-export interface MemoryStack extends RunningStack {
+export interface MemoryStack extends Running {
+  readonly reason: string
   readonly provider: 'memory'
   readonly endpoints: Pick<Endpoints, 'clickhouseUrl' | 'gatewayUrl'>
 }

@@ -17,8 +17,11 @@ export class Supervisor {
   readonly #dir: string
   readonly #report: Report
   readonly #timeoutMs: number
+  readonly #signal: AbortSignal | undefined
 
-  constructor (dir: string, timeoutMs: number, report: Report) {
+  /** `signal` ends the waits of `ensure` with its reason; what `ensure` had started has ended then. */
+  constructor (dir: string, timeoutMs: number, report: Report, signal?: AbortSignal) {
+    this.#signal = signal
     this.#dir = dir
     this.#timeoutMs = timeoutMs
     this.#report = report
@@ -118,10 +121,10 @@ export class Supervisor {
       // A program that cannot be started reports it here and has no pid.
       child.on('error', () => {})
       child.unref()
-      const { stopSignal, graceMs } = spec
+      const { stopSignal, graceMs, health } = spec
       const record = child.pid === undefined
         ? undefined
-        : writePidFile(this.pidFile(spec.name), { pid: child.pid, fingerprint: fingerprint(spec), startedAtMs: Date.now(), stopSignal, graceMs })
+        : writePidFile(this.pidFile(spec.name), { pid: child.pid, fingerprint: fingerprint(spec), startedAtMs: Date.now(), stopSignal, graceMs, health })
       if (record === undefined) throw this.#died(spec, 'it could not be started')
       return record
     } finally {
@@ -145,6 +148,7 @@ export class Supervisor {
         toldAt = now
       }
       await sleep(100)
+      this.#signal?.throwIfAborted()
     }
   }
 
@@ -152,7 +156,7 @@ export class Supervisor {
     const log = this.#log(spec.name)
     const context = { service: spec.name, log: this.logFile(spec.name), problem: problem === '' ? 'it wrote nothing' : problem }
     if (/No space left on device|ENOSPC/.test(log)) return new OpsError('OPS_DISK_FULL', context)
-    const taken = /Address already in use|EADDRINUSE/.test(log) ? spec.ports[0] : undefined
+    const taken = /Address already in use|EADDRINUSE|port \d+ of \S+ is in use/.test(log) ? spec.ports[0] : undefined
     if (taken !== undefined) return new OpsError('OPS_PORT_IN_USE', { ...context, ...taken, holder: portHolder(taken.port) })
     if (/Cannot find (package|module) '?chdb/.test(log)) return new OpsError('OPS_CHDB_MISSING')
     return new OpsError('OPS_SERVICE_DIED', context)

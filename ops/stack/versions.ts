@@ -7,5 +7,7 @@ export const versions = {
   embeddedRedis: '1.4.3',
   mavenDependencyPlugin: '3.8.1',
   redpanda: 'v26.2.1',
-  console: 'v3.3.1'
+  console: 'v3.3.1',
+  redisImage: '7.4-alpine',
+  clickhouseImage: '26.7'
 } as const

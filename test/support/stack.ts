@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Test } from 'tap'
 import { loadConfig, type Config } from '../../ops/config.ts'
 import { gatherFacts } from '../../ops/stack/facts.ts'
+import { isExternal } from '../../ops/stack/ensure.ts'
 import { localEndpoints, localSpec } from '../../ops/stack/local.ts'
 import { Programs } from '../../ops/stack/programs.ts'
 import { localObstacle } from '../../ops/stack/provider.ts'
@@ -127,11 +128,4 @@ function endpointOf (name: ServiceName, config: Config): string {
     kafka: endpoints.brokers[0], registry: endpoints.registryUrl, redis: endpoints.redisUrl, clickhouse: endpoints.clickhouseUrl, gateway: endpoints.gatewayUrl
   }
   return of[name] ?? ''
-}
-
-function isExternal ({ external }: Config, name: ServiceName): boolean {
-  const of: Readonly<Record<ServiceName, unknown>> = {
-    kafka: external.brokers, registry: external.registryUrl, redis: external.redisUrl, clickhouse: external.clickhouseUrl, gateway: external.gatewayUrl
-  }
-  return of[name] !== undefined
 }

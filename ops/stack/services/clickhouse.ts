@@ -14,13 +14,13 @@ export function clickhouseSpec (config: Config): ServiceSpec {
     host,
     ports: [{ port, setting: 'COMMERCE_CLICKHOUSE_PORT' }],
     command: process.execPath,
-    args: [join(import.meta.dirname, '../clickhouse-front/main.ts'), '--port', String(port), '--path', join(dataDir, 'db')],
+    args: [join(import.meta.dirname, '../clickhouse-front/main.ts'), '--host', host, '--port', String(port), '--path', join(dataDir, 'db')],
     env: {},
     dataDir,
     files: {},
     health: { kind: 'http', url: `http://${host}:${port}/ping`, contains: 'Ok.' },
     stopSignal: 'SIGTERM',
-    graceMs: 15_000
+    graceMs: 25_000
   }
 }
 

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Config } from '../config.ts'
+import { runningContainers } from './docker.ts'
+import { isExternal } from './ensure.ts'
+import { gatherFacts } from './facts.ts'
+import { probe } from './health.ts'
+import { localEndpoints } from './local.ts'
+import { serviceNames, type ServiceName } from './stack.ts'
+import { Supervisor } from './supervisor.ts'
+import { table } from './table.ts'
+
+/** One service as it is now. `state` is up, down, external, or why it cannot be used. */
+export interface ServiceStatus {
+  readonly name: ServiceName
+  readonly provider: string
+  readonly state: string
+  readonly address: string
+  readonly process: string
+  readonly since: string
+}
+
+/** Looks at every service of the stack, whichever provider runs it. */
+export async function stackStatus (config: Config): Promise<ServiceStatus[]> {
+  const containers = (await gatherFacts()).docker === undefined ? new Set<string>() : await runningContainers(config)
+  const supervisors = [
+    ['local', new Supervisor(config.dataDir, config.stack.timeoutMs, () => {})],
+    ['memory', new Supervisor(join(config.dataDir, 'memory'), config.stack.timeoutMs, () => {})]
+  ] as const
+  const addresses = { ...localEndpoints(config), ...config.external }
+  return await Promise.all(serviceNames.map(async name => {
+    const address = { kafka: addresses.brokers.join(','), registry: addresses.registryUrl, redis: addresses.redisUrl, clickhouse: addresses.clickhouseUrl, gateway: addresses.gatewayUrl }[name]
+    const status = { name, address: withoutPassword(address), process: '', since: '' }
+    if (isExternal(config, name)) return { ...status, provider: 'external', state: 'external' }
+    for (const [provider, supervisor] of supervisors) {
+      const record = supervisor.running(name)
+      if (record === undefined) continue
+      const state = record.health === undefined ? 'up' : await probe(record.health) ?? 'up'
+      return { ...status, provider, state, process: `pid ${record.pid}, ${residentMb(record.pid)}`, since: new Date(record.startedAtMs).toISOString() }
+    }
+    const container = name === 'registry' || name === 'kafka' ? 'redpanda' : name
+    if (containers.has(container)) return { ...status, provider: 'docker', state: 'up', process: `container ${container}` }
+    return { ...status, provider: '', state: 'down' }
+  }))
+}
+
+/** The status as a table for people. */
+export function statusTable (services: readonly ServiceStatus[]): string {
+  return table([
+    ['service', 'state', 'provider', 'address', 'process', 'since'],
+    ...services.map(service => [service.name, service.state, service.provider, service.address, service.process, service.since])
+  ])
+}
+
+function withoutPassword (address: string): string {
+  return address.replace(/\/\/[^@/]*@/, '//***@')
+}
+
+function residentMb (pid: number): string {
+  try {
+    const kb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+    return Number.isNaN(kb) ? '' : `${Math.round(kb / 1024)} MB`
+  } catch {
+    return 'memory unknown'
+  }
+}
