@@ -1,0 +1,89 @@
+import fc from 'fast-check'
+import { test } from 'tap'
+import { type OrderView } from '#schemas'
+import { evolve } from '../../../topology/orders/order.ts'
+import { type Fate, SagaWorld } from './saga-world.ts'
+
+const fates = fc.record({
+  partitions: fc.integer({ min: 1, max: 3 }),
+  shortPartition: fc.integer({ min: 0, max: 20 }),
+  authorise: fc.constantFrom('ok', 'ok', 'ok', 'declined', 'technical'),
+  capture: fc.constantFrom('ok', 'ok', 'ok', 'declined', 'technical')
+}) satisfies fc.Arbitrary<Fate>
+
+/** What strikes after how many moves; the rest of the moves follow in the drawn order. */
+const strikes = fc.record({
+  after: fc.integer({ min: 0, max: 25 }),
+  what: fc.constantFrom('nothing', 'cancel', 'compensate', 'timeout', 'late timer', 'timeout and cancel')
+})
+const choices = fc.array(fc.nat(), { minLength: 60, maxLength: 60 })
+
+function play (fate: Fate, strike: { readonly after: number, readonly what: string }, drawn: readonly number[]): SagaWorld {
+  const world = new SagaWorld(fate)
+  let move = 0
+  const choose = (count: number): number => (drawn[move++ % drawn.length] ?? 0) % count
+  for (let step = 0; step < strike.after && world.moves.length > 0; step++) world.moves[choose(world.moves.length)]?.()
+  if (strike.what.includes('timeout')) world.fireTimer()
+  if (strike.what === 'late timer') world.fireTimer(3_600_000)
+  if (strike.what.includes('cancel')) world.cancel()
+  if (strike.what === 'compensate') world.compensate()
+  world.drain(choose)
+  return world
+}
+
+const outcomes = ['OrderCancelled', 'OrderFailed', 'OrderTimedOut']
+
+test('an order ends confirmed or with one outcome when answers, timers and commands come in any order', t => {
+  fc.assert(fc.property(fates, strikes, choices, (fate, strike, drawn) => {
+    const { run } = play(fate, strike, drawn)
+    const ended = run.story.filter(type => outcomes.includes(type)).length
+    return run.state === 'Confirmed' ? ended === 0 && run.view.outcome === null : ended === 1 && run.saga.phase === 'closed'
+  }), { numRuns: 2_000 })
+  t.pass('every run came to rest')
+  t.end()
+})
+
+test('money is conserved and shown as it is when answers, timers and commands come in any order', t => {
+  fc.assert(fc.property(fates, strikes, choices, (fate, strike, drawn) => {
+    const { run: { view }, money } = play(fate, strike, drawn)
+    const shown = view.authorised === money.authorised && view.captured === money.captured && view.voided === money.voided && view.refunded === money.refunded
+    const conserved = view.authorised === view.captured + view.voided
+    return shown && conserved && (view.state === 'Confirmed' ? view.captured === view.total && view.refunded === 0n : view.captured === view.refunded)
+  }), { numRuns: 2_000 })
+  t.pass('every run kept the law')
+  t.end()
+})
+
+test('stock and shipment follow the outcome when answers, timers and commands come in any order', t => {
+  fc.assert(fc.property(fates, strikes, choices, (fate, strike, drawn) => {
+    const world = play(fate, strike, drawn)
+    if (world.run.state === 'Confirmed') return world.held.every(held => held === 'deducted') && world.shipmentStatus === 'created'
+    return world.held.every(held => held !== 'reserved' && held !== 'deducted') && world.shipmentStatus !== 'created'
+  }), { numRuns: 2_000 })
+  t.pass('every run gave back what it held')
+  t.end()
+})
+
+test('the events alone tell state, outcome and lines when they are replayed after any run', t => {
+  fc.assert(fc.property(fates, strikes, choices, (fate, strike, drawn) => {
+    const { run } = play(fate, strike, drawn)
+    let view: OrderView | undefined
+    for (const event of run.events) view = evolve(view, event, 0)
+    return view?.state === run.view.state && view.outcome === run.view.outcome && view.version === run.view.version && view.refunded === run.view.refunded
+  }), { numRuns: 500 })
+  t.pass('every replay agreed')
+  t.end()
+})
+
+test('the causes lead to their outcomes when nothing else strikes', t => {
+  const calm = { after: 0, what: 'nothing' }
+  const fate = { partitions: 2, shortPartition: 9, authorise: 'ok', capture: 'ok' } as const
+  t.equal(play(fate, calm, [0]).run.state, 'Confirmed')
+  t.equal(play({ ...fate, shortPartition: 1 }, calm, [0]).run.state, 'Cancelled')
+  t.equal(play({ ...fate, authorise: 'declined' }, calm, [0]).run.state, 'Cancelled')
+  t.equal(play({ ...fate, authorise: 'technical' }, calm, [0]).run.state, 'Failed')
+  t.equal(play({ ...fate, capture: 'technical' }, calm, [0]).run.state, 'Failed')
+  t.equal(play(fate, { after: 3, what: 'timeout' }, [0]).run.state, 'TimedOut')
+  t.equal(play(fate, { after: 25, what: 'cancel' }, [0]).run.state, 'Cancelled')
+  t.end()
+})
