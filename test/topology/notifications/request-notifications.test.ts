@@ -1,0 +1,62 @@
+import { test } from 'tap'
+import { type Occasion, notices, notificationsFor } from '../../../topology/notifications/request-notifications.ts'
+import { OrderRun, line, orderId, orderIn, placeOrder, reply } from '../orders/order-fixtures.ts'
+
+const told = (run: OrderRun) => [...run.events, ...run.last.announcements].flatMap(occasion => notificationsFor(occasion, run))
+
+test('a customer is told of order and payment when the order goes well', t => {
+  t.same(told(orderIn('fulfilling')).map(notification => notification.template), ['order-created', 'payment-completed'])
+  t.end()
+})
+
+test('a customer is told of the failed payment and of the end when the payment is declined', t => {
+  const run = orderIn('authorising').tell(reply.paymentFailed())
+  t.match(told(run).at(-1), { template: 'payment-failed', variables: { reason: 'payment declined' } })
+  run.tell(reply.released())
+  t.match(told(run).at(-1), { template: 'order-cancelled', variables: { reason: 'payment declined', refunded: '0.0000' } })
+  t.end()
+})
+
+test('a customer is told of the refund when a paid order is cancelled', t => {
+  const run = orderIn('fulfilling').cancel().tell(reply.unconfirmed(), reply.refunded(), reply.shipmentCancelled())
+  t.match(told(run).at(-1), { template: 'order-cancelled', variables: { refunded: '20.0000', total: '20.0000', currency: 'GBP', orderId } })
+  t.end()
+})
+
+test('an account holder is addressed by the account when there is one', t => {
+  t.match(told(new OrderRun().place()), [{ userId: 'customer-1', recipient: null, channel: 'email', orderId }])
+  t.end()
+})
+
+test('a guest is addressed by the order and the sealed address when there is no account', t => {
+  const guestEmail = { keyId: 'guest', ciphertext: Buffer.from('sealed') }
+  t.match(told(new OrderRun().place(placeOrder({ customerId: null, guestEmail }))), [{ userId: orderId, recipient: guestEmail }])
+  t.end()
+})
+
+test('a notification has the same id when it is decided again, and another for another template', t => {
+  const run = orderIn('fulfilling')
+  const ids = told(run).map(notification => notification.notificationId)
+  t.same(told(run).map(notification => notification.notificationId), ids)
+  t.equal(new Set(ids).size, 2)
+  t.match(ids[0], /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  t.end()
+})
+
+test('nobody is told of a payment when the order costs nothing', t => {
+  const run = new OrderRun().place(placeOrder({ lines: [line('P0-free')] })).tell(reply.reserved(), reply.confirmed())
+  t.same(told(run).map(notification => notification.template), ['order-created'])
+  t.end()
+})
+
+test('nobody is told of a rejected order when it was never accepted', t => {
+  t.same(told(new OrderRun().place(placeOrder({ lines: [] }))), [])
+  t.end()
+})
+
+test('every listed occasion has a template and a channel when the table is enumerated', t => {
+  const occasions: ReadonlyArray<Occasion['type']> = ['OrderCreated', 'OrderPaymentCompleted', 'PaymentFailed', 'OrderCancelled', 'OrderFailed', 'OrderTimedOut']
+  t.same(Object.keys(notices), occasions)
+  for (const notice of Object.values(notices)) t.ok(notice.template !== '' && notice.channels.length > 0)
+  t.end()
+})
