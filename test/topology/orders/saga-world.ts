@@ -27,6 +27,8 @@ export class SagaWorld {
   readonly #answers = new Map<string, Fact[]>()
   #shipment: Parameters<typeof decideShipment>[0]
   #taken = 0
+  /** What was held when the order got its outcome, and how many commands were sent by then. */
+  atOutcome: { readonly holdsNothing: boolean, readonly commands: number } | undefined
 
   constructor (fate: Fate) {
     this.#fate = fate
@@ -80,6 +82,12 @@ export class SagaWorld {
     const fresh = this.run.commands.slice(this.#taken)
     this.#taken = this.run.commands.length
     for (const command of fresh) push(this.#queues, queueOf(command), command)
+    if (this.run.view.outcome !== null) this.atOutcome ??= { holdsNothing: this.#holdsNothing(), commands: this.run.commands.length }
+  }
+
+  #holdsNothing (): boolean {
+    const { authorised, captured, voided, refunded } = this.money
+    return this.held.every(held => held === 'ended') && authorised === captured + voided && captured === refunded && this.shipmentStatus !== 'created'
   }
 
   #work (queue: string, command: SagaCommand): void {

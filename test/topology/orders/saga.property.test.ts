@@ -64,6 +64,22 @@ test('stock and shipment follow the outcome when answers, timers and commands co
   t.end()
 })
 
+test('nothing is held and nothing more is asked when the outcome is said: it comes last', t => {
+  fc.assert(fc.property(fates, strikes, choices, (fate, strike, drawn) => {
+    const { atOutcome, run } = play(fate, strike, drawn)
+    return atOutcome === undefined || (atOutcome.holdsNothing && atOutcome.commands === run.commands.length)
+  }), { numRuns: 2_000 })
+  t.pass('every outcome came last')
+  t.end()
+})
+
+test('no compensation has to wait for its resend when everybody answers', t => {
+  const calm = strikes.filter(strike => !strike.what.includes('time'))
+  fc.assert(fc.property(fates, calm, choices, (fate, strike, drawn) => play(fate, strike, drawn).run.saga.resends === 0), { numRuns: 1_000 })
+  t.pass('every debt was paid at once')
+  t.end()
+})
+
 test('the events alone tell state, outcome and lines when they are replayed after any run', t => {
   fc.assert(fc.property(fates, strikes, choices, (fate, strike, drawn) => {
     const { run } = play(fate, strike, drawn)
