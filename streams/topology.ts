@@ -1,5 +1,7 @@
+import { StreamsError } from './errors.ts'
 import { type ProcessorDef } from './processor.ts'
 import { type SinkDef } from './sink/port.ts'
+import { type TopicDef } from './topic.ts'
 
 /** A node of the topology: a processor or a sink. Its name is the sub-topology's name, in task ids and transactional ids. */
 export type SubTopology = ProcessorDef | SinkDef
@@ -10,4 +12,85 @@ export interface Topology {
   /** Named in the membership metadata: the leader assigns only tasks that a member knows. */
   readonly version: string
   readonly nodes: readonly SubTopology[]
+}
+
+/** Names that become parts of topic names, keys and ids: no separator of theirs may be in them. */
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+const STORE_NAME = /^[A-Za-z][A-Za-z0-9_-]*$/
+
+/**
+ * Checks a topology and freezes it.
+ *
+ * @throws {StreamsError} STR_TOPOLOGY_INVALID, naming what is wrong: names, no input, inputs of different partition counts, an input
+ * twice, a topic declared in two ways, a compacted topic read by a sink.
+ */
+export function defineTopology (topology: Topology): Topology {
+  if (!NAME.test(topology.applicationId)) invalid({ applicationId: topology.applicationId })
+  if (topology.nodes.length === 0) invalid({ reason: 'no nodes' })
+  unique(topology.nodes.map(node => node.name), 'node')
+  for (const node of topology.nodes) {
+    if (!NAME.test(node.name)) invalid({ node: node.name, reason: 'a name is lower-case words joined by hyphens' })
+    checkInputs(node)
+    if (node.kind === 'processor') checkProcessor(node)
+    else if (node.topics.some(topic => topic.cleanup.policy === 'compact')) invalid({ sink: node.name, reason: 'a sink cannot read a compacted topic' })
+  }
+  checkTopics(topology)
+  return Object.freeze({ ...topology, nodes: Object.freeze([...topology.nodes]) })
+}
+
+/** Input topics of a node. */
+export function inputTopics (node: SubTopology): readonly TopicDef[] {
+  return node.kind === 'processor' ? node.inputs.map(input => input.topic) : node.topics
+}
+
+/** Every topic that a topology names, once, changelogs and dead letters apart. */
+export function topicsOf (topology: Topology): readonly TopicDef[] {
+  const topics = new Map<string, TopicDef>()
+  for (const node of topology.nodes) {
+    for (const topic of inputTopics(node)) topics.set(topic.name, topic)
+    if (node.kind !== 'processor') continue
+    for (const topic of node.outputs) topics.set(topic.name, topic)
+    for (const { topic } of node.globals) topics.set(topic.name, topic)
+  }
+  return [...topics.values()]
+}
+
+function checkInputs (node: SubTopology): void {
+  const inputs = inputTopics(node)
+  const [first] = inputs
+  if (first === undefined) return invalid({ node: node.name, reason: 'no inputs' })
+  unique(inputs.map(topic => topic.name), `input of ${node.name}`)
+  const other = inputs.find(topic => topic.partitions !== first.partitions)
+  if (other !== undefined) invalid({ node: node.name, topic: other.name, reason: `has ${other.partitions} partitions, ${first.name} has ${first.partitions}` })
+}
+
+function checkProcessor (node: ProcessorDef): void {
+  unique(node.outputs.map(topic => topic.name), `output of ${node.name}`)
+  unique(node.stores.map(store => store.name), `store of ${node.name}`)
+  unique(node.globals.map(table => table.name), `global table of ${node.name}`)
+  unique(node.effects.map(effect => effect.name), `effect of ${node.name}`)
+  for (const { name } of node.stores) if (!STORE_NAME.test(name)) invalid({ node: node.name, store: name })
+  for (const { name } of node.effects) if (!STORE_NAME.test(name)) invalid({ node: node.name, effect: name })
+}
+
+function checkTopics (topology: Topology): void {
+  const partitions = new Map<string, number>()
+  const all = topology.nodes.flatMap(node => node.kind === 'processor'
+    ? [...inputTopics(node), ...node.outputs, ...node.globals.map(table => table.topic)]
+    : node.topics)
+  for (const topic of all) {
+    const known = partitions.get(topic.name) ?? topic.partitions
+    if (!Number.isInteger(topic.partitions) || topic.partitions < 1) invalid({ topic: topic.name, partitions: topic.partitions })
+    if (known !== topic.partitions) invalid({ topic: topic.name, reason: `declared with ${known} and with ${topic.partitions} partitions` })
+    partitions.set(topic.name, topic.partitions)
+  }
+}
+
+function unique (names: readonly string[], what: string): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) invalid({ reason: `${what} declared twice`, name: twice })
+}
+
+function invalid (context: Readonly<Record<string, unknown>>): never {
+  throw new StreamsError('STR_TOPOLOGY_INVALID', context)
 }

@@ -1,0 +1,84 @@
+import { channel, type Channel } from 'node:diagnostics_channel'
+import { type TaskStatus } from './runtime/runner.ts'
+
+/** The logger the runtime writes to: pino's shape. Object first, constant lower-case message last. */
+export interface Logger {
+  info (details: object, message: string): void
+  warn (details: object, message: string): void
+  error (details: object, message: string): void
+  debug (details: object, message: string): void
+  child (bindings: object): Logger
+}
+
+const nothing = (): void => {}
+/** Logs nothing. */
+export const silentLogger: Logger = Object.freeze({ info: nothing, warn: nothing, error: nothing, debug: nothing, child: () => silentLogger })
+
+interface OfTask { readonly processor: string, readonly partition: number }
+
+/** Payload of every channel. Durations are milliseconds, counts are of that event. */
+export interface ChannelPayloads {
+  /** A cycle was committed. `e2eMs`: append time of its oldest input to commit, broker clock; −1 without input. */
+  'streams:cycle:committed': OfTask & {
+    readonly records: number,
+    readonly outputs: number,
+    readonly changes: number,
+    readonly timers: number,
+    readonly effects: number
+    readonly processMs: number,
+    readonly commitMs: number,
+    readonly e2eMs: number
+  }
+  /** A transaction ended otherwise than by a commit. */
+  'streams:transaction:failed': OfTask & { readonly result: 'fenced' | 'unknown', readonly error: Error }
+  /** A cycle was taken back before anything was sent. */
+  'streams:cycle:dropped': OfTask & { readonly reason: 'stale-read' | 'output-too-large' | 'error', readonly error: Error }
+  /** An input ended otherwise than by its handler: dead-lettered, passed over by an exception handler, or forwarded (A12). */
+  'streams:record:diverted': OfTask & { readonly how: 'dead-letter' | 'continue' | 'forward', readonly reason: string }
+  /** Records of types that no handler names. */
+  'streams:record:passed': OfTask & { readonly records: number }
+  'streams:task:changed': { readonly status: TaskStatus }
+  /** One Acquire ended well. `wiped` says why the state was rebuilt from nothing, or is null. */
+  'streams:task:acquired': OfTask & { readonly tookMs: number, readonly restoredRecords: number, readonly wiped: WipeReason | null }
+  /** One Acquire ended badly and is repeated, or the task gave up. */
+  'streams:task:acquire-failed': OfTask & { readonly attempt: number, readonly error: Error }
+  /** Records replayed so far and offsets to go, during a restore. */
+  'streams:restore:moved': OfTask & { readonly records: number, readonly remaining: bigint }
+  'streams:state:read': OfTask & { readonly keys: number, readonly tookMs: number }
+  'streams:state:applied': OfTask & { readonly writes: number, readonly tookMs: number, readonly answer: string }
+  'streams:effect:called': OfTask & { readonly effect: string, readonly outcome: string, readonly attempt: number, readonly tookMs: number }
+  'streams:assignment:changed': { readonly generation: number, readonly gained: readonly string[], readonly lost: readonly string[], readonly owned: number }
+  'streams:app:changed': { readonly state: string }
+  /** Lag of one input of one task; `ms` = age of its oldest record not yet committed, 0 when caught up. */
+  'streams:lag:measured': OfTask & { readonly topic: string, readonly records: bigint, readonly ms: number }
+  /** A record of a global table that does not decode: it is not in the table. */
+  'streams:global:unreadable': { readonly table: string, readonly partition: number, readonly offset: bigint, readonly error: Error }
+}
+
+/** Why the state of a task was rebuilt from nothing. */
+export type WipeReason = 'empty' | 'log-went-back' | 'progress-not-met' | 'retention' | 'incomplete'
+
+export type ChannelName = keyof ChannelPayloads
+
+const NAMES = [
+  'streams:cycle:committed', 'streams:transaction:failed', 'streams:cycle:dropped', 'streams:record:diverted', 'streams:record:passed',
+  'streams:task:changed', 'streams:task:acquired', 'streams:task:acquire-failed', 'streams:restore:moved', 'streams:state:read',
+  'streams:state:applied', 'streams:effect:called', 'streams:assignment:changed', 'streams:app:changed', 'streams:lag:measured',
+  'streams:global:unreadable'
+] as const satisfies readonly ChannelName[]
+
+const channels = new Map<ChannelName, Channel>(NAMES.map(name => [name, channel(name)]))
+
+/** Publishes to a channel of the runtime; the payload is built only when somebody listens. */
+export function publish<Name extends ChannelName> (name: Name, payload: () => ChannelPayloads[Name]): void {
+  const target = channels.get(name)
+  if (target?.hasSubscribers === true) target.publish(payload())
+}
+
+/** Listens to a channel of the runtime; the returned function ends it. A listener must not throw. */
+export function listen<Name extends ChannelName> (name: Name, listener: (payload: ChannelPayloads[Name]) => void): () => void {
+  const target = channels.get(name)
+  const onMessage = (payload: unknown): void => listener(payload as ChannelPayloads[Name])
+  target?.subscribe(onMessage)
+  return () => { target?.unsubscribe(onMessage) }
+}

@@ -1,0 +1,74 @@
+import { StreamsError } from './errors.ts'
+import { type ExceptionHandlers, defaultHandlers } from './handlers.ts'
+
+/** Runtime options, compiled once at the door: inside, every value is there and trusted. */
+export interface RuntimeOptions {
+  /** Topic of dead letters. @default 'dlq' */
+  readonly deadLetterTopic: string
+  /** Input records taken per task and cycle at most. Larger: fewer transactions, longer latency and re-run. @default 2000 */
+  readonly maxCycleRecords: number
+  /** Bytes of input taken per cycle at most. @default 2 MiB */
+  readonly maxCycleBytes: number
+  /** Bytes queued per input before its fetch pauses. @default 4 MiB */
+  readonly maxQueuedBytes: number
+  /** Bytes sent to the state backend and not yet answered: above it the task waits (bounds R1's buffer). @default 16 MiB */
+  readonly maxUnappliedBytes: number
+  /** Bytes of committed rows kept in memory per task; 0 = none. @default 16 MiB */
+  readonly cacheBytes: number
+  /** Due timers taken per cycle at most. @default 500 */
+  readonly maxCycleTimers: number
+  /** Plain OffsetCommit for lag tools, ms. @default 5000 */
+  readonly offsetCommitMs: number
+  /** Progress over records that caused nothing is committed after this long, ms. @default 250 */
+  readonly passCommitMs: number
+  /** Broker-side transaction timeout, ms: above the longest cycle. @default 15000 */
+  readonly transactionTimeoutMs: number
+  /** First and largest wait before a task Acquires again, ms. @default 100 and 10000 */
+  readonly backoffMs: number
+  readonly maxBackoffMs: number
+  /** `delete.retention.ms` of changelogs: state not applied for longer is rebuilt whole (R5). @default 86400000 */
+  readonly changelogDeleteRetentionMs: number
+  /** Tasks that Acquire at the same time, at most. @default 4 */
+  readonly acquireConcurrency: number
+  /** Membership of the group. @default 30000 and 1000 */
+  readonly sessionTimeoutMs: number
+  readonly heartbeatMs: number
+  readonly handlers: ExceptionHandlers
+}
+
+const DEFAULTS: RuntimeOptions = {
+  deadLetterTopic: 'dlq',
+  maxCycleRecords: 2000,
+  maxCycleBytes: 2 * 1024 * 1024,
+  maxQueuedBytes: 4 * 1024 * 1024,
+  maxUnappliedBytes: 16 * 1024 * 1024,
+  cacheBytes: 16 * 1024 * 1024,
+  maxCycleTimers: 500,
+  offsetCommitMs: 5000,
+  passCommitMs: 250,
+  transactionTimeoutMs: 15_000,
+  backoffMs: 100,
+  maxBackoffMs: 10_000,
+  changelogDeleteRetentionMs: 86_400_000,
+  acquireConcurrency: 4,
+  sessionTimeoutMs: 30_000,
+  heartbeatMs: 1000,
+  handlers: defaultHandlers
+}
+
+/** Options that may be 0; every other number must be positive. */
+const MAY_BE_ZERO: ReadonlySet<string> = new Set(['cacheBytes'])
+
+/**
+ * Fills in defaults and freezes.
+ *
+ * @throws {StreamsError} STR_TOPOLOGY_INVALID when a number is not a positive integer, naming the option.
+ */
+export function compileOptions (given: Partial<RuntimeOptions> = {}): RuntimeOptions {
+  const options = { ...DEFAULTS, ...given }
+  for (const [option, value] of Object.entries(options)) {
+    if (typeof value !== 'number') continue
+    if (!Number.isSafeInteger(value) || value < (MAY_BE_ZERO.has(option) ? 0 : 1)) throw new StreamsError('STR_TOPOLOGY_INVALID', { option, value })
+  }
+  return Object.freeze(options)
+}

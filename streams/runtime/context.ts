@@ -1,0 +1,198 @@
+import { StreamsError } from '../errors.ts'
+import { partitionOf } from '../kafka/murmur2.ts'
+import { type EffectDef, type GlobalTableDef, type KeyValueStore, type ProcessorContext, type ProcessorDef, type Source, type StoreDef, type Timers } from '../processor.ts'
+import { NO_HEADERS, type OutgoingRecord, type RecordHeader } from '../record.ts'
+import { type TypedValue } from '../serde/serde.ts'
+import { effectStore, TIMER_STORE } from '../state/changelog.ts'
+import { type TopicDef } from '../topic.ts'
+import { encodeTimer, timerVersion } from '../time/timers.ts'
+import { encodeEffect } from '../effects/row.ts'
+import { type GlobalTables } from './global-table.ts'
+import { derivedId } from './identity.ts'
+import { type Rows, type StoreRows } from './rows.ts'
+
+/** Thrown through a handler that reads a row which is not in memory: the runtime loads it and runs the handler again. */
+export const SUSPENDED: Error = Object.freeze(new Error('the handler waits for a row: let this error pass'))
+
+/** Bytes a record batch adds to one record at most: batch header, lengths, attributes. */
+const RECORD_OVERHEAD_BYTES = 128
+
+/** A topic a processor may write to. */
+export interface OutputTarget { readonly partitions: number, readonly maxMessageBytes: number }
+
+export interface HandlerContextOptions {
+  readonly def: ProcessorDef
+  readonly partition: number
+  readonly rows: Rows
+  readonly globals: GlobalTables
+  readonly outputs: ReadonlyMap<string, OutputTarget>
+  /** Largest row the changelog takes. */
+  readonly maxRowBytes: number
+}
+
+/**
+ * The context that handlers see: one object per acquisition, pointed at one input after the other by `begin`.
+ *
+ * It collects outputs and writes; `failure` is an error a handler must not survive, even if it catches it.
+ */
+export class HandlerContext implements ProcessorContext {
+  readonly task: { readonly processor: string, readonly partition: number }
+  readonly timers: Timers
+  /** Everything emitted in the running cycle, dead letters included. */
+  readonly outputs: OutgoingRecord[] = []
+  source: Source = { kind: 'record', topic: '', partition: 0, offset: 0n }
+  nowMs = 0
+  headers: readonly RecordHeader[] = NO_HEADERS
+  /** The row that a suspended handler waits for. */
+  missing: { readonly store: StoreRows, readonly key: string } | undefined
+  failure: Error | undefined
+  readonly #options: HandlerContextOptions
+  readonly #facades = new Map<string, KeyValueStore<unknown>>()
+  #traceHeaders: readonly RecordHeader[] = NO_HEADERS
+  #ids = 0
+  #sequence = 0n
+  #timersSet = 0
+  #active = false
+
+  constructor (options: HandlerContextOptions) {
+    this.#options = options
+    this.task = Object.freeze({ processor: options.def.name, partition: options.partition })
+    for (const def of options.def.stores) this.#facades.set(def.name, this.#facade(def))
+    const timerRows = this.#rowsOf(TIMER_STORE)
+    this.timers = Object.freeze({
+      set: (key: string, dueMs: number, payload = '') => {
+        this.#check(key)
+        if (!Number.isFinite(dueMs)) throw new RangeError(`a timer cannot be due at ${dueMs}`)
+        this.#write(timerRows, key, encodeTimer({ dueMs, version: timerVersion(this.#sequence, this.#timersSet++), payload }))
+      },
+      cancel: (key: string) => {
+        this.#check(key)
+        if (timerRows.get(key) !== null) this.#write(timerRows, key, null)
+      }
+    })
+  }
+
+  /** A new cycle, which will commit `sequence`. */
+  startCycle (sequence: bigint): void {
+    this.#sequence = sequence
+    this.#timersSet = 0
+    this.outputs.length = 0
+  }
+
+  /** Points the context at one input. */
+  begin (source: Source, nowMs: number, headers: readonly RecordHeader[]): void {
+    this.source = source
+    this.nowMs = nowMs
+    this.headers = headers
+    this.#traceHeaders = headers.length === 0 ? NO_HEADERS : headers.filter(([name]) => name === 'traceparent' || name === 'tracestate')
+    this.missing = undefined
+    this.failure = undefined
+    this.#ids = 0
+    this.#active = true
+  }
+
+  /** The handler is over: whatever it kept of the context no longer works. */
+  end (): void {
+    this.#active = false
+  }
+
+  nextId (): string {
+    this.#check()
+    return derivedId(this.task.processor, this.task.partition, this.source, this.#ids++)
+  }
+
+  store<V> (def: StoreDef<V>): KeyValueStore<V> {
+    const facade = this.#facades.get(def.name)
+    if (facade === undefined) return this.#refuse(new StreamsError('STR_TOPOLOGY_INVALID', { processor: this.task.processor, store: def.name, reason: 'not declared' }))
+    return facade as KeyValueStore<V>
+  }
+
+  emit<V extends TypedValue> (topic: TopicDef<V>, record: { readonly key: string, readonly value: V, readonly partition?: number }): void {
+    this.#check(record.key)
+    const target = this.#options.outputs.get(topic.name)
+    if (target === undefined) return this.#refuse(new StreamsError('STR_OUTPUT_UNDECLARED', { processor: this.task.processor, topic: topic.name }))
+    const key = Buffer.from(record.key)
+    const partition = record.partition ?? partitionOf(key, target.partitions)
+    if (partition < 0 || partition >= target.partitions) throw new RangeError(`topic ${topic.name} has no partition ${partition}`)
+    const value = topic.value.encode(record.value)
+    const size = key.length + value.length + RECORD_OVERHEAD_BYTES + headerBytes(this.#traceHeaders)
+    if (size > target.maxMessageBytes) this.#refuse(new StreamsError('STR_OUTPUT_TOO_LARGE', { topic: topic.name, size, limit: target.maxMessageBytes }))
+    this.outputs.push({ topic: topic.name, partition, key, value, headers: this.#traceHeaders })
+  }
+
+  global<V extends TypedValue> (def: GlobalTableDef<V>): { get (key: string): { readonly value: V, readonly version: bigint } | undefined } {
+    if (!this.#options.def.globals.some(declared => declared.name === def.name)) {
+      return this.#refuse(new StreamsError('STR_TOPOLOGY_INVALID', { processor: this.task.processor, global: def.name, reason: 'not declared' }))
+    }
+    return this.#options.globals.table(def.name) as ReadonlyMap<string, { readonly value: V, readonly version: bigint }>
+  }
+
+  startEffect<Request> (effect: EffectDef<Request>, call: { readonly key: string, readonly idempotencyKey: string, readonly request: Request }): void {
+    this.#check(call.key)
+    const rows = this.#rowsOf(effectStore(effect.name))
+    if (rows.get(call.key) !== null) throw new StreamsError('STR_EFFECT_OPEN', { effect: effect.name })
+    const request = effect.request.encode(call.request)
+    this.#write(rows, call.key, encodeEffect({ idempotencyKey: call.idempotencyKey, acceptedAtMs: this.nowMs, request }))
+  }
+
+  isEffectOpen (effect: EffectDef, key: string): boolean {
+    this.#check()
+    return this.#rowsOf(effectStore(effect.name)).get(key) !== null
+  }
+
+  /** Removes a row of the runtime's own (a fired timer, a finished effect). */
+  remove (store: StoreRows, key: string): void {
+    this.#options.rows.write(store, key, null)
+  }
+
+  #facade<V> (def: StoreDef<V>): KeyValueStore<V> {
+    const rows = this.#rowsOf(def.name)
+    return Object.freeze({
+      get: (key: string): V | undefined => {
+        if (!this.#active) this.#check()
+        const row = rows.get(key)
+        if (row === undefined) {
+          this.missing ??= { store: rows, key }
+          throw SUSPENDED
+        }
+        return row === null ? undefined : def.value.decode(row)
+      },
+      put: (key: string, value: V): void => {
+        this.#check(key)
+        this.#write(rows, key, def.value.encode(value))
+      },
+      delete: (key: string): void => {
+        this.#check(key)
+        this.#write(rows, key, null)
+      }
+    })
+  }
+
+  #rowsOf (store: string): StoreRows {
+    const rows = this.#options.rows.stores.get(store)
+    return rows ?? this.#refuse(new StreamsError('STR_TOPOLOGY_INVALID', { processor: this.task.processor, store, reason: 'not declared' }))
+  }
+
+  #write (rows: StoreRows, key: string, row: Buffer | null): void {
+    const size = rows.prefix.length + Buffer.byteLength(key) + (row?.length ?? 0) + RECORD_OVERHEAD_BYTES
+    if (size > this.#options.maxRowBytes) this.#refuse(new StreamsError('STR_OUTPUT_TOO_LARGE', { store: rows.name, size, limit: this.#options.maxRowBytes }))
+    this.#options.rows.write(rows, key, row)
+  }
+
+  #check (key?: string): void {
+    if (!this.#active) this.#refuse(new StreamsError('STR_TOPOLOGY_INVALID', { processor: this.task.processor, reason: 'the context was used outside its handler' }))
+    if (key !== undefined && !key.isWellFormed()) throw new TypeError('a key must be well-formed Unicode: it becomes UTF-8')
+  }
+
+  /** Throws an error that catching in the handler does not undo. */
+  #refuse (error: Error): never {
+    this.failure ??= error
+    throw error
+  }
+}
+
+function headerBytes (headers: readonly RecordHeader[]): number {
+  let size = 0
+  for (const [name, value] of headers) size += name.length + (value?.length ?? 0) + 10
+  return size
+}

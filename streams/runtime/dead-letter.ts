@@ -1,0 +1,67 @@
+import { isStreamsError, StreamsError } from '../errors.ts'
+import { type OutgoingRecord, type RecordHeader } from '../record.ts'
+import { type FailureOrigin } from '../handlers.ts'
+
+/** Names of the headers of a dead letter. Values are UTF-8; the original headers precede them. */
+export const DEAD_LETTER_HEADERS = {
+  /** Error code. */
+  reason: 'dlq.reason',
+  message: 'dlq.message',
+  topic: 'dlq.topic',
+  partition: 'dlq.partition',
+  /** −1 for timers and effects. */
+  offset: 'dlq.offset',
+  processor: 'dlq.processor',
+  /** Context time, epoch ms. */
+  at: 'dlq.at',
+  /** `record`, `timer` or `effect`. */
+  kind: 'dlq.kind',
+  /** Bytes of the original key and value, when they were too large to be copied: they are still at the origin. */
+  omitted: 'dlq.omitted'
+} as const
+
+/** Longest message kept. */
+const MAX_MESSAGE = 1024
+/** Room for batch header and lengths. */
+const OVERHEAD_BYTES = 128
+
+export interface DeadLetterTarget { readonly topic: string, readonly partitions: number, readonly maxMessageBytes: number }
+
+export interface Rejected {
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: readonly RecordHeader[]
+}
+
+/** What an error is called in `dlq.reason`. */
+export function reasonOf (error: Error): string {
+  return isStreamsError(error) ? error.code : 'STR_HANDLER_FAILED'
+}
+
+/**
+ * The dead letter of an input: original bytes and headers, with reason and origin added, in the original partition (modulo the
+ * topic's count). One that the topic would not take carries no key and value, but `dlq.omitted`.
+ */
+export function deadLetter (
+  target: DeadLetterTarget, rejected: Rejected, error: Error, origin: FailureOrigin, nowMs: number, isOmitted = false
+): OutgoingRecord {
+  const cause = error instanceof StreamsError && error.cause instanceof Error ? error.cause : undefined
+  const message = (cause === undefined ? error.message : `${error.message}: ${cause.message}`).slice(0, MAX_MESSAGE).toWellFormed()
+  const headers: RecordHeader[] = [...rejected.headers]
+  const add = (name: string, value: string): void => { headers.push([name, Buffer.from(value)]) }
+  add(DEAD_LETTER_HEADERS.reason, reasonOf(error))
+  add(DEAD_LETTER_HEADERS.message, message)
+  add(DEAD_LETTER_HEADERS.topic, origin.topic)
+  add(DEAD_LETTER_HEADERS.partition, String(origin.partition))
+  add(DEAD_LETTER_HEADERS.offset, String(origin.offset))
+  add(DEAD_LETTER_HEADERS.processor, origin.processor)
+  add(DEAD_LETTER_HEADERS.at, String(nowMs))
+  add(DEAD_LETTER_HEADERS.kind, origin.kind)
+  const partition = origin.partition % target.partitions
+  const payload = (rejected.key?.length ?? 0) + (rejected.value?.length ?? 0)
+  const size = headers.reduce((sum, [name, value]) => sum + name.length + (value?.length ?? 0) + 10, payload + OVERHEAD_BYTES)
+  if (!isOmitted && size <= target.maxMessageBytes) return { topic: target.topic, partition, key: rejected.key, value: rejected.value, headers }
+  const own = headers.slice(rejected.headers.length)
+  own.push([DEAD_LETTER_HEADERS.omitted, Buffer.from(String(payload))])
+  return { topic: target.topic, partition, key: null, value: null, headers: own }
+}

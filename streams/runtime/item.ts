@@ -1,0 +1,86 @@
+import { isUtf8 } from 'node:buffer'
+import { ensureError, isStreamsError, StreamsError } from '../errors.ts'
+import { partitionOf } from '../kafka/murmur2.ts'
+import { type EffectDef, type EffectOutcome, type EffectRow, type Handler, type InputDef, type ProcessorDef } from '../processor.ts'
+import { type FetchedRecord } from '../record.ts'
+import { type TypedValue } from '../serde/serde.ts'
+
+/** An input record on its way through a cycle. */
+export interface RecordItem {
+  readonly kind: 'record'
+  readonly record: FetchedRecord
+  readonly key: string
+  readonly value: TypedValue | undefined
+  /** undefined with a value: no handler names its type. */
+  readonly handler: Handler | undefined
+  /** Why it cannot be handled. */
+  readonly error: Error | undefined
+  /** The partition it belongs to, when that is not this one; −1 = this one. */
+  readonly forwardTo: number
+}
+
+/** A timer that the index says is due. A hint: its row decides. */
+export interface TimerItem { readonly kind: 'timer', readonly key: string, readonly dueMs: number }
+
+/** An effect whose outcome is known. */
+export interface EffectItem { readonly kind: 'effect', readonly effect: EffectDef, readonly row: EffectRow, readonly outcome: EffectOutcome }
+
+export type Item = RecordItem | TimerItem | EffectItem
+
+/**
+ * Waits for the schemas of some records, when any is new. What cannot be had at all is left to `decode`.
+ *
+ * Resolves true when everything is ready, false when the registry does not answer: ask again.
+ */
+export async function prepareRecords (records: readonly FetchedRecord[], inputs: ReadonlyMap<string, InputDef>): Promise<boolean> {
+  let waits: Promise<void>[] | undefined
+  for (const record of records) {
+    if (record.value === null) continue
+    try {
+      const wait = inputs.get(record.topic)?.topic.value.prepare?.(record.value)
+      if (wait !== null && wait !== undefined) (waits ??= []).push(wait)
+    } catch {
+      // decode says what is wrong with it
+    }
+  }
+  if (waits === undefined) return true
+  const results = await Promise.allSettled(waits)
+  return !results.some(result => result.status === 'rejected' && isStreamsError(result.reason) && result.reason.disposition === 'retry')
+}
+
+/** Checks key, value and routing of a record; never throws, but with a disposition 'retry' or 'fatal' of a serde. */
+export function readRecord (record: FetchedRecord, input: InputDef, def: ProcessorDef, partition: number): RecordItem {
+  if (record.key === null || !isUtf8(record.key)) return rejected(record, '', new StreamsError('STR_KEY_INVALID', { null: record.key === null }))
+  const key = record.key.toString()
+  if (record.value === null) return rejected(record, key, new StreamsError('STR_RECORD_UNREADABLE', { reason: 'no value' }))
+  let value: TypedValue
+  let forwardTo = -1
+  try {
+    value = input.topic.value.decode(record.value)
+    forwardTo = belongsTo(input, record.key, key, value, partition)
+  } catch (error) {
+    if (isStreamsError(error) && error.disposition !== 'dead-letter') throw error
+    return rejected(record, key, isStreamsError(error) ? error : new StreamsError('STR_RECORD_UNREADABLE', { topic: record.topic }, ensureError(error)))
+  }
+  const handlers = def.handlers as { readonly [type: string]: Handler | undefined }
+  const handler = Object.hasOwn(handlers, value.type) ? handlers[value.type] : undefined
+  return { kind: 'record', record, key, value, handler, error: undefined, forwardTo }
+}
+
+function belongsTo (input: InputDef, keyBytes: Buffer, key: string, value: TypedValue, partition: number): number {
+  const partitions = input.topic.partitions
+  if (input.route === undefined) {
+    const home = partitionOf(keyBytes, partitions)
+    return home === partition ? -1 : home
+  }
+  const homes = new Set(input.route(value, key, partitions))
+  const [home] = homes
+  if (homes.size !== 1 || home === undefined || !Number.isInteger(home) || home < 0 || home >= partitions) {
+    throw new StreamsError('STR_ROUTE_MIXED', { topic: input.topic.name, partitions: homes.size })
+  }
+  return home === partition ? -1 : home
+}
+
+function rejected (record: FetchedRecord, key: string, error: Error): RecordItem {
+  return { kind: 'record', record, key, value: undefined, handler: undefined, error, forwardTo: -1 }
+}

@@ -1,0 +1,88 @@
+import { publish } from '../diagnostics.ts'
+import { ensureError, isStreamsError } from '../errors.ts'
+import { type ProcessorDef, type ReadSet } from '../processor.ts'
+import { type Serde } from '../serde/serde.ts'
+import { TIMER_STORE } from '../state/changelog.ts'
+import { decodeTimer } from '../time/timers.ts'
+import { type Applier } from './applier.ts'
+import { type Item } from './item.ts'
+import { type Rows, type StoreRows } from './rows.ts'
+
+/** Brings rows into memory before handlers need them: every row of a cycle that is not there, in one fenced read (A1). */
+export class RowReader {
+  readonly #def: ProcessorDef
+  readonly #partition: number
+  readonly #rows: Rows
+  readonly #applier: Applier
+  readonly #serdes: ReadonlyMap<string, Serde<unknown>>
+
+  constructor (options: { readonly def: ProcessorDef, readonly partition: number, readonly rows: Rows, readonly applier: Applier }) {
+    this.#def = options.def
+    this.#partition = options.partition
+    this.#rows = options.rows
+    this.#applier = options.applier
+    this.#serdes = new Map(options.def.stores.filter(store => store.value.prepare !== undefined).map(store => [store.name, store.value]))
+  }
+
+  /**
+   * Reads what the declared `reads` and `timerReads` of these items name.
+   *
+   * @throws {StreamsError} STR_STATE_LOST: the answer is not of the state this task wrote; nothing may be decided.
+   */
+  async prefetch (items: readonly Item[]): Promise<void> {
+    const { reads, timerReads } = this.#def
+    if (reads === undefined && timerReads === undefined) return
+    for (const item of items) {
+      if (item.kind === 'record') {
+        const { value, handler, key } = item
+        if (reads !== undefined && handler !== undefined && value !== undefined) this.#want(() => reads(value as never, key))
+      } else if (item.kind === 'timer' && timerReads !== undefined) {
+        const row = this.#rows.stores.get(TIMER_STORE)?.get(item.key)
+        if (row === null || row === undefined) continue
+        const { payload, dueMs } = decodeTimer(row)
+        this.#want(() => timerReads({ key: item.key, dueMs, payload }))
+      }
+    }
+    await this.#fetch()
+  }
+
+  /** Reads the rows of these keys of one store. */
+  async load (store: StoreRows, keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.#rows.want(store, key)
+    await this.#fetch()
+  }
+
+  #want (reads: () => ReadSet): void {
+    let wanted: ReadSet
+    try {
+      wanted = reads()
+    } catch {
+      return // the handler asks for what it needs, and fails on its own account if it must
+    }
+    for (const [def, key] of wanted) {
+      const store = this.#rows.stores.get(def.name)
+      if (store !== undefined) this.#rows.want(store, key)
+    }
+  }
+
+  async #fetch (): Promise<void> {
+    const wanted = this.#rows.takeWanted()
+    if (wanted.length === 0) return
+    try {
+      const { values } = await this.#applier.read({ keys: wanted.map(({ store, key }) => ({ store: store.name, key })) })
+      let waits: Promise<void>[] | undefined
+      for (let index = 0; index < wanted.length; index++) {
+        const { store, key } = wanted[index] as { readonly store: StoreRows, readonly key: string }
+        const row = values[index] ?? null
+        store.prefetched.set(key, row)
+        const wait = row === null ? null : this.#serdes.get(store.name)?.prepare?.(row)
+        if (wait !== null && wait !== undefined) (waits ??= []).push(wait)
+      }
+      if (waits !== undefined) await Promise.all(waits)
+    } catch (error) {
+      const reason = isStreamsError(error, 'STR_STATE_LOST') ? 'stale-read' : 'error'
+      publish('streams:cycle:dropped', () => ({ processor: this.#def.name, partition: this.#partition, reason, error: ensureError(error) }))
+      throw error
+    }
+  }
+}

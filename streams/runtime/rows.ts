@@ -1,0 +1,138 @@
+import { type OutgoingRecord, NO_HEADERS } from '../record.ts'
+import { changelogPrefix } from '../state/changelog.ts'
+import { type StateWrite } from '../state/port.ts'
+import { RowCache, type Row } from './row-cache.ts'
+
+/** The rows of one store, as a handler sees them: overlay → committed cache → prefetched. */
+export class StoreRows {
+  readonly name: string
+  readonly prefix: string
+  /** Writes of the running cycle. */
+  readonly overlay = new Map<string, Row>()
+  /** Rows read for the running cycle by a fenced read. */
+  readonly prefetched = new Map<string, Row>()
+  readonly cache: RowCache
+  /** Keys to read before the handlers run. */
+  readonly wanted = new Set<string>()
+  /** Every committed row, for stores held whole; a row that is not here does not exist. */
+  readonly whole: Map<string, Buffer> | undefined
+
+  constructor (name: string, cacheBytes: number, isWhole: boolean) {
+    this.name = name
+    this.prefix = changelogPrefix(name)
+    this.cache = new RowCache(isWhole ? 0 : cacheBytes)
+    this.whole = isWhole ? new Map() : undefined
+  }
+
+  /** The row as of this point of the cycle; null = absent, undefined = not known: read it first. */
+  get (key: string): Row | undefined {
+    const own = this.overlay.get(key)
+    return own === undefined ? this.committed(key) : own
+  }
+
+  /** The committed row, without the running cycle. */
+  committed (key: string): Row | undefined {
+    if (this.whole !== undefined) return this.whole.get(key) ?? null
+    const cached = this.cache.get(key)
+    return cached === undefined ? this.prefetched.get(key) : cached
+  }
+
+  /** The running cycle is committed: its writes and its reads are known now. */
+  commit (): void {
+    for (const [key, row] of this.prefetched) if (!this.overlay.has(key)) this.cache.set(key, row)
+    for (const [key, row] of this.overlay) {
+      if (this.whole === undefined) this.cache.set(key, row)
+      else if (row === null) this.whole.delete(key)
+      else this.whole.set(key, row)
+    }
+    this.overlay.clear()
+    this.prefetched.clear()
+  }
+}
+
+export interface WantedRow { readonly store: StoreRows, readonly key: string }
+
+/** What a cycle wrote: changelog records and the same writes for the state backend. */
+export interface Changes {
+  readonly records: OutgoingRecord[]
+  readonly writes: StateWrite[]
+  readonly sizeBytes: number
+}
+
+/**
+ * All stores of a task with one undo log: `savepoint` before a record, `rollback` when it fails (A5).
+ *
+ * Holds only rows of one acquisition: a new Acquire makes a new one (A3).
+ */
+export class Rows {
+  readonly stores = new Map<string, StoreRows>()
+  readonly #undo: Array<{ readonly store: StoreRows, readonly key: string, readonly before: Row | undefined }> = []
+
+  /** `whole` names the stores that are held in memory completely. */
+  constructor (names: readonly string[], whole: readonly string[], cacheBytes: number) {
+    const share = names.length === 0 ? 0 : Math.floor(cacheBytes / names.length)
+    for (const name of names) this.stores.set(name, new StoreRows(name, share, false))
+    for (const name of whole) this.stores.set(name, new StoreRows(name, 0, true))
+  }
+
+  /** Notes a row that will be read, unless it is in memory. */
+  want (store: StoreRows, key: string): void {
+    if (store.get(key) === undefined) store.wanted.add(key)
+  }
+
+  /** The rows to read, each once; forgets them. */
+  takeWanted (): WantedRow[] {
+    const wanted: WantedRow[] = []
+    for (const store of this.stores.values()) {
+      if (store.wanted.size === 0) continue
+      for (const key of store.wanted) wanted.push({ store, key })
+      store.wanted.clear()
+    }
+    return wanted
+  }
+
+  write (store: StoreRows, key: string, row: Row): void {
+    this.#undo.push({ store, key, before: store.overlay.get(key) })
+    store.overlay.set(key, row)
+  }
+
+  /** What was written so far stays, whatever comes. */
+  savepoint (): void {
+    this.#undo.length = 0
+  }
+
+  /** Takes back every write since the savepoint. */
+  rollback (): void {
+    for (let entry = this.#undo.pop(); entry !== undefined; entry = this.#undo.pop()) {
+      if (entry.before === undefined) entry.store.overlay.delete(entry.key)
+      else entry.store.overlay.set(entry.key, entry.before)
+    }
+  }
+
+  /** Takes back the whole cycle; rows that were read for it stay. */
+  reset (): void {
+    this.#undo.length = 0
+    for (const store of this.stores.values()) store.overlay.clear()
+  }
+
+  /** Last write per key, in the order of first writes. */
+  changes (topic: string, partition: number): Changes {
+    const records: OutgoingRecord[] = []
+    const writes: StateWrite[] = []
+    let sizeBytes = 0
+    for (const store of this.stores.values()) {
+      for (const [key, value] of store.overlay) {
+        const changelogKey = Buffer.from(store.prefix + key)
+        records.push({ topic, partition, key: changelogKey, value, headers: NO_HEADERS })
+        writes.push({ store: store.name, key, value })
+        sizeBytes += changelogKey.length + (value?.length ?? 0)
+      }
+    }
+    return { records, writes, sizeBytes }
+  }
+
+  commit (): void {
+    this.#undo.length = 0
+    for (const store of this.stores.values()) store.commit()
+  }
+}

@@ -1,0 +1,5 @@
+export { createTestDriver, type Piped, type TestDriver, type TestDriverOptions } from './test-driver.ts'
+export { type TestDeadLetter, type TestRecord, type TestStore, type PipeOptions } from './test-records.ts'
+export { createManualClock, type ManualClock } from '../time/manual-clock.ts'
+export { createMemoryBroker, type MemoryBroker, type MemoryClient } from '../kafka/memory/index.ts'
+export { createMemoryBackend, type MemoryBackend } from '../state/memory/index.ts'
