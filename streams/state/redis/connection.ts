@@ -1,0 +1,153 @@
+import { Redis, type RedisOptions } from 'ioredis'
+import { ensureError, StreamsError } from '../../errors.ts'
+import { type Argument } from './apply-chunks.ts'
+import { type ScriptName, scripts } from './scripts.ts'
+
+export interface RedisConnectionOptions {
+  /** `redis://` or `rediss://` (TLS) URL, with user and database where needed. */
+  readonly url: string
+  readonly password?: string
+  /** TLS options beyond those of `rediss://`, as of node:tls. */
+  readonly tls?: NonNullable<RedisOptions['tls']>
+  /** How long a call waits for a connection that is being made, ms; then STR_STATE_UNAVAILABLE. @default 2000 */
+  readonly waitMs?: number
+  /** A connection on which an asked server is silent for so long is given up, ms. @default 10000 */
+  readonly silenceMs?: number
+}
+
+/** One command: its name, and arguments. Answers come as buffers. */
+export type RedisCommand = readonly [name: string, ...args: Argument[]]
+
+type State = 'connecting' | 'ready' | 'closed'
+
+/**
+ * One connection, used for everything: what was asked first is done first, and nothing is ever sent twice.
+ *
+ * When it breaks, every open call is rejected at once (STR_STATE_UNAVAILABLE: done or not done, nobody knows) and none is repeated
+ * on the next connection. A new connection is used only after its server was found to be a primary that never evicts, and holds the
+ * scripts. So the answers of one `ask` always come from one connection.
+ */
+export class RedisConnection {
+  readonly #redis: Redis
+  readonly #waitMs: number
+  #state: State = 'connecting'
+  #refusal: StreamsError | undefined
+  #settled = Promise.withResolvers<void>()
+  #lastError: Error | undefined
+
+  constructor (options: RedisConnectionOptions) {
+    this.#waitMs = options.waitMs ?? 2_000
+    this.#redis = new Redis(options.url, {
+      ...options.password === undefined ? {} : { password: options.password },
+      ...options.tls === undefined ? {} : { tls: options.tls },
+      protocol: 2,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      autoResubscribe: false,
+      maxRetriesPerRequest: 0,
+      connectTimeout: 5_000,
+      socketTimeout: options.silenceMs ?? 10_000,
+      retryStrategy: (attempts: number) => Math.min(25 * 2 ** Math.min(attempts, 6), 1_000)
+    })
+    this.#redis.on('error', error => { this.#lastError = ensureError(error) })
+    this.#redis.on('ready', () => { this.#prepare().catch(error => { this.#lastError = ensureError(error) }) })
+    this.#redis.on('close', () => { if (this.#state === 'ready') this.#unready() })
+  }
+
+  /**
+   * Sends commands in one write and answers all replies, in order.
+   *
+   * @throws {StreamsError} STR_STATE_UNAVAILABLE, STR_STATE_EVICTING, STR_CLOSED
+   */
+  async ask (commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
+    if (this.#state !== 'ready') await this.#ready()
+    return await this.#send(commands)
+  }
+
+  /** Runs a script by its hash; `keyCount` of the arguments are keys. */
+  async run (name: ScriptName, calls: ReadonlyArray<{ readonly keyCount: number, readonly args: readonly Argument[] }>): Promise<readonly unknown[]> {
+    try {
+      return await this.ask(calls.map(({ keyCount, args }) => ['evalsha', scripts[name].sha, String(keyCount), ...args]))
+    } catch (error) {
+      // Somebody flushed the scripts: nothing was done. Load them before anything else is asked.
+      if (this.#state === 'ready' && isNoScript(error)) {
+        this.#unready()
+        await this.#prepare()
+      }
+      throw error
+    }
+  }
+
+  async close (): Promise<void> {
+    if (this.#state === 'closed') return
+    const wasReady = this.#state === 'ready'
+    this.#state = 'closed'
+    this.#settled.resolve()
+    try {
+      if (wasReady) await this.#redis.quit()
+    } finally {
+      this.#redis.disconnect()
+    }
+  }
+
+  async #ready (): Promise<void> {
+    const timeout = Promise.withResolvers<void>()
+    const timer = setTimeout(timeout.resolve, this.#waitMs)
+    try {
+      await Promise.race([this.#settled.promise, timeout.promise])
+    } finally {
+      clearTimeout(timer)
+    }
+    if (this.#refusal !== undefined) throw this.#refusal
+    if (this.#isClosed()) throw new StreamsError('STR_CLOSED')
+    if (this.#state !== 'ready') throw new StreamsError('STR_STATE_UNAVAILABLE', { reason: 'not connected' }, this.#lastError)
+  }
+
+  #isClosed (): boolean {
+    return this.#state === 'closed'
+  }
+
+  #unready (): void {
+    this.#state = 'connecting'
+    this.#settled = Promise.withResolvers()
+  }
+
+  /** What a server must prove before it is asked anything else. */
+  async #prepare (): Promise<void> {
+    if (this.#isClosed()) return
+    const loads = Object.values(scripts).map(script => ['script', 'LOAD', script.source] as const)
+    const [role, memory] = await this.#send([['role'], ['info', 'memory'], ...loads])
+    const [kind] = role as readonly unknown[]
+    const policy = /^maxmemory_policy:(\S+)/m.exec(String(memory))?.[1]
+    if (this.#isClosed()) return
+    this.#refusal = refusalOf(String(kind), policy)
+    if (this.#refusal === undefined) this.#state = 'ready'
+    this.#settled.resolve()
+  }
+
+  async #send (commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
+    const pipeline = this.#redis.pipeline()
+    for (const [name, ...args] of commands) pipeline.callBuffer(name, ...args)
+    const answers = await pipeline.exec()
+    if (answers === null) throw new StreamsError('STR_STATE_UNAVAILABLE', { reason: 'no answer' })
+    return answers.map(([error, reply]) => {
+      if (error !== null) throw translate(error, this.#isClosed())
+      return reply
+    })
+  }
+}
+
+function refusalOf (role: string, policy: string | undefined): StreamsError | undefined {
+  if (role !== 'master') return new StreamsError('STR_STATE_UNAVAILABLE', { reason: `the server is a ${role}, not a primary` })
+  return policy === 'noeviction' ? undefined : new StreamsError('STR_STATE_EVICTING', { policy: policy ?? 'unknown' })
+}
+
+/** The first word of a Redis error is its code and holds no data. */
+function translate (error: Error, isClosed: boolean): StreamsError {
+  if (isClosed) return new StreamsError('STR_CLOSED')
+  return new StreamsError('STR_STATE_UNAVAILABLE', { reason: error.message.split(' ', 1)[0] }, error)
+}
+
+function isNoScript (error: unknown): boolean {
+  return error instanceof StreamsError && error.cause instanceof Error && error.cause.message.startsWith('NOSCRIPT')
+}

@@ -1,0 +1,1 @@
+export { createRedisBackend, type RedisBackendOptions } from './backend.ts'

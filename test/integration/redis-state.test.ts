@@ -1,0 +1,23 @@
+import t from 'tap'
+import { Redis } from 'ioredis'
+import { createRedisBackend } from '../../streams/state/redis/index.ts'
+import { testStateConformance } from '../conformance/state.ts'
+import { ownRedis } from '../support/stack.ts'
+
+const redis = await ownRedis(t)
+if (redis !== undefined) {
+  const url = redis.endpoint
+  testStateConformance('redis state', async () => {
+    const other = createRedisBackend({ url })
+    return {
+      backend: createRedisBackend({ url }),
+      other,
+      flush: async () => {
+        const admin = new Redis(url)
+        await admin.flushall()
+        await admin.quit()
+      },
+      close: async () => { await other.close() }
+    }
+  })
+}
