@@ -63,7 +63,7 @@ test('sink task acknowledges the last plan when nothing follows, and resumes aft
   await stop(bench, first)
   t.equal(bench.plan().marks.get('orders')?.rows, 5n)
   let inserts = 0
-  bench.target.faults.intercept(call => { if (call.call === 'insert') inserts++ })
+  bench.target.faults.intercept((call, phase) => { if (call.call === 'insert' && phase === 'answer') inserts++ })
   const second = bench.start()
   await bench.until(() => second.task.status().state === 'running')
   await bench.clock.advance(5000)

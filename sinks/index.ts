@@ -1,0 +1,8 @@
+export { type ClickHouseOptions, ensureDatabase, openClickHouse } from './clickhouse/client.ts'
+export { migrate, type MigrationReport } from './clickhouse/migrate.ts'
+export { type NamedQuery, runQuery } from './clickhouse/named-query.ts'
+export { queries } from './clickhouse/queries.ts'
+export { type EventDecoder } from './clickhouse/rows.ts'
+export { type ClickHouseSinkOptions, createClickHouseSink, createClickHouseSinks, serdeDecoder } from './clickhouse/sink.ts'
+export { type ClickHouseTargetOptions, createClickHouseTarget } from './clickhouse/target.ts'
+export { SinkError, type SinkErrorCode, sinkErrors } from './errors.ts'
