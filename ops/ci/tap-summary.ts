@@ -1,10 +1,16 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { Parser, type Result } from 'tap-parser'
 
-/** tap reporter: passes raw TAP through and ends with `N passed, N failed, N skipped`, counted over leaf asserts. */
+/**
+ * tap reporter: passes raw TAP through and ends with what was skipped and why, what failed, and, alone on the last line,
+ * `N passed, N failed, N skipped`.
+ *
+ * Counted are leaf asserts. A test or file without any counts as one pass, failure or skip, and so does one that fails without a
+ * failing assert below it (crash, timeout, bail-out, missing plan).
+ */
 export default class TapSummary extends Transform {
   readonly #root = new Parser()
-  readonly #count = { passed: 0, failed: 0, skipped: 0 }
+  readonly #tally = new Tally()
 
   constructor () {
     super()
@@ -12,19 +18,16 @@ export default class TapSummary extends Transform {
   }
 
   #watch (parser: Parser): void {
-    let failedBefore = 0
+    let before = { total: 0, failed: 0 }
     parser.on('child', (child: Parser) => {
-      failedBefore = this.#count.failed
+      before = { total: this.#tally.total, failed: this.#tally.failed.length }
       this.#watch(child)
     })
     parser.on('assert', (result: Result) => {
-      if (result.closingTestPoint) {
-        // A file that crashes fails here with no failing leaf below it: count it once.
-        if (!result.ok && this.#count.failed === failedBefore) this.#count.failed++
-      } else if (result.skip || result.todo) this.#count.skipped++
-      else if (result.ok) this.#count.passed++
-      else this.#count.failed++
+      const saidBelow = result.ok ? this.#tally.total > before.total : this.#tally.failed.length > before.failed
+      if (!result.closingTestPoint || !saidBelow) this.#tally.add(result)
     })
+    parser.on('bailout', (reason: string) => { if (parser === this.#root) this.#tally.failed.push(`bailed out: ${reason}`) })
   }
 
   override _transform (chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -34,7 +37,42 @@ export default class TapSummary extends Transform {
 
   override _flush (done: TransformCallback): void {
     this.#root.end()
-    const { passed, failed, skipped } = this.#count
-    done(null, `${passed} passed, ${failed} failed, ${skipped} skipped\n`)
+    done(null, this.#tally.text())
   }
+}
+
+/** The three counts, with the names behind the failures and the skips. */
+class Tally {
+  #passed = 0
+  readonly failed: string[] = []
+  #skips = 0
+  readonly #skipped = new Map<string, number>()
+
+  get total (): number {
+    return this.#passed + this.failed.length + this.#skips
+  }
+
+  add (result: Result): void {
+    const skip = result.skip || result.todo
+    if (skip !== false) {
+      const line = `${nameOf(result)}: ${skip === true || skip === '' ? 'no reason given' : skip}`
+      this.#skipped.set(line, (this.#skipped.get(line) ?? 0) + 1)
+      this.#skips++
+    } else if (!result.ok) this.failed.push(nameOf(result))
+    else this.#passed++
+  }
+
+  text (): string {
+    const lines = [
+      ...[...this.#skipped].map(([line, times]) => `skipped: ${line}${times > 1 ? ` (${times} times)` : ''}`),
+      ...this.failed.map(name => `failed: ${name}`),
+      `${this.#passed} passed, ${this.failed.length} failed, ${this.#skips} skipped`
+    ]
+    return `${lines.join('\n')}\n`
+  }
+}
+
+function nameOf (result: Result): string {
+  const { expired } = (result.diag ?? {}) as { expired?: unknown }
+  return typeof expired === 'string' ? `${expired} > ${result.name}` : result.fullname || result.name
 }

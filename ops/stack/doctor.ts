@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url'
 import { loadConfig, type Config } from '../config.ts'
 import { OpsError } from '../errors.ts'
 import { gatherFacts, isUsableRedis, javaMajor, type Facts } from './facts.ts'
@@ -90,6 +89,6 @@ function providerLine (config: Config, facts: Facts, cached: ReadonlySet<Service
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (import.meta.main) {
   process.exitCode = await runDoctor(loadConfig(), text => process.stdout.write(text))
 }

@@ -1,0 +1,47 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { generateAvroTypes, type GeneratedFile } from './avro-types.ts'
+import { configurationDoc } from './configuration-doc.ts'
+import { envExample } from './env-example.ts'
+import { errorsDoc } from './errors-doc.ts'
+
+/**
+ * Everything that is generated and checked in, each from its one source. `npm run generate` writes what is stale;
+ * `npm run generate:check` writes nothing, names what is stale and ends with 1.
+ */
+const generators: ReadonlyArray<(root: string) => Promise<readonly GeneratedFile[]> | readonly GeneratedFile[]> = [
+  generateAvroTypes,
+  () => [{ path: '.env.example', content: envExample() }],
+  () => [{ path: 'docs/configuration.md', content: configurationDoc() }],
+  () => [{ path: 'docs/errors.md', content: errorsDoc() }]
+]
+
+/** The generated files that differ from what lies in the tree. */
+export async function staleFiles (root: string): Promise<readonly GeneratedFile[]> {
+  const files = (await Promise.all(generators.map(async generate => await generate(root)))).flat()
+  return files.filter(({ path, content }) => textOf(join(root, path)) !== content)
+}
+
+function textOf (path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+if (import.meta.main) {
+  const root = resolve(import.meta.dirname, '../..')
+  const check = process.argv.includes('--check')
+  const stale = await staleFiles(root)
+  for (const { path, content } of stale) {
+    if (check) process.stderr.write(`${path} is stale: run \`npm run generate\`\n`)
+    else {
+      mkdirSync(dirname(join(root, path)), { recursive: true })
+      writeFileSync(join(root, path), content)
+      process.stdout.write(`wrote ${path}\n`)
+    }
+  }
+  if (stale.length === 0) process.stdout.write('every generated file is up to date\n')
+  process.exitCode = check && stale.length > 0 ? 1 : 0
+}

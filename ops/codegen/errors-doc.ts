@@ -1,0 +1,35 @@
+import { streamErrors } from '../../streams/errors.ts'
+import { opsErrors } from '../errors.ts'
+
+/** The text of docs/errors.md: every error code, out of the tables that throw them. */
+export function errorsDoc (): string {
+  const runtime = Object.entries(streamErrors).map(([code, { disposition, message }]) => `| \`${code}\` | ${disposition} | ${cell(message)} |`)
+  const ops = Object.entries(opsErrors).map(([code, { what, why, how }]) => `| \`${code}\` | ${cell(what)} | ${cell(why)} | ${cell(how)} |`)
+  return `# Error codes
+
+<!-- Generated from streams/errors.ts and ops/errors.ts by \`npm run generate\`: edit the tables there. -->
+
+Match on \`code\`, never on a message. Words in braces are filled in where the error happens.
+
+## Running the platform (\`OPS_…\`)
+
+Printed as one line; the command ends with exit code 1.
+
+| code | what | why | what to do |
+| --- | --- | --- | --- |
+${ops.join('\n')}
+
+## Runtime (\`STR_…\`)
+
+The disposition says what the runtime does next: \`retry\` the call, \`dead-letter\` the record, \`end-epoch\` (throw the producer away and acquire
+the task again), \`close-task\` (a newer owner has it), \`restore-state\` (rebuild the store from its changelog), or stop (\`fatal\`).
+
+| code | disposition | meaning |
+| --- | --- | --- |
+${runtime.join('\n')}
+`
+}
+
+function cell (text: string): string {
+  return text.replaceAll('|', '\\|')
+}
