@@ -2,7 +2,7 @@ import { StreamsError, type StreamErrorCode } from '../../errors.ts'
 
 /** Answers of the memory broker other than success, named as the Kafka protocol names them; NETWORK = no answer at all. */
 export type BrokerErrorCode =
-  | 'NETWORK' | 'UNKNOWN_TOPIC_OR_PARTITION' | 'OFFSET_OUT_OF_RANGE' | 'MESSAGE_TOO_LARGE'
+  | 'NETWORK' | 'UNKNOWN_TOPIC_OR_PARTITION' | 'OFFSET_OUT_OF_RANGE'
   | 'PRODUCER_FENCED' | 'INVALID_PRODUCER_EPOCH' | 'INVALID_TXN_STATE'
   | 'UNKNOWN_MEMBER_ID' | 'FENCED_INSTANCE_ID' | 'ILLEGAL_GENERATION' | 'REBALANCE_IN_PROGRESS'
 
@@ -19,8 +19,7 @@ export class BrokerError extends Error {
 
 const plainCodes: Readonly<Partial<Record<BrokerErrorCode, StreamErrorCode>>> = {
   UNKNOWN_TOPIC_OR_PARTITION: 'STR_TOPIC_MISSING',
-  OFFSET_OUT_OF_RANGE: 'STR_OFFSET_OUT_OF_RANGE',
-  MESSAGE_TOO_LARGE: 'STR_OUTPUT_TOO_LARGE'
+  OFFSET_OUT_OF_RANGE: 'STR_OFFSET_OUT_OF_RANGE'
 }
 
 const fencingCodes: ReadonlySet<BrokerErrorCode> = new Set(['PRODUCER_FENCED', 'INVALID_PRODUCER_EPOCH'])

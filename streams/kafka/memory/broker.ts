@@ -20,8 +20,15 @@ export interface MemoryBrokerOptions {
   readonly clock?: Clock
 }
 
-/** @source Kafka: default of message.max.bytes. */
-const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588
+/** What a topic has that was not told otherwise. @source Kafka: topic configuration defaults. */
+const defaultConfig: Readonly<Record<string, string>> = {
+  'cleanup.policy': 'delete',
+  'retention.ms': '604800000',
+  'delete.retention.ms': '86400000',
+  'segment.ms': '604800000',
+  'max.message.bytes': '1048588',
+  'message.timestamp.type': 'CreateTime'
+}
 
 /**
  * A Kafka-API broker in the process: topics, offsets, markers, last stable offsets, producer epochs, groups. `client()` gives a
@@ -74,7 +81,7 @@ export class MemoryBroker {
   createTopic (spec: TopicSpec): boolean {
     if (this.#topics.has(spec.name)) return false
     const logs = Array.from({ length: spec.partitions }, (_, partition) => new PartitionLog(spec.name, partition))
-    this.#topics.set(spec.name, { name: spec.name, logs, config: { ...spec.config } })
+    this.#topics.set(spec.name, { name: spec.name, logs, config: { ...defaultConfig, ...spec.config } })
     return true
   }
 
@@ -99,7 +106,7 @@ export class MemoryBroker {
   }
 
   maxMessageBytes (topic: MemoryTopic): number {
-    return Number(topic.config['max.message.bytes'] ?? DEFAULT_MAX_MESSAGE_BYTES)
+    return Number(topic.config['max.message.bytes'])
   }
 
   /** Removes the topic and its records; readers of it fail. Creating it again makes a new, empty log. */
@@ -127,7 +134,7 @@ export class MemoryBroker {
   /** Deletes by age what `retention.ms` of each topic allows, with the broker's clock. */
   enforceRetention (): void {
     for (const topic of this.#topics.values()) {
-      const retentionMs = Number(topic.config['retention.ms'] ?? -1)
+      const retentionMs = Number(topic.config['retention.ms'])
       if (retentionMs < 0 || topic.config['cleanup.policy'] === 'compact') continue
       for (const log of topic.logs) {
         const kept = log.entries().find(entry => entry.timestampMs >= this.clock.now() - retentionMs)

@@ -1,5 +1,6 @@
+import { StreamsError } from '../../errors.ts'
 import { type OutgoingRecord, type TopicPartition } from '../../record.ts'
-import { BrokerError, translatePlain } from './broker-error.ts'
+import { translatePlain } from './broker-error.ts'
 import { type MemoryBroker } from './broker.ts'
 import { type MemoryLink } from './link.ts'
 
@@ -14,12 +15,18 @@ export function recordBytes (record: OutgoingRecord): number {
   return size
 }
 
-/** @throws {BrokerError} MESSAGE_TOO_LARGE, UNKNOWN_TOPIC_OR_PARTITION */
+/**
+ * What a client checks before it sends anything.
+ *
+ * @throws {StreamsError} STR_TOPIC_MISSING, or STR_OUTPUT_TOO_LARGE with the record's index in `context.index`.
+ */
 export function checkRecords (broker: MemoryBroker, records: readonly OutgoingRecord[]): void {
-  for (const record of records) {
+  for (const [index, record] of records.entries()) {
     const topic = broker.topic(record.topic)
-    if (topic?.logs[record.partition] === undefined) throw new BrokerError('UNKNOWN_TOPIC_OR_PARTITION', `${record.topic}-${record.partition}`)
-    if (recordBytes(record) > broker.maxMessageBytes(topic)) throw new BrokerError('MESSAGE_TOO_LARGE', record.topic)
+    if (topic?.logs[record.partition] === undefined) throw new StreamsError('STR_TOPIC_MISSING', { topic: record.topic, partition: record.partition })
+    const sizeBytes = recordBytes(record)
+    const limitBytes = broker.maxMessageBytes(topic)
+    if (sizeBytes > limitBytes) throw new StreamsError('STR_OUTPUT_TOO_LARGE', { index, topic: record.topic, sizeBytes, limitBytes })
   }
 }
 

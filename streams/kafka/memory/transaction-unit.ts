@@ -54,6 +54,7 @@ export class MemoryTransactionUnit implements TransactionUnit {
   async commit (records: readonly OutgoingRecord[]): Promise<CommitResult> {
     this.#require('commit')
     if (records.length === 0) throw new StreamsError('STR_TXN_ILLEGAL_STATE', { transactionalId: this.transactionalId, reason: 'empty transaction' })
+    checkRecords(this.#link.broker, records)
     this.#state = 'committing'
     try {
       const result = await this.#run(this.#identity as ProducerIdentity, records)
@@ -94,7 +95,6 @@ export class MemoryTransactionUnit implements TransactionUnit {
     })
     const offsets = new Map<string, { first: bigint, last: bigint }>()
     const brokerTimeMs = await this.#send('produce', () => {
-      checkRecords(broker, records)
       const nowMs = broker.clock.now()
       for (const [key, { log, records }] of parts) {
         broker.transactions.verifyProduce(identity, log)

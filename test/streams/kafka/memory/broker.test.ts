@@ -178,18 +178,6 @@ test('memory broker loses its tail when truncated', async t => {
   t.equal((await client.producer().send([record('again')]))[0]?.offset, 1n)
 })
 
-test('memory broker refuses a record over the limit of its topic, and the epoch is over', async t => {
-  const { broker } = createBroker()
-  const client = broker.client()
-  await client.admin.alterTopicConfig('a', { 'max.message.bytes': '1000' })
-  t.equal((await client.describeTopics(['a', 'nope'])).get('a')?.maxMessageBytes, 1000)
-  const unit = client.openTransactions({ transactionalId: 't' })
-  await unit.init()
-  await t.rejects(unit.commit([record('fits', 'b'), record('x'.repeat(1000))]), { code: 'STR_TXN_UNKNOWN' })
-  await unit.init()
-  t.same(await drain(client.openReader({ topic: 'b', partition: 0, offset: 0n })), [])
-})
-
 test('memory broker deletes by append time when retention runs', async t => {
   const { broker, clock } = createBroker()
   const client = broker.client()
