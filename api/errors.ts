@@ -13,7 +13,6 @@ export const apiErrors = {
   API_FORBIDDEN: { status: 403, title: 'The token does not allow this' },
   API_NOT_FOUND: { status: 404, title: 'There is no such resource' },
   API_ORDER_NOT_VISIBLE: { status: 404, title: 'The order is accepted and not visible yet', retryAfterS: 1 },
-  API_METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here' },
   API_REQUEST_RUNNING: { status: 409, title: 'A request with this Idempotency-Key is running', retryAfterS: 1 },
   API_BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   API_MEDIA_TYPE_UNSUPPORTED: { status: 415, title: 'The body must be application/json' },

@@ -37,6 +37,7 @@ export function translate (error: unknown): ApiError {
   if (validation !== undefined) {
     const errors = fieldErrors(validation as unknown as readonly ValidationEntry[])
     if (validationContext === 'body') return new ApiError('API_REQUEST_INVALID', undefined, { errors })
+    if (errors[0]?.field === '/idempotency-key') return new ApiError('API_IDEMPOTENCY_KEY_MISSING', 'it has 1 to 255 visible ASCII characters')
     return new ApiError('API_REQUEST_MALFORMED', `${validationContext}${errors[0]?.field ?? ''} ${errors[0]?.message ?? ''}`)
   }
   const known = frameworkCodes[code ?? '']

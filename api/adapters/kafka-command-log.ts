@@ -1,0 +1,64 @@
+import { StreamsError } from '../../streams/errors.ts'
+import { partitionOf } from '../../streams/kafka/murmur2.ts'
+import { type PlainProducer } from '../../streams/kafka/port.ts'
+import { NO_HEADERS, type OutgoingRecord } from '../../streams/record.ts'
+import { topics } from '../../topology/topics.ts'
+import { type CommandLog } from '../ports.ts'
+import { type LogPosition } from '../position.ts'
+
+interface Waiting {
+  readonly record: OutgoingRecord
+  readonly resolve: (position: LogPosition) => void
+  readonly reject: (error: unknown) => void
+}
+
+export interface CommandLogOptions {
+  /** Commands in one request at most. @default 500 */
+  readonly maxBatch?: number
+  /** Commands waiting for the log at most; beyond it intake is refused at once. @default 10000 */
+  readonly maxWaiting?: number
+}
+
+/**
+ * Writes commands with a plain producer. Commands that arrive while a request is on its way go together in the next one: one
+ * request at a time, so the order of arrival is the order in the log.
+ */
+export function createKafkaCommandLog (producer: PlainProducer, { maxBatch = 500, maxWaiting = 10_000 }: CommandLogOptions = {}): CommandLog {
+  const waiting: Waiting[] = []
+  let sending = false
+
+  async function drain (): Promise<void> {
+    sending = true
+    try {
+      while (waiting.length > 0) await sendBatch(waiting.splice(0, maxBatch))
+    } finally {
+      sending = false
+    }
+  }
+
+  async function sendBatch (batch: readonly Waiting[]): Promise<void> {
+    try {
+      const positions = await producer.send(batch.map(entry => entry.record))
+      for (const [index, entry] of batch.entries()) {
+        const position = positions[index]
+        if (position === undefined) entry.reject(new StreamsError('STR_BROKER_UNAVAILABLE', { reason: 'no offset in the answer' }))
+        else entry.resolve({ topic: position.topic, partition: position.partition, offset: position.offset })
+      }
+    } catch (error) {
+      for (const entry of batch) entry.reject(error)
+    }
+  }
+
+  return {
+    append: async (command, trusted) => {
+      if (waiting.length >= maxWaiting) throw new StreamsError('STR_BROKER_UNAVAILABLE', { reason: 'too many commands wait for it' })
+      const topic = trusted ? topics.orders.commandsTrusted : topics.orders.commands
+      const key = Buffer.from(command.orderId)
+      const record = { topic: topic.name, partition: partitionOf(key, topic.partitions), key, value: topic.value.encode(command), headers: NO_HEADERS }
+      return await new Promise<LogPosition>((resolve, reject) => {
+        waiting.push({ record, resolve, reject })
+        if (!sending) drain().catch(reject)
+      })
+    }
+  }
+}

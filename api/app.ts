@@ -1,0 +1,48 @@
+import { TypeBoxValidatorCompiler, registerAjvFormats } from '@fastify/type-provider-typebox'
+import { type Registry } from '@prometheus-io/client'
+import { type FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { authPlugin } from './plugins/app/auth.ts'
+import { metricsPlugin } from './plugins/app/metrics.ts'
+import { problemsPlugin } from './plugins/app/problems.ts'
+import { type Services, servicesPlugin } from './plugins/app/services.ts'
+import { helmetPlugin } from './plugins/external/helmet.ts'
+import { type RateLimitOptions, defaultRateLimit, rateLimitPlugin } from './plugins/external/rate-limit.ts'
+import { openApiPlugin } from './plugins/external/swagger.ts'
+import { loadSheddingPlugin } from './plugins/external/under-pressure.ts'
+import { type HealthCheck, healthRoutes } from './routes/health.ts'
+import { openApiRoute } from './routes/openapi.ts'
+import { orderRoutes } from './routes/v1/orders/index.ts'
+import { type TokenVerifier } from './token.ts'
+
+export interface AppOptions {
+  readonly services: Services
+  readonly verify: TokenVerifier
+  /** Parts that /health/ready asks, by name. */
+  readonly checks?: Readonly<Record<string, HealthCheck>>
+  /** @default 100 requests a minute and user */
+  readonly rateLimit?: RateLimitOptions
+  /** Where request metrics are kept; absent = not measured. */
+  readonly metrics?: Registry
+}
+
+/**
+ * The API as a plugin, without a process: everything it works with comes in as ports. Order matters: errors first, then what must
+ * see every route (permissions, documentation, limits), then the routes.
+ */
+export const apiPlugin = fp(async function api (app: FastifyInstance, options: AppOptions) {
+  registerAjvFormats()
+  // Bodies are taken as they are: unknown members are refused, and "3" is no number.
+  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  await app.register(problemsPlugin)
+  await app.register(authPlugin, { verify: options.verify })
+  if (options.metrics !== undefined) await app.register(metricsPlugin, { registry: options.metrics })
+  await app.register(helmetPlugin)
+  await app.register(loadSheddingPlugin)
+  await app.register(openApiPlugin)
+  await app.register(rateLimitPlugin, options.rateLimit ?? defaultRateLimit)
+  await app.register(servicesPlugin, { services: options.services })
+  await app.register(healthRoutes, { prefix: '/health', checks: options.checks ?? {} })
+  await app.register(openApiRoute)
+  await app.register(orderRoutes, { prefix: '/v1/orders' })
+}, { name: 'api' })

@@ -1,0 +1,70 @@
+import { type OrderView } from '#schemas'
+import { formatMoney } from '../../topology/money.ts'
+import { type Principal } from '../permissions.ts'
+import { type OrderHistoryEntry } from '../ports.ts'
+import { type OrderBody, type OrderEventsBody } from '../schemas/order.ts'
+
+/** The order as its readers get it: amounts as decimal text, instants as ISO 8601. */
+export function orderBody (view: OrderView): OrderBody {
+  const { orderId, state, outcome, outcomeCause, reason, channel, customerId, currency, clientReference, version } = view
+  const { paymentId, shipmentId, trackingNumber, carrier } = view
+  return {
+    orderId,
+    state,
+    outcome,
+    outcomeCause,
+    reason,
+    channel,
+    customerId,
+    currency,
+    lines: view.lines.map(({ lineNo, sku, quantity, unitPrice, lineTotal, priceSource }) =>
+      ({ lineNo, sku, quantity, unitPrice: formatMoney(unitPrice), lineTotal: formatMoney(lineTotal), priceSource })),
+    total: formatMoney(view.total),
+    authorised: formatMoney(view.authorised),
+    captured: formatMoney(view.captured),
+    refunded: formatMoney(view.refunded),
+    voided: formatMoney(view.voided),
+    paymentId,
+    shipmentId,
+    trackingNumber,
+    carrier,
+    placedAt: instant(view.placedAt),
+    confirmedAt: view.confirmedAt === null ? null : instant(view.confirmedAt),
+    updatedAt: instant(view.updatedAt),
+    version,
+    clientReference
+  }
+}
+
+/** True when the reader may see the order: its own, or any with the permission. Others get the same answer as for no order. */
+export function mayRead (view: OrderView, principal: Principal): boolean {
+  return principal.permissions.has('orders:read-all') || (view.customerId !== null && view.customerId === principal.subject)
+}
+
+/** True once waiting for the order makes no sense: it is confirmed, has an outcome, or waits for its customer. */
+export function isSettled (view: OrderView): boolean {
+  return view.everConfirmed || view.outcome !== null || view.state === 'ActionRequired'
+}
+
+/** One event of the history: without metadata and without personal data. */
+export function eventItem ({ partition, offset, event }: OrderHistoryEntry): OrderEventsBody['items'][number] {
+  const { type, meta, ...data } = event
+  return { id: `${partition}-${offset}`, type, eventId: meta.eventId, occurredAt: instant(meta.occurredAt), data: open(data) as Record<string, unknown> }
+}
+
+/** Amounts become text; ciphertext and payment tokens are left out. */
+function open (value: unknown): unknown {
+  if (typeof value === 'bigint') return formatMoney(value)
+  if (Array.isArray(value)) return value.map(open)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).filter(([name, entry]) => name !== 'token' && !isPersonal(entry))
+  return Object.fromEntries(entries.map(([name, entry]) => [name, open(entry)]))
+}
+
+function isPersonal (value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'ciphertext' in value
+}
+
+function instant (ms: number): string {
+  return new Date(ms).toISOString()
+}

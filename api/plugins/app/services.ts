@@ -1,0 +1,24 @@
+import { type FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+import { type Clock } from '../../../streams/time/clock.ts'
+import { type KeyProvider } from '../../../topology/personal.ts'
+import { type CommandLog, type IdempotencyStore, type OrderHistory, type OrderQueries } from '../../ports.ts'
+
+/** What the routes work with: ports, never the systems behind them. */
+export interface Services {
+  readonly commandLog: CommandLog
+  readonly orders: OrderQueries
+  readonly history: OrderHistory
+  readonly idempotency: IdempotencyStore
+  readonly keys: KeyProvider
+  readonly clock: Clock
+}
+
+declare module 'fastify' {
+  interface FastifyInstance { readonly services: Services }
+}
+
+/** Makes the ports known to the routes. */
+export const servicesPlugin = fp(async function services (app: FastifyInstance, options: { readonly services: Services }) {
+  app.decorate('services', options.services)
+}, { name: 'services' })

@@ -1,0 +1,11 @@
+import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { getOrderRoute } from './get-order.ts'
+import { listEventsRoute } from './list-events.ts'
+import { placeOrderRoute } from './place-order.ts'
+
+/** Everything below /v1/orders. */
+export const orderRoutes: FastifyPluginAsyncTypebox = async app => {
+  await app.register(placeOrderRoute)
+  await app.register(getOrderRoute)
+  await app.register(listEventsRoute)
+}

@@ -1,0 +1,107 @@
+import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type FastifyReply, type FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { type Services } from '../../../plugins/app/services.ts'
+import { principalOfRequest } from '../../../plugins/app/auth.ts'
+import { ApiError } from '../../../errors.ts'
+import { type OrderIdentity, checkOrder, isTrusted, orderIdentity, placeOrderCommand } from '../../../orders/command.ts'
+import { isSettled, orderBody } from '../../../orders/view.ts'
+import { maxWaitS, preferredWaitS, readUntil } from '../../../orders/wait.ts'
+import { type OrderReading } from '../../../ports.ts'
+import { type LogPosition, positionToken } from '../../../position.ts'
+import { AcceptedOrder, OrderBodySchema, type PlaceOrderBody, PlaceOrderBodySchema } from '../../../schemas/order.ts'
+import { problems } from '../../../schemas/problem.ts'
+
+/** 10,000 lines with long names and room to spare: more lines are refused by their number, not by their bytes. */
+const bodyLimitBytes = 4 * 1024 * 1024
+
+/** Where an order stands after a request was accepted. */
+interface Acceptance {
+  readonly position: LogPosition | undefined
+  /** True when the request had been accepted before. */
+  readonly replayed: boolean
+}
+
+/** POST /v1/orders: writes a PlaceOrder into the log and answers before, or on demand after, it was decided. */
+export const placeOrderRoute: FastifyPluginAsyncTypebox = async app => {
+  app.post('/', {
+    bodyLimit: bodyLimitBytes,
+    config: { permission: 'orders:write' },
+    schema: {
+      tags: ['orders'],
+      operationId: 'placeOrder',
+      summary: 'Place an order',
+      description: 'The order is in the log when the answer comes, and is decided a moment later. The same Idempotency-Key means the same order, for ever.',
+      headers: Type.Object({
+        'idempotency-key': Type.String({ pattern: '^[!-~]{1,255}$', description: 'Key of your own, unique for each order: repeat it when you repeat the request.' }),
+        prefer: Type.Optional(Type.String({ description: `wait=N: answer when the order is confirmed, needs an action or has ended, at the latest after N ≤ ${maxWaitS} seconds.` }))
+      }),
+      body: PlaceOrderBodySchema,
+      response: { 201: OrderBodySchema, 202: AcceptedOrder, ...problems(400, 401, 403, 409, 413, 415, 422, 429, 503) }
+    }
+  }, async (request, reply) => {
+    const principal = principalOfRequest(request)
+    checkOrder(request.body, principal)
+    const identity = orderIdentity(principal, request.headers['idempotency-key'], request.body)
+    const { position, replayed } = await accept(app.services, request, request.body, identity)
+    const location = `/v1/orders/${identity.orderId}${position === undefined ? '' : `?position=${positionToken(position)}`}`
+    reply.header('location', location)
+    if (replayed) reply.header('idempotent-replayed', 'true')
+    const waitS = preferredWaitS(request.headers.prefer)
+    if (waitS !== undefined) {
+      reply.header('preference-applied', `wait=${waitS}`)
+      const answer = await settled(app.services, request, reply, identity.orderId, position, waitS)
+      if (answer !== undefined) return answer
+    }
+    return await reply.code(202).send({ orderId: identity.orderId, status: 'accepted', location })
+  })
+}
+
+/** Appends the command unless the log has it: the cache answers most repeats, the order itself all others. */
+async function accept (services: Services, request: FastifyRequest, body: PlaceOrderBody, identity: OrderIdentity): Promise<Acceptance> {
+  const { commandId, bodyHash, orderId } = identity
+  const known = await services.idempotency.begin(commandId, bodyHash)
+  if (known.kind === 'conflict') throw new ApiError('API_IDEMPOTENCY_CONFLICT')
+  if (known.kind === 'running') throw new ApiError('API_REQUEST_RUNNING')
+  if (known.kind === 'done') return { position: known.position, replayed: true }
+  try {
+    const before = await services.orders.read(orderId)
+    if (before.bodyHash !== undefined) {
+      if (before.bodyHash !== bodyHash) throw new ApiError('API_IDEMPOTENCY_CONFLICT')
+      await services.idempotency.abandon(commandId)
+      return { position: undefined, replayed: true }
+    }
+    const principal = principalOfRequest(request)
+    const command = await placeOrderCommand(body, { principal, identity, correlationId: request.id, nowMs: services.clock.now(), keys: services.keys })
+    const position = await services.commandLog.append(command, isTrusted(body, principal))
+    await services.idempotency.finish(commandId, position)
+    return { position, replayed: false }
+  } catch (error) {
+    await services.idempotency.abandon(commandId)
+    throw error
+  }
+}
+
+/** Waits for the order and answers with it; undefined when it is still open, or cannot be read now: it is accepted all the same. */
+async function settled (
+  services: Services, request: FastifyRequest, reply: FastifyReply, orderId: string, position: LogPosition | undefined, waitS: number
+): Promise<FastifyReply | undefined> {
+  const signal = goneSignal(reply)
+  const isGood = ({ view }: OrderReading): boolean => view !== undefined && isSettled(view)
+  let view
+  try {
+    view = (await readUntil(services.orders, orderId, position, isGood, { clock: services.clock, timeoutMs: waitS * 1000, signal })).view
+  } catch (error) {
+    request.log.warn({ err: error }, 'the wait for an accepted order ended early')
+  }
+  if (view === undefined || !isSettled(view)) return undefined
+  if (view.outcome === 'Rejected') throw new ApiError('API_ORDER_REJECTED', view.reason ?? undefined, { order: orderBody(view) })
+  return await reply.code(201).send(orderBody(view))
+}
+
+/** Aborts when the answer is sent or its connection is closed: nobody waits any more. */
+function goneSignal (reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => controller.abort())
+  return controller.signal
+}

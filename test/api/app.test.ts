@@ -1,0 +1,195 @@
+import { Registry } from '@prometheus-io/client'
+import { SignJWT, generateKeyPair } from 'jose'
+import { test } from 'tap'
+import { apiErrors, problemCode } from '../../api/errors.ts'
+import { permissions, principalOf, roles } from '../../api/permissions.ts'
+import { parsePosition, positionToken } from '../../api/position.ts'
+import { buildMetricsServer, buildServer } from '../../api/server.ts'
+import { createTokenVerifier, generateTokenKey, publicTokenKey, signToken } from '../../api/token.ts'
+import { preferredWaitS } from '../../api/orders/wait.ts'
+import { buildApi } from '../support/build-app.ts'
+import { orderBody } from './order-fixtures.ts'
+
+const orderPath = '/v1/orders/0198c0de-0000-8000-8000-000000000001'
+const rules = { issuer: 'test', audience: 'test-api' }
+
+test('every route asks for a token unless it is listed as public', async t => {
+  const routes: Array<{ readonly method: string, readonly url: string }> = []
+  const api = await buildApi(t)
+  for (const match of api.app.printRoutes({ commonPrefix: false }).matchAll(/(\/\S*) \(([^)]+)\)/g)) {
+    for (const method of (match[2] as string).split(', ')) routes.push({ method, url: '' })
+  }
+  const document = api.app.swagger() as { paths: Record<string, Record<string, { security?: unknown[] }>> }
+  const open = ['/health/live', '/health/ready']
+  let walked = 0
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      walked++
+      const url = path.replace('{id}', '0198c0de-0000-8000-8000-000000000001')
+      const answer = await api.app.inject({ method: method.toUpperCase() as 'GET', url })
+      if (open.includes(path)) t.same(operation.security, [], path)
+      else t.equal(answer.statusCode, 401, `${method} ${path}`)
+    }
+  }
+  t.ok(walked >= 5)
+  t.ok(routes.length >= walked)
+})
+
+test('a route without a permission cannot be registered', async t => {
+  const api = await buildServer({ services: {} as never, verify: async () => { throw new Error('no') } })
+  await t.rejects(async () => { api.get('/open', async () => 'x') }, { message: /says no permission/ })
+  await api.close()
+})
+
+test('a request is refused when its token is missing, broken, expired, of another key, issuer or audience', async t => {
+  const api = await buildApi(t)
+  const key = await generateTokenKey()
+  const other = await generateKeyPair('EdDSA', { crv: 'Ed25519' })
+  const content = { subject: 'c', role: 'Customer', ttlS: 60 } as const
+  const tokens = {
+    missing: undefined,
+    broken: 'abc',
+    expired: await signToken(key, rules, { ...content, ttlS: -10 }),
+    'another key': await signToken(key, rules, content),
+    unsigned: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{"sub":"c","roles":["Admin"]}').toString('base64url')}.`,
+    'no expiry': await new SignJWT({ roles: ['Admin'] }).setProtectedHeader({ alg: 'EdDSA' }).setSubject('c').sign(other.privateKey)
+  }
+  for (const [name, token] of Object.entries(tokens)) {
+    const answer = await api.app.inject({ url: orderPath, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } })
+    t.equal(answer.statusCode, 401, name)
+    t.equal(answer.headers['www-authenticate'], 'Bearer')
+    t.equal(answer.headers['content-type'], 'application/problem+json')
+  }
+})
+
+test('a verifier refuses a good signature for another issuer, audience or time', async t => {
+  const key = await generateTokenKey()
+  const verify = await createTokenVerifier(publicTokenKey(key), rules)
+  const content = { subject: 'c', role: 'Customer', ttlS: 60 } as const
+  t.match(await verify(await signToken(key, rules, content)), { principal: { subject: 'c', roles: ['Customer'] } })
+  await t.rejects(verify(await signToken(key, { ...rules, issuer: 'x' }, content)))
+  await t.rejects(verify(await signToken(key, { ...rules, audience: 'x' }, content)))
+  await t.rejects(verify(await signToken(key, rules, { ...content, ttlS: -1 })))
+  t.notOk('d' in publicTokenKey(key))
+})
+
+test('a request is refused with 403 when the role does not allow the route', async t => {
+  const api = await buildApi(t)
+  const answer = await api.app.inject({
+    method: 'POST', url: '/v1/orders', headers: { authorization: `Bearer ${await api.token('Analyst')}`, 'idempotency-key': 'k' }, payload: orderBody
+  })
+  t.equal(answer.statusCode, 403)
+  t.match(answer.json(), { code: 'forbidden', detail: /orders:write/ })
+})
+
+test('grants count for service accounts only', t => {
+  t.ok(principalOf('s', ['ServiceAccount'], ['orders:write']).permissions.has('orders:write'))
+  t.notOk(principalOf('s', ['Analyst'], ['orders:write']).permissions.has('orders:write'))
+  t.equal(principalOf('s', ['Admin']).permissions.size, permissions.length)
+  t.notOk(principalOf('s', ['Customer']).permissions.has('orders:read-all'))
+  t.same(roles.ServiceAccount, [])
+  t.end()
+})
+
+test('an unknown path is a problem with 404', async t => {
+  const api = await buildApi(t)
+  const answer = await api.app.inject('/v1/nothing')
+  t.equal(answer.statusCode, 404)
+  t.match(answer.json(), { type: 'urn:commerce:problem:not-found', title: String, status: 404, code: 'not-found', traceId: /^[0-9a-f-]{36}$/ })
+})
+
+test('requests are limited for each user and say so in headers', async t => {
+  const api = await buildApi(t, { rateLimit: { max: 2, windowMs: 60_000 } })
+  const ask = async (subject: string) => await api.app.inject({ url: orderPath, headers: { authorization: `Bearer ${await api.token('Customer', subject)}` } })
+  const first = await ask('a')
+  t.equal(first.headers['ratelimit-limit'], '2')
+  t.equal(first.headers['ratelimit-remaining'], '1')
+  await ask('a')
+  const refused = await ask('a')
+  t.equal(refused.statusCode, 429)
+  t.equal(refused.json().code, 'rate-limited')
+  t.ok(Number(refused.headers['retry-after']) > 0)
+  t.equal((await ask('b')).statusCode, 404)
+})
+
+test('guessing paths is limited and health checks are not', async t => {
+  const api = await buildApi(t, { rateLimit: { max: 1, windowMs: 60_000 } })
+  t.equal((await api.app.inject('/a')).statusCode, 404)
+  t.equal((await api.app.inject('/b')).statusCode, 429)
+  for (let i = 0; i < 3; i++) t.equal((await api.app.inject('/health/live')).statusCode, 200)
+})
+
+test('the process is ready when every part is, and says which is not', async t => {
+  let works = true
+  const api = await buildApi(t, { checks: { broker: async () => true, state: async () => { if (works) return true; throw new Error('down') } } })
+  const ready = await api.app.inject('/health/ready')
+  t.equal(ready.statusCode, 200)
+  t.same(ready.json(), { status: 'ready', checks: { broker: true, state: true } })
+  works = false
+  const unready = await api.app.inject('/health/ready')
+  t.equal(unready.statusCode, 503)
+  t.same(unready.json(), { status: 'unready', checks: { broker: true, state: false } })
+  t.equal((await api.app.inject('/health/live')).statusCode, 200)
+})
+
+test('an error of ours is answered without its message', async t => {
+  const api = await buildApi(t)
+  api.state.faults.fail({ op: 'read' }, { phase: 'request', error: new Error('secret of the house') })
+  const answer = await api.app.inject({ url: orderPath, headers: { authorization: `Bearer ${await api.token('Customer')}` } })
+  t.equal(answer.statusCode, 500)
+  t.notMatch(answer.body, /secret/)
+  t.equal(answer.json().code, 'internal')
+})
+
+test('answers carry security headers', async t => {
+  const api = await buildApi(t)
+  const { headers } = await api.app.inject('/health/live')
+  t.equal(headers['x-content-type-options'], 'nosniff')
+  t.match(headers['content-security-policy'], /default-src 'none'/)
+})
+
+test('requests are measured by route pattern and served on a server of their own', async t => {
+  const metrics = new Registry()
+  const api = await buildApi(t, { metrics })
+  await api.app.inject({ url: orderPath, headers: { authorization: `Bearer ${await api.token('Customer')}` } })
+  await api.app.inject('/guess')
+  const server = buildMetricsServer(metrics)
+  t.teardown(async () => { await server.close() })
+  const answer = await server.inject('/metrics')
+  t.equal(answer.statusCode, 200)
+  t.match(answer.body, /http_server_request_duration_seconds_count\{http_request_method="GET",http_route="\/v1\/orders\/:id",http_response_status_code="404"\} 1/)
+  t.match(answer.body, /http_route="none"/)
+  t.notMatch(answer.body, /0198c0de|guess/)
+  t.equal((await api.app.inject('/metrics')).statusCode, 404)
+})
+
+test('the OpenAPI document describes every route', async t => {
+  const api = await buildApi(t)
+  const document = (await api.app.inject('/openapi.json')).json()
+  t.equal(document.openapi, '3.1.0')
+  t.same(Object.keys(document.paths).sort(), ['/health/live', '/health/ready', '/v1/orders/', '/v1/orders/{id}', '/v1/orders/{id}/events'])
+})
+
+test('every problem has a code of its own and a status that fits', t => {
+  const codes = Object.keys(apiErrors) as Array<keyof typeof apiErrors>
+  t.equal(new Set(codes.map(problemCode)).size, codes.length)
+  for (const code of codes) {
+    t.match(problemCode(code), /^[a-z-]+$/)
+    t.ok(apiErrors[code].status >= 400 && apiErrors[code].status < 600)
+    if (apiErrors[code].status === 503) t.ok('retryAfterS' in apiErrors[code], code)
+  }
+  t.end()
+})
+
+test('a wait is read from the Prefer header and is never longer than 30 seconds', t => {
+  for (const [header, seconds] of [['wait=5', 5], ['respond-async, wait=10', 10], ['WAIT = "7"', 7], ['wait=600', 30], ['wait=0', 0]] as const) t.equal(preferredWaitS(header), seconds, header)
+  for (const header of [undefined, '', 'wait', 'wait=x', 'await=5', 'wait=-1']) t.equal(preferredWaitS(header), undefined, String(header))
+  t.end()
+})
+
+test('a position comes back from its token and rubbish does not', t => {
+  const position = { topic: 'commerce.orders.commands', partition: 3, offset: 123_456_789_012n }
+  t.same(parsePosition(positionToken(position)), position)
+  for (const token of ['', 'x', Buffer.from('topic 1').toString('base64url'), Buffer.from('t 1 -1').toString('base64url')]) t.equal(parsePosition(token), undefined)
+  t.end()
+})

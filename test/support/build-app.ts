@@ -1,0 +1,125 @@
+import { type FastifyInstance } from 'fastify'
+import { type Test } from 'tap'
+import { createKafkaCommandLog } from '../../api/adapters/kafka-command-log.ts'
+import { createMemoryIdempotency } from '../../api/adapters/memory-idempotency.ts'
+import { createStateOrderQueries } from '../../api/adapters/state-order-queries.ts'
+import { type AppOptions } from '../../api/app.ts'
+import { type Permission, type Role } from '../../api/permissions.ts'
+import { type OrderHistory } from '../../api/ports.ts'
+import { buildServer } from '../../api/server.ts'
+import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
+import { type OrderState, type OrderView, type PlaceOrder } from '../../schemas/index.ts'
+import { type MemoryBroker, createMemoryBroker } from '../../streams/kafka/memory/index.ts'
+import { partitionOf } from '../../streams/kafka/murmur2.ts'
+import { encodeProgress, taskKey } from '../../streams/state/changelog.ts'
+import { type MemoryBackend, createMemoryBackend } from '../../streams/state/memory/index.ts'
+import { type StateWrite } from '../../streams/state/port.ts'
+import { type ManualClock, createManualClock } from '../../streams/time/manual-clock.ts'
+import { orderStore, ordersName, viewStore } from '../../topology/orders/process-orders.ts'
+import { createDevelopmentKeys } from '../../topology/personal.ts'
+import { partitions, topics } from '../../topology/topics.ts'
+import { bindMemoryCodec } from './bind-codec.ts'
+
+const rules = { issuer: 'test', audience: 'test-api' }
+const tokenKey = await generateTokenKey()
+
+/** An API over a memory broker and memory state, with what the orders processor would do done by hand. */
+export interface ApiUnderTest {
+  readonly app: FastifyInstance
+  readonly broker: MemoryBroker
+  readonly state: MemoryBackend
+  readonly clock: ManualClock
+  /** A token for that role; the subject is the customer id of customers. */
+  token (role: Role, subject?: string, grants?: readonly Permission[]): Promise<string>
+  /** Lets time pass, in steps, until the condition holds or the promise settles. */
+  until (condition: (() => boolean) | Promise<unknown>): Promise<void>
+  /** Every command in the log, in order. */
+  commands (topic?: string): PlaceOrder[]
+  /** The orders task of that order stores these and has processed its commands up to `next`. */
+  store (orderId: string, rows: { readonly view?: OrderView, readonly state?: OrderState }, next?: bigint): Promise<void>
+}
+
+export interface BuildOptions extends Partial<AppOptions> {
+  readonly history?: OrderHistory
+  /** Leaves the state empty, as after a flush. */
+  readonly noState?: boolean
+}
+
+/** Builds the API; it is closed with the test. All tasks of the orders processor are there and idle. */
+export async function buildApi (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest> {
+  await bindMemoryCodec()
+  const { noState, history, ...appOptions } = options
+  const broker = createMemoryBroker()
+  const kafka = broker.client()
+  await kafka.start()
+  const state = createMemoryBackend()
+  const clock = createManualClock(1_700_000_000_000)
+  const commandTopics = [topics.orders.commands, topics.orders.commandsTrusted]
+  await kafka.admin.createTopics(commandTopics.map(topic => ({ name: topic.name, partitions: topic.partitions, replicas: 1, config: { 'max.message.bytes': '4194304' } })))
+  const tasks = new OrderTasks(state)
+  if (noState !== true) for (let partition = 0; partition < partitions; partition++) await tasks.apply(partition, [], 0n)
+  const app = await buildServer({
+    verify: await createTokenVerifier(tokenKey, rules),
+    rateLimit: { max: 1000, windowMs: 60_000 },
+    services: {
+      commandLog: createKafkaCommandLog(kafka.producer()),
+      orders: createStateOrderQueries({ backend: state, applicationId: 'commerce' }),
+      history: history ?? { list: async () => [] },
+      idempotency: createMemoryIdempotency({ clock }),
+      keys: createDevelopmentKeys(Buffer.alloc(32, 7)),
+      clock
+    },
+    ...appOptions
+  })
+  await app.ready()
+  t.teardown(async () => {
+    await app.close()
+    await kafka.close()
+  })
+  return {
+    app,
+    broker,
+    state,
+    clock,
+    token: async (role, subject = 'customer-1', grants) => await signToken(tokenKey, rules, { subject, role, ttlS: 60, ...(grants === undefined ? {} : { grants }) }),
+    until: async condition => {
+      let done = false
+      const finish = (): void => { done = true }
+      if (typeof condition !== 'function') condition.then(finish, finish)
+      while (!(typeof condition === 'function' ? condition() : done)) await clock.advance(20)
+    },
+    commands: (topic = topics.orders.commands.name) => Array.from({ length: partitions }, (_, partition) => broker.entries(topic, partition)).flat()
+      .map(entry => topics.orders.commands.value.decode(entry.value as Buffer) as PlaceOrder),
+    store: async (orderId, rows, next = 1n) => {
+      const writes: StateWrite[] = []
+      if (rows.view !== undefined) writes.push({ store: viewStore.name, key: orderId, value: viewStore.value.encode(rows.view) })
+      if (rows.state !== undefined) writes.push({ store: orderStore.name, key: orderId, value: orderStore.value.encode(rows.state) })
+      await tasks.apply(partitionOf(orderId, partitions), writes, next)
+    }
+  }
+}
+
+/** Writes into the state what the orders tasks would. */
+class OrderTasks {
+  readonly #state: MemoryBackend
+  readonly #positions = new Map<number, bigint>()
+
+  constructor (state: MemoryBackend) {
+    this.#state = state
+  }
+
+  async apply (partition: number, writes: readonly StateWrite[], next: bigint): Promise<void> {
+    const task = this.#state.open(taskKey('commerce', ordersName, partition))
+    const owner = { token: 0n, incarnation: 'test' }
+    const before = this.#positions.get(partition)
+    if (before === undefined) await task.claim({ ...owner, nowMs: 0 })
+    const position = (before ?? 0n) + 1n
+    const offsets = new Map([[topics.orders.commands.name, next], [topics.orders.commandsTrusted.name, next]])
+    const progress = encodeProgress({ sequence: position, contextTimeMs: 0, offsets })
+    const answer = await task.apply({
+      ...owner, expectedPosition: before ?? 0n, position, sequence: position, progress, progressOffset: position, nowMs: 0, writes, timers: [], restoring: false
+    })
+    if (answer !== 'applied') throw new Error(`the state answered ${answer}`)
+    this.#positions.set(partition, position)
+  }
+}
