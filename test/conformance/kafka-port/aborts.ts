@@ -1,11 +1,11 @@
-import { type Case, createTopic, endOf, readAll, readyUnit, takeUntil, textRecord, texts, uniqueName, watch } from './scene.ts'
+import { type Case, commitSettled, createTopic, endOf, readAll, readyUnit, takeUntil, textRecord, texts, uniqueName, watch } from './scene.ts'
 
 /** What a read-committed reader sees of transactions that were never committed. */
 export const abortCases: Record<string, Case> = {
   'open transaction holds back the end when later ones are committed': async (t, { harness, client }) => {
     const topic = await createTopic(client)
     const unit = await readyUnit(t, client)
-    await unit.commit([textRecord(topic, 'before')])
+    await commitSettled(client, unit, [textRecord(topic, 'before')])
     const stable = await endOf(client, topic)
     const transactionalId = uniqueName('txn')
     const unfinished = await harness.openUnfinished(client, transactionalId)
@@ -15,6 +15,7 @@ export const abortCases: Record<string, Case> = {
     const watched = watch(t, client, topic)
     t.same(texts(await takeUntil(watched, (_, reader) => reader.position >= stable)), ['before'])
 
+    await unit.init() // its markers are in the log as well
     await readyUnit(t, client, transactionalId)
     const end = await endOf(client, topic)
     t.ok(end > stable, 'markers are in the log when init resolves')
@@ -48,6 +49,7 @@ export const abortCases: Record<string, Case> = {
       await unit.commit([textRecord(topic, `committed ${round}`), { ...zero, value: Buffer.from(`zero ${round}`) }])
       await producer.send([textRecord(topic, `plain ${round}`)])
     }
+    await unit.init()
     for (const id of ids.toReversed()) await readyUnit(t, client, id)
     const expected = [0, 1, 2, 3].flatMap((round) => [`committed ${round}`, `zero ${round}`, `plain ${round}`])
     const all = await readAll(t, client, topic)
@@ -67,7 +69,7 @@ export const abortCases: Record<string, Case> = {
     await (await harness.openUnfinished(client, transactionalId)).append([textRecord(topic, 'lost')])
     await (await harness.openUnfinished(client, transactionalId)).append([textRecord(topic, 'lost too')])
     const second = await readyUnit(t, client, transactionalId)
-    await second.commit([textRecord(topic, 'two')])
+    await commitSettled(client, second, [textRecord(topic, 'two')])
     t.same(texts(await readAll(t, client, topic)), ['one', 'two'])
   }
 }

@@ -3,6 +3,7 @@ import { type Test } from 'tap'
 import { type CommitResult, type Kafka, type PartitionReader, type TransactionUnit } from '../../../streams/kafka/port.ts'
 import { NO_HEADERS, type FetchedRecord, type OutgoingRecord, partitionKey, type RecordHeader } from '../../../streams/record.ts'
 import { isStreamsError, type StreamErrorCode } from '../../../streams/errors.ts'
+import { systemClock } from '../../../streams/time/system-clock.ts'
 import { type KafkaPortHarness } from '../kafka-port.ts'
 
 /** What every case gets: the harness and one shared, started client. */
@@ -49,6 +50,18 @@ export async function endOf (client: Kafka, topic: string, partition = 0): Promi
   const end = ends.get(partitionKey(topic, partition))
   if (end === undefined) throw new Error(`no end offset of ${topic}-${partition}`)
   return end
+}
+
+/**
+ * Commits, and waits until the records can be read: a commit is certain when it resolves, but its markers may reach the partitions a
+ * little later. Only for partitions without another open transaction.
+ */
+export async function commitSettled (client: Kafka, unit: TransactionUnit, records: readonly OutgoingRecord[]): Promise<CommitResult> {
+  const result = await unit.commit(records)
+  for (const { topic, partition } of records) {
+    while (await endOf(client, topic, partition) <= offsetsOf(result, topic, partition).last) await systemClock.sleep(5)
+  }
+  return result
 }
 
 /** A reader and a promise of its next wake-up. */

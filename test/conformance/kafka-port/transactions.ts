@@ -1,5 +1,5 @@
 import { partitionKey } from '../../../streams/record.ts'
-import { type Case, createTopic, endOf, offsetsOf, readAll, readyUnit, rejectsWith, textRecord, texts, uniqueName } from './scene.ts'
+import { type Case, commitSettled, createTopic, endOf, offsetsOf, readAll, readyUnit, rejectsWith, textRecord, texts, uniqueName } from './scene.ts'
 
 /** The transaction unit: atomicity, its state table, fencing, size limits. */
 export const transactionCases: Record<string, Case> = {
@@ -9,7 +9,7 @@ export const transactionCases: Record<string, Case> = {
     const one = await unit.commit([textRecord(topic, 'a'), textRecord(topic, 'b', 1), textRecord(topic, 'c')])
     t.same([offsetsOf(one, topic, 0), offsetsOf(one, topic, 1)], [{ first: 0n, last: 1n }, { first: 0n, last: 0n }])
     t.ok(Math.abs(one.brokerTimeMs - Date.now()) < 86_400_000, 'the time of the broker in epoch ms')
-    const two = await unit.commit([textRecord(topic, 'd')])
+    const two = await commitSettled(client, unit, [textRecord(topic, 'd')])
     t.ok(offsetsOf(two, topic).first > 1n, 'a marker may take an offset')
     t.notOk(two.offsets.has(partitionKey(topic, 1)))
     t.same(texts(await readAll(t, client, topic)), ['a', 'c', 'd'])
@@ -19,7 +19,8 @@ export const transactionCases: Record<string, Case> = {
   'commit shows a transaction over several topics as a whole when many follow each other': async (t, { client }) => {
     const [left, right] = [await createTopic(client), await createTopic(client)]
     const unit = await readyUnit(t, client)
-    for (let round = 0; round < 30; round++) await unit.commit([textRecord(left, `l${round}`), textRecord(right, `r${round}`)])
+    for (let round = 0; round < 29; round++) await unit.commit([textRecord(left, `l${round}`), textRecord(right, `r${round}`)])
+    await commitSettled(client, unit, [textRecord(left, 'l29'), textRecord(right, 'r29')])
     t.same(texts(await readAll(t, client, left)), Array.from({ length: 30 }, (_, round) => `l${round}`))
     t.same(texts(await readAll(t, client, right)), Array.from({ length: 30 }, (_, round) => `r${round}`))
     t.equal((await client.startOffsets([{ topic: left, partition: 0 }])).get(partitionKey(left, 0)), 0n)
@@ -30,6 +31,7 @@ export const transactionCases: Record<string, Case> = {
     const units = await Promise.all(Array.from({ length: 5 }, () => readyUnit(t, client)))
     await Promise.all(units.map(async (unit, index) => {
       for (let round = 0; round < 10; round++) await unit.commit([textRecord(topic, `${index}:${round}`)])
+      await unit.init() // waits for its markers
     }))
     const seen = texts(await readAll(t, client, topic))
     t.equal(seen.length, 50)
@@ -44,7 +46,7 @@ export const transactionCases: Record<string, Case> = {
     await rejectsWith(t, unit.commit([textRecord(topic, 'early')]), 'STR_TXN_ILLEGAL_STATE')
     await unit.init()
     await rejectsWith(t, unit.commit([]), 'STR_TXN_ILLEGAL_STATE')
-    const running = unit.commit([textRecord(topic, 'one')])
+    const running = commitSettled(client, unit, [textRecord(topic, 'one')])
     await rejectsWith(t, unit.commit([textRecord(topic, 'beside')]), 'STR_TXN_ILLEGAL_STATE')
     await running
     unit.close()
@@ -63,7 +65,7 @@ export const transactionCases: Record<string, Case> = {
     const owner = await readyUnit(t, other, transactionalId)
     await rejectsWith(t, old.commit([textRecord(topic, 'zombie')]), 'STR_TXN_FENCED')
     await rejectsWith(t, old.commit([textRecord(topic, 'zombie again')]), 'STR_TXN_ILLEGAL_STATE')
-    await owner.commit([textRecord(topic, 'new')])
+    await commitSettled(client, owner, [textRecord(topic, 'new')])
     t.same(texts(await readAll(t, client, topic)), ['old', 'new'])
   },
 
@@ -76,7 +78,7 @@ export const transactionCases: Record<string, Case> = {
       await first.commit([textRecord(topic, `first ${turn}`)])
       await rejectsWith(t, second.commit([textRecord(topic, 'fenced')]), 'STR_TXN_FENCED')
       await second.init()
-      await second.commit([textRecord(topic, `second ${turn}`)])
+      await commitSettled(client, second, [textRecord(topic, `second ${turn}`)])
     }
     t.same(texts(await readAll(t, client, topic)), [0, 1, 2].flatMap((turn) => [`first ${turn}`, `second ${turn}`]))
   },
@@ -94,7 +96,7 @@ export const transactionCases: Record<string, Case> = {
     const filler = 'x'.repeat(500)
     const result = await unit.commit(Array.from({ length: 400 }, (_, index) => textRecord(topic, `${index}:${filler}`, index % 2)))
     t.same(offsetsOf(result, topic, 1), { first: 0n, last: 199n })
-    await unit.commit([textRecord(topic, `400:${filler}`)])
+    await commitSettled(client, unit, [textRecord(topic, `400:${filler}`)])
     const seen = (await readAll(t, client, topic)).map((record) => Number(String(record.value).split(':')[0]))
     t.same(seen, Array.from({ length: 201 }, (_, index) => index * 2))
   },
@@ -106,7 +108,7 @@ export const transactionCases: Record<string, Case> = {
     const { context } = await rejectsWith(t, unit.commit(records), 'STR_OUTPUT_TOO_LARGE')
     t.equal(context['index'], 2, 'the index of the record in the call')
     t.same(await Promise.all([endOf(client, small), endOf(client, wide)]), [0n, 0n])
-    await unit.commit(records.filter((_, index) => index !== 2))
+    await commitSettled(client, unit, records.filter((_, index) => index !== 2))
     t.same([texts(await readAll(t, client, small)), texts(await readAll(t, client, wide))], [['b'], ['a', 'c']])
   },
 
@@ -118,7 +120,7 @@ export const transactionCases: Record<string, Case> = {
     const refused = [textRecord(good, 'refused'), textRecord(shrunk, 'x'.repeat(1000))]
     const { code } = await rejectsWith(t, unit.commit(refused), 'STR_TXN_UNKNOWN', 'STR_OUTPUT_TOO_LARGE')
     if (code === 'STR_TXN_UNKNOWN') await unit.init()
-    const { first } = offsetsOf(await unit.commit([textRecord(good, 'second')]), good)
+    const { first } = offsetsOf(await commitSettled(client, unit, [textRecord(good, 'second')]), good)
     const seen = await readAll(t, client, good)
     t.same(texts(seen), ['first', 'second'])
     t.equal(seen.at(-1)?.offset, first, 'the answered offset is the one of this record')

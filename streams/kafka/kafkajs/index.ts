@@ -1,0 +1,1 @@
+export { createKafkaJs, type KafkaJs, type KafkaJsOptions } from './client.ts'
