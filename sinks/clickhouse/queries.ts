@@ -123,9 +123,9 @@ export const queries = {
 
   revenueByDay: namedQuery<{ readonly from: string, readonly to: string }>()({
     title: 'Gross revenue of confirmed orders by day and currency',
-    sql: `SELECT toString(day) AS day, currency, orders, lines, ${E4('gross')} AS gross FROM revenue_by_day WHERE day BETWEEN {from:Date} AND {to:Date} ORDER BY day, currency`,
+    sql: `SELECT toString(day) AS day_text, currency, orders, lines, ${E4('gross')} AS gross FROM revenue_by_day WHERE day BETWEEN {from:Date} AND {to:Date} ORDER BY day, currency`,
     row: json => ({
-      day: text(json, 'day'), currency: text(json, 'currency'), orders: count(json, 'orders'), lines: count(json, 'lines'), gross: money(json, 'gross')
+      day: text(json, 'day_text'), currency: text(json, 'currency'), orders: count(json, 'orders'), lines: count(json, 'lines'), gross: money(json, 'gross')
     })
   })
 }

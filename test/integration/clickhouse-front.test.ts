@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { type Test, test } from 'tap'
+import { ownService, type OwnService } from '../support/stack.ts'
+import { openClickHouse } from '../../sinks/index.ts'
+import { type ClickHouseClient } from '@clickhouse/client'
+
+async function open (t: Test, compress = false): Promise<{ readonly service: OwnService, readonly client: ClickHouseClient } | undefined> {
+  const service = await ownService(t, 'clickhouse')
+  if (service === undefined) return undefined
+  const client = openClickHouse({ url: service.endpoint, compress, requestTimeoutMs: 20_000 })
+  t.teardown(async () => { await client.close() })
+  return { service, client }
+}
+
+const rows = (from: number, count: number): Array<{ readonly o: number, readonly v: string }> => Array.from({ length: count }, (_, index) => ({ o: from + index, v: `row; 'of' \\ ${from + index}` }))
+const token = (name: string) => ({ clickhouse_settings: { insert_deduplication_token: name } })
+
+async function select<Row> (client: ClickHouseClient, query: string, params: Record<string, unknown> = {}): Promise<Row[]> {
+  return await (await client.query({ query, query_params: params, format: 'JSONEachRow' })).json<Row>()
+}
+
+async function createTable (client: ClickHouseClient): Promise<void> {
+  await client.command({ query: 'CREATE TABLE t (o UInt64, v String) ENGINE = MergeTree ORDER BY o SETTINGS non_replicated_deduplication_window = 1000' })
+}
+
+test('front answers the client as a server does', async t => {
+  for (const compress of [false, true]) {
+    const opened = await open(t, compress)
+    if (opened === undefined) return
+    const { client } = opened
+    t.equal((await client.ping()).success, true)
+    await createTable(client)
+    const { summary } = await client.insert({ table: 't', columns: ['o', 'v'], values: rows(0, 3), format: 'JSONEachRow', ...token('a') })
+    t.equal(summary?.written_rows, '3')
+    const found = await select(client, 'SELECT o, v FROM t WHERE o IN {some:Array(UInt64)} AND v = {v:String}', { some: [0, 1, 2], v: "row; 'of' \\ 1" })
+    t.same(found, [{ o: 1, v: "row; 'of' \\ 1" }])
+    await t.rejects(select(client, 'SELECT nothing FROM t'), { code: '47', type: 'UNKNOWN_IDENTIFIER' })
+    await t.rejects(select(client, 'SELECT * FROM absent'), { code: '60', type: 'UNKNOWN_TABLE' })
+    await t.rejects(client.insert({ table: 't', values: [{ o: 'no number' }], format: 'JSONEachRow', ...token('b') }), { code: /\d+/ })
+    await t.rejects(select(client, 'SELECT {missing:String}'), { type: 'UNKNOWN_QUERY_PARAMETER' })
+    await t.rejects(client.query({ query: 'SELECT 1', session_id: 's' }), { type: 'NOT_IMPLEMENTED' })
+    await t.rejects(client.command({ query: "SELECT ';'; DROP TABLE t" }), { type: 'SYNTAX_ERROR' })
+    const many = await client.query({ query: 'SELECT length({ids:Array(String)}) AS n', query_params: { ids: Array.from({ length: 20_000 }, (_, index) => `id ${index}`) }, format: 'JSONEachRow', use_multipart_params: true })
+    t.same(await many.json(), [{ n: 20_000 }])
+  }
+})
+
+test('front refuses an insert without a token into a table that deduplicates', async t => {
+  const opened = await open(t)
+  if (opened === undefined) return
+  const { client } = opened
+  await createTable(client)
+  await t.rejects(client.insert({ table: 't', values: rows(0, 1), format: 'JSONEachRow' }), { code: '36', message: /insert_deduplication_token/ })
+  await t.rejects(client.command({ query: "INSERT INTO default.t VALUES (1, 'x')" }), { code: '36' })
+  await t.rejects(client.command({ query: "INSERT INTO `t` SELECT 1, 'x'" }), { code: '36' })
+  await t.rejects(client.insert({ table: 't', values: rows(0, 1), format: 'JSONEachRow', ...token('') }), { code: '36' })
+  t.same(await select(client, 'SELECT count() AS c FROM t'), [{ c: 0 }])
+  await client.command({ query: 'CREATE TABLE free (o UInt64) ENGINE = MergeTree ORDER BY o' })
+  await client.insert({ table: 'free', values: [{ o: 1 }], format: 'JSONEachRow' })
+  t.same(await select(client, 'SELECT count() AS c FROM free'), [{ c: 1 }])
+})
+
+test('front never lets a setting of one request reach another', async t => {
+  const opened = await open(t)
+  if (opened === undefined) return
+  const { client } = opened
+  await createTable(client)
+  await client.insert({ table: 't', values: rows(0, 5), format: 'JSONEachRow', ...token('same') })
+  await client.insert({ table: 't', values: rows(0, 5), format: 'JSONEachRow', ...token('same') })
+  await client.insert({ table: 't', values: rows(5, 5), format: 'JSONEachRow', ...token('other') })
+  t.same(await select(client, 'SELECT count() AS c, uniqExact(o) AS d FROM t'), [{ c: 10, d: 10 }])
+  const asked = await client.query({ query: "SELECT getSetting('max_threads') AS n", clickhouse_settings: { max_threads: 7, readonly: '1' }, format: 'JSONEachRow' })
+  t.same(await asked.json(), [{ n: 7 }])
+  t.notSame(await select(client, "SELECT getSetting('max_threads') AS n"), [{ n: 7 }])
+  await client.command({ query: 'SET max_threads = 9' })
+  t.notSame(await select(client, "SELECT getSetting('max_threads') AS n"), [{ n: 9 }])
+  await client.insert({ table: 't', values: rows(10, 1), format: 'JSONEachRow', ...token('after readonly') })
+  const names = await Promise.all(Array.from({ length: 60 }, async (_, index) => {
+    await client.insert({ table: 't', values: rows(100 + index, 1), format: 'JSONEachRow', ...token(`parallel ${index}`) })
+    return await select<{ readonly name: string }>(client, 'SELECT {name:String} AS name', { name: `n${index}` })
+  }))
+  t.same(names.flat().map(row => row.name), Array.from({ length: 60 }, (_, index) => `n${index}`))
+  t.same(await select(client, 'SELECT count() AS c FROM t WHERE o >= 100'), [{ c: 60 }])
+})
+
+test('front runs reads read-only and within limits, and answers pings meanwhile', async t => {
+  const opened = await open(t)
+  if (opened === undefined) return
+  const { client, service } = opened
+  await createTable(client)
+  await t.rejects(select(client, 'WITH 1 AS x SELECT x SETTINGS readonly = 0'), { type: 'READONLY' })
+  const slow = client.query({ query: 'SELECT count() FROM numbers(1000000000000)', clickhouse_settings: { max_execution_time: 1 } })
+  let answered = 0
+  while (answered < 20) {
+    const ping = await fetch(`${service.endpoint}/ping`)
+    if (await ping.text() === 'Ok.\n') answered++
+  }
+  await t.rejects(slow, { code: '159' })
+  t.equal(answered, 20)
+})
+
+test('front does not execute a request whose body never arrives whole', async t => {
+  const opened = await open(t)
+  if (opened === undefined) return
+  const { client, service } = opened
+  await createTable(client)
+  const socket = connect(service.port, '127.0.0.1')
+  await once(socket, 'connect')
+  const query = encodeURIComponent("INSERT INTO t SETTINGS insert_deduplication_token='cut' FORMAT JSONEachRow")
+  socket.write(`POST /?query=${query} HTTP/1.1\r\nHost: front\r\nContent-Length: 1000\r\n\r\n{"o":1,"v":"x"}\n`)
+  await select(client, 'SELECT 1')
+  socket.destroy()
+  await once(socket, 'close')
+  t.same(await select(client, 'SELECT count() AS c FROM t'), [{ c: 0 }])
+})
+
+test('front holds every acknowledged row once when it is killed in the middle of inserts and the inserts are repeated', async t => {
+  const opened = await open(t)
+  if (opened === undefined) return
+  const { client, service } = opened
+  await createTable(client)
+  const open20 = async (round: number): Promise<void> => {
+    await Promise.all(Array.from({ length: 20 }, async (_, index) => {
+      const name = `${round}/${index}`
+      while (true) {
+        try {
+          await client.insert({ table: 't', values: rows((round * 20 + index) * 100, 100), format: 'JSONEachRow', ...token(name) })
+          return
+        } catch {
+          await new Promise(resolve => setTimeout(resolve, 100))
+        }
+      }
+    }))
+  }
+  for (let round = 0; round < 3; round++) {
+    const done = open20(round)
+    await client.query({ query: 'SELECT 1' }).catch(() => {})
+    await service.kill()
+    await service.start()
+    await done
+  }
+  t.same(await select(client, 'SELECT count() AS c, uniqExact(o) AS d FROM t'), [{ c: 6000, d: 6000 }])
+  await service.stop()
+  await service.start()
+  t.same(await select(client, 'SELECT count() AS c FROM t'), [{ c: 6000 }], 'an orderly stop keeps everything')
+})
+
+test('front says what is wrong when its folder is taken', async t => {
+  const opened = await open(t)
+  if (opened === undefined) return
+  const main = join(import.meta.dirname, '../../ops/stack/clickhouse-front/main.ts')
+  const second = spawn(process.execPath, [main, '--port', '0', '--path', join(opened.service.dataDir, 'db')], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  second.stderr.on('data', (chunk: Buffer) => { said += String(chunk) })
+  const [code] = await once(second, 'exit') as [number]
+  t.equal(code, 1)
+  t.match(said, /another process has the ClickHouse folder .* open/)
+})

@@ -1,0 +1,119 @@
+import { type Test, test } from 'tap'
+import { sinkTargetSuite } from '../conformance/sink-target.ts'
+import { uniquePrefix, useStack } from '../support/stack.ts'
+import { createClickHouseTarget, ensureDatabase, migrate, openClickHouse, queries, runQuery, type SinkError } from '../../sinks/index.ts'
+import { StreamsError } from '../../streams/errors.ts'
+import { type TypedValue } from '../../streams/serde/serde.ts'
+import { type ClickHouseClient } from '@clickhouse/client'
+import { event, jsonDecoder } from '../sinks/clickhouse/json-events.ts'
+
+async function openDatabase (t: Test): Promise<ClickHouseClient | undefined> {
+  const stack = await useStack(t, { services: ['clickhouse'] })
+  if (stack === undefined) return undefined
+  const options = { url: stack.endpoints.clickhouseUrl, database: uniquePrefix().replaceAll('-', '') }
+  await ensureDatabase(options)
+  const client = openClickHouse(options)
+  t.teardown(async () => {
+    await client.command({ query: `DROP DATABASE ${options.database}` })
+    await client.close()
+  })
+  return client
+}
+
+/** Reads nothing but the text that marks a bad record. */
+const lenient = {
+  decode: (_topic: string, bytes: Buffer): TypedValue => {
+    if (bytes.includes('unreadable')) throw new StreamsError('STR_RECORD_UNREADABLE')
+    return { type: 'Some', text: bytes.toString() } as TypedValue
+  }
+}
+
+test('ClickHouse target keeps what every sink target promises', async t => {
+  const client = await openDatabase(t)
+  if (client === undefined) return
+  await migrate(client)
+  await sinkTargetSuite(t, async () => ({ target: createClickHouseTarget({ client, decoder: lenient }), topic: 'suite', border: 1_000_000n }))
+})
+
+test('ClickHouse target refuses a table that does not keep the protocol', async t => {
+  const client = await openDatabase(t)
+  if (client === undefined) return
+  const columns = '(_topic String, _partition UInt16, _offset UInt64)'
+  const partition = 'PARTITION BY (_topic, _partition, intDiv(_offset, 1000000))'
+  const tables = {
+    no_window: `${columns} ENGINE = MergeTree ${partition} ORDER BY _offset`,
+    small_window: `${columns} ENGINE = MergeTree ${partition} ORDER BY _offset SETTINGS non_replicated_deduplication_window = 100`,
+    other_partition: `${columns} ENGINE = MergeTree PARTITION BY _topic ORDER BY _offset SETTINGS non_replicated_deduplication_window = 100000`,
+    no_tree: `${columns} ENGINE = Memory`,
+    with_view: `${columns} ENGINE = MergeTree ${partition} ORDER BY _offset SETTINGS non_replicated_deduplication_window = 100000`,
+    fit: `${columns} ENGINE = MergeTree ${partition} ORDER BY _offset SETTINGS non_replicated_deduplication_window = 100000`
+  }
+  for (const [name, definition] of Object.entries(tables)) await client.command({ query: `CREATE TABLE ${name} ${definition}` })
+  await client.command({ query: 'CREATE MATERIALIZED VIEW below ENGINE = MergeTree ORDER BY tuple() AS SELECT count() AS c FROM with_view' })
+  for (const name of ['missing', 'no_window', 'small_window', 'other_partition', 'no_tree', 'with_view']) {
+    await t.rejects(createClickHouseTarget({ client, decoder: lenient, table: name }).check(), { code: 'STR_SINK_UNFIT' }, name)
+  }
+  await t.resolves(createClickHouseTarget({ client, decoder: lenient, table: 'fit' }).check())
+})
+
+test('migrations leave the database alone when they run twice, and notice one that was edited', async t => {
+  const client = await openDatabase(t)
+  if (client === undefined) return
+  const lines: string[] = []
+  const report = (line: { readonly name: string, readonly action: string }): void => { lines.push(`${line.name} ${line.action}`) }
+  await migrate(client, report)
+  await migrate(client, report)
+  t.same(lines, ['raw_events applied', 'order_views applied', 'raw_events present', 'order_views present'])
+  await Promise.all([migrate(client), migrate(client)])
+  await client.command({ query: "ALTER TABLE schema_migrations UPDATE checksum = 'other' WHERE version = 1 SETTINGS mutations_sync = 2" })
+  await t.rejects(migrate(client), { code: 'SNK_MIGRATION_CHANGED' } satisfies Partial<SinkError>)
+})
+
+test('named queries and views give exact figures from raw rows', async t => {
+  const client = await openDatabase(t)
+  if (client === undefined) return
+  await migrate(client)
+  const target = createClickHouseTarget({ client, decoder: jsonDecoder })
+  const price = 33_333_333_333_333n
+  const created = (orderId: string, clientReference: string, lines: number): object => {
+    const placed = Array.from({ length: lines }, (_, index) => ({ lineNo: index + 1, sku: `s'${index}`, quantity: 1, unitPrice: price, lineTotal: price }))
+    const rest = { currency: 'GBP', total: price * BigInt(lines), placedAt: 1_700_000_000_000, channel: 'api', clientReference }
+    return { type: 'OrderCreated', orderId, lines: placed, ...rest }
+  }
+  const confirmed = (orderId: string, lines: number): object => ({
+    type: 'OrderConfirmed', orderId, currency: 'GBP', total: price * BigInt(lines), lines: Array.from({ length: lines }, () => ({})), placedAt: 1_700_000_000_000
+  })
+  const records = [
+    created('a', 'run-1', 3),
+    created('b', 'run-1', 2),
+    created('c', 'run-2', 9),
+    confirmed('a', 3),
+    { type: 'OrderCancelled', orderId: 'b', cause: 'shortStock', currency: 'GBP', refunded: 0n },
+    confirmed('c', 9),
+    { type: 'PaymentAuthorized', orderId: 'a', amount: price, currency: 'GBP' },
+    { type: 'PaymentSucceeded', orderId: 'a', amount: price, currency: 'GBP' }
+  ].map((value, index) => event('orders.events', BigInt(index), value))
+  const range = { topic: 'orders.events', partition: 0, from: 0n, to: 7n, rows: 8, hash: '', salt: '0', rowsBefore: 0n, lastOffsetBefore: -1n }
+  await target.insert(range, await target.freeze(records, { topic: range.topic, partition: 0, planFrom: 0n }))
+  const run = { referencePrefix: 'run-1' }
+  t.same(await runQuery(client, queries.runRevenue, run), [{
+    currency: 'GBP', placedOrders: 2, placedLines: 5, placedGross: price * 5n, confirmedOrders: 1, confirmedLines: 3, confirmedGross: price * 3n
+  }])
+  t.same(await runQuery(client, queries.ordersRevenue, { orderIds: ['a', 'c', ...Array.from({ length: 3000 }, (_, index) => `other order ${index}`)] }), [{
+    currency: 'GBP', confirmedOrders: 2, confirmedLines: 12, confirmedGross: price * 12n
+  }])
+  t.same(await runQuery(client, queries.runOrders, run), [{ state: 'Cancelled', orders: 1, everConfirmed: 0 }, { state: 'Confirmed', orders: 1, everConfirmed: 1 }])
+  t.same(await runQuery(client, queries.runMoney, run), [{ currency: 'GBP', authorised: price, captured: price, voided: 0n, refunded: 0n }])
+  t.same(await runQuery(client, queries.runLatency, run), [{ orders: 1, sincePlacedMs: { p50: 3, p95: 3, p99: 3 }, sinceCreatedMs: { p50: 3, p95: 3, p99: 3 } }])
+  const counts = { topic: 'orders.events', partition: 0, rows: 8, distinct: 8, lastOffset: 7n, undecodable: 0 }
+  t.same(await runQuery(client, queries.topicCounts, { topicPrefix: 'orders.' }), [counts])
+  t.same((await runQuery(client, queries.orderEvents, { orderId: 'a', limit: 10 })).map(row => row.type), ['OrderCreated', 'OrderConfirmed', 'PaymentAuthorized', 'PaymentSucceeded'])
+  const day = { day: '2023-11-14', currency: 'GBP', orders: 2, lines: 12, gross: price * 12n }
+  t.same(await runQuery(client, queries.revenueByDay, { from: '2023-11-14', to: '2023-11-14' }), [day])
+  const answer = await client.query({
+    query: "SELECT order_id, line_no, sku, toString(line_total) AS total, ever_confirmed FROM order_lines WHERE order_id = 'a' ORDER BY line_no LIMIT 1",
+    format: 'JSONEachRow'
+  })
+  const lines = await answer.json()
+  t.same(lines, [{ order_id: 'a', line_no: 1, sku: "s'0", total: '3333333333.3333', ever_confirmed: 1 }])
+})
