@@ -49,8 +49,8 @@ export interface ChannelPayloads {
   'streams:effect:called': OfTask & { readonly effect: string, readonly outcome: string, readonly attempt: number, readonly tookMs: number }
   'streams:assignment:changed': { readonly generation: number, readonly gained: readonly string[], readonly lost: readonly string[], readonly owned: number }
   'streams:app:changed': { readonly state: string }
-  /** Lag of one input of one task; `ms` = age of its oldest record not yet committed, 0 when caught up. */
-  'streams:lag:measured': OfTask & { readonly topic: string, readonly records: bigint, readonly ms: number }
+  /** Offsets that wait in the inputs of a task, every few seconds. */
+  'streams:lag:measured': OfTask & { readonly records: bigint }
   /** A record of a global table that does not decode: it is not in the table. */
   'streams:global:unreadable': { readonly table: string, readonly partition: number, readonly offset: bigint, readonly error: Error }
 }

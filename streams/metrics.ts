@@ -1,0 +1,144 @@
+import { type ChannelName, type ChannelPayloads, listen } from './diagnostics.ts'
+
+/** What the runtime needs of a metrics library: the shape of Prometheus clients. Labels are given with every call. */
+export interface Metrics {
+  counter (definition: MetricDefinition): { inc (labels: Labels, by?: number): void }
+  gauge (definition: MetricDefinition): { set (labels: Labels, value: number): void }
+  histogram (definition: MetricDefinition): { observe (labels: Labels, value: number): void }
+}
+
+export type Labels = Readonly<Record<string, string>>
+
+export interface MetricDefinition {
+  readonly name: string
+  readonly help: string
+  readonly labels: readonly string[]
+  /** Upper bounds of a histogram, in the metric's unit. */
+  readonly buckets?: readonly number[]
+}
+
+type Kind = 'counter' | 'gauge' | 'histogram'
+type Entry = MetricDefinition & { readonly kind: Kind }
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const TASK = ['processor', 'partition'] as const
+
+/** Every metric of the runtime: name, unit and meaning. Dashboards, alerts and documents are made from this table. */
+export const runtimeMetrics = {
+  state: { kind: 'gauge', name: 'pipeline_state', help: '1 for the state that the application is in.', labels: ['state'] },
+  taskState: { kind: 'gauge', name: 'pipeline_task_state', help: '1 for the state that a task is in.', labels: [...TASK, 'state'] },
+  processSeconds: { kind: 'histogram', name: 'pipeline_process_seconds', help: 'One cycle from its records to its transaction.', labels: ['processor'], buckets: SECONDS },
+  commitSeconds: { kind: 'histogram', name: 'pipeline_txn_commit_seconds', help: 'One transaction, first request to known commit.', labels: ['processor'], buckets: SECONDS },
+  transactions: { kind: 'counter', name: 'pipeline_txn_total', help: 'Transactions by how they ended: commit, fenced, unknown.', labels: ['processor', 'result'] },
+  recordE2e: {
+    kind: 'histogram', name: 'pipeline_record_e2e_seconds', help: 'Append of the oldest input of a cycle to its commit, by the broker clock.', labels: ['node'], buckets: SECONDS
+  },
+  records: { kind: 'counter', name: 'pipeline_records_total', help: 'Input records whose cycle was committed.', labels: ['processor'] },
+  outputs: { kind: 'counter', name: 'pipeline_outputs_total', help: 'Records written to outputs, dead letters included.', labels: ['processor'] },
+  changes: { kind: 'counter', name: 'pipeline_changes_total', help: 'Rows written to changelogs.', labels: ['processor'] },
+  timers: { kind: 'counter', name: 'pipeline_timers_fired_total', help: 'Timers that fired.', labels: ['processor'] },
+  passed: { kind: 'counter', name: 'pipeline_passed_total', help: 'Records of types that no handler names.', labels: ['processor'] },
+  dropped: { kind: 'counter', name: 'pipeline_cycles_dropped_total', help: 'Cycles taken back before anything was sent.', labels: ['processor', 'reason'] },
+  lagRecords: { kind: 'gauge', name: 'pipeline_consumer_lag_records', help: 'Offsets that wait in the inputs of a task.', labels: TASK },
+  lagSeconds: { kind: 'gauge', name: 'pipeline_consumer_lag_seconds', help: 'Age of the oldest record of the last cycle at its commit; 0 when nothing waits.', labels: TASK },
+  acquisitions: { kind: 'counter', name: 'pipeline_acquire_total', help: 'Acquires by result: acquired, failed.', labels: ['processor', 'result'] },
+  acquireSeconds: { kind: 'histogram', name: 'pipeline_acquire_seconds', help: 'One Acquire, heartbeat to running.', labels: ['processor'], buckets: SECONDS },
+  stateRebuilt: { kind: 'counter', name: 'pipeline_state_rebuilt_total', help: 'States rebuilt from nothing, by reason.', labels: ['processor', 'reason'] },
+  restoreRemaining: { kind: 'gauge', name: 'pipeline_restore_remaining_records', help: 'Changelog offsets still to replay.', labels: TASK },
+  storeSeconds: { kind: 'histogram', name: 'pipeline_store_op_seconds', help: 'One call to the state backend: read or apply.', labels: ['processor', 'op'], buckets: SECONDS },
+  deadLetters: { kind: 'counter', name: 'pipeline_dlq_total', help: 'Dead letters by reason.', labels: ['processor', 'reason'] },
+  diverted: { kind: 'counter', name: 'pipeline_diverted_total', help: 'Inputs passed over by an exception handler, or forwarded to their partition.', labels: ['processor', 'how', 'reason'] },
+  effects: { kind: 'counter', name: 'pipeline_effect_calls_total', help: 'Calls of effects by outcome.', labels: ['processor', 'effect', 'outcome'] },
+  effectSeconds: { kind: 'histogram', name: 'pipeline_effect_seconds', help: 'One call of an effect.', labels: ['processor', 'effect'], buckets: SECONDS },
+  rebalances: { kind: 'counter', name: 'pipeline_assignments_total', help: 'Assignments received.', labels: [] },
+  tasksOwned: { kind: 'gauge', name: 'pipeline_tasks_owned', help: 'Tasks assigned to this process.', labels: [] },
+  globalUnreadable: { kind: 'counter', name: 'pipeline_global_unreadable_total', help: 'Records of global tables that do not decode.', labels: ['table'] }
+} as const satisfies Readonly<Record<string, Entry>>
+
+const APP_STATES = ['created', 'starting', 'running', 'closing', 'closed', 'failed']
+const TASK_STATES = ['created', 'acquiring', 'running', 'closing', 'closed', 'failed']
+
+/** Feeds the runtime's metrics from its channels, for every application of the process. The returned function stops it. */
+export function collectMetrics (metrics: Metrics): () => void {
+  const counter = (entry: Entry): ReturnType<Metrics['counter']> => metrics.counter(entry)
+  const m = runtimeMetrics
+  const gauges = { state: metrics.gauge(m.state), task: metrics.gauge(m.taskState), lag: metrics.gauge(m.lagRecords), lagSeconds: metrics.gauge(m.lagSeconds) }
+  const restore = metrics.gauge(m.restoreRemaining)
+  const owned = metrics.gauge(m.tasksOwned)
+  const seconds = {
+    process: metrics.histogram(m.processSeconds),
+    commit: metrics.histogram(m.commitSeconds),
+    e2e: metrics.histogram(m.recordE2e),
+    acquire: metrics.histogram(m.acquireSeconds),
+    store: metrics.histogram(m.storeSeconds),
+    effect: metrics.histogram(m.effectSeconds)
+  }
+  const counts = {
+    transactions: counter(m.transactions),
+    records: counter(m.records),
+    outputs: counter(m.outputs),
+    changes: counter(m.changes),
+    timers: counter(m.timers),
+    passed: counter(m.passed),
+    dropped: counter(m.dropped),
+    acquisitions: counter(m.acquisitions),
+    rebuilt: counter(m.stateRebuilt),
+    deadLetters: counter(m.deadLetters),
+    diverted: counter(m.diverted),
+    effects: counter(m.effects),
+    rebalances: counter(m.rebalances),
+    unreadable: counter(m.globalUnreadable)
+  }
+  const ends: Array<() => void> = []
+  const on = <Name extends ChannelName>(name: Name, listener: (payload: ChannelPayloads[Name]) => void): void => { ends.push(listen(name, listener)) }
+
+  on('streams:app:changed', ({ state }) => { for (const each of APP_STATES) gauges.state.set({ state: each }, Number(each === state)) })
+  on('streams:task:changed', ({ status }) => {
+    const { node: processor, partition, state } = status
+    for (const each of TASK_STATES) gauges.task.set({ processor, partition: String(partition), state: each }, Number(each === state))
+  })
+  on('streams:cycle:committed', cycle => {
+    const { processor } = cycle
+    counts.transactions.inc({ processor, result: 'commit' })
+    counts.records.inc({ processor }, cycle.records)
+    counts.outputs.inc({ processor }, cycle.outputs)
+    counts.changes.inc({ processor }, cycle.changes)
+    counts.timers.inc({ processor }, cycle.timers)
+    seconds.process.observe({ processor }, cycle.processMs / 1000)
+    seconds.commit.observe({ processor }, cycle.commitMs / 1000)
+    if (cycle.e2eMs < 0) return
+    seconds.e2e.observe({ node: processor }, cycle.e2eMs / 1000)
+    gauges.lagSeconds.set({ processor, partition: String(cycle.partition) }, cycle.e2eMs / 1000)
+  })
+  on('streams:transaction:failed', ({ processor, result }) => { counts.transactions.inc({ processor, result }) })
+  on('streams:cycle:dropped', ({ processor, reason }) => { counts.dropped.inc({ processor, reason }) })
+  on('streams:record:passed', ({ processor, records }) => { counts.passed.inc({ processor }, records) })
+  on('streams:record:diverted', ({ processor, how, reason }) => {
+    if (how === 'dead-letter') counts.deadLetters.inc({ processor, reason })
+    else counts.diverted.inc({ processor, how, reason })
+  })
+  on('streams:lag:measured', ({ processor, partition, records }) => {
+    gauges.lag.set({ processor, partition: String(partition) }, Number(records))
+    if (records === 0n) gauges.lagSeconds.set({ processor, partition: String(partition) }, 0)
+  })
+  on('streams:task:acquired', ({ processor, partition, tookMs, wiped }) => {
+    counts.acquisitions.inc({ processor, result: 'acquired' })
+    seconds.acquire.observe({ processor }, tookMs / 1000)
+    restore.set({ processor, partition: String(partition) }, 0)
+    if (wiped !== null) counts.rebuilt.inc({ processor, reason: wiped })
+  })
+  on('streams:task:acquire-failed', ({ processor }) => { counts.acquisitions.inc({ processor, result: 'failed' }) })
+  on('streams:restore:moved', ({ processor, partition, remaining }) => { restore.set({ processor, partition: String(partition) }, Number(remaining)) })
+  on('streams:state:read', ({ processor, tookMs }) => { seconds.store.observe({ processor, op: 'read' }, tookMs / 1000) })
+  on('streams:state:applied', ({ processor, tookMs }) => { seconds.store.observe({ processor, op: 'apply' }, tookMs / 1000) })
+  on('streams:effect:called', ({ processor, effect, outcome, tookMs }) => {
+    counts.effects.inc({ processor, effect, outcome })
+    seconds.effect.observe({ processor, effect }, tookMs / 1000)
+  })
+  on('streams:assignment:changed', ({ owned: tasks }) => {
+    counts.rebalances.inc({})
+    owned.set({}, tasks)
+  })
+  on('streams:global:unreadable', ({ table }) => { counts.unreadable.inc({ table }) })
+  return () => { for (const end of ends) end() }
+}

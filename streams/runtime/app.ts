@@ -1,0 +1,286 @@
+import { publish, silentLogger, type Logger } from '../diagnostics.ts'
+import { describeTopology, type DescriptionFormat } from '../describe.ts'
+import { ensureError, isStreamsError, StreamsError } from '../errors.ts'
+import { type GroupMembership, type Kafka } from '../kafka/port.ts'
+import { compileOptions, type RuntimeOptions } from '../options.ts'
+import { type StateBackend } from '../state/port.ts'
+import { taskId } from '../state/changelog.ts'
+import { type Clock } from '../time/clock.ts'
+import { systemClock } from '../time/system-clock.ts'
+import { defineTopology, inputTopics, type SubTopology, type Topology } from '../topology.ts'
+import { assignTasks, decodeAssignment, encodeAssignment, encodeMemberData, type TaskRef } from './assignment.ts'
+import { createTask } from './factories.ts'
+import { GlobalTableSet } from './global-table.ts'
+import { offsetsForLagTools, topicFault } from './housekeeping.ts'
+import { partitionsOf } from './initialise.ts'
+import { type TaskRunner, type TaskStatus } from './runner.ts'
+import { createSlots } from './slots.ts'
+import { TaskSet } from './task-set.ts'
+
+/** created → starting → running → closing → closed; failed = nothing runs any more, `health` says why. */
+export type AppState = 'created' | 'starting' | 'running' | 'closing' | 'closed' | 'failed'
+
+export const appTransitions: Readonly<Record<AppState, readonly AppState[]>> = {
+  created: ['starting', 'closing'],
+  starting: ['running', 'failed', 'closing'],
+  running: ['failed', 'closing'],
+  failed: ['closing'],
+  closing: ['closed'],
+  closed: []
+}
+
+export interface StreamsOptions {
+  readonly topology: Topology
+  /** Started by the caller, and closed by the caller after `close`. */
+  readonly kafka: Kafka
+  readonly state: StateBackend
+  readonly clock?: Clock
+  readonly logger?: Logger
+  readonly options?: Partial<RuntimeOptions>
+  /** Name of this process, for ownership records and people. @default 'streams-<pid>' */
+  readonly instance?: string
+  /** Makes the process a static member: a restart under the same id has its tasks back at once. Must differ between processes. */
+  readonly instanceId?: string
+  /** Names of the nodes this process runs. @default all */
+  readonly only?: readonly string[]
+}
+
+export interface StreamsHealth {
+  readonly state: AppState
+  /** False while anything is failed, or the process is not running. */
+  readonly healthy: boolean
+  /** Why it is not, one line each. */
+  readonly reasons: readonly string[]
+  readonly tasks: readonly TaskStatus[]
+}
+
+/** Every how many offset commits the partition counts are checked. */
+const TOPIC_CHECK_TICKS = 6
+
+/** A running topology in this process. Made by `createStreams`. */
+export class Streams {
+  readonly topology: Topology
+  readonly #given: StreamsOptions
+  readonly #options: RuntimeOptions
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #instance: string
+  readonly #nodes: ReadonlyMap<string, SubTopology>
+  readonly #globals: GlobalTableSet
+  readonly #tasks: TaskSet
+  readonly #restoreSlot: (signal: AbortSignal) => Promise<() => void>
+  readonly #listeners = new Set<(status: TaskStatus) => void>()
+  /** Nodes that were stopped because their topics changed (R9). */
+  readonly #stopped = new Map<string, Error>()
+  #membership: GroupMembership | undefined
+  #owners: Readonly<Record<string, string>> = {}
+  #assigned: readonly TaskRef[] = []
+  #state: AppState = 'created'
+  #failure: Error | undefined
+  #cancelTick: (() => void) | undefined
+  #ticks = 0
+  #ticking: Promise<void> = Promise.resolve()
+  #closing: Promise<void> | undefined
+
+  constructor (given: StreamsOptions) {
+    this.topology = defineTopology(given.topology)
+    this.#given = given
+    this.#options = compileOptions(given.options)
+    this.#clock = given.clock ?? systemClock
+    this.#logger = given.logger ?? silentLogger
+    this.#instance = given.instance ?? `streams-${process.pid}`
+    this.#nodes = new Map(this.topology.nodes.filter(node => given.only?.includes(node.name) ?? true).map(node => [node.name, node]))
+    for (const name of given.only ?? []) if (!this.#nodes.has(name)) throw new StreamsError('STR_TOPOLOGY_INVALID', { only: name, reason: 'no such node' })
+    this.#restoreSlot = createSlots(this.#options.acquireConcurrency)
+    const tables = new Map([...this.#nodes.values()].flatMap(node => node.kind === 'processor' ? node.globals : []).map(def => [def.name, def]))
+    this.#globals = new GlobalTableSet({ kafka: given.kafka, clock: this.#clock, logger: this.#logger, defs: [...tables.values()] })
+    this.#tasks = new TaskSet({
+      clock: this.#clock,
+      create: ref => this.#createTask(ref),
+      againMs: this.#options.maxBackoffMs,
+      onError: (id, error) => { this.#logger.error({ err: error, task: id }, 'task ended unexpectedly') }
+    })
+  }
+
+  /**
+   * Checks the state backend, fills the global tables (R11), joins the group. Resolves with the first assignment; its tasks are
+   * acquired from then on.
+   *
+   * @throws {StreamsError} STR_STATE_EVICTING, STR_TOPIC_MISSING, … when it cannot start; it is failed then: close it.
+   */
+  async start (): Promise<void> {
+    this.#enter('starting')
+    try {
+      await this.#given.state.check()
+      await this.#globals.start()
+      await this.#join()
+    } catch (error) {
+      if (this.#state === 'starting') this.#fail(ensureError(error))
+      throw error
+    }
+    if (this.#state !== 'starting') throw this.#failure ?? new StreamsError('STR_CLOSED')
+    this.#enter('running')
+    this.#scheduleTick()
+  }
+
+  /** Lets every task end its transaction and its calls, commits offsets for lag tools, leaves the group. May be called twice. */
+  async close (): Promise<void> {
+    this.#closing ??= this.#close()
+    await this.#closing
+  }
+
+  health (): StreamsHealth {
+    const tasks = this.tasks()
+    const reasons = tasks.filter(task => task.state === 'failed').map(task => `${task.id}: ${task.reason?.message ?? 'failed'}`)
+    for (const [node, error] of this.#stopped) reasons.push(`${node}: ${error.message}`)
+    const failure = this.#failure ?? this.#globals.failure
+    if (failure !== undefined) reasons.push(failure.message)
+    if (this.#state !== 'running') reasons.push(`state is ${this.#state}`)
+    return { state: this.#state, healthy: reasons.length === 0, reasons, tasks }
+  }
+
+  /** The tasks of this process. */
+  tasks (): readonly TaskStatus[] {
+    return this.#tasks.status()
+  }
+
+  /** Instance that runs each task, by task id, as of the last assignment. */
+  owners (): Readonly<Record<string, string>> {
+    return this.#owners
+  }
+
+  describe (format: DescriptionFormat): string {
+    return describeTopology(this.topology, format)
+  }
+
+  /** Calls back at every change of a task's state; the returned function ends it. */
+  onTaskChange (listener: (status: TaskStatus) => void): () => void {
+    this.#listeners.add(listener)
+    return () => { this.#listeners.delete(listener) }
+  }
+
+  async #join (): Promise<void> {
+    const joined = Promise.withResolvers<void>()
+    const { kafka, instanceId } = this.#given
+    const nodes = Object.fromEntries([...this.#nodes].map(([name, node]) => [name, partitionsOf(node)]))
+    this.#membership = kafka.joinGroup({
+      groupId: this.topology.applicationId,
+      ...(instanceId === undefined ? {} : { instanceId }),
+      sessionTimeoutMs: this.#options.sessionTimeoutMs,
+      heartbeatMs: this.#options.heartbeatMs,
+      memberData: () => encodeMemberData({ version: this.topology.version, instance: this.#instance, nodes, owned: this.#tasks.ids }),
+      assign: members => new Map([...assignTasks(members)].map(([member, assignment]) => [member, encodeAssignment(assignment)])),
+      onAssignment: (bytes, generation) => {
+        this.#assign(bytes, generation)
+        joined.resolve()
+      },
+      onFailure: error => {
+        this.#fail(error)
+        joined.reject(error)
+      }
+    })
+    await joined.promise
+  }
+
+  #assign (bytes: Buffer, generation: number): void {
+    if (this.#state === 'closing' || this.#state === 'closed' || this.#state === 'failed') return
+    const { tasks, owners } = decodeAssignment(bytes)
+    this.#owners = owners
+    this.#assigned = tasks.filter(task => this.#nodes.has(task.node))
+    const { gained, lost } = this.#tasks.assign(this.#assigned.filter(task => !this.#stopped.has(task.node)))
+    this.#logger.info({ generation, gained, lost }, 'assignment')
+    publish('streams:assignment:changed', () => ({ generation, gained, lost, owned: tasks.length }))
+  }
+
+  #createTask ({ node: name, partition }: TaskRef): TaskRunner {
+    const node = this.#nodes.get(name) as SubTopology
+    const id = taskId(name, partition)
+    return createTask({
+      topology: this.topology,
+      node,
+      partition,
+      kafka: this.#given.kafka,
+      state: this.#given.state,
+      clock: this.#clock,
+      logger: this.#logger.child({ component: 'task', taskId: id }),
+      options: this.#options,
+      globals: this.#globals,
+      instance: this.#instance,
+      restoreSlot: this.#restoreSlot,
+      confirm: async signal => {
+        await this.#membership?.confirm(signal)
+        if (!this.#tasks.isWanted(id)) throw new StreamsError('STR_TXN_FENCED', { task: id, reason: 'assigned to another member' })
+      },
+      onState: status => { for (const listener of this.#listeners) listener(status) }
+    })
+  }
+
+  #scheduleTick (): void {
+    this.#cancelTick = this.#clock.schedule(this.#options.offsetCommitMs, () => {
+      this.#ticking = this.#tick().catch((error: unknown) => {
+        this.#logger.warn({ err: error }, 'offsets for lag tools were not committed')
+      }).finally(() => { if (this.#state === 'running') this.#scheduleTick() })
+    })
+  }
+
+  async #tick (): Promise<void> {
+    if (this.#globals.failure !== undefined) return this.#fail(this.#globals.failure)
+    await this.#commitOffsets(this.tasks())
+    if (++this.#ticks % TOPIC_CHECK_TICKS === 0) await this.#checkTopics()
+  }
+
+  async #commitOffsets (tasks: readonly TaskStatus[]): Promise<void> {
+    for (const { node: processor, partition, lag } of tasks) publish('streams:lag:measured', () => ({ processor, partition, records: lag }))
+    const offsets = offsetsForLagTools(this.#nodes, tasks)
+    if (offsets.size > 0) await this.#given.kafka.commitOffsets(this.topology.applicationId, offsets)
+  }
+
+  /** R9: a node whose input has another partition count now is stopped: its keys may be anywhere. */
+  async #checkTopics (): Promise<void> {
+    const topics = await this.#given.kafka.describeTopics([...new Set([...this.#nodes.values()].flatMap(inputTopics).map(topic => topic.name))])
+    for (const node of this.#nodes.values()) {
+      const fault = topicFault(node, topics)
+      if (fault === undefined || this.#stopped.has(node.name)) continue
+      this.#stopped.set(node.name, fault)
+      this.#logger.error({ err: fault, node: node.name }, 'node stopped: its input changed')
+    }
+    this.#tasks.assign(this.#assigned.filter(task => !this.#stopped.has(task.node)))
+  }
+
+  /** Membership or global tables are gone for good: nothing may run on. */
+  #fail (error: Error): void {
+    if (this.#state === 'closing' || this.#state === 'closed' || this.#state === 'failed') return
+    this.#failure = error
+    this.#enter('failed')
+    this.#logger.error({ err: error, code: isStreamsError(error) ? error.code : undefined }, 'streams failed')
+    this.#cancelTick?.()
+    this.#tasks.assign([])
+  }
+
+  async #close (): Promise<void> {
+    if (this.#state === 'closed') return
+    this.#enter('closing')
+    this.#cancelTick?.()
+    await this.#ticking
+    const closed = await this.#tasks.close()
+    await this.#commitOffsets(closed).catch((error: unknown) => { this.#logger.warn({ err: error }, 'offsets for lag tools were not committed') })
+    await this.#membership?.leave().catch((error: unknown) => { this.#logger.warn({ err: error }, 'the group was not left in good order') })
+    await this.#globals.close()
+    this.#enter('closed')
+  }
+
+  #enter (state: AppState): void {
+    if (!appTransitions[this.#state].includes(state)) throw new StreamsError('STR_TXN_ILLEGAL_STATE', { from: this.#state, to: state })
+    this.#state = state
+    publish('streams:app:changed', () => ({ state }))
+  }
+}
+
+/**
+ * Makes an application of a topology: nothing runs before `start`.
+ *
+ * @throws {StreamsError} STR_TOPOLOGY_INVALID
+ */
+export function createStreams (options: StreamsOptions): Streams {
+  return new Streams(options)
+}
