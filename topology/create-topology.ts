@@ -1,0 +1,28 @@
+import { type SubTopology, type Topology, defineTopology } from '../streams/topology.ts'
+import { applicationId } from './codec.ts'
+import { inventoryProcessor } from './inventory/process-inventory.ts'
+import { ordersProcessor } from './orders/process-orders.ts'
+import { type GatewayEffectOptions } from './payments/gateway-effect.ts'
+import { createPaymentsProcessor } from './payments/process-payments.ts'
+import { shippingProcessor } from './shipping/process-shipping.ts'
+
+/** Version of the topology: raised when nodes, inputs or stores change, so that no member is given a task that it does not know. */
+export const topologyVersion = '1'
+
+export interface TopologyOptions {
+  /** The payment provider, guarded: see guardGateway. */
+  readonly payments: Omit<GatewayEffectOptions, 'finish'>
+  /** Nodes beside the processors, e.g. sinks: what reads the topics without being part of the business. */
+  readonly sinks?: readonly SubTopology[]
+}
+
+/**
+ * The commerce platform as one topology: orders, inventory, payments, shipping, catalog, and the sinks given. Pure; nothing is
+ * created or connected. Bind a codec (see codec.ts) afterwards and before it runs: binding covers the serdes declared by then.
+ *
+ * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
+ */
+export function createTopology ({ payments, sinks = [] }: TopologyOptions): Topology {
+  const processors = [ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), shippingProcessor]
+  return defineTopology({ applicationId, version: topologyVersion, nodes: [...processors, ...sinks] })
+}
