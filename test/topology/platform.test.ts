@@ -158,3 +158,20 @@ test('the platform refunds a capture whose answer was lost when the order is can
   t.match(await platform.view(id), { state: 'Cancelled', captured: 1_000_000n, refunded: 1_000_000n })
   await assertLaws(t, platform)
 })
+
+test('no order times out when it waited 40 minutes in the log, longer than step and saga may take', async t => {
+  const platform = await Platform.start(t)
+  const { driver } = platform
+  const back = Promise.withResolvers<void>()
+  driver.broker.faults.intercept((call, phase) => call.api === 'fetch' && call.clientId === 'tasks' && phase === 'request' ? back.promise : undefined)
+  await platform.place(id)
+  await platform.place(orderIdOf(2))
+  await driver.clock.advance(40 * 60_000)
+  t.equal(await platform.view(id), undefined)
+  driver.broker.faults.clear()
+  back.resolve()
+  await driver.advance(60_000)
+  t.match(await platform.view(id), { state: 'Confirmed' })
+  t.match(await platform.view(orderIdOf(2)), { state: 'Confirmed' })
+  await assertLaws(t, platform)
+})
