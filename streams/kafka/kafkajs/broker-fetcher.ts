@@ -110,13 +110,12 @@ export class BrokerFetcher {
       this.#giveBack([...asked.values()].flat())
       return false
     }
+    for (const reader of [...asked.values()].flat()) reader.isAsked = false
     const answerBytes = answers.reduce((size, { records }) => size + records.length, 0)
     const moved: BatchReader[] = []
     for (const answer of answers) {
       for (const reader of asked.get(partitionKey(answer.topic, answer.partition)) ?? []) {
-        reader.isAsked = false
-        if (reader.isClosed) continue
-        const verdict = reader.accept(answer, answerBytes)
+        const verdict = reader.isClosed ? 'stop' : reader.accept(answer, answerBytes)
         if (verdict === 'stop') this.#readers.delete(reader)
         if (verdict === 'find-leader') moved.push(reader)
       }

@@ -41,7 +41,8 @@ export interface RequestQueue {
 /** The parts of a kafkajs connection (one socket: TLS, SASL, framing) that we use. */
 export interface KafkaJsConnection {
   requestQueue: RequestQueue
-  readonly socket: Socket
+  /** Created by `connect`. */
+  readonly socket?: Socket
   readonly sasl: SASLOptions | null
   connect (): Promise<boolean>
   disconnect (): Promise<boolean>

@@ -31,6 +31,7 @@ export class Link {
   readonly #config: ConnectionConfig
   readonly #connection: KafkaJsConnection
   readonly #pending = new Map<number, Pending>()
+  readonly #broken = Promise.withResolvers<never>()
   #failure: Error | undefined
 
   private constructor (config: ConnectionConfig, host: string, port: number) {
@@ -38,6 +39,7 @@ export class Link {
     this.port = port
     this.#config = config
     this.#connection = createConnection(config, host, port, this.#createQueue())
+    this.#broken.promise.catch(() => {}) // only of interest while opening
   }
 
   /**
@@ -48,14 +50,17 @@ export class Link {
    */
   static async open (config: ConnectionConfig, host: string, port: number): Promise<Link> {
     const link = new Link(config, host, port)
+    const timer = setTimeout(() => { link.#fail(new LinkError(`${host}:${port} did not answer in time`)) }, config.requestTimeoutMs)
     try {
-      await link.#open()
+      await Promise.race([link.#open(), link.#broken.promise]) // kafkajs forgets a connect whose socket ends early
     } catch (error) {
       link.close()
       if (isStreamsError(error) || error instanceof LinkError) throw error
       const cause = ensureError(error)
       if (cause.name.includes('SASL')) throw new StreamsError('STR_BROKER_REFUSED', { host, port }, cause)
       throw new LinkError(`cannot connect to ${host}:${port}`, { cause })
+    } finally {
+      clearTimeout(timer)
     }
     return link
   }
@@ -100,7 +105,7 @@ export class Link {
           reject(error)
         }
       })
-      this.#connection.socket.write(frame)
+      this.#connection.socket?.write(frame)
     })
   }
 
@@ -110,8 +115,9 @@ export class Link {
   }
 
   async #open (): Promise<void> {
-    await this.#connection.connect()
-    this.#connection.socket.once('close', () => { this.#fail(new LinkError('the broker closed the connection')) })
+    const connected = this.#connection.connect()
+    this.#connection.socket?.once('close', () => { this.#fail(new LinkError('the connection was closed by the other side')) })
+    await connected
     const { errorCode, ranges } = await this.call(apiVersionsRequest)
     if (errorCode !== 0) throw new StreamsError('STR_BROKER_REFUSED', { operation: 'ApiVersions', errorCode })
     for (const { name, key, version } of Object.values(apis)) {
@@ -129,10 +135,12 @@ export class Link {
   #fail (error: LinkError): void {
     if (this.#failure !== undefined) return
     this.#failure = error
+    this.#broken.reject(error)
     const pending = [...this.#pending.values()]
     this.#pending.clear()
     for (const { reject } of pending) reject(error)
-    this.#connection.disconnect().then(() => { this.#connection.socket?.destroy() }, () => { this.#connection.socket?.destroy() })
+    const destroy = (): void => { this.#connection.socket?.destroy() }
+    this.#connection.disconnect().then(destroy, destroy)
   }
 
   #createQueue (): RequestQueue {

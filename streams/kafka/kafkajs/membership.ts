@@ -1,9 +1,8 @@
 import { ensureError, isStreamsError, StreamsError } from '../../errors.ts'
 import { systemClock } from '../../time/system-clock.ts'
 import { type GroupMembership, type GroupOptions } from '../port.ts'
-import { BrokerError, isBrokerError } from '../wire/broker-error.ts'
+import { BrokerError, brokerErrors, isBrokerError } from '../wire/broker-error.ts'
 import { heartbeatRequest, type JoinAnswer, joinGroupRequest, leaveGroupRequest, type MemberIdentity, syncGroupRequest } from '../wire/groups.ts'
-import { brokerErrors } from '../wire/broker-error.ts'
 import { type WireRequest } from '../wire/request.ts'
 import { type ClusterView } from './cluster.ts'
 import { type Lane } from './lane.ts'
@@ -13,6 +12,8 @@ const DEFAULT_SESSION_MS = 30_000
 const DEFAULT_HEARTBEAT_MS = 1_000
 /** How long a round waits for members that do not come back, at least, ms; ten missed heartbeats otherwise. */
 const SHORTEST_REBALANCE_MS = 5_000
+/** How long saying goodbye may take, ms. */
+const LEAVE_MS = 2_000
 const NOBODY = ''
 
 interface Waiter { resolve (): void, reject (error: Error): void }
@@ -32,6 +33,7 @@ export class KafkaMembership implements GroupMembership {
   #generation = -1
   #coordinator: number | undefined
   #isStable = false
+  #isRoundAsked = false
   #ended: StreamsError | undefined
   #waiters: Waiter[] = []
   #wake: () => void = () => {}
@@ -74,6 +76,7 @@ export class KafkaMembership implements GroupMembership {
   }
 
   rejoin (): void {
+    this.#isRoundAsked = true
     this.#isStable = false
     this.#wake()
   }
@@ -84,7 +87,7 @@ export class KafkaMembership implements GroupMembership {
     if (this.#options.instanceId === undefined && identity.memberId !== NOBODY && this.#coordinator !== undefined) {
       try {
         const link = await this.#cluster.link(this.#coordinator)
-        await link.call(leaveGroupRequest(identity), this.#sessionMs())
+        await link.call(leaveGroupRequest(identity), LEAVE_MS)
       } catch {
         // The session timeout removes a member that could not say goodbye.
       }
@@ -119,6 +122,7 @@ export class KafkaMembership implements GroupMembership {
   async #join (): Promise<void> {
     const sessionMs = this.#sessionMs()
     const rebalanceMs = Math.max(SHORTEST_REBALANCE_MS, 10 * this.#heartbeatMs)
+    this.#isRoundAsked = false
     const answer = await this.#ask(joinGroupRequest(this.#identity(), sessionMs, rebalanceMs, this.#options.memberData()), rebalanceMs + sessionMs)
     if (answer.errorCode === brokerErrors.MEMBER_ID_REQUIRED) {
       this.#memberId = answer.memberId
@@ -127,10 +131,11 @@ export class KafkaMembership implements GroupMembership {
     check(answer.errorCode, 'JoinGroup')
     this.#memberId = answer.memberId
     this.#generation = answer.generation
-    this.#isStable = true // a rejoin() from here on counts
     const synced = await this.#ask(syncGroupRequest(this.#identity(), this.#assign(answer)), rebalanceMs + sessionMs)
     check(synced.errorCode, 'SyncGroup')
-    if (this.#ended === undefined) this.#callOut(() => { this.#options.onAssignment(synced.assignment, answer.generation) })
+    if (this.#ended !== undefined) return
+    this.#isStable = !this.#isRoundAsked
+    this.#callOut(() => { this.#options.onAssignment(synced.assignment, answer.generation) })
   }
 
   #assign (answer: JoinAnswer): ReadonlyMap<string, Buffer> {

@@ -108,7 +108,7 @@ export class BatchReader implements PartitionReader {
   fail (error: Error): void {
     if (this.isClosed || this.failure !== undefined) return
     this.failure = error
-    this.#onReadable?.()
+    this.#tell()
   }
 
   /** Takes in the answer to a fetch of `fetchOffset`. `answerBytes` is the size of the whole answer. */
@@ -134,13 +134,22 @@ export class BatchReader implements PartitionReader {
     }
     this.lastStableOffset = answer.lastStableOffset
     if (failure !== undefined) this.fail(failure)
-    else if (this.fetchOffset !== from || this.lastStableOffset !== stable) this.#onReadable?.()
+    else if (this.fetchOffset !== from || this.lastStableOffset !== stable) this.#tell()
     return failure === undefined ? 'read-on' : 'stop'
   }
 
   /** A quarter of the queue at least, so that a nearly full queue does not ask for crumbs. */
   get #hasRoom (): boolean {
     return (this.#maxQueuedBytes - this.queuedBytes) * 4 >= this.#maxQueuedBytes
+  }
+
+  /** What the caller's code throws is the caller's: it must not stop the other readers of the broker. */
+  #tell (): void {
+    try {
+      this.#onReadable?.()
+    } catch (error) {
+      queueMicrotask(() => { throw error })
+    }
   }
 
   #takeInto (records: FetchedRecord[], maxRecords: number): void {

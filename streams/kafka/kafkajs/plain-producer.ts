@@ -25,6 +25,8 @@ export class IdempotentProducer implements PlainProducer {
   readonly #limits: TopicLimits
   readonly #lane: Lane
   readonly #queues = new Map<string, ProducerQueue>()
+  /** Queues that may have something to send. */
+  readonly #active = new Set<ProducerQueue>()
   readonly #busy = new Set<number>()
   #session: Promise<ProducerSession> | undefined
   #checking: Promise<void> | undefined
@@ -94,6 +96,7 @@ export class IdempotentProducer implements PlainProducer {
     const key = partitionKey(record.topic, record.partition)
     let queue = this.#queues.get(key)
     if (queue === undefined) this.#queues.set(key, queue = new ProducerQueue(record))
+    this.#active.add(queue)
     return queue
   }
 
@@ -110,7 +113,8 @@ export class IdempotentProducer implements PlainProducer {
   #pump (): void {
     const now = systemClock.now()
     const byLeader = new Map<number, ProducerQueue[]>()
-    for (const queue of this.#queues.values()) {
+    for (const queue of this.#active) {
+      if (queue.isEmpty) this.#active.delete(queue)
       if (queue.isEmpty || queue.isAsked || queue.notBeforeMs > now) continue
       const leader = this.#cluster.leader(queue.topic, queue.partition) ?? -1
       const list = byLeader.get(leader)
@@ -122,7 +126,7 @@ export class IdempotentProducer implements PlainProducer {
       this.#busy.add(leader)
       for (const queue of queues) queue.isAsked = true
       this.#request(leader, queues).catch((error: unknown) => {
-        for (const queue of queues) queue.failed(ensureError(error))
+        for (const queue of queues) queue.rejectAll(ensureError(error))
       }).finally(() => {
         for (const queue of queues) queue.isAsked = false
         this.#busy.delete(leader)
@@ -146,6 +150,7 @@ export class IdempotentProducer implements PlainProducer {
       asked.push(queue)
       sizeBytes += part.batch.sizeBytes
     }
+    if (parts.length === 0) return
     let answers: readonly ProduceAnswer[]
     try {
       const link = await this.#lane.link(leader)

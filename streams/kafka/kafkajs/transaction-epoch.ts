@@ -1,4 +1,4 @@
-import { StreamsError } from '../../errors.ts'
+import { isStreamsError, StreamsError } from '../../errors.ts'
 import { partitionKey, type TopicPartition } from '../../record.ts'
 import { systemClock } from '../../time/system-clock.ts'
 import { type CommitResult } from '../port.ts'
@@ -6,7 +6,7 @@ import { type PartitionPlan } from '../wire/batch-plan.ts'
 import { type BrokerErrorName, BrokerError, brokerErrorName, isBrokerError } from '../wire/broker-error.ts'
 import { type ProduceAnswer, type ProducePart, produceRequest, sequenceAfter } from '../wire/produce.ts'
 import { addPartitionsRequest, commitTransactionRequest, initProducerIdRequest, type ProducerIdentity } from '../wire/transactions.ts'
-import { type Backoff, createBackoff } from './backoff.ts'
+import { createBackoff } from './backoff.ts'
 import { type ClusterView } from './cluster.ts'
 import { isTransient, translate } from './failures.ts'
 import { type Lane } from './lane.ts'
@@ -56,28 +56,27 @@ export class TransactionEpoch {
    * @throws {StreamsError} STR_BROKER_REFUSED, or the signal's reason.
    */
   static async begin (options: EpochOptions, signal?: AbortSignal): Promise<TransactionEpoch> {
-    const { cluster, lane, transactionalId, timeoutMs } = options
     const [busy, away] = [createBackoff(5, CONCURRENT[1]), createBackoff(...AWAY)]
     for (;;) {
       signal?.throwIfAborted()
-      let backoff: Backoff
       try {
-        const coordinator = await abortable(cluster.findCoordinator('transaction', transactionalId, signal), signal)
-        for (;;) {
-          const link = await lane.link(coordinator)
-          const { errorCode, producerId, producerEpoch } = await abortable(link.call(initProducerIdRequest(transactionalId, timeoutMs)), signal)
-          if (errorCode === 0) return new TransactionEpoch(options, { transactionalId, producerId, producerEpoch }, coordinator)
-          const error = new BrokerError(errorCode, 'InitProducerId')
-          if (!isBrokerError(error, 'CONCURRENT_TRANSACTIONS')) throw error
-          await busy.wait(signal)
-        }
+        return await abortable(TransactionEpoch.#tryToBegin(options), signal)
       } catch (error) {
         signal?.throwIfAborted()
-        if (!isTransient(error) && !(error instanceof StreamsError && error.code === 'STR_BROKER_UNAVAILABLE')) throw translate(error, { transactionalId })
-        backoff = away
+        const isAway = isTransient(error) || isStreamsError(error, 'STR_BROKER_UNAVAILABLE')
+        if (!isAway) throw translate(error, { transactionalId: options.transactionalId })
+        await (isBrokerError(error, 'CONCURRENT_TRANSACTIONS') ? busy : away).wait(signal)
       }
-      await backoff.wait(signal)
     }
+  }
+
+  static async #tryToBegin (options: EpochOptions): Promise<TransactionEpoch> {
+    const { cluster, lane, transactionalId, timeoutMs } = options
+    const coordinator = await cluster.findCoordinator('transaction', transactionalId)
+    const link = await lane.link(coordinator)
+    const { errorCode, producerId, producerEpoch } = await link.call(initProducerIdRequest(transactionalId, timeoutMs))
+    if (errorCode !== 0) throw new BrokerError(errorCode, 'InitProducerId')
+    return new TransactionEpoch(options, { transactionalId, producerId, producerEpoch }, coordinator)
   }
 
   /**
