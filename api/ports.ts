@@ -1,5 +1,5 @@
 import { type OrderView } from '#schemas'
-import { type OrderCommand, type OrderEvent } from '../topology/topics.ts'
+import { type OrderCommand } from '../topology/topics.ts'
 import { type LogPosition } from './position.ts'
 
 /** Where commands are written to: the log. What it acknowledged is not lost. */
@@ -28,8 +28,16 @@ export interface OrderQueries {
   read (orderId: string, position?: LogPosition): Promise<OrderReading>
 }
 
-/** One event of an order as the history tells it. */
-export interface OrderHistoryEntry { readonly partition: number, readonly offset: bigint, readonly event: OrderEvent }
+/** One event of an order as the history tells it: amounts are decimal text, bytes base64. */
+export interface OrderHistoryEntry {
+  readonly partition: number
+  readonly offset: bigint
+  readonly type: string
+  readonly eventId: string
+  /** Epoch ms. */
+  readonly occurredAtMs: number
+  readonly payload: Readonly<Record<string, unknown>>
+}
 
 /** Reads the history of orders. */
 export interface OrderHistory {

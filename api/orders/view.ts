@@ -46,19 +46,19 @@ export function isSettled (view: OrderView): boolean {
   return view.everConfirmed || view.outcome !== null || view.state === 'ActionRequired'
 }
 
-/** One event of the history: without metadata and without personal data. */
-export function eventItem ({ partition, offset, event }: OrderHistoryEntry): OrderEventsBody['items'][number] {
-  const { type, meta, ...data } = event
-  return { id: `${partition}-${offset}`, type, eventId: meta.eventId, occurredAt: instant(meta.occurredAt), data: open(data) as Record<string, unknown> }
+/** Members of an event that are not for its readers: metadata has members of its own, payment tokens stay inside. */
+const hidden: ReadonlySet<string> = new Set(['type', 'meta', 'token', 'bodyHash'])
+
+/** One event of the history: without metadata, personal data and payment tokens. */
+export function eventItem ({ partition, offset, type, eventId, occurredAtMs, payload }: OrderHistoryEntry): OrderEventsBody['items'][number] {
+  return { id: `${partition}-${offset}`, type, eventId, occurredAt: instant(occurredAtMs), data: visible(payload) as Record<string, unknown> }
 }
 
-/** Amounts become text; ciphertext and payment tokens are left out. */
-function open (value: unknown): unknown {
-  if (typeof value === 'bigint') return formatMoney(value)
-  if (Array.isArray(value)) return value.map(open)
+function visible (value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(visible)
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).filter(([name, entry]) => name !== 'token' && !isPersonal(entry))
-  return Object.fromEntries(entries.map(([name, entry]) => [name, open(entry)]))
+  const entries = Object.entries(value).filter(([name, entry]) => !hidden.has(name) && !isPersonal(entry))
+  return Object.fromEntries(entries.map(([name, entry]) => [name, visible(entry)]))
 }
 
 function isPersonal (value: unknown): boolean {

@@ -4,6 +4,7 @@ import { generateAvroTypes, type GeneratedFile } from './avro-types.ts'
 import { configurationDoc } from './configuration-doc.ts'
 import { envExample } from './env-example.ts'
 import { errorsDoc } from './errors-doc.ts'
+import { generateOpenApi } from './openapi.ts'
 
 /**
  * Everything that is generated and checked in, each from its one source. `npm run generate` writes what is stale;
@@ -11,6 +12,7 @@ import { errorsDoc } from './errors-doc.ts'
  */
 const generators: ReadonlyArray<(root: string) => Promise<readonly GeneratedFile[]> | readonly GeneratedFile[]> = [
   generateAvroTypes,
+  generateOpenApi,
   () => [{ path: '.env.example', content: envExample() }],
   () => [{ path: 'docs/configuration.md', content: configurationDoc() }],
   () => [{ path: 'docs/errors.md', content: errorsDoc() }]

@@ -1,8 +1,10 @@
 import { Registry } from '@prometheus-io/client'
+import fastify from 'fastify'
 import { SignJWT, generateKeyPair } from 'jose'
 import { test } from 'tap'
+import { apiPlugin } from '../../api/app.ts'
 import { apiErrors, problemCode } from '../../api/errors.ts'
-import { permissions, principalOf, roles } from '../../api/permissions.ts'
+import { isPermission, permissions, principalOf, roles } from '../../api/permissions.ts'
 import { parsePosition, positionToken } from '../../api/position.ts'
 import { buildMetricsServer, buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, publicTokenKey, signToken } from '../../api/token.ts'
@@ -13,26 +15,23 @@ import { orderBody } from './order-fixtures.ts'
 const orderPath = '/v1/orders/0198c0de-0000-8000-8000-000000000001'
 const rules = { issuer: 'test', audience: 'test-api' }
 
-test('every route asks for a token unless it is listed as public', async t => {
-  const routes: Array<{ readonly method: string, readonly url: string }> = []
-  const api = await buildApi(t)
-  for (const match of api.app.printRoutes({ commonPrefix: false }).matchAll(/(\/\S*) \(([^)]+)\)/g)) {
-    for (const method of (match[2] as string).split(', ')) routes.push({ method, url: '' })
+test('every route is denied without a token unless it is one of these', async t => {
+  const routes: Array<{ readonly method: 'GET', readonly url: string, readonly permission: unknown }> = []
+  const app = fastify()
+  app.addHook('onRoute', route => {
+    for (const method of [route.method].flat()) routes.push({ method: method as 'GET', url: route.url, permission: route.config?.permission })
+  })
+  await app.register(apiPlugin, { services: {} as never, verify: async () => { throw new Error('not valid') } })
+  t.teardown(async () => { await app.close() })
+  const open = ['/health/live', '/health/ready', '/openapi.json']
+  t.same([...new Set(routes.filter(route => route.permission === 'public').map(route => route.url))].sort(), open)
+  const closed = routes.filter(route => route.permission !== 'public')
+  t.same([...new Set(closed.map(route => route.url))].sort(), ['/v1/orders', '/v1/orders/:id', '/v1/orders/:id/events'])
+  for (const { method, url, permission } of closed) {
+    t.ok(isPermission(permission), `${method} ${url}`)
+    const answer = await app.inject({ method, url: url.replace(':id', '0198c0de-0000-8000-8000-000000000001') })
+    t.equal(answer.statusCode, 401, `${method} ${url}`)
   }
-  const document = api.app.swagger() as { paths: Record<string, Record<string, { security?: unknown[] }>> }
-  const open = ['/health/live', '/health/ready']
-  let walked = 0
-  for (const [path, operations] of Object.entries(document.paths)) {
-    for (const [method, operation] of Object.entries(operations)) {
-      walked++
-      const url = path.replace('{id}', '0198c0de-0000-8000-8000-000000000001')
-      const answer = await api.app.inject({ method: method.toUpperCase() as 'GET', url })
-      if (open.includes(path)) t.same(operation.security, [], path)
-      else t.equal(answer.statusCode, 401, `${method} ${path}`)
-    }
-  }
-  t.ok(walked >= 5)
-  t.ok(routes.length >= walked)
 })
 
 test('a route without a permission cannot be registered', async t => {
@@ -167,7 +166,7 @@ test('the OpenAPI document describes every route', async t => {
   const api = await buildApi(t)
   const document = (await api.app.inject('/openapi.json')).json()
   t.equal(document.openapi, '3.1.0')
-  t.same(Object.keys(document.paths).sort(), ['/health/live', '/health/ready', '/v1/orders/', '/v1/orders/{id}', '/v1/orders/{id}/events'])
+  t.same(Object.keys(document.paths).sort(), ['/health/live', '/health/ready', '/v1/orders', '/v1/orders/{id}', '/v1/orders/{id}/events'])
 })
 
 test('every problem has a code of its own and a status that fits', t => {

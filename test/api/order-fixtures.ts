@@ -1,4 +1,3 @@
-import { type OrderEvent } from '../../topology/topics.ts'
 import { type OrderState, type OrderView } from '../../schemas/index.ts'
 
 /** A valid body; spread over it to break it. */
@@ -70,28 +69,15 @@ export function orderState (orderId: string, bodyHash: string): OrderState {
   }
 }
 
-/** The first event of an order, with personal data and a payment token inside. */
-export function orderCreated (orderId: string): OrderEvent {
-  const { lines, total, channel, customerId, currency, placedAt } = orderView(orderId)
-  const personal = { keyId: 'customer/customer-1', ciphertext: Buffer.from('secret') }
-  return {
-    type: 'OrderCreated',
-    meta: { eventId: 'e-1', occurredAt: 1_700_000_000_000, correlationId: 'r', causationId: 'c', aggregateVersion: 1, tenant: 'default' },
-    orderId,
-    placedAt,
-    channel,
-    customerId,
-    currency,
-    lines,
-    total,
-    shippingAddress: personal,
-    guestEmail: null,
-    deliverySpeed: 'standard',
-    payment: { method: 'card', token: 'tok_ok' },
-    onShortage: 'reject',
-    onDecline: 'cancel',
-    clientReference: null,
-    bodyHash: 'h',
-    quotedIgnored: false
-  }
+/** The payload of an order's first event as analytics has it, with personal data and a payment token inside. */
+export const createdPayload = {
+  type: 'OrderCreated',
+  meta: { eventId: 'e-1' },
+  customerId: 'customer-1',
+  total: '15.3000',
+  lines: [{ lineNo: 1, sku: '85123A', unitPrice: '2.5500' }],
+  shippingAddress: { keyId: 'customer/customer-1', ciphertext: 'c2VjcmV0' },
+  guestEmail: null,
+  payment: { method: 'card', token: 'tok_ok' },
+  bodyHash: 'h'
 }

@@ -24,7 +24,7 @@ interface Acceptance {
 
 /** POST /v1/orders: writes a PlaceOrder into the log and answers before, or on demand after, it was decided. */
 export const placeOrderRoute: FastifyPluginAsyncTypebox = async app => {
-  app.post('/', {
+  app.post('', {
     bodyLimit: bodyLimitBytes,
     config: { permission: 'orders:write' },
     schema: {

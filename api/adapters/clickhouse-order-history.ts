@@ -1,0 +1,40 @@
+import { partitionOf } from '../../streams/kafka/murmur2.ts'
+import { namedQuery, runQuery } from '../../sinks/clickhouse/named-query.ts'
+import { topics } from '../../topology/topics.ts'
+import { type OrderHistory } from '../ports.ts'
+
+/** A client of the analytics database. */
+export type AnalyticsClient = Parameters<typeof runQuery>[0]
+
+interface HistoryParams {
+  readonly topic: string
+  readonly partition: number
+  readonly orderId: string
+  /** First offset wanted, as text: it may be larger than a number holds. */
+  readonly from: string
+  readonly limit: number
+}
+
+const orderHistory = namedQuery<HistoryParams>()({
+  title: 'Events of one order in the order of its log, from an offset on',
+  sql: `SELECT _partition AS partition, toString(_offset) AS offset, event_type, event_id, toUnixTimestamp64Milli(occurred_at) AS occurred, payload
+    FROM raw_events WHERE _topic = {topic:String} AND _partition = {partition:UInt16} AND order_id = {orderId:String} AND _offset >= {from:UInt64} AND decode_error = ''
+    ORDER BY _offset LIMIT {limit:UInt32}`,
+  row: json => ({
+    partition: Number(json['partition']),
+    offset: BigInt(String(json['offset'])),
+    type: String(json['event_type']),
+    eventId: String(json['event_id']),
+    occurredAtMs: Number(json['occurred']),
+    payload: JSON.parse(String(json['payload'])) as Readonly<Record<string, unknown>>
+  })
+})
+
+/** Reads the history of orders from analytics: complete, about a second behind the log. Rejects with the client's error. */
+export function createClickHouseOrderHistory (client: AnalyticsClient): OrderHistory {
+  const { name: topic, partitions } = topics.orders.events
+  return {
+    list: async (orderId, after, limit) =>
+      await runQuery(client, orderHistory, { topic, partition: partitionOf(orderId, partitions), orderId, from: String(after + 1n), limit })
+  }
+}

@@ -1,0 +1,98 @@
+import { type Registry } from '@prometheus-io/client'
+import { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { type Kafka } from '../streams/kafka/port.ts'
+import { type StateBackend } from '../streams/state/port.ts'
+import { type Clock } from '../streams/time/clock.ts'
+import { systemClock } from '../streams/time/system-clock.ts'
+import { type KeyProvider } from '../topology/personal.ts'
+import { topics } from '../topology/topics.ts'
+import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
+import { createKafkaCommandLog } from './adapters/kafka-command-log.ts'
+import { createMemoryIdempotency } from './adapters/memory-idempotency.ts'
+import { createStateOrderQueries } from './adapters/state-order-queries.ts'
+import { rememberUnprocessed } from './adapters/unprocessed-commands.ts'
+import { type RateLimitOptions } from './plugins/external/rate-limit.ts'
+import { type HealthCheck } from './routes/health.ts'
+import { buildServer } from './server.ts'
+import { type TokenRules, createTokenVerifier } from './token.ts'
+
+export { type AnalyticsClient } from './adapters/clickhouse-order-history.ts'
+export { type Permission, type Role, isPermission, isRole, permissions, roles } from './permissions.ts'
+export { type RateLimitOptions, defaultRateLimit } from './plugins/external/rate-limit.ts'
+export { type HealthCheck } from './routes/health.ts'
+export { buildMetricsServer } from './server.ts'
+export { type TokenContent, type TokenRules, generateTokenKey, publicTokenKey, signToken } from './token.ts'
+
+export interface ApiOptions {
+  /** Started; the codec is bound and topics are provisioned. */
+  readonly kafka: Kafka
+  readonly state: StateBackend
+  readonly clickhouse: AnalyticsClient
+  /** Keys of personal data. */
+  readonly keys: KeyProvider
+  /** Prefix of the processors' tasks. */
+  readonly applicationId: string
+  /** Key (JWK, the public part is enough) and rules of access tokens. */
+  readonly token: TokenRules & { readonly key: Parameters<typeof createTokenVerifier>[0] }
+  /** @default 100 requests a minute and user */
+  readonly rateLimit?: RateLimitOptions
+  /** Further parts for /health/ready, by name. */
+  readonly checks?: Readonly<Record<string, HealthCheck>>
+  readonly logger?: FastifyBaseLogger
+  /** Where request metrics are kept; serve them with `buildMetricsServer`. */
+  readonly metrics?: Registry
+  /** @default systemClock */
+  readonly clock?: Clock
+}
+
+/**
+ * The API over a running platform, not listening yet. Before it answers, the keys of commands that are in the log and not processed
+ * are remembered: no restart lets a key be used for two bodies.
+ *
+ * @throws {StreamsError} STR_BROKER_UNAVAILABLE, STR_STATE_UNAVAILABLE.
+ */
+export async function createApi (options: ApiOptions): Promise<FastifyInstance> {
+  const { kafka, state, clickhouse, applicationId, token, clock = systemClock } = options
+  const idempotency = createMemoryIdempotency({ clock })
+  await rememberUnprocessed({ kafka, state, applicationId, idempotency })
+  return await buildServer({
+    verify: await createTokenVerifier(token.key, token),
+    services: {
+      commandLog: createKafkaCommandLog(kafka.producer()),
+      orders: createStateOrderQueries({ backend: state, applicationId }),
+      history: createClickHouseOrderHistory(clickhouse),
+      idempotency,
+      keys: options.keys,
+      clock
+    },
+    checks: {
+      broker: async () => (await kafka.describeTopics([topics.orders.commands.name])).size === 1,
+      state: async () => { await state.check(); return true },
+      analytics: async () => (await clickhouse.ping()).success,
+      ...options.checks
+    },
+    ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
+    ...(options.logger === undefined ? {} : { logger: options.logger }),
+    ...(options.metrics === undefined ? {} : { metrics: options.metrics })
+  })
+}
+
+/** The OpenAPI document of the API, without anything behind it. */
+export async function describeApi (): Promise<object> {
+  const absent = async (): Promise<never> => { throw new Error('there is nothing behind this API') }
+  const app = await buildServer({
+    verify: absent,
+    services: {
+      commandLog: { append: absent },
+      orders: { read: absent },
+      history: { list: absent },
+      idempotency: { begin: absent, finish: absent, abandon: absent },
+      keys: { dataKey: absent },
+      clock: systemClock
+    }
+  })
+  await app.ready()
+  const document = app.swagger()
+  await app.close()
+  return document
+}

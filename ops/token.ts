@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util'
+import { type Permission, type Role, isPermission, isRole, roles, signToken } from '../api/index.ts'
+import { loadConfig } from './config.ts'
+import { OpsError } from './errors.ts'
+import { loadTokenKey } from './token-key.ts'
+
+const usage = `npm run token -- --role ROLE [--sub SUBJECT] [--grant PERMISSION]… [--ttl SECONDS]
+
+Prints an access token for the API. Roles: ${Object.keys(roles).join(', ')}.
+A customer's subject is its customer id; a service account has only what is granted.
+`
+
+/** What the command line asks for. */
+export interface TokenRequest { readonly role: Role, readonly subject: string, readonly grants: readonly Permission[], readonly ttlS: number | undefined }
+
+/**
+ * Reads the options of `npm run token`; undefined when help is asked for.
+ *
+ * @throws {OpsError} OPS_OPTION_INVALID naming the option.
+ */
+export function parseTokenOptions (args: readonly string[]): TokenRequest | undefined {
+  const { role, sub, grant, ttl, help } = optionsOf(args)
+  if (help === true) return undefined
+  if (!isRole(role)) throw invalid(`--role must be one of ${Object.keys(roles).join(', ')}`)
+  const grants = grant ?? []
+  const unknown = grants.find(name => !isPermission(name))
+  if (unknown !== undefined) throw invalid(`--grant ${unknown} is not a permission`)
+  if (grants.length > 0 && role !== 'ServiceAccount') throw invalid('--grant is for --role ServiceAccount only')
+  const ttlS = ttl === undefined ? undefined : Number(ttl)
+  if (ttlS !== undefined && (!Number.isInteger(ttlS) || ttlS < 1)) throw invalid('--ttl must be a whole number of seconds')
+  return { role, subject: sub ?? `${role.toLowerCase()}-1`, grants: grants.filter(isPermission), ttlS }
+}
+
+function optionsOf (args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { role: { type: 'string' }, sub: { type: 'string' }, grant: { type: 'string', multiple: true }, ttl: { type: 'string' }, help: { type: 'boolean' } }
+    }).values
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : String(error), error)
+  }
+}
+
+function invalid (problem: string, cause?: unknown): OpsError {
+  return new OpsError('OPS_OPTION_INVALID', { problem }, cause)
+}
+
+/** Signs a token as the configuration says. */
+export async function createToken (request: TokenRequest, config = loadConfig()): Promise<string> {
+  const { keyFile, issuer, audience, ttlS } = config.token
+  return await signToken(await loadTokenKey(keyFile), { issuer, audience }, {
+    subject: request.subject, role: request.role, ttlS: request.ttlS ?? ttlS, ...(request.grants.length === 0 ? {} : { grants: request.grants })
+  })
+}
+
+if (import.meta.main) {
+  try {
+    const request = parseTokenOptions(process.argv.slice(2))
+    process.stdout.write(request === undefined ? usage : `${await createToken(request)}\n`)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,83 @@
+import { test } from 'tap'
+import { createKafkaCommandLog } from '../../../api/adapters/kafka-command-log.ts'
+import { type PlainProducer } from '../../../streams/kafka/port.ts'
+import { type CancelOrder } from '../../../schemas/index.ts'
+import { bindMemoryCodec } from '../../support/bind-codec.ts'
+
+await bindMemoryCodec()
+
+const cancel = (orderId: string): CancelOrder => ({
+  type: 'CancelOrder',
+  meta: { commandId: orderId, bodyHash: null, issuedAt: 0, correlationId: '', principal: null, tenant: 'default' },
+  orderId,
+  reason: 'test'
+})
+
+interface HeldRequest {
+  readonly keys: string[]
+  readonly answer: () => void
+  readonly fail: (error: Error) => void
+}
+
+/** A producer whose requests are answered by hand. */
+function handProducer () {
+  const requests: HeldRequest[] = []
+  const producer: PlainProducer = {
+    send: async records => await new Promise((resolve, reject) => {
+      const keys = records.map(record => record.key?.toString() ?? '')
+      const positions = records.map(({ topic, partition }, index) => ({ topic, partition, offset: BigInt(index) }))
+      requests.push({ keys, fail: reject, answer: () => { resolve(positions) } })
+    })
+  }
+  return { producer, requests }
+}
+
+const turn = async (): Promise<void> => { await new Promise(resolve => setImmediate(resolve)) }
+
+test('commands that arrive during a request go together in the next one, in their order', async t => {
+  const { producer, requests } = handProducer()
+  const log = createKafkaCommandLog(producer)
+  const first = log.append(cancel('a'), false)
+  const others = ['b', 'c', 'd'].map(async id => await log.append(cancel(id), false))
+  await turn()
+  t.same(requests.map(request => request.keys), [['a']])
+  requests[0]?.answer()
+  t.match(await first, { topic: 'commerce.orders.commands', offset: 0n })
+  await turn()
+  t.same(requests[1]?.keys, ['b', 'c', 'd'])
+  requests[1]?.answer()
+  t.same((await Promise.all(others)).map(position => position.offset), [0n, 1n, 2n])
+})
+
+test('a failed request fails its own commands and not the next ones', async t => {
+  const { producer, requests } = handProducer()
+  const log = createKafkaCommandLog(producer)
+  const first = log.append(cancel('a'), false)
+  const second = log.append(cancel('b'), true)
+  await turn()
+  requests[0]?.fail(new Error('broken'))
+  await t.rejects(first, { message: 'broken' })
+  await turn()
+  requests[1]?.answer()
+  t.match(await second, { topic: 'commerce.orders.commands.trusted' })
+})
+
+test('intake is refused at once when too many commands wait', async t => {
+  const { producer, requests } = handProducer()
+  const log = createKafkaCommandLog(producer, { maxWaiting: 1, maxBatch: 1 })
+  const first = log.append(cancel('a'), false)
+  const second = log.append(cancel('b'), false)
+  await t.rejects(log.append(cancel('c'), false), { code: 'STR_BROKER_UNAVAILABLE' })
+  for (let i = 0; i < 2; i++) {
+    await turn()
+    requests[i]?.answer()
+  }
+  await Promise.all([first, second])
+  t.equal(requests.length, 2)
+})
+
+test('a command that does not fit its schema is refused without a request', async t => {
+  const { producer, requests } = handProducer()
+  await t.rejects(createKafkaCommandLog(producer).append({ ...cancel('a'), reason: 5 } as never, false), { code: 'STR_VALUE_INVALID' })
+  t.same(requests, [])
+})
