@@ -1311,6 +1311,8 @@ export interface GatewayRequest {
   readonly type: 'GatewayRequest'
   /** What is asked of the gateway. */
   readonly step: GatewayStep
+  /** Idempotency key at the gateway: order, step, attempt and the id of a refund. */
+  readonly key: string
   /** Order, UUID in lower case. */
   readonly orderId: string
   /** Attempt of the order. */
