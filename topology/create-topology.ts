@@ -1,4 +1,5 @@
 import { type SubTopology, type Topology, defineTopology } from '../streams/topology.ts'
+import { catalogProcessor } from './catalog/process-catalog.ts'
 import { applicationId } from './codec.ts'
 import { inventoryProcessor } from './inventory/process-inventory.ts'
 import { ordersProcessor } from './orders/process-orders.ts'
@@ -23,6 +24,6 @@ export interface TopologyOptions {
  * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
  */
 export function createTopology ({ payments, sinks = [] }: TopologyOptions): Topology {
-  const processors = [ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), shippingProcessor]
+  const processors = [ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), shippingProcessor, catalogProcessor]
   return defineTopology({ applicationId, version: topologyVersion, nodes: [...processors, ...sinks] })
 }

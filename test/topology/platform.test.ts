@@ -1,6 +1,6 @@
 import { type Test, test } from 'tap'
 import { topics } from '../../topology/topics.ts'
-import { line } from './orders/order-fixtures.ts'
+import { commandMeta, line } from './orders/order-fixtures.ts'
 import { Platform, orderIdOf, pieces, skus } from './platform.ts'
 
 const id = orderIdOf(1)
@@ -174,4 +174,23 @@ test('no order times out when it waited 40 minutes in the log, longer than step 
   t.match(await platform.view(id), { state: 'Confirmed' })
   t.match(await platform.view(orderIdOf(2)), { state: 'Confirmed' })
   await assertLaws(t, platform)
+})
+
+test('a product is known to orders when its command was carried out, at the price of that moment', async t => {
+  const platform = await Platform.start(t)
+  const { driver } = platform
+  const meta = (commandId: string) => ({ ...commandMeta, commandId })
+  const prices = [{ currency: 'EUR', amount: 30_000n }]
+  await platform.place(orderIdOf(1), { currency: 'EUR', lines: [line('NEW-1')] })
+  await driver.pipe(topics.catalog.commands, 'NEW-1', { type: 'CreateProduct', meta: meta('p1'), sku: 'NEW-1', name: 'new', prices, stocked: false, weightGrams: 0 })
+  await driver.advance(1_000)
+  await platform.place(orderIdOf(2), { currency: 'EUR', lines: [line('NEW-1')] })
+  await driver.run()
+  await driver.pipe(topics.catalog.commands, 'NEW-1', { type: 'ChangePrice', meta: meta('p2'), sku: 'NEW-1', currency: 'EUR', amount: 40_000n })
+  await driver.advance(1_000)
+  await platform.place(orderIdOf(3), { currency: 'EUR', lines: [line('NEW-1')] })
+  await driver.run()
+  t.match(await platform.view(orderIdOf(1)), { state: 'Rejected' })
+  t.match(await platform.view(orderIdOf(2)), { state: 'Confirmed', total: 60_000n, lines: [{ catalogVersion: 1 }] })
+  t.match(await platform.view(orderIdOf(3)), { state: 'Confirmed', total: 80_000n, lines: [{ catalogVersion: 2 }] })
 })
