@@ -1,11 +1,10 @@
 import { type Kafka } from '../../streams/kafka/port.ts'
 import { type SchemaRegistry } from '../../streams/serde/registry.ts'
-import { changelogTopic } from '../../streams/state/changelog.ts'
-import { type SubTopology, type Topology } from '../../streams/topology.ts'
+import { type Topology } from '../../streams/topology.ts'
 import { allTopics, deadLetterTopic } from '../../topology/topics.ts'
 import { ChangeLog, type Report } from './report.ts'
 import { provisionSchemas } from './schemas.ts'
-import { type WantedTopic, provisionTopics } from './topics.ts'
+import { provisionTopics, wantedChangelogs, wantedTopic } from './topics.ts'
 
 export interface ProvisionOptions {
   readonly kafka: Kafka
@@ -33,26 +32,10 @@ export async function provision (options: ProvisionOptions): Promise<number> {
   const { kafka, registry, topology, report } = options
   const changes = new ChangeLog(report)
   await provisionSchemas(registry, topology, changes)
-  const created = await provisionTopics(kafka, [...allTopics, deadLetterTopic, ...changelogs(topology)], changes)
+  const created = await provisionTopics(kafka, [...[...allTopics, deadLetterTopic].map(wantedTopic), ...wantedChangelogs(topology)], changes)
   addAll(changes, 'task progress', '+', await options.initialiseTasks(created))
   if (options.migrate !== undefined) addAll(changes, 'analytics tables', '~', await options.migrate())
   return changes.count
-}
-
-/** The changelog of every node: as many partitions as its inputs, compacted. */
-export function changelogs (topology: Topology): readonly WantedTopic[] {
-  return topology.nodes.map(node => ({
-    name: changelogTopic(topology.applicationId, node.name),
-    partitions: partitionsOf(node),
-    cleanup: { policy: 'compact' }
-  }))
-}
-
-function partitionsOf (node: SubTopology): number {
-  const inputs = node.kind === 'sink' ? node.topics : node.inputs.map(input => input.topic)
-  const count = inputs[0]?.partitions
-  if (count === undefined) throw new Error(`the node ${node.name} has no input`)
-  return count
 }
 
 function addAll (changes: ChangeLog, part: string, sign: '+' | '~', lines: readonly string[]): void {

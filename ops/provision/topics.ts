@@ -1,19 +1,35 @@
 import { StreamsError } from '../../streams/errors.ts'
 import { type Kafka, type TopicSpec } from '../../streams/kafka/port.ts'
+import { changelogTopics } from '../../streams/runtime/initialise.ts'
 import { type Cleanup, type TopicDef } from '../../streams/topic.ts'
+import { type Topology } from '../../streams/topology.ts'
 import { type ChangeLog } from './report.ts'
 
 /** A topic as provisioning sees it: catalogue topics, changelogs and the dead-letter topic alike. */
-export type WantedTopic = Pick<TopicDef, 'name' | 'partitions' | 'cleanup'>
+export interface WantedTopic {
+  readonly name: string
+  readonly partitions: number
+  readonly config: Readonly<Record<string, string>>
+}
 
 /** Segments of compacted topics are closed after this long at the latest, so that compaction reaches them. */
 const compactedSegmentMs = 3_600_000
 
-/** Tombstones stay at least this long: the time that state may lie unused before it is rebuilt whole. */
+/** Tombstones stay at least this long: readers of a compacted topic that are away for less see every deletion. */
 const tombstoneMs = 86_400_000
 
 /** Largest record: an order of 10,000 lines with room to spare. */
 const maxMessageBytes = 4 * 1024 * 1024
+
+/** A topic of the catalogue. */
+export function wantedTopic ({ name, partitions, cleanup }: Pick<TopicDef, 'name' | 'partitions' | 'cleanup'>): WantedTopic {
+  return { name, partitions, config: topicConfig(cleanup) }
+}
+
+/** The changelog of every node, as the runtime wants it; its rows may be as large as what they are made from. */
+export function wantedChangelogs (topology: Topology): readonly WantedTopic[] {
+  return changelogTopics(topology).map(({ name, partitions, config }) => ({ name, partitions, config: { ...config, 'max.message.bytes': String(maxMessageBytes) } }))
+}
 
 /**
  * The broker configuration of a topic. Every topic is stamped by the broker: event time lies in the payload, and an old one must
@@ -50,10 +66,10 @@ export async function provisionTopics (kafka: Kafka, wanted: readonly WantedTopi
 async function createMissing (kafka: Kafka, missing: readonly WantedTopic[], changes: ChangeLog): Promise<ReadonlySet<string>> {
   if (missing.length === 0) return new Set()
   const replicas = Math.min(3, await kafka.admin.brokerCount())
-  const specs = missing.map<TopicSpec>(({ name, partitions, cleanup }) => ({ name, partitions, replicas, config: topicConfig(cleanup) }))
+  const specs = missing.map<TopicSpec>(topic => ({ ...topic, replicas }))
   const created = new Set(await kafka.admin.createTopics(specs))
-  for (const { name, partitions, cleanup } of missing) {
-    if (created.has(name)) changes.add('+', `topic ${name} (${partitions} partitions, ${cleanupText(cleanup)})`)
+  for (const { name, partitions, config } of missing) {
+    if (created.has(name)) changes.add('+', `topic ${name} (${partitions} partitions, ${cleanupText(config)})`)
   }
   return created
 }
@@ -61,8 +77,7 @@ async function createMissing (kafka: Kafka, missing: readonly WantedTopic[], cha
 async function correctConfigs (kafka: Kafka, existing: readonly WantedTopic[], changes: ChangeLog): Promise<void> {
   if (existing.length === 0) return
   const actual = await kafka.admin.topicConfigs(existing.map(topic => topic.name))
-  for (const { name, cleanup } of existing) {
-    const config = topicConfig(cleanup)
+  for (const { name, config } of existing) {
     const differences = Object.entries(config).filter(([key, value]) => actual.get(name)?.[key] !== value)
     if (differences.length === 0) continue
     // The whole set is sent: some brokers reset what an alteration leaves out.
@@ -71,6 +86,8 @@ async function correctConfigs (kafka: Kafka, existing: readonly WantedTopic[], c
   }
 }
 
-function cleanupText (cleanup: Cleanup): string {
-  return cleanup.policy === 'delete' ? `deleted after ${cleanup.retentionMs / 86_400_000} d` : cleanup.policy === 'keep' ? 'kept' : 'compacted'
+function cleanupText (config: Readonly<Record<string, string>>): string {
+  if (config['cleanup.policy'] === 'compact') return 'compacted'
+  const retentionMs = Number(config['retention.ms'])
+  return retentionMs < 0 ? 'kept' : `deleted after ${retentionMs / 86_400_000} d`
 }
