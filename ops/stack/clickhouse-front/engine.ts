@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type RawInsertFormat, type Session } from 'chdb'
+import { ensureError } from '../../../streams/errors.ts'
 import { hasToken, insertTable, isSingleStatement, outputFormat, parseInsert, quote, statementKind, type InsertStatement } from './statement.ts'
 import { FrontError } from './problem.ts'
 import { Lane } from './lane.ts'
@@ -72,10 +75,10 @@ export class Engine {
       await anchor.queryAsync('SELECT 1')
       return new Engine(chdb, anchor, options)
     } catch (error) {
-      const isHeld = error instanceof Error && /lock file|already running/i.test(error.message)
-      throw new Error(isHeld
-        ? `another process has the ClickHouse folder ${options.path} open: stop it first, one process per folder`
-        : `the ClickHouse folder ${options.path} cannot be opened: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      const holder = await holderOf(options.path)
+      throw new Error(holder === undefined
+        ? `the ClickHouse folder ${options.path} cannot be opened: ${ensureError(error).message}`
+        : `another process has the ClickHouse folder ${options.path} open (pid ${holder}): stop it first, one process per folder`, { cause: error })
     }
   }
 
@@ -194,4 +197,15 @@ export class Engine {
 function clamp (asked: string | undefined, limit: number): string {
   const wanted = Number(asked ?? 0)
   return String(wanted > 0 && wanted < limit ? wanted : limit)
+}
+
+/** The living process that the engine's lock file names, or undefined. */
+async function holderOf (path: string): Promise<number | undefined> {
+  try {
+    const pid = Number(/^PID: (\d+)/m.exec(await readFile(join(path, 'status'), 'utf8'))?.[1])
+    process.kill(pid, 0)
+    return pid === process.pid ? undefined : pid
+  } catch {
+    return undefined
+  }
 }
