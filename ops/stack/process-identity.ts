@@ -24,12 +24,15 @@ function fromProc (pid: number): string | undefined {
   return identityOfStat(stat, bootId())
 }
 
-/** Reads the text of /proc/PID/stat: the program name is in parentheses and may hold spaces and parentheses itself. */
+/**
+ * Reads the text of /proc/PID/stat: the program name is in parentheses and may hold spaces and parentheses itself. A process whose
+ * first thread has ended still runs, and still holds its ports and locks, while it has others.
+ */
 export function identityOfStat (stat: string, boot: string): string | undefined {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const [state, startTicks] = [fields[0], fields[19]]
-  if (state === undefined || startTicks === undefined || state === 'Z' || state === 'X') return undefined
-  return `${boot}/${startTicks}`
+  const [state, threads, startTicks] = [fields[0], Number(fields[17]), fields[19]]
+  if (state === undefined || startTicks === undefined) return undefined
+  return (state === 'Z' || state === 'X') && threads <= 1 ? undefined : `${boot}/${startTicks}`
 }
 
 let knownBootId: string | undefined

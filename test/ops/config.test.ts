@@ -1,0 +1,74 @@
+import { resolve } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { test } from 'tap'
+import { childEnvironment, loadConfig, settings } from '../../ops/config.ts'
+
+test('the configuration has every default when nothing is set', async t => {
+  const config = loadConfig({ env: {}, file: false })
+  t.equal(config.provider, 'auto')
+  t.equal(config.dataDir, resolve('.data'))
+  t.equal(config.host, '127.0.0.1')
+  t.equal(config.ports.kafka, 19092)
+  t.same(config.external, {})
+  t.equal(config.token.keyFile, resolve('.data/keys/token.jwk'))
+  t.equal(new Set(Object.values(config.ports)).size, Object.keys(config.ports).length, 'no two ports are the same')
+})
+
+test('the configuration takes overrides before the environment and the environment before the file when all name a setting', async t => {
+  const file = resolve(t.testdir({ '.env': 'COMMERCE_REDIS_PORT=1\nCOMMERCE_KAFKA_PORT=2\nCOMMERCE_API_PORT=3\n' }), '.env')
+  const env = { COMMERCE_KAFKA_PORT: '20', COMMERCE_API_PORT: '30' }
+  const { ports } = loadConfig({ env, file, overrides: { COMMERCE_API_PORT: 300 } })
+  t.same([ports.redis, ports.kafka, ports.api], [1, 20, 300])
+})
+
+test('an empty variable counts as not set, and an undefined override too', async t => {
+  const config = loadConfig({ env: { COMMERCE_LOG_LEVEL: '', COMMERCE_PROVIDER: 'memory' }, file: false, overrides: { COMMERCE_PROVIDER: undefined } })
+  t.equal(config.logLevel, 'info')
+  t.equal(config.provider, 'memory')
+})
+
+test('services of one\'s own are listed when their addresses are set', async t => {
+  const { external } = loadConfig({ env: { COMMERCE_BROKERS: 'a:1, b:2,', COMMERCE_REDIS_URL: 'redis://c:3' }, file: false })
+  t.same(external, { brokers: ['a:1', 'b:2'], redisUrl: 'redis://c:3' })
+})
+
+test('a wrong value is refused by its name when the configuration is read', async t => {
+  t.throws(() => loadConfig({ env: { COMMERCE_KAFKA_PORT: 'ninety' }, file: false }), { code: 'OPS_CONFIG_INVALID', message: /COMMERCE_KAFKA_PORT must be integer/ })
+  t.throws(() => loadConfig({ env: { COMMERCE_KAFKA_PORT: '70000' }, file: false }), { code: 'OPS_CONFIG_INVALID', message: /COMMERCE_KAFKA_PORT must be <= 65535/ })
+  t.throws(() => loadConfig({ env: { COMMERCE_PROVIDER: 'podman' }, file: false }), { code: 'OPS_CONFIG_INVALID', message: /COMMERCE_PROVIDER/ })
+})
+
+test('the configuration cannot be changed after it is read', async t => {
+  const config = loadConfig({ env: {}, file: false })
+  t.throws(() => { (config as { host: string }).host = '0.0.0.0' }, TypeError)
+  t.throws(() => { (config.ports as { kafka: number }).kafka = 1 }, TypeError)
+})
+
+test('reading the configuration twice gives the same answer when a value was wrong in between', async t => {
+  const before = loadConfig({ env: {}, file: false })
+  t.throws(() => loadConfig({ env: { COMMERCE_IN_FLIGHT: '0' }, file: false }))
+  t.same(loadConfig({ env: {}, file: false }), before)
+})
+
+test('every setting has a meaning and a unit', async t => {
+  for (const [name, property] of Object.entries(settings.properties)) {
+    const { description, unit } = property as { description?: string, unit?: string }
+    t.match(name, /^COMMERCE_[A-Z_]+$/)
+    t.ok(description !== undefined && description.length >= 10, `${name} is described`)
+    t.ok(unit !== undefined && unit !== '', `${name} has a unit`)
+  }
+})
+
+test('a child process gets PATH but nothing of the platform when its environment is made', async t => {
+  process.env['COMMERCE_TEST_ONLY'] = 'secret'
+  t.teardown(() => { delete process.env['COMMERCE_TEST_ONLY'] })
+  const env = childEnvironment()
+  t.equal(env['PATH'], process.env['PATH'])
+  t.notOk(Object.keys(env).some(name => name.startsWith('COMMERCE_') || name.startsWith('TAP') || name.startsWith('npm_')))
+})
+
+test('a file that cannot be read as settings changes nothing when it names no setting', async t => {
+  const file = resolve(t.testdir({}), '.env')
+  writeFileSync(file, 'SOMETHING_ELSE=1\n')
+  t.same(loadConfig({ env: {}, file }), loadConfig({ env: {}, file: false }))
+})
