@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { test } from 'tap'
 import fc from 'fast-check'
 import { decimalLimit, decodeDecimal, encodeDecimal } from '../../../streams/serde/decimal.ts'
@@ -19,16 +20,18 @@ test('decimal bytes are those of a Java BigInteger', async t => {
 test('decimal gives back every value that it encoded, in as few bytes as hold it', async t => {
   fc.assert(fc.property(fc.bigInt(-(10n ** 24n), 10n ** 24n), value => {
     const bytes = encodeDecimal(value)
-    t.equal(decodeDecimal(bytes), value)
-    if (bytes.length > 1) t.not(BigInt.asIntN((bytes.length - 1) * 8, value), value)
-  }), { numRuns: 500 })
+    assert.equal(decodeDecimal(bytes), value)
+    if (bytes.length > 1) assert.notEqual(BigInt.asIntN((bytes.length - 1) * 8, value), value)
+  }), { numRuns: 2_000 })
+  t.pass('no counterexample')
 })
 
 test('decimal reads sign bytes that another writer left', async t => {
   fc.assert(fc.property(fc.bigInt(-(10n ** 18n), 10n ** 18n), fc.nat(12), (value, extra) => {
     const padded = Buffer.concat([Buffer.alloc(extra, value < 0n ? 0xff : 0), encodeDecimal(value)])
-    t.equal(decodeDecimal(padded), value)
+    assert.equal(decodeDecimal(padded), value)
   }))
+  t.pass('no counterexample')
 })
 
 test('decimal refuses no bytes at all', async t => {
