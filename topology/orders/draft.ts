@@ -44,6 +44,7 @@ export class OrderDraft {
   readonly nowMs: number
   #view: OrderView
   #saga: OrderState
+  #ownsSaga = false
   readonly #events: Body<OrderEvent>[] = []
   readonly #commands: SagaCommand[] = []
   readonly #announcements: Announcement[] = []
@@ -78,9 +79,13 @@ export class OrderDraft {
     this.#announcements.push(announcement)
   }
 
-  /** Changes what the saga remembers. */
+  /** Changes what the saga remembers, in a copy made at the first change. */
   remember (change: Partial<OrderState>): void {
-    this.#saga = { ...this.#saga, ...change }
+    if (!this.#ownsSaga) {
+      this.#saga = { ...this.#saga }
+      this.#ownsSaga = true
+    }
+    Object.assign(this.#saga, change)
   }
 
   /** Changes what readers see without an event of the order: money and shipment, as payments and shipping tell them. */
