@@ -21,6 +21,8 @@ export interface RuntimeOptions {
   readonly offsetCommitMs: number
   /** Progress over records that caused nothing is committed after this long, ms. @default 250 */
   readonly passCommitMs: number
+  /** An idle task asks the state backend this often whether its state is still there, ms; 0 = never. @default 5000 */
+  readonly stateCheckMs: number
   /** Broker-side transaction timeout, ms: above the longest cycle. @default 15000 */
   readonly transactionTimeoutMs: number
   /** First and largest wait before a task Acquires again, ms. @default 100 and 10000 */
@@ -46,6 +48,7 @@ const DEFAULTS: RuntimeOptions = {
   maxCycleTimers: 500,
   offsetCommitMs: 5000,
   passCommitMs: 250,
+  stateCheckMs: 5000,
   transactionTimeoutMs: 15_000,
   backoffMs: 100,
   maxBackoffMs: 10_000,
@@ -57,7 +60,7 @@ const DEFAULTS: RuntimeOptions = {
 }
 
 /** Options that may be 0; every other number must be positive. */
-const MAY_BE_ZERO: ReadonlySet<string> = new Set(['cacheBytes'])
+const MAY_BE_ZERO: ReadonlySet<string> = new Set(['cacheBytes', 'stateCheckMs'])
 
 /**
  * Fills in defaults and freezes.

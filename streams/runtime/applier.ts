@@ -25,6 +25,8 @@ export class Applier {
   #position: bigint
   #unappliedBytes = 0
   #failure: Error | undefined
+  /** Called when `failure` is set: a task without input would not look otherwise. */
+  onFailure: (() => void) | undefined
 
   constructor (options: {
     readonly state: TaskState, readonly claim: Claim, readonly position: bigint, readonly processor: string, readonly partition: number
@@ -80,14 +82,19 @@ export class Applier {
     const pending = this.#state.apply({ ...input, ...this.#claim, expectedPosition }).then(answer => {
       publish('streams:state:applied', () => ({ ...this.#task, writes: input.writes.length, tookMs: performance.now() - started, answer }))
       if (answer === 'applied' || answer === 'already') return
-      this.#failure ??= new StreamsError('STR_STATE_LOST', { ...this.#task, answer, expected: expectedPosition })
+      this.#fail(new StreamsError('STR_STATE_LOST', { ...this.#task, answer, expected: expectedPosition }))
     }, (error: unknown) => {
-      this.#failure ??= ensureError(error)
+      this.#fail(ensureError(error))
     }).finally(() => {
       this.#unappliedBytes -= sizeBytes
       this.#pending.delete(pending)
     })
     this.#pending.add(pending)
+  }
+
+  #fail (error: Error): void {
+    this.#failure ??= error
+    this.onFailure?.()
   }
 
   /** Waits until everything sent is answered. @throws what `failure` holds */

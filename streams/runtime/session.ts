@@ -56,6 +56,7 @@ export class Session {
   /** When records were first passed over without a commit; undefined = nothing is uncommitted. */
   #passedSinceMs: number | undefined
   #taken: readonly EffectItem[] = []
+  #checkedMs: number
   #cancelAlarm: (() => void) | undefined
   #alarmMs = Infinity
 
@@ -67,9 +68,11 @@ export class Session {
     this.#changelog = changelogTopic(topology.applicationId, node.name)
     this.#inputs = new Map(node.inputs.map(input => [input.topic.name, input]))
     this.#applier = acquired.applier
+    this.#applier.onFailure = options.wake
     this.#sequence = acquired.progress.sequence
     this.#contextTimeMs = acquired.progress.contextTimeMs
     this.#skewMs = acquired.skewMs
+    this.#checkedMs = task.clock.now()
     this.#committed = acquired.progress.offsets
     this.#rows = new Rows([...node.stores.map(store => store.name), TIMER_STORE], node.effects.map(effect => effectStore(effect.name)), task.options.cacheBytes)
     this.#reader = new RowReader({ def: node, partition, rows: this.#rows, applier: this.#applier })
@@ -154,6 +157,7 @@ export class Session {
     for (const item of this.#taken) items.push(item)
     const isPassDue = this.#passedSinceMs !== undefined && (isClosing || this.#task.clock.now() - this.#passedSinceMs >= options.passCommitMs)
     if (items.length === 0 && !isPassDue) {
+      if (!isClosing) await this.#checkState()
       this.#setAlarm()
       return false
     }
@@ -181,6 +185,14 @@ export class Session {
     const failure = this.#applier.failure ?? this.#options.effects.failure ?? this.#timers.failure
     if (failure !== undefined) throw failure
     if (this.#applier.unappliedBytes > this.#task.options.maxUnappliedBytes) await this.#applier.settle()
+  }
+
+  /** An idle task finds out too when its state is gone, so that queries have it back without waiting for input. */
+  async #checkState (): Promise<void> {
+    const { clock, options } = this.#task
+    if (options.stateCheckMs === 0 || clock.now() - this.#checkedMs < options.stateCheckMs) return
+    this.#checkedMs = clock.now()
+    await this.#applier.read({ keys: [] })
   }
 
   /** Checks and decodes; waits while the registry does not answer. */
@@ -235,7 +247,6 @@ export class Session {
     this.#contextTimeMs = result.contextTimeMs
     this.#passedSinceMs ??= this.#task.clock.now()
     this.#rows.commit()
-    this.#setAlarm()
   }
 
   /** undefined = one item was condemned: run again. */
@@ -280,7 +291,6 @@ export class Session {
     }, changes.sizeBytes)
     this.#noticeEffects()
     this.#rows.commit()
-    this.#setAlarm()
   }
 
   #noticeEffects (): void {
@@ -300,7 +310,8 @@ export class Session {
     const dueMs = this.#timers.nextDueMs === null ? Infinity : this.#timers.nextDueMs - this.#skewMs
     const passMs = this.#passedSinceMs === undefined ? Infinity : this.#passedSinceMs + options.passCommitMs
     // A timer that is due already waits for its inputs: they wake the task.
-    const atMs = Math.min(dueMs > nowMs ? dueMs : Infinity, passMs)
+    const checkMs = options.stateCheckMs === 0 ? Infinity : this.#checkedMs + options.stateCheckMs
+    const atMs = Math.min(dueMs > nowMs ? dueMs : Infinity, passMs, checkMs)
     if (atMs === this.#alarmMs) return
     this.#cancelAlarm?.()
     this.#cancelAlarm = undefined

@@ -62,7 +62,7 @@ export class TestDriver {
     this.broker = createMemoryBroker({ clock: this.clock })
     this.backend = createMemoryBackend()
     this.topology = defineTopology({ applicationId: APPLICATION, version: 'test', nodes: options.nodes })
-    this.#options = compileOptions(options.options)
+    this.#options = compileOptions({ stateCheckMs: 0, ...options.options })
     this.#logger = options.logger ?? silentLogger
     this.#outside = this.broker.client('outside')
     this.#client = this.broker.client('tasks')

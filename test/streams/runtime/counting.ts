@@ -17,7 +17,7 @@ export const totals = topic<Event>('totals')
 export const counts = defineStore<number>('counts', jsonSerde<number>())
 
 /** Adds numbers per key, emits each total, fails on demand after having written, reminds by timer. */
-export function counter (given: Partial<ProcessorDef> = {}): ProcessorDef {
+export function counter (given: Partial<ProcessorDef<Command>> = {}): ProcessorDef {
   return defineProcessor<Command>({
     name: 'counter',
     inputs: [commands],
