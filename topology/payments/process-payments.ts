@@ -67,7 +67,7 @@ export function createPaymentsProcessor (options: Omit<GatewayEffectOptions, 'fi
       state = evolvePayment(state, fact)
       publish(context, state, fact, cause, commandId)
     }
-    if (state === before) return
+    if (state === before || state.status === 'none') return
     context.store(paymentStore).put(state.orderId, state)
     const { orderId, operation, version } = state
     if (operation?.inFlight === true && operation !== before.operation) {
