@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { Redis, type RedisOptions } from 'ioredis'
 import { ensureError, StreamsError } from '../../errors.ts'
 import { type Argument } from './apply-chunks.ts'
@@ -128,12 +129,12 @@ export class RedisConnection {
   async #send (commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
     const pipeline = this.#redis.pipeline()
     for (const [name, ...args] of commands) pipeline.callBuffer(name, ...args)
-    const answers = await pipeline.exec()
-    if (answers === null) throw new StreamsError('STR_STATE_UNAVAILABLE', { reason: 'no answer' })
-    return answers.map(([error, reply]) => {
-      if (error !== null) throw translate(error, this.#isClosed())
-      return reply
-    })
+    const answers = await pipeline.exec() ?? []
+    const failed = answers.find(([error]) => error !== null)?.[0]
+    if (failed == null) return answers.map(([, reply]) => reply)
+    // A caller that asks again at once must not keep the event loop from noticing that the connection is gone.
+    await turn()
+    throw translate(failed, this.#isClosed())
   }
 }
 
