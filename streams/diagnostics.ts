@@ -51,6 +51,12 @@ export interface ChannelPayloads {
   'streams:app:changed': { readonly state: string }
   /** Offsets that wait in the inputs of a task, every few seconds. */
   'streams:lag:measured': OfTask & { readonly records: bigint }
+  /** A sink committed a plan: ranges to insert now (0 = the plan before is acknowledged and nothing follows). */
+  'streams:sink:planned': OfTask & { readonly ranges: number, readonly rows: number, readonly bytes: number, readonly commitMs: number }
+  /** Every range of the plan is in the target. `freshnessMs`: append time of its oldest record to now. */
+  'streams:sink:landed': OfTask & { readonly rows: number, readonly tookMs: number, readonly freshnessMs: number }
+  /** A call to the target failed, or a proof did not hold: it is repeated. */
+  'streams:sink:troubled': OfTask & { readonly topic: string, readonly error: Error }
   /** A record of a global table that does not decode: it is not in the table. */
   'streams:global:unreadable': { readonly table: string, readonly partition: number, readonly offset: bigint, readonly error: Error }
 }
@@ -64,7 +70,7 @@ const NAMES = [
   'streams:cycle:committed', 'streams:transaction:failed', 'streams:cycle:dropped', 'streams:record:diverted', 'streams:record:passed',
   'streams:task:changed', 'streams:task:acquired', 'streams:task:acquire-failed', 'streams:restore:moved', 'streams:state:read',
   'streams:state:applied', 'streams:effect:called', 'streams:assignment:changed', 'streams:app:changed', 'streams:lag:measured',
-  'streams:global:unreadable'
+  'streams:global:unreadable', 'streams:sink:planned', 'streams:sink:landed', 'streams:sink:troubled'
 ] as const satisfies readonly ChannelName[]
 
 const channels = new Map<ChannelName, Channel>(NAMES.map(name => [name, channel(name)]))

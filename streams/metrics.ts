@@ -52,6 +52,13 @@ export const runtimeMetrics = {
   effectSeconds: { kind: 'histogram', name: 'pipeline_effect_seconds', help: 'One call of an effect.', labels: ['processor', 'effect'], buckets: SECONDS },
   rebalances: { kind: 'counter', name: 'pipeline_assignments_total', help: 'Assignments received.', labels: [] },
   tasksOwned: { kind: 'gauge', name: 'pipeline_tasks_owned', help: 'Tasks assigned to this process.', labels: [] },
+  sinkPlanOpen: { kind: 'gauge', name: 'sink_plan_open', help: 'Ranges that are planned and not yet known to be in the target.', labels: TASK },
+  sinkInsertSeconds: { kind: 'histogram', name: 'sink_insert_seconds', help: 'One plan into the target, repeats included.', labels: ['processor'], buckets: SECONDS },
+  sinkFreshness: {
+    kind: 'histogram', name: 'sink_freshness_seconds', help: 'Append of the oldest record of a plan to the moment it can be queried.', labels: ['processor'], buckets: SECONDS
+  },
+  sinkRows: { kind: 'counter', name: 'sink_rows_total', help: 'Rows that landed in the target.', labels: ['processor'] },
+  sinkTroubles: { kind: 'counter', name: 'sink_troubles_total', help: 'Calls to the target that failed, and proofs that did not hold.', labels: ['processor', 'topic'] },
   globalUnreadable: { kind: 'counter', name: 'pipeline_global_unreadable_total', help: 'Records of global tables that do not decode.', labels: ['table'] }
 } as const satisfies Readonly<Record<string, Entry>>
 
@@ -64,6 +71,7 @@ export function collectMetrics (metrics: Metrics): () => void {
   const m = runtimeMetrics
   const gauges = { state: metrics.gauge(m.state), task: metrics.gauge(m.taskState), lag: metrics.gauge(m.lagRecords), lagSeconds: metrics.gauge(m.lagSeconds) }
   const restore = metrics.gauge(m.restoreRemaining)
+  const planOpen = metrics.gauge(m.sinkPlanOpen)
   const owned = metrics.gauge(m.tasksOwned)
   const seconds = {
     process: metrics.histogram(m.processSeconds),
@@ -71,7 +79,9 @@ export function collectMetrics (metrics: Metrics): () => void {
     e2e: metrics.histogram(m.recordE2e),
     acquire: metrics.histogram(m.acquireSeconds),
     store: metrics.histogram(m.storeSeconds),
-    effect: metrics.histogram(m.effectSeconds)
+    effect: metrics.histogram(m.effectSeconds),
+    insert: metrics.histogram(m.sinkInsertSeconds),
+    freshness: metrics.histogram(m.sinkFreshness)
   }
   const counts = {
     transactions: counter(m.transactions),
@@ -87,6 +97,8 @@ export function collectMetrics (metrics: Metrics): () => void {
     diverted: counter(m.diverted),
     effects: counter(m.effects),
     rebalances: counter(m.rebalances),
+    sinkRows: counter(m.sinkRows),
+    sinkTroubles: counter(m.sinkTroubles),
     unreadable: counter(m.globalUnreadable)
   }
   const ends: Array<() => void> = []
@@ -139,6 +151,14 @@ export function collectMetrics (metrics: Metrics): () => void {
     counts.rebalances.inc({})
     owned.set({}, tasks)
   })
+  on('streams:sink:planned', ({ processor, partition, ranges }) => { planOpen.set({ processor, partition: String(partition) }, ranges) })
+  on('streams:sink:landed', ({ processor, partition, rows, tookMs, freshnessMs }) => {
+    planOpen.set({ processor, partition: String(partition) }, 0)
+    counts.sinkRows.inc({ processor }, rows)
+    seconds.insert.observe({ processor }, tookMs / 1000)
+    seconds.freshness.observe({ processor }, freshnessMs / 1000)
+  })
+  on('streams:sink:troubled', ({ processor, topic }) => { counts.sinkTroubles.inc({ processor, topic }) })
   on('streams:global:unreadable', ({ table }) => { counts.unreadable.inc({ table }) })
   return () => { for (const end of ends) end() }
 }

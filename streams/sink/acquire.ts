@@ -10,23 +10,26 @@ import { type Plan, restartTopic } from './plan.ts'
 import { judgeBounds } from './proof.ts'
 import { type SinkDef } from './port.ts'
 
+/** The plan to go on with, and how many records of the changelog it took to find it. */
+export interface AcquiredPlan { readonly plan: Plan, readonly records: number }
+
 /**
- * Acquire of a sink task: heartbeat → InitProducerId (fences the old owner) → ownership record → the changelog up to it → the plan,
+ * Acquire of a sink task, after its heartbeat: InitProducerId (fences the old owner) → ownership record → the changelog up to it → the plan,
  * held against the target. A sink has no stores and claims nothing in the state backend.
  *
  * @throws {StreamsError} STR_TXN_FENCED (another owner), STR_PROGRESS_MISSING, STR_PROGRESS_INPUT_MISSING, STR_SINK_UNFIT,
  * STR_SINK_BEHIND, STR_SINK_AHEAD, STR_SINK_UNAVAILABLE
  */
-export async function acquirePlan (context: TaskContext<SinkDef>, unit: TransactionUnit, signal: AbortSignal): Promise<Plan> {
+export async function acquirePlan (context: TaskContext<SinkDef>, unit: TransactionUnit, signal: AbortSignal): Promise<AcquiredPlan> {
   const { node, partition, kafka, topology, clock } = context
-  await context.confirm(signal)
   await unit.init(signal)
   const topic = changelogTopic(topology.applicationId, node.name)
   const incarnation = randomUUID()
   const { token } = await writeOwnership(unit, { topic, partition }, { incarnation, instance: context.instance, timeMs: clock.now() })
   const starts = await kafka.startOffsets([{ topic, partition }])
   let newest: Buffer | undefined
-  await replay({
+  const freeSlot = await context.restoreSlot?.(signal)
+  const { records } = await replay({
     kafka,
     topic,
     partition,
@@ -37,14 +40,14 @@ export async function acquirePlan (context: TaskContext<SinkDef>, unit: Transact
     onRecord: record => {
       if (record.value !== null && parseChangelogKey(record.key).kind === 'progress') newest = Buffer.from(record.value)
     }
-  })
+  }).finally(freeSlot)
   if (newest === undefined) throw new StreamsError('STR_PROGRESS_MISSING', { task: `${node.name}-${partition}` })
   const plan = decodePlan(newest, partition)
   for (const { name } of node.topics) {
     if (!plan.marks.has(name)) throw new StreamsError('STR_PROGRESS_INPUT_MISSING', { task: `${node.name}-${partition}`, topic: name })
   }
   await ofTarget(async () => await node.target.check())
-  return await agree(context, unit, plan)
+  return { plan: await agree(context, unit, plan), records }
 }
 
 /** Commits a plan as the task's progress. @throws as `TransactionUnit.commit` */

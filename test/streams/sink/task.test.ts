@@ -388,6 +388,7 @@ test('the kill test fails when the plan is skipped (known-bad switch)', async t 
   const skipped = (client: Kafka): Kafka => Object.assign(Object.create(client) as Kafka, {
     openReader: client.openReader.bind(client),
     startOffsets: client.startOffsets.bind(client),
+    describeTopics: client.describeTopics.bind(client),
     openTransactions: (options: Parameters<Kafka['openTransactions']>[0]) => {
       const unit = client.openTransactions(options)
       const commit = unit.commit.bind(unit)
