@@ -51,7 +51,8 @@ export async function provisionSchemas (registry: SchemaRegistry, topology: Topo
 
 /** A new subject gets its schema first: some registries know no compatibility of a subject that holds nothing. */
 async function provisionSubject (registry: SchemaRegistry, { subject, schema }: WantedSubject, changes: ChangeLog): Promise<void> {
-  const before = await registry.latest(subject)
+  const isPresent = await isRegistered(registry, subject, schema)
+  const before = isPresent ? undefined : await registry.latest(subject)
   if (before === null) {
     const id = await registry.register(subject, schema)
     await registry.setCompatibility(subject, compatibility)
@@ -63,7 +64,7 @@ async function provisionSubject (registry: SchemaRegistry, { subject, schema }: 
     await registry.setCompatibility(subject, compatibility)
     changes.add('~', `compatibility ${subject}: ${actual ?? 'default'} → ${compatibility}`)
   }
-  if (await isRegistered(registry, subject, schema)) return
+  if (before === undefined) return
   const id = await registry.register(subject, schema)
   changes.add('~', `schema ${subject} (version ${before.version} → ${before.version + 1}, id ${id})`)
 }
