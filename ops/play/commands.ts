@@ -1,5 +1,5 @@
 import { type CancelOrder, type CommandMeta, type CreateProduct, type Personal, type PlaceOrder, type RegisterSku } from '#schemas'
-import { type OutgoingRecord, NO_HEADERS, type TopicDef, type TypedValue, partitionFor } from '#streams'
+import { type OutgoingRecord, NO_HEADERS, type TopicDef, type TypedValue, partitionOf } from '#streams'
 import { bodyHash, defaultTenant } from '../../topology/envelope.ts'
 import { type GeneratedOrder, type GeneratedProduct } from './generator.ts'
 import { runCommandId, runUuid } from './run-id.ts'
@@ -60,5 +60,5 @@ export function cancelOrderCommand (runId: string, orderId: string, issuedAt: nu
 /** Frames a value for its topic: key as UTF-8, partition by murmur2. */
 export function toRecord<V extends TypedValue> (topic: TopicDef<V>, key: string, value: V): OutgoingRecord {
   const bytes = Buffer.from(key)
-  return { topic: topic.name, partition: partitionFor(bytes, topic.partitions), key: bytes, value: topic.value.encode(value), headers: NO_HEADERS }
+  return { topic: topic.name, partition: partitionOf(bytes, topic.partitions), key: bytes, value: topic.value.encode(value), headers: NO_HEADERS }
 }

@@ -1,4 +1,5 @@
-import { type FetchedRecord, type Kafka, type PartitionReader, type TopicDef, type TypedValue, partitionKey } from '#streams'
+import { type FetchedRecord, type Kafka, type TopicDef, type TypedValue, partitionKey } from '#streams'
+import { type PartitionReader } from '../../streams/kafka/port.ts'
 
 /** Follows every partition of a topic and hands over decoded values, in order per partition. */
 export interface EventFeed {

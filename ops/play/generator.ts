@@ -26,7 +26,7 @@ export interface GeneratedOrder {
 
 export interface Workload {
   readonly products: readonly GeneratedProduct[]
-  /** Units of each SKU at the start: what all orders but the short ones ask for, times the stock share. */
+  /** Units of each SKU at the start: what all orders together ask for (a short one before it is made short), times the stock share. */
   readonly openingStock: ReadonlyMap<string, number>
   /** The orders, made anew at each call; the same every time. */
   orders (): Generator<GeneratedOrder>
@@ -55,17 +55,24 @@ const FIRST_DAY_MS = Date.UTC(2026, 0, 5)
 const ADJECTIVES = ['white', 'red', 'vintage', 'wooden', 'retro', 'small', 'large', 'glass', 'paper', 'tin', 'cotton', 'blue']
 const NOUNS = ['lantern', 'mug', 'lunch bag', 'doorstop', 'bunting', 'cake stand', 'cushion', 'candle', 'clock', 'basket', 'napkin', 'hook']
 
+/** In every workload, with stock to spare: what a person's first order by hand asks for. */
+export const demoProduct: GeneratedProduct = Object.freeze({
+  sku: 'DEMO-MUG', name: 'demo mug', prices: Object.freeze({ GBP: 125_000n, EUR: 146_000n, USD: 159_000n }), weightGrams: 350
+})
+const DEMO_STOCK = 1_000_000
+
 /** Makes a seeded workload of products, opening stock and orders, shaped like a year of a real gift wholesaler. */
 export function createWorkload (options: WorkloadOptions): Workload {
   const products = createProducts(options)
   const orders = (): Generator<GeneratedOrder> => generateOrders(options, products)
   const demand = new Map<string, number>(products.map(product => [product.sku, 0]))
   for (const order of orders()) {
-    if (order.fate === 'short') continue
+    // Short orders count as well: what they reserve of their other lines, they hold until it is released.
     for (const line of order.lines) demand.set(line.sku, demand.get(line.sku)! + line.quantity)
   }
   const openingStock = new Map([...demand].map(([sku, units]) => [sku, Math.floor(units * options.stockShare)]))
-  return { products, openingStock, orders: () => withShortages(orders(), openingStock) }
+  openingStock.set(demoProduct.sku, DEMO_STOCK)
+  return { products: [...products, demoProduct], openingStock, orders: () => withShortages(orders(), openingStock) }
 }
 
 function createProducts ({ runId, seed, orders }: WorkloadOptions): GeneratedProduct[] {

@@ -2,7 +2,7 @@ import { type Clock, type Kafka, type OutgoingRecord } from '#streams'
 import { topics } from '../../topology/topics.ts'
 import { type KeyProvider, encryptPersonal } from '../../topology/personal.ts'
 import { OpsError } from '../errors.ts'
-import { type GeneratedOrder, type Workload } from './generator.ts'
+import { type GeneratedOrder, type GeneratedProduct, type Workload, demoProduct } from './generator.ts'
 import { cancelOrderCommand, createProductCommand, placeOrderCommand, registerSkuCommand, toRecord } from './commands.ts'
 import { openEventFeed } from './event-feed.ts'
 import { type Tracker, createTracker } from './tracker.ts'
@@ -142,15 +142,20 @@ async function playCatalog (options: PlayOptions, moved: () => void, fail: (erro
   ]
   try {
     for (const feed of feeds) await feed.caughtUp()
-    const missing = workload.products.filter(product => !listed.has(product.sku) || !stocked.has(product.sku))
+    const isThere = (product: GeneratedProduct): boolean => listed.has(product.sku) && stocked.has(product.sku)
+    // The demo product belongs to no run: it may have been there before this one began, so nothing waits for it.
+    const own = workload.products.filter(product => product !== demoProduct)
+    const missing = [demoProduct, ...own.filter(product => !isThere(product))]
     for (let at = 0; at < missing.length; at += SEND_PRODUCTS) {
-      await kafka.producer().send(missing.slice(at, at + SEND_PRODUCTS).flatMap(product => [
-        toRecord(topics.catalog.commands, product.sku, createProductCommand(runId, product, clock.now())),
-        toRecord(topics.inventory.commands, product.sku, registerSkuCommand(runId, product.sku, workload.openingStock.get(product.sku)!, clock.now()))
-      ]))
+      await kafka.producer().send(missing.slice(at, at + SEND_PRODUCTS).flatMap(product => {
+        const owner = product === demoProduct ? 'demo' : runId
+        return [
+          toRecord(topics.catalog.commands, product.sku, createProductCommand(owner, product, clock.now())),
+          toRecord(topics.inventory.commands, product.sku, registerSkuCommand(owner, product.sku, workload.openingStock.get(product.sku)!, clock.now()))
+        ]
+      }))
     }
-    const isDone = (): boolean => workload.products.every(product => listed.has(product.sku) && stocked.has(product.sku))
-    while (!isDone()) {
+    while (!own.every(isThere)) {
       await settle()
       options.onProgress({ phase: 'catalog', done: Math.min(listed.size, stocked.size), total: workload.products.length, open: 0, confirmed: 0 })
     }

@@ -1,0 +1,70 @@
+import { type ClickHouseClient } from '@clickhouse/client'
+import { type Kafka, type StateBackend, systemClock } from '#streams'
+import { createKafkaJs } from '../../streams/kafka/kafkajs/index.ts'
+import { createConfluentRegistry } from '../../streams/serde/confluent-registry.ts'
+import { createMemoryRegistry } from '../../streams/serde/memory-registry.ts'
+import { type SchemaRegistry } from '../../streams/serde/registry.ts'
+import { createRedisBackend } from '../../streams/state/redis/index.ts'
+import { createMemoryBackend, createMemoryBroker } from '#streams/testing'
+import { ensureDatabase, openClickHouse } from '../../sinks/index.ts'
+import { type KeyProvider, createDevelopmentKeys } from '../../topology/personal.ts'
+import { type Config } from '../config.ts'
+import { type Stack } from '../stack/stack.ts'
+import { loadOrCreateSecret } from './secret-file.ts'
+
+/** The connections of one process to everything it stands on. */
+export interface Platform {
+  readonly kafka: Kafka
+  readonly registry: SchemaRegistry
+  readonly state: StateBackend
+  readonly clickhouse: ClickHouseClient
+  readonly gatewayUrl: string
+  /** Keys of personal data. */
+  readonly keys: KeyProvider
+  /** False when log and state live in this process only. */
+  readonly isDurable: boolean
+  /** Ends every connection; safe to call twice. */
+  close (): Promise<void>
+}
+
+/** Connects to a running stack. The catalogue's serdes work only after `bindRegistry`, which provisioning precedes. */
+export async function connectPlatform (config: Config, stack: Stack): Promise<Platform> {
+  const clickhouseOptions = {
+    url: stack.endpoints.clickhouseUrl, username: config.clickhouse.user, password: config.clickhouse.password, database: config.clickhouse.database
+  }
+  await ensureDatabase(clickhouseOptions)
+  const log = stack.provider === 'memory' ? connectMemory() : connectServices(config, stack.endpoints)
+  const clickhouse = openClickHouse(clickhouseOptions)
+  await log.kafka.start()
+  await log.state.check()
+  let closing: Promise<void> | undefined
+  return {
+    ...log,
+    clickhouse,
+    gatewayUrl: stack.endpoints.gatewayUrl,
+    keys: createDevelopmentKeys(await loadOrCreateSecret(config.personal.keyFile, 32)),
+    isDurable: stack.provider !== 'memory',
+    close: async () => await (closing ??= closeAll(log, clickhouse))
+  }
+}
+
+type Log = Pick<Platform, 'kafka' | 'registry' | 'state'>
+
+function connectMemory (): Log {
+  return { kafka: createMemoryBroker({ clock: systemClock }).client(), registry: createMemoryRegistry(), state: createMemoryBackend() }
+}
+
+function connectServices (config: Config, endpoints: Extract<Stack, { readonly provider: 'local' | 'docker' | 'external' }>['endpoints']): Log {
+  return {
+    kafka: createKafkaJs({ brokers: endpoints.brokers, clientId: config.appId }),
+    registry: createConfluentRegistry({ url: endpoints.registryUrl }),
+    state: createRedisBackend({ url: endpoints.redisUrl })
+  }
+}
+
+async function closeAll (log: Log, clickhouse: ClickHouseClient): Promise<void> {
+  await log.kafka.close()
+  await log.state.close()
+  await clickhouse.close()
+}
+

@@ -1,0 +1,70 @@
+import { type FastifyInstance } from 'fastify'
+import { type Streams } from '#streams'
+import { collectMetrics } from '../../streams/metrics.ts'
+import { buildMetricsServer, createApi } from '../../api/index.ts'
+import { applicationId } from '../../topology/codec.ts'
+import { type Config } from '../config.ts'
+import { OpsError } from '../errors.ts'
+import { type Logger } from '../logger.ts'
+import { loadTokenKey } from '../token-key.ts'
+import { type Platform } from './connect.ts'
+import { createRegistry, prometheusMetrics } from './metrics.ts'
+
+export interface ServeApiOptions {
+  readonly config: Config
+  readonly platform: Platform
+  /** The processors of this process; absent = they run elsewhere. */
+  readonly streams: Streams | undefined
+  readonly logger: Logger
+}
+
+export interface ServedApi {
+  readonly url: string
+  readonly metricsUrl: string
+  /** Answers what is under way, then closes both ports. */
+  close (): Promise<void>
+}
+
+/**
+ * The API and the metrics, listening.
+ *
+ * @throws {OpsError} OPS_PORT_IN_USE naming the port and its setting.
+ */
+export async function serveApi ({ config, platform, streams, logger }: ServeApiOptions): Promise<ServedApi> {
+  const registry = createRegistry()
+  const stopMetrics = collectMetrics(prometheusMetrics(registry))
+  const api = await createApi({
+    kafka: platform.kafka,
+    state: platform.state,
+    clickhouse: platform.clickhouse,
+    keys: platform.keys,
+    applicationId,
+    token: { key: await loadTokenKey(config.token.keyFile), issuer: config.token.issuer, audience: config.token.audience },
+    ...(streams === undefined ? {} : { checks: { processors: async () => streams.health().healthy } }),
+    logger,
+    metrics: registry
+  })
+  const metrics = buildMetricsServer(registry)
+  const close = async (): Promise<void> => {
+    await api.close()
+    await metrics.close()
+    stopMetrics()
+  }
+  try {
+    const url = await listen(api, config.host, config.ports.api, 'COMMERCE_API_PORT')
+    const metricsUrl = await listen(metrics, config.host, config.ports.metrics, 'COMMERCE_METRICS_PORT')
+    return { url, metricsUrl: `${metricsUrl}/metrics`, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function listen (server: FastifyInstance, host: string, port: number, setting: string): Promise<string> {
+  try {
+    return await server.listen({ host, port })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new OpsError('OPS_PORT_IN_USE', { port, service: 'the API', holder: 'another process', setting }, error)
+  }
+}

@@ -1,0 +1,45 @@
+import closeWithGrace from 'close-with-grace'
+import { requireNode } from './node-version.ts'
+import { OpsError } from './errors.ts'
+
+requireNode()
+const { loadConfig } = await import('./config.ts')
+const { createClosers } = await import('./start/closers.ts')
+const { parseStartOptions, usage } = await import('./start/options.ts')
+const { run } = await import('./start/run.ts')
+
+/** How long everything may take to end after Ctrl-C, ms: longer than a transaction and an insert. */
+const GRACE_MS = 40_000
+
+/** `npm start`: parses the command line, runs the role, ends everything it started, and exits with the run's code. */
+async function main (argv: readonly string[]): Promise<number> {
+  const stop = new AbortController()
+  const closers = createClosers()
+  const print = (line: string): void => { process.stdout.write(`${line}\n`) }
+  const ending = Promise.withResolvers<void>()
+  const grace = closeWithGrace({ delay: GRACE_MS, logger: false }, async ({ err }) => {
+    if (err !== undefined) process.stderr.write(`${err.stack ?? String(err)}\n`)
+    else print('\nending …')
+    stop.abort(new Error('asked to end'))
+    await ending.promise
+  })
+  try {
+    const options = parseStartOptions(argv)
+    if (options.help) {
+      print(usage)
+      return 0
+    }
+    const config = loadConfig({ overrides: { COMMERCE_PROVIDER: options.provider, COMMERCE_DATA_DIR: options.dataDir } })
+    return await run({ options, config, closers, signal: stop.signal, print })
+  } catch (error) {
+    if (stop.signal.aborted) return 130
+    process.stderr.write(error instanceof OpsError ? `${error.message}\n` : `${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
+    return 1
+  } finally {
+    for (const { name, error } of await closers.closeAll()) process.stderr.write(`${name} did not end cleanly: ${String(error)}\n`)
+    ending.resolve()
+    grace.uninstall()
+  }
+}
+
+process.exit(await main(process.argv.slice(2)))

@@ -1,0 +1,36 @@
+import { type SubTopology, type Topology } from '#streams'
+import { OpsError } from '../errors.ts'
+import { type Role } from './options.ts'
+
+/** What a role does in its process. */
+export interface Duties {
+  readonly provision: boolean
+  readonly streams: 'none' | 'processors' | 'sinks' | 'all'
+  readonly api: boolean
+  readonly play: boolean
+}
+
+export const duties: Readonly<Record<Role, Duties>> = {
+  all: { provision: true, streams: 'all', api: true, play: true },
+  processor: { provision: false, streams: 'processors', api: false, play: false },
+  sink: { provision: false, streams: 'sinks', api: false, play: false },
+  api: { provision: false, streams: 'none', api: true, play: false },
+  provision: { provision: true, streams: 'none', api: false, play: false },
+  player: { provision: false, streams: 'none', api: false, play: true }
+}
+
+const kinds: Readonly<Record<Duties['streams'], ReadonlyArray<SubTopology['kind']>>> = {
+  none: [], processors: ['processor'], sinks: ['sink'], all: ['processor', 'sink']
+}
+
+/**
+ * Names of the sub-topologies that a role runs, narrowed by `--only`.
+ *
+ * @throws {OpsError} OPS_OPTION_INVALID when `--only` names one that the role does not have.
+ */
+export function nodesOf (topology: Topology, streams: Duties['streams'], only: readonly string[] | undefined): readonly string[] {
+  const names = topology.nodes.filter(node => kinds[streams].includes(node.kind)).map(node => node.name)
+  const stranger = only?.find(name => !names.includes(name))
+  if (stranger !== undefined) throw new OpsError('OPS_OPTION_INVALID', { problem: `--only names '${stranger}'; this role has ${names.join(', ')}` })
+  return only ?? names
+}

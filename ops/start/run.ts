@@ -1,0 +1,84 @@
+import { createStreams, systemClock } from '#streams'
+import { bindRegistry } from '../../topology/codec.ts'
+import { deadLetterTopic } from '../../topology/topics.ts'
+import { type Config } from '../config.ts'
+import { createLogger } from '../logger.ts'
+import { connectPlatform } from '../platform/connect.ts'
+import { provisionPlatform } from '../platform/provision.ts'
+import { serveApi } from '../platform/serve-api.ts'
+import { createPlatformTopology } from '../platform/topology.ts'
+import { ensureStack } from '../stack/ensure.ts'
+import { type Closers } from './closers.ts'
+import { type StartOptions } from './options.ts'
+import { playRun } from './play-run.ts'
+import { heading } from './progress.ts'
+import { duties, nodesOf } from './roles.ts'
+import { printWelcome } from './welcome.ts'
+
+export interface RunContext {
+  readonly options: StartOptions
+  readonly config: Config
+  readonly closers: Closers
+  /** Aborts when the process is asked to end. */
+  readonly signal: AbortSignal
+  readonly print: (line: string) => void
+}
+
+/**
+ * Does what the role asks for: stack, provisioning, processors and sinks, API, play. Everything it starts is added to `closers`.
+ * Resolves with the exit code: at once when there is nothing to serve or `--exit` was given, else when the signal aborts.
+ */
+export async function run (context: RunContext): Promise<number> {
+  const { options, config, closers, signal, print } = context
+  const duty = duties[options.role]
+  const logFile = `${config.dataDir}/logs/platform.log`
+  const logger = createLogger({ level: config.logLevel, fields: { role: options.role }, ...(options.role === 'all' ? { to: logFile } : {}) })
+
+  print(heading('Stack'))
+  const stack = await ensureStack({ config, report: print })
+  closers.add('stack', async () => await stack.stop())
+  const platform = await connectPlatform(config, stack)
+  closers.add('connections', async () => await platform.close())
+  const topology = createPlatformTopology(platform)
+
+  if (duty.provision) {
+    print(heading('Provisioning'))
+    await provisionPlatform(platform, topology, print, options.initialise === undefined ? [] : [options.initialise])
+  }
+  await bindRegistry(platform.registry)
+  signal.throwIfAborted()
+
+  const only = nodesOf(topology, duty.streams, options.only)
+  const streams = duty.streams === 'none'
+    ? undefined
+    : createStreams({
+      topology,
+      kafka: platform.kafka,
+      state: platform.state,
+      clock: systemClock,
+      logger,
+      only,
+      options: { deadLetterTopic: deadLetterTopic.name },
+      ...(options.instance === undefined ? {} : { instance: options.instance, instanceId: options.instance })
+    })
+  if (streams !== undefined) {
+    closers.add('processors', async () => await streams.close())
+    await streams.start()
+    print(`processors: ${only.join(', ')} (log: ${options.role === 'all' ? logFile : 'stderr'})`)
+  }
+  const api = duty.api ? await serveApi({ config, platform, streams, logger }) : undefined
+  if (api !== undefined) {
+    closers.add('API', async () => await api.close())
+    print(`API: ${api.url}   metrics: ${api.metricsUrl}`)
+  }
+  const code = duty.play && options.orders > 0 ? await playRun({ ...context, stack, platform, topology, streams }) : 0
+  if (options.exit || (streams === undefined && api === undefined)) return code
+  if (api !== undefined && duty.play) await printWelcome({ config, api, print })
+  await untilAborted(signal)
+  return code
+}
+
+async function untilAborted (signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise<void>(resolve => { signal.addEventListener('abort', () => { resolve() }, { once: true }) })
+}
