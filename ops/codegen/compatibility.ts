@@ -87,6 +87,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   const { problems, recorded } = await runCompatibility(process.cwd(), !check)
   for (const problem of problems) process.stderr.write(`incompatible: ${problem}\n`)
   for (const name of recorded) process.stdout.write(`${check ? 'not in the lock' : problems.length > 0 ? 'not recorded' : 'recorded'}: ${name}\n`)
+  if (problems.length > 0) process.stderr.write(`a record that no release carries yet may change freely: delete its entry in ${lockPath} and record it anew\n`)
   if (check && recorded.length > 0) process.stderr.write('run `npm run schemas:record` and commit schemas/lock.json\n')
   process.exitCode = problems.length > 0 || (check && recorded.length > 0) ? 1 : 0
 }
