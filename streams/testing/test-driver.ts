@@ -18,6 +18,7 @@ import { createMemoryBackend, type MemoryBackend, type MemoryConnection } from '
 import { createManualClock, type ManualClock } from '../time/manual-clock.ts'
 import { type TopicDef } from '../topic.ts'
 import { defineTopology, type SubTopology, topicsOf, type Topology } from '../topology.ts'
+import { createProcessClock, type ProcessClock } from './process-clock.ts'
 import { type PipeOptions, readDeadLetter, type TestDeadLetter, type TestRecord, type TestStore } from './test-records.ts'
 
 export interface TestDriverOptions {
@@ -53,6 +54,7 @@ export class TestDriver {
   readonly #readers = new Map<string, PartitionReader[]>()
   #client: MemoryClient
   #connection: MemoryConnection
+  #processClock: ProcessClock
   #globals: GlobalTableSet | undefined
   #tasks: TaskRunner[] = []
   #running: Promise<void>[] = []
@@ -67,6 +69,7 @@ export class TestDriver {
     this.#outside = this.broker.client('outside')
     this.#client = this.broker.client('tasks')
     this.#connection = this.backend.connect()
+    this.#processClock = createProcessClock(this.clock)
   }
 
   get nowMs (): number { return this.clock.now() }
@@ -176,6 +179,8 @@ export class TestDriver {
   async restart (): Promise<void> {
     this.#client.crash()
     this.#connection.crash()
+    this.#processClock.stop()
+    this.#processClock = createProcessClock(this.clock)
     this.#client = this.broker.client('tasks')
     this.#connection = this.backend.connect()
     await this.#acquireAll()
@@ -196,7 +201,7 @@ export class TestDriver {
 
   async #acquireAll (): Promise<void> {
     const defs = new Map(this.topology.nodes.flatMap(node => node.kind === 'processor' ? node.globals : []).map(def => [def.name, def]))
-    const globals = new GlobalTableSet({ kafka: this.#client, clock: this.clock, logger: this.#logger, defs: [...defs.values()] })
+    const globals = new GlobalTableSet({ kafka: this.#client, clock: this.#processClock, logger: this.#logger, defs: [...defs.values()] })
     this.#globals = globals
     await globals.start()
     this.#tasks = this.topology.nodes.flatMap(node => Array.from({ length: partitionsOf(node) }, (_, partition) => createTask({
@@ -205,7 +210,7 @@ export class TestDriver {
       partition,
       kafka: this.#client,
       state: this.#connection,
-      clock: this.clock,
+      clock: this.#processClock,
       logger: this.#logger,
       options: this.#options,
       globals,

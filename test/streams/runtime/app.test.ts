@@ -8,7 +8,12 @@ const commands = topic<Command>('commands', 4)
 const totals = topic<Event>('totals', 4)
 const topology = defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ inputs: [{ topic: commands }], outputs: [totals] })] })
 
-interface World { readonly clock: ManualClock, readonly broker: MemoryBroker, readonly backend: MemoryBackend, make (instance: string, given?: Partial<StreamsOptions>): Streams }
+interface World {
+  readonly clock: ManualClock
+  readonly broker: MemoryBroker
+  readonly backend: MemoryBackend
+  make (instance: string, given?: Partial<StreamsOptions>): Streams
+}
 
 async function world (t: Test): Promise<World> {
   const clock = createManualClock(1_000_000)

@@ -109,7 +109,17 @@ test(`${R5}: built from a progress that the log does not know is wiped and rebui
   const { token, incarnation, position, progress, progressOffset } = meta
   const forged = { store: 'counts', key: 'k0', value: Buffer.from('1000') }
   await state.apply({
-    token, incarnation, expectedPosition: position, position, sequence: 99n, progress, progressOffset, nowMs: world.clock.now(), writes: [forged], timers: [], restoring: false
+    token,
+    incarnation,
+    expectedPosition: position,
+    position,
+    sequence: 99n,
+    progress,
+    progressOffset,
+    nowMs: world.clock.now(),
+    writes: [forged],
+    timers: [],
+    restoring: false
   })
   const seen = acquired(t)
   await world.own()

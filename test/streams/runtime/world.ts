@@ -8,6 +8,7 @@ import {
   createManualClock, createMemoryBackend, createMemoryBroker, type ManualClock, type MemoryBackend, type MemoryBroker, type MemoryClient
 } from '../../../streams/testing/index.ts'
 import { partitionOf } from '../../../streams/kafka/murmur2.ts'
+import { createProcessClock } from '../../../streams/testing/process-clock.ts'
 import { noGlobalTables } from '../../../streams/runtime/global-table.ts'
 import { ProcessorTask } from '../../../streams/runtime/task.ts'
 import { type MemoryConnection } from '../../../streams/state/memory/index.ts'
@@ -69,13 +70,14 @@ export class World {
   start ({ confirm, partition = 0 }: OwnerOptions = {}): Owner {
     const client = this.broker.client()
     const connection = this.backend.connect()
+    const clock = createProcessClock(this.clock)
     const task = new ProcessorTask({
       topology: this.topology,
       node: this.node,
       partition,
       kafka: client,
       state: connection,
-      clock: this.clock,
+      clock,
       logger: silentLogger,
       options: this.options,
       globals: noGlobalTables,
@@ -91,6 +93,7 @@ export class World {
       crash: () => {
         client.crash()
         connection.crash()
+        clock.stop()
       }
     }
     this.#owners.push(owner)
