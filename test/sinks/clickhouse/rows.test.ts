@@ -1,0 +1,101 @@
+import { test } from 'tap'
+import { crc32 } from 'node:zlib'
+import { StreamsError } from '../../../streams/errors.ts'
+import { defineTopic } from '../../../streams/topic.ts'
+import { decimalText, payloadFacts, payloadText } from '../../../sinks/clickhouse/payload.ts'
+import { encodeRow, encodeRows, RAW_COLUMNS } from '../../../sinks/clickhouse/rows.ts'
+import { createClickHouseSink, createClickHouseSinks, openClickHouse, serdeDecoder } from '../../../sinks/index.ts'
+import { createClickHouseTarget } from '../../../sinks/clickhouse/target.ts'
+import { event, jsonDecoder } from './json-events.ts'
+
+const parse = (row: string): Record<string, unknown> => JSON.parse(row) as Record<string, unknown>
+
+test('payload text is exact for money, bytes, text and nesting', t => {
+  t.equal(decimalText(0n), '0.0000')
+  t.equal(decimalText(1n), '0.0001')
+  t.equal(decimalText(-1n), '-0.0001')
+  t.equal(decimalText(123_456n), '12.3456')
+  t.equal(decimalText(-999_999_999_999_999_999n), '-99999999999999.9999')
+  const value = { a: 'quote " \\ \u0000 €', b: [1n, null, true, undefined], c: Buffer.from('bytes'), d: new Map([['k', 2]]), e: undefined, f: { g: -0.5 }, h: NaN }
+  t.same(JSON.parse(payloadText(value)), { a: 'quote " \\ \u0000 €', b: ['0.0001', null, true, null], c: 'Ynl0ZXM=', d: { k: 2 }, f: { g: -0.5 }, h: null })
+  t.end()
+})
+
+test('payload facts come from the metadata and the first amount that is there', t => {
+  t.same(payloadFacts({ meta: { eventId: 'e', occurredAt: 5 }, orderId: 'o', amount: 2n, total: 3n, currency: 'GBP' }), { eventId: 'e', occurredAtMs: 5, orderId: 'o', amount: 3n, currency: 'GBP' })
+  t.same(payloadFacts({ meta: { commandId: 'c', issuedAt: 6 }, cost: 7n }), { eventId: 'c', occurredAtMs: 6, orderId: '', amount: 7n, currency: '' })
+  t.same(payloadFacts({}), { eventId: '', occurredAtMs: undefined, orderId: '', amount: 0n, currency: '' })
+  t.end()
+})
+
+test('row has every column of the table and nothing else', t => {
+  const good = event('orders', 5n, { type: 'OrderConfirmed', meta: { eventId: 'e', occurredAt: 9 }, orderId: 'o"1', total: 50_000n, currency: 'GBP' })
+  const row = parse(encodeRow({ ...good, headers: [['traceparent', Buffer.from('t')]] }, 3n, jsonDecoder))
+  t.same(Object.keys(row).sort(), [...RAW_COLUMNS].sort())
+  t.match(row, {
+    _topic: 'orders',
+    _partition: 0,
+    _offset: 5,
+    _plan_from: 3,
+    event_type: 'OrderConfirmed',
+    event_id: 'e',
+    occurred_at: 9,
+    order_id: 'o"1',
+    amount: '5.0000',
+    currency: 'GBP',
+    entity_key: 'key',
+    headers: '{"traceparent":"t"}',
+    decode_error: '',
+    raw: '',
+    _crc: crc32(good.value as Buffer, crc32('key'))
+  })
+  t.match(JSON.parse(row['payload'] as string), { orderId: 'o"1', total: '5.0000' })
+  t.end()
+})
+
+test('row of an unreadable record keeps its bytes and says why', async t => {
+  const bad = { ...event('orders', 5n, {}), value: Buffer.from([0xff, 0x00, 0x7b]), key: Buffer.from([0xfe]) }
+  const row = parse(encodeRow(bad, 5n, jsonDecoder))
+  t.same(Object.keys(row).sort(), [...RAW_COLUMNS].sort())
+  t.match(row, { event_type: '', payload: '', decode_error: /does not decode/, raw: '/wB7', raw_key: '/g==', occurred_at: bad.timestampMs })
+  t.match(parse(encodeRow({ ...bad, value: null, key: null }, 5n, jsonDecoder)), { decode_error: 'the record has no value', raw: '', raw_key: '' })
+  const unknown = { decode: jsonDecoder.decode, prepare: async () => { throw new StreamsError('STR_SCHEMA_UNKNOWN') } }
+  t.equal(String(await encodeRows([bad], 5n, unknown)).trim(), encodeRow(bad, 5n, jsonDecoder))
+})
+
+test('rows are not encoded when the decoder cannot work now', async t => {
+  const good = event('orders', 5n, { type: 'A' })
+  await t.rejects(encodeRows([good], 5n, { decode: jsonDecoder.decode, prepare: async () => { throw new StreamsError('STR_REGISTRY_UNAVAILABLE') } }), { code: 'STR_REGISTRY_UNAVAILABLE' })
+  await t.rejects(encodeRows([good], 5n, { decode: () => { throw new TypeError('a defect') } }), { name: 'TypeError' })
+})
+
+test('rows are one line per record for more records than fit one turn', async t => {
+  const records = Array.from({ length: 350 }, (_, index) => event('orders', BigInt(index), { type: 'A', text: 'line\nbreak' }))
+  const lines = String(await encodeRows(records, 0n, jsonDecoder)).trim().split('\n')
+  t.same(lines.map(line => parse(line)['_offset']), records.map((_, index) => index))
+})
+
+test('sinks have a node per partition count and refuse compacted topics', async t => {
+  const client = openClickHouse({ url: 'http://127.0.0.1:1' })
+  t.teardown(async () => { await client.close() })
+  const text = { encode: (value: { readonly type: string }) => Buffer.from(value.type), decode: (bytes: Buffer) => ({ type: String(bytes) }) }
+  const topic = (name: string, partitions: number, policy: 'keep' | 'compact' = 'keep') => defineTopic({ name, partitions, cleanup: { policy }, value: text, keyName: 'id' })
+  const topics = [topic('a', 2), topic('b', 8), topic('c', 8)]
+  t.same(createClickHouseSinks({ client, topics }).map(node => [node.name, node.topics.map(one => one.name)]), [['clickhouse-8', ['b', 'c']], ['clickhouse-2', ['a']]])
+  t.throws(() => createClickHouseSink({ client, topics: [topic('d', 2, 'compact')] }), { code: 'SNK_TOPIC_COMPACTED' })
+  t.same(serdeDecoder(topics).decode('a', Buffer.from('X')), { type: 'X' })
+  t.throws(() => serdeDecoder(topics).decode('other', Buffer.from('X')), { code: 'STR_RECORD_UNREADABLE' })
+  await t.rejects(createClickHouseTarget({ client, decoder: jsonDecoder }).check(), { code: 'ECONNREFUSED' })
+  t.throws(() => createClickHouseTarget({ client, decoder: jsonDecoder, table: 'a; b' }), RangeError)
+})
+
+test('target cuts by rows, bytes and bucket', async t => {
+  const client = openClickHouse({ url: 'http://127.0.0.1:1' })
+  t.teardown(async () => { await client.close() })
+  const target = createClickHouseTarget({ client, decoder: jsonDecoder, maxRangeRows: 3, maxRangeBytes: 100 })
+  const of = (...sizes: number[]) => sizes.map((size, index) => ({ ...event('a', BigInt(index), {}), value: Buffer.alloc(size) }))
+  t.equal(target.cut(of(1, 1, 1, 1)), 3)
+  t.equal(target.cut(of(60, 60)), 1)
+  t.equal(target.cut(of(500, 1)), 1)
+  t.equal(target.cut([999_999n, 1_000_000n].map(offset => event('a', offset, {}))), 1)
+})
