@@ -22,6 +22,8 @@ export interface AppOptions {
   readonly checks?: Readonly<Record<string, HealthCheck>>
   /** @default 100 requests a minute and user */
   readonly rateLimit?: RateLimitOptions
+  /** Above this delay of the event loop requests are turned away with 503, ms; 0 = never. @default 1000 */
+  readonly maxEventLoopDelayMs?: number
   /** Where request metrics are kept; absent = not measured. */
   readonly metrics?: Registry
 }
@@ -38,7 +40,7 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(authPlugin, { verify: options.verify })
   if (options.metrics !== undefined) await app.register(metricsPlugin, { registry: options.metrics })
   await app.register(helmetPlugin)
-  await app.register(loadSheddingPlugin)
+  await app.register(loadSheddingPlugin, { maxEventLoopDelayMs: options.maxEventLoopDelayMs ?? 1000 })
   await app.register(openApiPlugin)
   await app.register(rateLimitPlugin, options.rateLimit ?? defaultRateLimit)
   await app.register(servicesPlugin, { services: options.services })

@@ -2,15 +2,22 @@ import { type OrderView } from '#schemas'
 import { type OrderCommand } from '../topology/topics.ts'
 import { type LogPosition } from './position.ts'
 
+export interface AppendOptions {
+  /** Takes the topic whose senders may quote prices. @default false */
+  readonly trusted?: boolean
+  /** W3C trace context of the request, to go on through everything that the command causes. */
+  readonly traceparent?: string | undefined
+}
+
 /** Where commands are written to: the log. What it acknowledged is not lost. */
 export interface CommandLog {
   /**
-   * Appends one command; resolves once every in-sync replica has it. `trusted` takes the topic whose senders may quote prices.
+   * Appends one command; resolves once every in-sync replica has it.
    *
    * @throws {StreamsError} STR_BROKER_UNAVAILABLE when the log does not answer: the command may or may not have been written, so a
    * repeat must carry the same command id.
    */
-  append (command: OrderCommand, trusted: boolean): Promise<LogPosition>
+  append (command: OrderCommand, options?: AppendOptions): Promise<LogPosition>
 }
 
 /** What the orders processor knows about one order, read in one piece. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Registry } from '@prometheus-io/client'
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { type AppOptions, apiPlugin } from './app.ts'
+import { traceIdOf } from './trace.ts'
 
 export interface ServerOptions extends AppOptions {
   /** Where request lines go; absent = nowhere. Tokens and bodies are never logged. */
@@ -16,7 +17,7 @@ export async function buildServer ({ logger, ...options }: ServerOptions): Promi
   const app = fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     requestTimeout: requestTimeoutMs,
-    genReqId: () => randomUUID(),
+    genReqId: request => traceIdOf(request.headers) ?? randomUUID(),
     return503OnClosing: true
   })
   await app.register(apiPlugin, options)

@@ -1,7 +1,7 @@
 import { StreamsError } from '../../streams/errors.ts'
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
 import { type PlainProducer } from '../../streams/kafka/port.ts'
-import { NO_HEADERS, type OutgoingRecord } from '../../streams/record.ts'
+import { NO_HEADERS, type OutgoingRecord, type RecordHeader } from '../../streams/record.ts'
 import { topics } from '../../topology/topics.ts'
 import { type CommandLog } from '../ports.ts'
 import { type LogPosition } from '../position.ts'
@@ -50,11 +50,12 @@ export function createKafkaCommandLog (producer: PlainProducer, { maxBatch = 500
   }
 
   return {
-    append: async (command, trusted) => {
+    append: async (command, { trusted = false, traceparent } = {}) => {
       if (waiting.length >= maxWaiting) throw new StreamsError('STR_BROKER_UNAVAILABLE', { reason: 'too many commands wait for it' })
       const topic = trusted ? topics.orders.commandsTrusted : topics.orders.commands
       const key = Buffer.from(command.orderId)
-      const record = { topic: topic.name, partition: partitionOf(key, topic.partitions), key, value: topic.value.encode(command), headers: NO_HEADERS }
+      const headers: readonly RecordHeader[] = traceparent === undefined ? NO_HEADERS : [['traceparent', Buffer.from(traceparent)]]
+      const record = { topic: topic.name, partition: partitionOf(key, topic.partitions), key, value: topic.value.encode(command), headers }
       return await new Promise<LogPosition>((resolve, reject) => {
         waiting.push({ record, resolve, reject })
         if (!sending) drain().catch(reject)

@@ -1,3 +1,4 @@
+import { apiErrors, problemCode } from '../../api/errors.ts'
 import { streamErrors } from '../../streams/errors.ts'
 import { opsErrors } from '../errors.ts'
 
@@ -5,9 +6,10 @@ import { opsErrors } from '../errors.ts'
 export function errorsDoc (): string {
   const runtime = Object.entries(streamErrors).map(([code, { disposition, message }]) => `| \`${code}\` | ${disposition} | ${cell(message)} |`)
   const ops = Object.entries(opsErrors).map(([code, { what, why, how }]) => `| \`${code}\` | ${cell(what)} | ${cell(why)} | ${cell(how)} |`)
+  const api = Object.entries(apiErrors).map(([code, { status, title }]) => `| \`${problemCode(code as keyof typeof apiErrors)}\` | ${status} | ${cell(title)} |`)
   return `# Error codes
 
-<!-- Generated from streams/errors.ts and ops/errors.ts by \`npm run generate\`: edit the tables there. -->
+<!-- Generated from streams/errors.ts, ops/errors.ts and api/errors.ts by \`npm run generate\`: edit the tables there. -->
 
 Match on \`code\`, never on a message. Words in braces are filled in where the error happens.
 
@@ -18,6 +20,14 @@ Printed as one line; the command ends with exit code 1.
 | code | what | why | what to do |
 | --- | --- | --- | --- |
 ${ops.join('\n')}
+
+## API
+
+The \`code\` of a problem (RFC 9457).
+
+| code | status | meaning |
+| --- | --- | --- |
+${api.join('\n')}
 
 ## Runtime (\`STR_…\`)
 

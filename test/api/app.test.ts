@@ -140,6 +140,18 @@ test('an error of ours is answered without its message', async t => {
   t.equal(answer.json().code, 'internal')
 })
 
+test('requests are turned away with 503 when the event loop is too slow', async t => {
+  const api = await buildApi(t, { maxEventLoopDelayMs: 0.001 })
+  let answer = await api.app.inject('/health/live')
+  while (answer.statusCode === 200) {
+    await new Promise(resolve => setTimeout(resolve, 50))
+    answer = await api.app.inject('/health/live')
+  }
+  t.equal(answer.statusCode, 503)
+  t.equal(answer.json().code, 'overloaded')
+  t.equal(answer.headers['retry-after'], '1')
+})
+
 test('answers carry security headers', async t => {
   const api = await buildApi(t)
   const { headers } = await api.app.inject('/health/live')

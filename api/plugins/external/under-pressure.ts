@@ -3,13 +3,15 @@ import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { ApiError } from '../../errors.ts'
 
-/** Above this delay of the event loop new requests are turned away: answering late helps nobody. */
-const maxEventLoopDelayMs = 1000
+export interface LoadSheddingOptions {
+  /** Above this delay of the event loop new requests are turned away, ms; 0 = never: answering late helps nobody. */
+  readonly maxEventLoopDelayMs: number
+}
 
 /** Sheds load with 503 and Retry-After before the process stops answering at all. */
-export const loadSheddingPlugin = fp(async function loadShedding (app: FastifyInstance) {
+export const loadSheddingPlugin = fp(async function loadShedding (app: FastifyInstance, options: LoadSheddingOptions) {
   await app.register(underPressure, {
-    maxEventLoopDelay: maxEventLoopDelayMs,
+    maxEventLoopDelay: options.maxEventLoopDelayMs,
     pressureHandler: () => { throw new ApiError('API_OVERLOADED') }
   })
 }, { name: 'load-shedding' })

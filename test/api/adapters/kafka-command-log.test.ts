@@ -37,8 +37,8 @@ const turn = async (): Promise<void> => { await new Promise(resolve => setImmedi
 test('commands that arrive during a request go together in the next one, in their order', async t => {
   const { producer, requests } = handProducer()
   const log = createKafkaCommandLog(producer)
-  const first = log.append(cancel('a'), false)
-  const others = ['b', 'c', 'd'].map(async id => await log.append(cancel(id), false))
+  const first = log.append(cancel('a'))
+  const others = ['b', 'c', 'd'].map(async id => await log.append(cancel(id)))
   await turn()
   t.same(requests.map(request => request.keys), [['a']])
   requests[0]?.answer()
@@ -52,8 +52,8 @@ test('commands that arrive during a request go together in the next one, in thei
 test('a failed request fails its own commands and not the next ones', async t => {
   const { producer, requests } = handProducer()
   const log = createKafkaCommandLog(producer)
-  const first = log.append(cancel('a'), false)
-  const second = log.append(cancel('b'), true)
+  const first = log.append(cancel('a'))
+  const second = log.append(cancel('b'), { trusted: true })
   await turn()
   requests[0]?.fail(new Error('broken'))
   await t.rejects(first, { message: 'broken' })
@@ -65,9 +65,9 @@ test('a failed request fails its own commands and not the next ones', async t =>
 test('intake is refused at once when too many commands wait', async t => {
   const { producer, requests } = handProducer()
   const log = createKafkaCommandLog(producer, { maxWaiting: 1, maxBatch: 1 })
-  const first = log.append(cancel('a'), false)
-  const second = log.append(cancel('b'), false)
-  await t.rejects(log.append(cancel('c'), false), { code: 'STR_BROKER_UNAVAILABLE' })
+  const first = log.append(cancel('a'))
+  const second = log.append(cancel('b'))
+  await t.rejects(log.append(cancel('c')), { code: 'STR_BROKER_UNAVAILABLE' })
   for (let i = 0; i < 2; i++) {
     await turn()
     requests[i]?.answer()
@@ -78,6 +78,6 @@ test('intake is refused at once when too many commands wait', async t => {
 
 test('a command that does not fit its schema is refused without a request', async t => {
   const { producer, requests } = handProducer()
-  await t.rejects(createKafkaCommandLog(producer).append({ ...cancel('a'), reason: 5 } as never, false), { code: 'STR_VALUE_INVALID' })
+  await t.rejects(createKafkaCommandLog(producer).append({ ...cancel('a'), reason: 5 } as never), { code: 'STR_VALUE_INVALID' })
   t.same(requests, [])
 })

@@ -270,3 +270,17 @@ test('a client that waits gets 202 when the state goes away after the order was 
   await api.until(pending)
   t.equal((await pending).statusCode, 202)
 })
+
+test('a trace goes on from the request into the log, and a broken one does not', async t => {
+  const api = await buildApi(t)
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  const headersOf = async (key: string, given: string) => {
+    const headers = { authorization: `Bearer ${await api.token('Customer')}`, 'idempotency-key': key, traceparent: given }
+    const answer = await api.app.inject({ method: 'POST', url: '/v1/orders', headers, payload: orderBody })
+    const position = parsePosition(new URL(String(answer.headers.location), 'http://x').searchParams.get('position') ?? '')
+    return api.broker.entries(topics.orders.commands.name, position?.partition ?? -1)[Number(position?.offset)]?.headers
+  }
+  t.same(await headersOf('one', traceparent), [['traceparent', Buffer.from(traceparent)]])
+  t.same(await headersOf('two', '00-0-0-01'), [])
+  t.equal(api.commands().find(command => command.meta.correlationId === '4bf92f3577b34da6a3ce929d0e0e4736')?.orderId, orderIdOf('customer-1', 'one'))
+})

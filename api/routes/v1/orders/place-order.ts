@@ -9,6 +9,7 @@ import { isSettled, orderBody } from '../../../orders/view.ts'
 import { maxWaitS, preferredWaitS, readUntil } from '../../../orders/wait.ts'
 import { type OrderReading } from '../../../ports.ts'
 import { type LogPosition, positionToken } from '../../../position.ts'
+import { traceparentOf } from '../../../trace.ts'
 import { AcceptedOrder, OrderBodySchema, type PlaceOrderBody, PlaceOrderBodySchema } from '../../../schemas/order.ts'
 import { problems } from '../../../schemas/problem.ts'
 
@@ -73,7 +74,7 @@ async function accept (services: Services, request: FastifyRequest, body: PlaceO
     }
     const principal = principalOfRequest(request)
     const command = await placeOrderCommand(body, { principal, identity, correlationId: request.id, nowMs: services.clock.now(), keys: services.keys })
-    const position = await services.commandLog.append(command, isTrusted(body, principal))
+    const position = await services.commandLog.append(command, { trusted: isTrusted(body, principal), traceparent: traceparentOf(request.headers) })
     await services.idempotency.finish(commandId, position)
     return { position, replayed: false }
   } catch (error) {
