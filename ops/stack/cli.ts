@@ -5,7 +5,7 @@ import { loadConfig, type Config } from '../config.ts'
 import { OpsError } from '../errors.ts'
 import { dockerLogs, runningContainers, stopDocker } from './docker.ts'
 import { decideProvider, ensureStack } from './ensure.ts'
-import { gatherFacts } from './facts.ts'
+import { gatherDocker } from './facts.ts'
 import { stopLocal } from './local.ts'
 import { stopMemory } from './memory.ts'
 import { serviceNames, type ServiceName } from './stack.ts'
@@ -63,7 +63,7 @@ const commands: Readonly<Record<string, (config: Config, rest: readonly string[]
 
 async function down (config: Config, withData: boolean): Promise<void> {
   const ended = [...await stopMemory(config, print), ...await stopLocal(serviceNames, config, print)]
-  const hasDocker = (await gatherFacts()).docker !== undefined
+  const hasDocker = (await gatherDocker()).docker !== undefined
   const containers = hasDocker ? await runningContainers(config) : new Set<string>()
   if (hasDocker && (withData || containers.size > 0)) await stopDocker(config, print, withData)
   const all = [...ended, ...containers]
@@ -72,7 +72,7 @@ async function down (config: Config, withData: boolean): Promise<void> {
 
 async function showLog (name: ServiceName, config: Config, lines: number): Promise<void> {
   const path = new Supervisor(config.dataDir, config.stack.timeoutMs, print).logFile(name)
-  const isContainer = !existsSync(path) && (await gatherFacts()).docker !== undefined
+  const isContainer = !existsSync(path) && (await gatherDocker()).docker !== undefined
   const text = isContainer ? await dockerLogs(name, config, lines) : existsSync(path) ? readFileSync(path, 'utf8') : ''
   print(`==> ${name}: ${isContainer ? 'docker' : path}`)
   print(text.trimEnd().split('\n').slice(-lines).join('\n'))

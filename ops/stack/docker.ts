@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { type Config } from '../config.ts'
 import { OpsError } from '../errors.ts'
@@ -112,9 +113,14 @@ function dockerVersions (names: readonly ServiceName[]): Record<string, string> 
   return Object.fromEntries(names.flatMap(name => all[name] === undefined ? [] : [[name, all[name]]]))
 }
 
+/** Containers and volumes belong to a data folder: two of them never share any. */
+export function projectName ({ dataDir }: Config): string {
+  return `commerce-streams-${createHash('sha256').update(dataDir).digest('hex').slice(0, 8)}`
+}
+
 async function compose (config: Config, args: readonly string[], options: CommandOptions = {}): Promise<Answer> {
   const file = join(import.meta.dirname, 'compose.yml')
-  return await runCommand('docker', ['compose', '--project-name', 'commerce-streams', '--file', file, ...args], { ...options, env: composeEnvironment(config) })
+  return await runCommand('docker', ['compose', '--project-name', projectName(config), '--file', file, ...args], { ...options, env: composeEnvironment(config) })
 }
 
 function lastOutput (text: string): string {

@@ -14,9 +14,8 @@ export interface Facts {
 
 /** Asks the machine; every question at once, none may take longer than five seconds. */
 export async function gatherFacts (): Promise<Facts> {
-  const [java, maven, redis, valkey, engine, compose] = await Promise.all([
-    ask('java', ['-version']), ask('mvn', ['--version']), ask('redis-server', ['--version']), ask('valkey-server', ['--version']),
-    ask('docker', ['info', '--format', '{{.ServerVersion}}']), ask('docker', ['compose', 'version', '--short'])
+  const [java, maven, redis, valkey, docker] = await Promise.all([
+    ask('java', ['-version']), ask('mvn', ['--version']), ask('redis-server', ['--version']), ask('valkey-server', ['--version']), gatherDocker()
   ])
   const chdb = chdbVersion()
   return {
@@ -24,8 +23,14 @@ export async function gatherFacts (): Promise<Facts> {
     ...entry('maven', mavenVersion(maven.text)),
     ...entry('redis', redisVersion(redis.text) ?? redisVersion(valkey.text)),
     ...entry('chdb', chdb),
-    ...dockerFacts(engine, compose)
+    ...docker
   }
+}
+
+/** Asks for a Docker engine only. */
+export async function gatherDocker (): Promise<Pick<Facts, 'docker' | 'dockerProblem'>> {
+  const [engine, compose] = await Promise.all([ask('docker', ['info', '--format', '{{.ServerVersion}}']), ask('docker', ['compose', 'version', '--short'])])
+  return dockerFacts(engine, compose)
 }
 
 /** A client without an engine, or without the compose plugin, is of no use. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Config } from '../config.ts'
 import { runningContainers } from './docker.ts'
 import { isExternal } from './ensure.ts'
-import { gatherFacts } from './facts.ts'
+import { gatherDocker } from './facts.ts'
 import { probe } from './health.ts'
 import { localEndpoints } from './local.ts'
 import { serviceNames, type ServiceName } from './stack.ts'
@@ -22,7 +22,7 @@ export interface ServiceStatus {
 
 /** Looks at every service of the stack, whichever provider runs it. */
 export async function stackStatus (config: Config): Promise<ServiceStatus[]> {
-  const containers = (await gatherFacts()).docker === undefined ? new Set<string>() : await runningContainers(config)
+  const containers = (await gatherDocker()).docker === undefined ? new Set<string>() : await runningContainers(config)
   const supervisors = [
     ['local', new Supervisor(config.dataDir, config.stack.timeoutMs, () => {})],
     ['memory', new Supervisor(join(config.dataDir, 'memory'), config.stack.timeoutMs, () => {})]

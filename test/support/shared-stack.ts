@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { childEnvironment, loadConfig, type Config } from '../../ops/config.ts'
+import { runningContainers, startDocker, stopDocker } from '../../ops/stack/docker.ts'
+import { gatherDocker } from '../../ops/stack/facts.ts'
 import { startLocal, stopLocal } from '../../ops/stack/local.ts'
 import { withLock } from '../../ops/stack/lock-file.ts'
 import { readPidFile, writePidFile } from '../../ops/stack/pid-file.ts'
@@ -29,15 +31,15 @@ export async function newPorts (): Promise<readonly number[]> {
   return await freePorts('127.0.0.1', portSettings.length)
 }
 
-/** Makes the shared services run for `user` (and all its children) until that process has ended. */
-export async function acquireShared (names: readonly ServiceName[], user: number, report: Report): Promise<Config> {
+/** Makes the shared services run, by that provider, for `user` (and all its children) until that process has ended. */
+export async function acquireShared (names: readonly ServiceName[], provider: 'local' | 'docker', user: number, report: Report): Promise<Config> {
   return await guarded(async () => {
     const fresh = liveLeases(leases).length === 0
     takeLease(leases, user)
     ensureWatchdog()
     if (fresh) await clear(report)
     const config = stackConfig(dataDir, await sharedPorts())
-    await startLocal(names, config, report)
+    await (provider === 'docker' ? startDocker : startLocal)(names, config, report)
     return config
   })
 }
@@ -83,6 +85,9 @@ export function ensureWatchdog (): void {
 }
 
 async function clear (report: Report): Promise<void> {
+  if (!existsSync(dataDir)) return
+  const config = stackConfig(dataDir, [])
+  if ((await gatherDocker()).docker !== undefined && (await runningContainers(config)).size > 0) await stopDocker(config, report, true)
   await remove(dataDir, report)
 }
 

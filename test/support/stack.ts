@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type Test } from 'tap'
 import { loadConfig, type Config } from '../../ops/config.ts'
-import { gatherFacts } from '../../ops/stack/facts.ts'
+import { dockerEndpoints } from '../../ops/stack/docker.ts'
+import { gatherDocker, gatherFacts } from '../../ops/stack/facts.ts'
 import { isExternal } from '../../ops/stack/ensure.ts'
 import { localEndpoints, localSpec } from '../../ops/stack/local.ts'
 import { Programs } from '../../ops/stack/programs.ts'
@@ -14,8 +15,8 @@ import { acquireShared, ensureWatchdog, newPorts, ownRoot, remove, stackConfig }
 
 /** Real services for a test. */
 export interface TestStack {
-  /** Where they come from: `local` processes, or `environment` when COMMERCE_BROKERS, COMMERCE_REDIS_URL … name them. */
-  readonly provider: 'local' | 'environment'
+  /** Where they come from: `local` processes, `docker` containers, or `environment` when COMMERCE_BROKERS, COMMERCE_REDIS_URL … name them. */
+  readonly provider: 'local' | 'docker' | 'environment'
   /** Complete; only the services that were asked for answer. */
   readonly endpoints: Endpoints
   /** The configuration that the endpoints belong to. */
@@ -27,7 +28,8 @@ export interface TestStack {
  * Isolation is by name: take topics, groups, transactional ids, Redis keys and databases from `uniquePrefix()`, and never flush,
  * kill or reconfigure a shared service; `ownService` gives one that may be killed.
  *
- * Where neither the environment nor Java and Maven provide them, the test is skipped with the reason and the answer is undefined:
+ * Local processes are preferred, COMMERCE_PROVIDER=docker asks for containers. Where neither the environment nor Java and Maven nor
+ * a Docker engine provide them, the test is skipped with the reason and the answer is undefined:
  * `const stack = await useStack(t, { services: ['kafka'] }); if (stack === undefined) return`
  */
 export async function useStack (t: Test, options: { readonly services: readonly ServiceName[] }): Promise<TestStack | undefined> {
@@ -36,14 +38,16 @@ export async function useStack (t: Test, options: { readonly services: readonly 
     return { provider: 'environment', config: ambient, endpoints: { ...localEndpoints(ambient), ...ambient.external } }
   }
   const missing = await whatIsMissing(options.services)
-  if (missing !== undefined) {
+  const { docker } = missing !== undefined || ambient.provider === 'docker' ? await gatherDocker() : {}
+  if (missing !== undefined && docker === undefined) {
     t.plan(0, missing)
     return undefined
   }
+  const provider = docker === undefined ? 'local' : 'docker'
   // The runner outlives each file: its lease keeps the services up from the first file to the last.
   const user = process.env['TAP'] === '1' ? process.ppid : process.pid
-  const config = await acquireShared(options.services, user, line => t.comment(line))
-  return { provider: 'local', config, endpoints: localEndpoints(config) }
+  const config = await acquireShared(options.services, provider, user, line => t.comment(line))
+  return { provider, config, endpoints: provider === 'docker' ? dockerEndpoints(config) : localEndpoints(config) }
 }
 
 /** A prefix that no other test and no earlier run has used; letters, digits and dashes, valid in topics and keys. */
@@ -116,7 +120,7 @@ export async function ownRedis (t: Test): Promise<OwnService | undefined> {
 }
 
 /** Why these services cannot run here, or undefined when they can. */
-async function whatIsMissing (names: readonly ServiceName[]): Promise<string | undefined> {
+export async function whatIsMissing (names: readonly ServiceName[]): Promise<string | undefined> {
   const facts = await gatherFacts()
   if (names.includes('clickhouse') && facts.chdb === undefined) return 'the embedded ClickHouse engine (chdb) is not installed'
   return localObstacle(facts, names, new Programs(loadConfig().cacheDir, () => {}).cached())?.message

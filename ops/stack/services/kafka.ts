@@ -62,6 +62,9 @@ function serverProperties (host: string, port: number, controller: number, logDi
     'share.coordinator.state.topic.min.isr': 1,
     'share.coordinator.state.topic.num.partitions': 1,
     'group.initial.rebalance.delay.ms': 0,
+    // A broker that was killed is let in again only when its old session is over.
+    'broker.session.timeout.ms': 4500,
+    'broker.heartbeat.interval.ms': 1000,
     'num.network.threads': 3,
     'num.io.threads': 4,
     'num.recovery.threads.per.data.dir': 2,

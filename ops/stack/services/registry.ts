@@ -19,7 +19,7 @@ export function registrySpec (config: Config, folder: string): ServiceSpec {
     ports: [{ port, setting: 'COMMERCE_REGISTRY_PORT' }],
     command: 'java',
     args: [
-      '-Xms64m', `-Xmx${config.stack.registryHeapMb}m`, '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError', '-XX:-UsePerfData', `-Djava.io.tmpdir=${dataDir}`,
+      '-Xms64m', `-Xmx${config.stack.registryHeapMb}m`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+ExitOnOutOfMemoryError', '-XX:-UsePerfData', `-Djava.io.tmpdir=${dataDir}`,
       `-Dquarkus.http.host=${host}`, `-Dquarkus.http.port=${port}`,
       `-Dquarkus.datasource.jdbc.url=jdbc:h2:file:${join(dataDir, 'db')};WRITE_DELAY=0`,
       '-Dquarkus.log.level=WARN', '-Dquarkus.banner.enabled=false', '-jar', join(folder, jar)

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type Test } from 'tap'
 import { loadConfig } from '../../../ops/config.ts'
-import { dockerLogs, runningContainers, startDocker, stopDocker } from '../../../ops/stack/docker.ts'
+import { dockerLogs, projectName, runningContainers, startDocker, stopDocker } from '../../../ops/stack/docker.ts'
 
 /** A `docker` that writes its calls down; `ps` prints the lines of the file `running`. */
 function pretendDocker (t: Test, script = ''): { readonly folder: string, readonly calls: () => string[] } {
@@ -30,7 +30,7 @@ test('only the containers that do not run are started, with the configured ports
   const running = await startDocker(['kafka', 'redis'], config(t), line => lines.push(line))
   t.same(running.started, ['redis'])
   t.match(running.versions, { kafka: /^redpanda v/, redis: /alpine/ })
-  t.match(calls().at(-1), /^777 compose --project-name commerce-streams --file \S+compose\.yml --progress plain up --detach --wait redpanda console redis$/)
+  t.match(calls().at(-1), /^777 compose --project-name commerce-streams-[0-9a-f]{8} --file \S+compose\.yml --progress plain up --detach --wait redpanda console redis$/)
   t.match(lines, [/starting redis/])
   await running.stop()
   t.match(calls().at(-1), /rm --stop --force redis$/)
@@ -68,4 +68,10 @@ test('the logs of a service are those of its containers', async t => {
   const { calls } = pretendDocker(t, 'echo a line')
   t.equal(await dockerLogs('kafka', config(t), 5), 'a line\n')
   t.match(calls().at(-1), /logs --no-color --tail 5 redpanda console$/)
+})
+
+test('the containers of two data folders are apart', async t => {
+  const one = config(t)
+  t.equal(projectName(one), projectName({ ...one }))
+  t.not(projectName(one), projectName({ ...one, dataDir: `${one.dataDir}2` }))
 })
