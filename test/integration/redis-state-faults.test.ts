@@ -63,9 +63,9 @@ if (redis !== undefined) {
     await task.claim({ token: 1n, incarnation: 'me', nowMs: 0 })
     const seen = { answered: 0, rejected: 0 }
     const done = new AbortController()
-    const readers = Array.from({ length: 4 }, async () => {
+    const readers = Array.from({ length: 2 }, async () => {
       while (!done.signal.aborted) {
-        const reads = await Promise.allSettled(Array.from({ length: 20 }, async () => await task.read({ keys: [{ store: 's', key: 'k' }] })))
+        const reads = await Promise.allSettled(Array.from({ length: 5 }, async () => await task.read({ keys: [{ store: 's', key: 'k' }] })))
         for (const read of reads) {
           if (read.status === 'rejected') {
             seen.rejected += 1

@@ -13,7 +13,7 @@ export type RedisBackendOptions = RedisConnectionOptions
 export function createRedisBackend (options: RedisBackendOptions): StateBackend {
   const connection = new RedisConnection(options)
   return {
-    check: async () => { await connection.ask([['ping']]) },
+    check: async () => { await connection.ask([{ name: 'ping', args: [] }]) },
     open: taskKey => new RedisTaskState(connection, taskKey),
     close: async () => { await connection.close() }
   }

@@ -1,5 +1,6 @@
+import { type Duplex } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
-import { Redis, type RedisOptions } from 'ioredis'
+import { Command, Redis, type RedisOptions } from 'ioredis'
 import { ensureError, StreamsError } from '../../errors.ts'
 import { type Argument } from './apply-chunks.ts'
 import { type ScriptName, scripts } from './scripts.ts'
@@ -16,8 +17,8 @@ export interface RedisConnectionOptions {
   readonly silenceMs?: number
 }
 
-/** One command: its name, and arguments. Answers come as buffers. */
-export type RedisCommand = readonly [name: string, ...args: Argument[]]
+/** One command; its answer comes as buffers. */
+export interface RedisCommand { readonly name: string, readonly args: readonly Argument[] }
 
 type State = 'connecting' | 'ready' | 'closed'
 
@@ -48,7 +49,7 @@ export class RedisConnection {
       maxRetriesPerRequest: 0,
       connectTimeout: 5_000,
       socketTimeout: options.silenceMs ?? 10_000,
-      retryStrategy: (attempts: number) => Math.min(25 * 2 ** Math.min(attempts, 6), 1_000)
+      retryStrategy: (attempts: number) => Math.min(5 * 2 ** Math.min(attempts, 8), 1_000)
     })
     this.#redis.on('error', error => { this.#lastError = ensureError(error) })
     this.#redis.on('ready', () => { this.#prepare().catch(error => { this.#lastError = ensureError(error) }) })
@@ -68,7 +69,7 @@ export class RedisConnection {
   /** Runs a script by its hash; `keyCount` of the arguments are keys. */
   async run (name: ScriptName, calls: ReadonlyArray<{ readonly keyCount: number, readonly args: readonly Argument[] }>): Promise<readonly unknown[]> {
     try {
-      return await this.ask(calls.map(({ keyCount, args }) => ['evalsha', scripts[name].sha, String(keyCount), ...args]))
+      return await this.ask(calls.map(({ keyCount, args }) => ({ name: 'evalsha', args: [scripts[name].sha, String(keyCount), ...args] })))
     } catch (error) {
       // Somebody flushed the scripts: nothing was done. Load them before anything else is asked.
       if (this.#state === 'ready' && isNoScript(error)) {
@@ -116,8 +117,8 @@ export class RedisConnection {
   /** What a server must prove before it is asked anything else. */
   async #prepare (): Promise<void> {
     if (this.#isClosed()) return
-    const loads = Object.values(scripts).map(script => ['script', 'LOAD', script.source] as const)
-    const [role, memory] = await this.#send([['role'], ['info', 'memory'], ...loads])
+    const loads = Object.values(scripts).map(script => ({ name: 'script', args: ['LOAD', script.source] }))
+    const [role, memory] = await this.#send([{ name: 'role', args: [] }, { name: 'info', args: ['memory'] }, ...loads])
     const [kind] = role as readonly unknown[]
     const policy = /^maxmemory_policy:(\S+)/m.exec(String(memory))?.[1]
     if (this.#isClosed()) return
@@ -127,14 +128,17 @@ export class RedisConnection {
   }
 
   async #send (commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
-    const pipeline = this.#redis.pipeline()
-    for (const [name, ...args] of commands) pipeline.callBuffer(name, ...args)
-    const answers = await pipeline.exec() ?? []
-    const failed = answers.find(([error]) => error !== null)?.[0]
-    if (failed == null) return answers.map(([, reply]) => reply)
-    // A caller that asks again at once must not keep the event loop from noticing that the connection is gone.
-    await turn()
-    throw translate(failed, this.#isClosed())
+    const stream = this.#redis.stream as Duplex | undefined
+    stream?.cork()
+    const replies = commands.map(({ name, args }) => this.#redis.sendCommand(new Command(name, args as Argument[], { replyEncoding: null })))
+    stream?.uncork()
+    try {
+      return await Promise.all(replies)
+    } catch (error) {
+      // A caller that asks again at once must not keep the event loop from noticing that the connection is gone.
+      await turn()
+      throw translate(ensureError(error), this.#isClosed())
+    }
   }
 }
 

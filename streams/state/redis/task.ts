@@ -14,7 +14,7 @@ export class RedisTaskState implements TaskState {
   constructor (connection: RedisConnection, taskKey: string) {
     this.#connection = connection
     this.#keys = taskKeys(taskKey)
-    this.#askMeta = ['hmget', this.#keys.meta, ...META_FIELDS]
+    this.#askMeta = { name: 'hmget', args: [this.#keys.meta, ...META_FIELDS] }
   }
 
   async meta (): Promise<StateMeta | null> {
@@ -34,11 +34,11 @@ export class RedisTaskState implements TaskState {
   async read (request: ReadRequest): Promise<ReadAnswer> {
     const stores = groupByStore(request.keys)
     const commands: RedisCommand[] = []
-    for (const [store, { keys }] of stores) commands.push(['hmget', this.#keys.storePrefix + store, ...keys])
+    for (const [store, { keys }] of stores) commands.push({ name: 'hmget', args: [this.#keys.storePrefix + store, ...keys] })
     if (request.timers !== undefined) {
       const { dueMs, limit } = request.timers
-      commands.push(['zrangebyscore', this.#keys.timers, '-inf', String(dueMs), 'WITHSCORES', 'LIMIT', '0', String(limit + 1)])
-      commands.push(['zrangebyscore', this.#keys.timers, `(${dueMs}`, '+inf', 'WITHSCORES', 'LIMIT', '0', '1'])
+      commands.push({ name: 'zrangebyscore', args: [this.#keys.timers, '-inf', String(dueMs), 'WITHSCORES', 'LIMIT', '0', String(limit + 1)] })
+      commands.push({ name: 'zrangebyscore', args: [this.#keys.timers, `(${dueMs}`, '+inf', 'WITHSCORES', 'LIMIT', '0', '1'] })
     }
     commands.push(this.#askMeta)
     const answers = await this.#connection.ask(commands)
@@ -65,7 +65,7 @@ export class RedisTaskState implements TaskState {
 
   async rows (store: string): Promise<{ readonly rows: ReadonlyArray<readonly [key: string, value: Buffer]>, readonly meta: StateMeta | null }> {
     // In capitals: ioredis makes an object of the answer to `hgetall`, which loses keys such as `__proto__`.
-    const [flat, meta] = await this.#connection.ask([['HGETALL', this.#keys.storePrefix + store], this.#askMeta])
+    const [flat, meta] = await this.#connection.ask([{ name: 'HGETALL', args: [this.#keys.storePrefix + store] }, this.#askMeta])
     return { rows: pairs(flat as Buffer[]).map(([key, value]) => [String(key), value] as const), meta: parseMeta(meta as Bulk[]) }
   }
 
