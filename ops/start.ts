@@ -1,12 +1,9 @@
 import closeWithGrace from 'close-with-grace'
-import { requireNode } from './node-version.ts'
+import { loadConfig } from './config.ts'
 import { OpsError } from './errors.ts'
-
-requireNode()
-const { loadConfig } = await import('./config.ts')
-const { createClosers } = await import('./start/closers.ts')
-const { parseStartOptions, usage } = await import('./start/options.ts')
-const { run } = await import('./start/run.ts')
+import { createClosers } from './start/closers.ts'
+import { parseStartOptions, usage } from './start/options.ts'
+import { run } from './start/run.ts'
 
 /** How long everything may take to end after Ctrl-C, ms: longer than a transaction and an insert. */
 const GRACE_MS = 40_000

@@ -67,4 +67,3 @@ async function closeAll (log: Log, clickhouse: ClickHouseClient): Promise<void> 
   await log.state.close()
   await clickhouse.close()
 }
-

@@ -5,7 +5,8 @@ import { createToken } from '../token.ts'
 import { heading } from './progress.ts'
 
 /** Prints what a person can do next: URLs, a token and a first order with curl. */
-export async function printWelcome ({ config, api, print }: { readonly config: Config, readonly api: ServedApi, readonly print: (line: string) => void }): Promise<void> {
+export async function printWelcome (options: { readonly config: Config, readonly api: ServedApi, readonly print: (line: string) => void }): Promise<void> {
+  const { config, api, print } = options
   const token = await createToken({ role: 'Customer', subject: 'customer-1', grants: [], ttlS: undefined }, config)
   print(`
 ${heading('The platform is running; Ctrl-C ends it and keeps the data.')}

@@ -1,7 +1,9 @@
 import { type Clock, type TopicDef, type Topology } from '#streams'
 import { type Platform } from '../platform/connect.ts'
+import { type CountSnapshot } from '../../topology/audit/laws.ts'
 import { countUnprocessed, untilQuiet } from './quiescence.ts'
 import { countRecords } from './topic-count.ts'
+import { rowsByTopic } from './topic-rows.ts'
 
 export interface SettleOptions {
   readonly platform: Pick<Platform, 'kafka' | 'state' | 'clickhouse'>
@@ -17,35 +19,40 @@ export interface SettleOptions {
 export interface Settled {
   /** Records that a processor has not consumed; 0 = all is done. */
   readonly unprocessed: number
-  /** Records of the event topics since the run began, and their rows in ClickHouse. */
-  readonly topicRecords: number
-  readonly clickhouseRows: number
+  /** Event records since the run began, and their rows in ClickHouse, by topic. */
+  readonly counts: readonly CountSnapshot[]
 }
 
 /** Waits until every record of the run is processed and every event of it is in ClickHouse, or nothing moves any more. */
 export async function settleRun (options: SettleOptions): Promise<Settled> {
   const { platform, topology, topics, from, clock, signal, onProgress } = options
-  return await untilQuiet<Settled>({
+  const seen = await untilQuiet({
     clock,
     signal,
     look: async () => {
       const unprocessed = await countUnprocessed(platform.kafka, platform.state, topology)
-      const counts = await countRecords(platform.kafka, topics, from)
-      return { unprocessed, topicRecords: [...counts.values()].reduce((sum, count) => sum + count, 0), clickhouseRows: await countRows(platform, from) }
+      const records = await countRecords(platform.kafka, topics, from)
+      const rows = await rowsByTopic(platform.clickhouse, new Map([...from].filter(([key]) => records.has(key))))
+      const counts = topics.map(({ name: topic, partitions }) => ({
+        topic,
+        records: sumOf(records, Array.from({ length: partitions }, (_, partition) => `${topic}-${partition}`)),
+        rows: Number(rows.get(topic)?.rows ?? 0n),
+        distinct: Number(rows.get(topic)?.distinct ?? 0n)
+      }))
+      return { unprocessed, counts }
     },
-    isDone: seen => seen.unprocessed === 0 && seen.topicRecords === seen.clickhouseRows,
-    onLook: seen => { onProgress(`  settling: ${seen.unprocessed} records to process, ${seen.clickhouseRows} of ${seen.topicRecords} events in ClickHouse`) }
+    isDone: ({ unprocessed, counts }) => unprocessed === 0 && counts.every(({ records, rows }) => records === rows),
+    onLook: ({ unprocessed, counts }) => {
+      const [records, rows] = [counts.reduce((sum, each) => sum + each.records, 0), counts.reduce((sum, each) => sum + each.rows, 0)]
+      onProgress(`  settling: ${unprocessed} records to process, ${rows} of ${records} events in ClickHouse`)
+    }
   })
+  return {
+    unprocessed: seen.unprocessed,
+    counts: seen.counts.map(({ topic, records, rows, distinct }) => ({ topic, records: BigInt(records), rows: BigInt(rows), distinct: BigInt(distinct) }))
+  }
 }
 
-/** Rows of the run in ClickHouse, duplicates included: a row twice must show as one too many. */
-async function countRows ({ clickhouse }: Pick<Platform, 'clickhouse'>, from: ReadonlyMap<string, bigint>): Promise<number> {
-  const answer = await clickhouse.query({
-    query: `SELECT toString(count()) AS rows FROM raw_events
-      WHERE mapContains({from:Map(String, UInt64)}, concat(_topic, '-', toString(_partition))) AND _offset >= {from:Map(String, UInt64)}[concat(_topic, '-', toString(_partition))]`,
-    query_params: { from: new Map([...from].map(([key, offset]) => [key, Number(offset)])) },
-    format: 'JSONEachRow'
-  })
-  const [row] = await answer.json<{ readonly rows: string }>()
-  return Number(row?.rows ?? 0)
+function sumOf (counts: ReadonlyMap<string, number>, keys: readonly string[]): number {
+  return keys.reduce((sum, key) => sum + (counts.get(key) ?? 0), 0)
 }
