@@ -53,9 +53,9 @@ function reads (record: InventoryInput): ReadSet {
     case 'Restock': return record.meta.commandId === '' ? [[stockStore, record.sku]] : [[stockStore, record.sku], [processedStore, record.meta.commandId]]
     case 'ReserveStock': {
       const skus = new Set(record.lines.map(line => line.sku))
-      return [[reservationStore, reservationKey(record.orderId, record.attempt)], ...[...skus].map(sku => [stockStore, sku] as const)]
+      return [[reservationStore, reservationKey(record)], ...[...skus].map(sku => [stockStore, sku] as const)]
     }
-    default: return [[reservationStore, reservationKey(record.orderId, record.attempt)]]
+    default: return [[reservationStore, reservationKey(record)]]
   }
 }
 
@@ -66,7 +66,7 @@ function handleReservation (context: ProcessorContext, request: ReservationReque
 function carryOut (context: ProcessorContext, request: ReservationRequest, cause: Cause): void {
   const stocks = context.store(stockStore)
   const reservations = context.store(reservationStore)
-  const key = reservationKey(request.orderId, request.attempt)
+  const key = reservationKey(request)
   const row = reservations.get(key)
   const decision = decideReservation(request, {
     row, stockOf: sku => stocks.get(sku), partition: context.task.partition, nowMs: context.nowMs, correlationId: cause.correlationId

@@ -71,9 +71,9 @@ function ended (place: ReservationStatus, code: string): Readonly<Record<Reserva
   }
 }
 
-/** Key of a reservation's row in its partition. */
-export function reservationKey (orderId: string, attempt: number): string {
-  return `${orderId}/${attempt}`
+/** Id of a reservation and key of its row: an order has one in every partition it touches. */
+export function reservationKey ({ orderId, attempt, partition }: Pick<ReservationState, 'orderId' | 'attempt' | 'partition'>): string {
+  return `${orderId}/${attempt}/${partition}`
 }
 
 /** True while the reservation holds stock: reserved pieces, or deducted ones that a compensation would put back. */

@@ -63,7 +63,7 @@ interface Piece { readonly sku: string, readonly quantity: number }
 
 function reserve (world: World, command: Ask, nowMs: number): void {
   const { action, orderId, attempt } = command
-  const key = reservationKey(orderId, attempt)
+  const key = reservationKey({ orderId, attempt, partition: 0 })
   const lines = command.lines.map((line, at) => ({ lineNo: at + 1, ...line }))
   const decision = decideReservation({ action, orderId, attempt, partition: 0, lines, expiresAt: nowMs + 100 }, {
     row: world.reservations.get(key), stockOf: sku => world.stocks.get(sku), partition: 0, nowMs, correlationId: ''

@@ -42,7 +42,7 @@ async function shop (t: Test, opening: Readonly<Record<string, number>> = { [a]:
     reserve: (lines: readonly { lineNo: number, sku: string, quantity: number }[], attempt = 1) =>
       driver.pipe(commands, orderId, { type: 'ReserveStock', meta, orderId, attempt, partition, lines, expiresAt: expiresAt() }),
     stock: (sku: string) => driver.store(inventoryProcessor, stockStore).get(sku),
-    row: (attempt = 1) => driver.store(inventoryProcessor, reservationStore).get(`${orderId}/${attempt}`),
+    row: (attempt = 1) => driver.store(inventoryProcessor, reservationStore).get(`${orderId}/${attempt}/${partition}`),
     replies: async () => (await driver.read(replies)).map(record => record.value),
     events: async () => (await driver.read(events)).map(record => record.value)
   }
