@@ -1530,7 +1530,7 @@ export interface ReservationPart {
   readonly progress: PartProgress
 }
 
-/** A reservation in its partition, by (order, attempt); or the fence that a compensation left where it found none. */
+/** A reservation in its partition, by (order, attempt, partition); or the fence that a compensation left where it found none. */
 export interface ReservationState {
   readonly type: 'ReservationState'
   /** Order, UUID in lower case. */
