@@ -1,4 +1,5 @@
 import { apiErrors, problemCode } from '../../api/errors.ts'
+import { sinkErrors } from '../../sinks/errors.ts'
 import { streamErrors } from '../../streams/errors.ts'
 import { opsErrors } from '../errors.ts'
 
@@ -7,9 +8,10 @@ export function errorsDoc (): string {
   const runtime = Object.entries(streamErrors).map(([code, { disposition, message }]) => `| \`${code}\` | ${disposition} | ${cell(message)} |`)
   const ops = Object.entries(opsErrors).map(([code, { what, why, how }]) => `| \`${code}\` | ${cell(what)} | ${cell(why)} | ${cell(how)} |`)
   const api = Object.entries(apiErrors).map(([code, { status, title }]) => `| \`${problemCode(code as keyof typeof apiErrors)}\` | ${status} | ${cell(title)} |`)
+  const sinks = Object.entries(sinkErrors).map(([code, message]) => `| \`${code}\` | ${cell(message)} |`)
   return `# Error codes
 
-<!-- Generated from streams/errors.ts, ops/errors.ts and api/errors.ts by \`npm run generate\`: edit the tables there. -->
+<!-- Generated from the tables in streams/, sinks/, api/ and ops/errors.ts by \`npm run generate\`: edit the tables there. -->
 
 Match on \`code\`, never on a message. Words in braces are filled in where the error happens.
 
@@ -37,6 +39,12 @@ the task again), \`close-task\` (a newer owner has it), \`restore-state\` (rebui
 | code | disposition | meaning |
 | --- | --- | --- |
 ${runtime.join('\n')}
+
+## Sinks (\`SNK_…\`)
+
+| code | meaning |
+| --- | --- |
+${sinks.join('\n')}
 `
 }
 
