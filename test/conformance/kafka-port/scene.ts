@@ -91,9 +91,10 @@ export async function takeUntil (watched: WatchedReader, done: (records: Fetched
   const records: FetchedRecord[] = []
   for (;;) {
     const changed = watched.changed()
-    records.push(...watched.reader.take(1_000))
+    const taken = watched.reader.take(1_000)
+    records.push(...taken)
     if (done(records, watched.reader)) return records
-    await changed
+    if (taken.length === 0) await changed
   }
 }
 
