@@ -20,6 +20,8 @@ export interface RedisConnectionOptions {
 /** One command; its answer comes as buffers. */
 export interface RedisCommand { readonly name: string, readonly args: readonly Argument[] }
 
+const PREPARE_AGAIN_MS = 500
+
 type State = 'connecting' | 'ready' | 'closed'
 
 /**
@@ -36,6 +38,7 @@ export class RedisConnection {
   #refusal: StreamsError | undefined
   #settled = Promise.withResolvers<void>()
   #lastError: Error | undefined
+  #again: NodeJS.Timeout | undefined
 
   constructor (options: RedisConnectionOptions) {
     this.#waitMs = options.waitMs ?? 2_000
@@ -52,8 +55,11 @@ export class RedisConnection {
       retryStrategy: (attempts: number) => Math.min(5 * 2 ** Math.min(attempts, 8), 1_000)
     })
     this.#redis.on('error', error => { this.#lastError = ensureError(error) })
-    this.#redis.on('ready', () => { this.#prepare().catch(error => { this.#lastError = ensureError(error) }) })
-    this.#redis.on('close', () => { if (this.#state === 'ready') this.#unready() })
+    this.#redis.on('ready', () => { this.#startPreparing() })
+    this.#redis.on('close', () => {
+      clearTimeout(this.#again)
+      if (this.#state === 'ready') this.#unready()
+    })
   }
 
   /**
@@ -84,6 +90,7 @@ export class RedisConnection {
     if (this.#state === 'closed') return
     const wasReady = this.#state === 'ready'
     this.#state = 'closed'
+    clearTimeout(this.#again)
     this.#settled.resolve()
     try {
       if (wasReady) await this.#redis.quit()
@@ -112,6 +119,13 @@ export class RedisConnection {
   #unready (): void {
     this.#state = 'connecting'
     this.#settled = Promise.withResolvers()
+  }
+
+  /** A server that was refused, or would not say, is asked again: replicas are promoted, policies corrected. */
+  #startPreparing (): void {
+    this.#prepare().catch(error => { this.#lastError = ensureError(error) }).finally(() => {
+      if (this.#state === 'connecting' && this.#redis.status === 'ready') this.#again = setTimeout(() => { this.#startPreparing() }, PREPARE_AGAIN_MS)
+    })
   }
 
   /** What a server must prove before it is asked anything else. */
