@@ -18,9 +18,9 @@ export const ownedPackages: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['streams/state/redis/'],
   avsc: ['streams/serde/', 'ops/codegen/'],
   '@kafkajs/confluent-schema-registry': ['streams/serde/', 'ops/codegen/'],
-  '@clickhouse/client': ['sinks/clickhouse/'],
+  '@clickhouse/client': ['sinks/clickhouse/', 'ops/'],
   chdb: ['ops/stack/clickhouse-front/'],
-  fastify: ['api/'],
+  fastify: ['api/', 'ops/'],
   'env-schema': ['ops/config.ts'],
   pino: ['ops/logger.ts']
 }

@@ -11,6 +11,7 @@ export * from '#streams'
 const late = await import('@scope/name/deep.js')
 `, { '#streams': './streams/index.ts' })
   t.same(source.files, ['streams/runtime/a.ts', 'streams/b.ts', 'streams/index.ts'])
+  t.same(source.loads, ['streams/index.ts'])
   t.same(source.packages, ['kafkajs', '@scope/name'])
   t.equal(source.lines, 7)
 })
@@ -24,7 +25,21 @@ test('the environment counts as used in code, not in comments', async t => {
   t.notOk(parseSource('a.ts', '/** reads process.env */\n// process.env\n').usesEnvironment)
 })
 
-const file = (path: string, ...files: string[]): SourceFile => ({ path, files, packages: [], lines: 1, usesEnvironment: false })
+test('a file is loaded when anything but types is taken from it', async t => {
+  t.same(parseSource('a.ts', `
+import './side-effect.ts'
+import value from './default.ts'
+import { type A, b } from './mixed.ts'
+import { type C } from './twice.ts'
+import { d } from './twice.ts'
+import * as all from './all.ts'
+import type { E } from './type.ts'
+export { type F } from './type-export.ts'
+export { g } from './export.ts'
+`).loads, ['side-effect.ts', 'default.ts', 'mixed.ts', 'twice.ts', 'all.ts', 'export.ts'])
+})
+
+const file = (path: string, ...loads: string[]): SourceFile => ({ path, files: loads, loads, packages: [], lines: 1, usesEnvironment: false })
 
 test('every cycle is found once, from its first file on', async t => {
   t.same(findCycles([file('b', 'c'), file('c', 'a'), file('a', 'b'), file('d', 'a')]), [['a', 'b', 'c']])
