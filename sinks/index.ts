@@ -1,4 +1,4 @@
-export { type ClickHouseOptions, ensureDatabase, openClickHouse } from './clickhouse/client.ts'
+export { type ClickHouseClient, type ClickHouseOptions, ensureDatabase, openClickHouse } from './clickhouse/client.ts'
 export { migrate, type MigrationReport } from './clickhouse/migrate.ts'
 export { type NamedQuery, runQuery } from './clickhouse/named-query.ts'
 export { queries } from './clickhouse/queries.ts'

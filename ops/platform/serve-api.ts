@@ -1,4 +1,3 @@
-import { type FastifyInstance } from 'fastify'
 import { type Streams } from '#streams'
 import { collectMetrics } from '../../streams/metrics.ts'
 import { buildMetricsServer, createApi } from '../../api/index.ts'
@@ -60,7 +59,7 @@ export async function serveApi ({ config, platform, streams, logger }: ServeApiO
   }
 }
 
-async function listen (server: FastifyInstance, host: string, port: number, setting: string): Promise<string> {
+async function listen (server: Pick<ReturnType<typeof buildMetricsServer>, 'listen'>, host: string, port: number, setting: string): Promise<string> {
   try {
     return await server.listen({ host, port })
   } catch (error) {

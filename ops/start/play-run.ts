@@ -12,7 +12,7 @@ import { type Stack } from '../stack/stack.ts'
 import { collectRun } from '../verify/collect-run.ts'
 import { settleRun } from '../verify/settle-run.ts'
 import { bar, createProgressLine, duration, heading } from './progress.ts'
-import { type RunContext } from './run.ts'
+import { type RunContext } from './context.ts'
 import { type Summary, findFaults, formatSummary } from './summary.ts'
 
 export interface PlayRunContext extends RunContext {

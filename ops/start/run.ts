@@ -1,28 +1,17 @@
 import { createStreams, systemClock } from '#streams'
 import { bindRegistry } from '../../topology/codec.ts'
 import { deadLetterTopic } from '../../topology/topics.ts'
-import { type Config } from '../config.ts'
 import { createLogger } from '../logger.ts'
 import { connectPlatform } from '../platform/connect.ts'
 import { provisionPlatform } from '../platform/provision.ts'
 import { serveApi } from '../platform/serve-api.ts'
 import { createPlatformTopology } from '../platform/topology.ts'
 import { ensureStack } from '../stack/ensure.ts'
-import { type Closers } from './closers.ts'
-import { type StartOptions } from './options.ts'
+import { type RunContext } from './context.ts'
 import { playRun } from './play-run.ts'
 import { heading } from './progress.ts'
 import { duties, nodesOf } from './roles.ts'
 import { printWelcome } from './welcome.ts'
-
-export interface RunContext {
-  readonly options: StartOptions
-  readonly config: Config
-  readonly closers: Closers
-  /** Aborts when the process is asked to end. */
-  readonly signal: AbortSignal
-  readonly print: (line: string) => void
-}
 
 /**
  * Does what the role asks for: stack, provisioning, processors and sinks, API, play. Everything it starts is added to `closers`.

@@ -1,5 +1,5 @@
-import { type ClickHouseClient } from '@clickhouse/client'
 import { type OutcomeEvent } from '../../topology/audit/laws.ts'
+import { type ClickHouseClient } from '../../sinks/index.ts'
 import { namedQuery, runQuery } from '../../sinks/clickhouse/named-query.ts'
 
 const rowsSince = namedQuery<{ readonly from: ReadonlyMap<string, number> }>()({

@@ -1,5 +1,7 @@
 import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client'
 
+export { type ClickHouseClient }
+
 export interface ClickHouseOptions {
   /** `http://127.0.0.1:8123` */
   readonly url: string
