@@ -8,6 +8,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Test, test } from 'tap'
 import { openGateway } from '../../ops/stack/gateway/gateway.ts'
+import { GatewayJournal } from '../../ops/stack/gateway/journal.ts'
+import { GatewayLedger } from '../../ops/stack/gateway/ledger.ts'
+import { createGatewayServer } from '../../ops/stack/gateway/server.ts'
 import { createHttpGateway } from '../../topology/payments/http-gateway.ts'
 
 const signal = new AbortController().signal
@@ -139,6 +142,22 @@ test('the gateway opens its journal again, cuts off a line without its end, and 
   t.ok((await readFile(journal, 'utf8')).endsWith('}\n'))
   await writeFile(journal, 'not json\n{}\n')
   await t.rejects(openGateway({ port: 0, journal, onFailure: () => {} }), /journal\.ndjson:1 is not an entry/)
+})
+
+test('the gateway leaves the outcome open and says so once when its journal cannot be written', async t => {
+  const { journal } = await GatewayJournal.open(join(await folder(t), 'journal.ndjson'), error => { failures.push(error) })
+  const failures: Error[] = []
+  await journal.close()
+  const server = createGatewayServer({ ledger: new GatewayLedger(), journal, now: () => 0 }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const client = createHttpGateway({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
+  t.teardown(async () => {
+    await client.close()
+    server.close()
+  })
+  t.match(await client.authorise(authorisation('a'), signal), { kind: 'unknown' })
+  t.match(await client.authorise(authorisation('b'), signal), { kind: 'unknown' })
+  t.equal(failures.length, 1)
 })
 
 test('the gateway process loses nothing it has answered when it is killed', async t => {

@@ -6,7 +6,7 @@ import {
 export interface HttpGatewayOptions {
   /** Origin of the gateway, e.g. `http://127.0.0.1:18090`. */
   readonly url: string
-  /** Kept-alive connections; each carries one request at a time. @default 32 */
+  /** Kept-alive connections; each carries one request at a time. As many as the guard lets through. @default 64 */
   readonly connections?: number
   /** Longest wait for a connection, ms: a gateway that is down is known at once. @default 2000 */
   readonly connectTimeoutMs?: number
@@ -14,7 +14,7 @@ export interface HttpGatewayOptions {
 
 /** The gateway over HTTP: the API of ops/stack/gateway/README.md. Answers as the port says; never throws, never retries. */
 export function createHttpGateway (options: HttpGatewayOptions): PaymentGateway {
-  const pool = new Pool(options.url, { connections: options.connections ?? 32, pipelining: 1, connect: { timeout: options.connectTimeoutMs ?? 2_000 } })
+  const pool = new Pool(options.url, { connections: options.connections ?? 64, pipelining: 1, connect: { timeout: options.connectTimeoutMs ?? 2_000 } })
 
   async function send (method: 'GET' | 'POST', path: string, key: string, body: string | null, signal: AbortSignal): Promise<Reply> {
     try {

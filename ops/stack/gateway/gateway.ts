@@ -13,7 +13,7 @@ export interface GatewayOptions {
   readonly journal: string
   /** How late `tok_slow` is answered, ms. @default 800 */
   readonly slowMs?: number
-  /** The journal cannot be written any more: every request is answered 503 from here on. */
+  /** The journal cannot be written any more: every request is answered 500 from here on. */
   readonly onFailure: (error: Error) => void
 }
 

@@ -23,7 +23,7 @@ export function createGatewayServer (options: GatewayServerOptions): Server {
   const server = createServer((request, response) => {
     respond(request, response).catch((error: Error) => {
       if (error instanceof BadRequest || error instanceof URIError) send(response, 400, errorBody('bad-request', error.message))
-      else send(response, 503, errorBody('journal-failed', 'the gateway cannot write its journal'))
+      else send(response, 500, errorBody('journal-failed', 'the gateway cannot write its journal'))
     })
   })
   server.keepAliveTimeout = 60_000
