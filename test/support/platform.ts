@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Test } from 'tap'
+import { type OutgoingRecord, type Streams, createStreams, systemClock } from '#streams'
+import { createLogger } from '../../ops/logger.ts'
+import { type Platform, connectPlatform } from '../../ops/platform/connect.ts'
+import { provisionPlatform } from '../../ops/platform/provision.ts'
+import { serveApi } from '../../ops/platform/serve-api.ts'
+import { createPlatformTopology } from '../../ops/platform/topology.ts'
+import { withLock } from '../../ops/stack/lock-file.ts'
+import { freePorts } from '../../ops/stack/ports.ts'
+import { type ServiceStack, serviceNames } from '../../ops/stack/stack.ts'
+import { createToken } from '../../ops/token.ts'
+import { type Role } from '../../api/index.ts'
+import { bindRegistry, deadLetterTopic } from '../../topology/index.ts'
+import { type TestStack, useStack } from './stack.ts'
+
+/** A whole platform in the process of a test: processors, sinks and API over real services. */
+export interface TestPlatform extends Platform {
+  readonly streams: Streams
+  /** Base URL of the API. */
+  readonly apiUrl: string
+  /** An access token of the role; a customer's subject is its customer id. */
+  token (role: Role, subject: string): Promise<string>
+  /** Writes records; resolves with their offsets when they are acknowledged. */
+  send (...records: readonly OutgoingRecord[]): Promise<readonly bigint[]>
+}
+
+/**
+ * Provisions and starts the platform on the shared services; it ends with the test. Undefined, with the test skipped, where the
+ * services cannot run.
+ *
+ * Topics and application id are those of the product, so that platforms of several test files are members of one group and share
+ * the work: keep tests apart by order ids and SKUs of their own.
+ */
+export async function usePlatform (t: Test): Promise<TestPlatform | undefined> {
+  const services = await useStack(t, { services: serviceNames })
+  if (services === undefined) return undefined
+  const { dataDir } = services.config
+  const [api = 0, metrics = 0] = await freePorts('127.0.0.1', 2)
+  const config = { ...services.config, ports: { ...services.config.ports, api, metrics } }
+  const platform = await connectPlatform(config, stackOf(services))
+  t.teardown(async () => await platform.close())
+  const topology = createPlatformTopology(platform)
+  mkdirSync(dataDir, { recursive: true })
+  await withLock(join(dataDir, 'provision.lock'), { waitMs: 5 * 60_000 }, async () => await provisionPlatform(platform, topology, () => {}))
+  await bindRegistry(platform.registry)
+
+  const logger = createLogger({ level: 'warn', fields: { test: t.name }, to: join(dataDir, 'logs', `platform-${process.pid}.log`) })
+  const { kafka, state } = platform
+  const streams = createStreams({ topology, kafka, state, clock: systemClock, logger, options: { deadLetterTopic: deadLetterTopic.name } })
+  t.teardown(async () => await streams.close())
+  await streams.start()
+  const served = await serveApi({ config, platform, streams, logger })
+  t.teardown(async () => await served.close())
+  return {
+    ...platform,
+    streams,
+    apiUrl: served.url,
+    token: async (role, subject) => await createToken({ role, subject, grants: [], ttlS: undefined }, config),
+    send: async (...records) => (await kafka.producer().send(records)).map(({ offset }) => offset)
+  }
+}
+
+function stackOf ({ endpoints, provider }: TestStack): ServiceStack {
+  return { provider: 'external', reason: provider, endpoints, versions: {}, started: [], stop: async () => {} }
+}
