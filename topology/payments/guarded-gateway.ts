@@ -33,7 +33,7 @@ export interface GuardedGateway extends PaymentGateway {
 export function guardGateway (gateway: PaymentGateway, options: GuardOptions = {}): GuardedGateway {
   const { timeoutMs = 5_000, concurrency = 64, queue = 1_000, threshold = 0.5, windowMs = 30_000, minimumCalls = 10, openMs = 30_000 } = options
   const places = bulkhead(concurrency, queue)
-  const deadline = timeout(timeoutMs, TimeoutStrategy.Aggressive)
+  const deadline = timeout(timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false })
   const breaker = circuitBreaker(handleWhenResult(isFailure), {
     halfOpenAfter: openMs,
     breaker: new SamplingBreaker({ threshold, duration: windowMs, minimumRps: minimumCalls / (windowMs / 1000) })
