@@ -60,7 +60,11 @@ export interface ProcessorContext {
   /** Emits to a declared output. Without a partition the key decides (murmur2). */
   emit<V extends TypedValue> (topic: TopicDef<V>, record: { readonly key: string, readonly value: V, readonly partition?: number }): void
   readonly timers: Timers
-  /** Reads a declared global table. Copy value and version into the event: a later run may see newer ones. */
+  /**
+   * Reads a declared global table. Copy value and version into the event: a later run may see newer ones. A key is reported absent
+   * only after the table was read to the end that its topic had once the inputs of this cycle were taken: who wrote the row before
+   * it sent its command is never told that the row does not exist.
+   */
   global<V extends TypedValue> (def: GlobalTableDef<V>): { get (key: string): { readonly value: V, readonly version: bigint } | undefined }
   /**
    * Accepts an effect: its frozen request becomes a row in this transaction; the call is made after the commit; its outcome comes

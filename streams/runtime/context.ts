@@ -20,6 +20,8 @@ const RECORD_OVERHEAD_BYTES = 128
 /** A topic a processor may write to. */
 export interface OutputTarget { readonly partitions: number, readonly maxMessageBytes: number }
 
+interface GlobalReads<V extends TypedValue = TypedValue> { get (key: string): { readonly value: V, readonly version: bigint } | undefined }
+
 export interface HandlerContextOptions {
   readonly def: ProcessorDef
   readonly partition: number
@@ -43,11 +45,14 @@ export class HandlerContext implements ProcessorContext {
   source: Source = { kind: 'record', topic: '', partition: 0, offset: 0n }
   nowMs = 0
   headers: readonly RecordHeader[] = NO_HEADERS
-  /** The row that a suspended handler waits for. */
-  missing: { readonly store: StoreRows, readonly key: string } | undefined
+  /** What a suspended handler waits for: a row of a store, or a global table that must be seen up to its end. */
+  missing: { readonly store: StoreRows, readonly key: string } | { readonly table: string } | undefined
   failure: Error | undefined
   readonly #options: HandlerContextOptions
   readonly #facades = new Map<string, KeyValueStore<unknown>>()
+  readonly #tables = new Map<string, GlobalReads>()
+  /** Global tables that were caught up since the inputs of this cycle were taken: what they lack is known to be absent. */
+  readonly #caughtUp = new Set<string>()
   #traceHeaders: readonly RecordHeader[] = NO_HEADERS
   #ids = 0
   #sequence = 0n
@@ -58,6 +63,7 @@ export class HandlerContext implements ProcessorContext {
     this.#options = options
     this.task = Object.freeze({ processor: options.def.name, partition: options.partition })
     for (const def of options.def.stores) this.#facades.set(def.name, this.#facade(def))
+    for (const def of options.def.globals) this.#tables.set(def.name, this.#globalReads(def.name))
     const timerRows = this.#rowsOf(TIMER_STORE)
     this.timers = Object.freeze({
       set: (key: string, dueMs: number, payload = '') => {
@@ -77,6 +83,12 @@ export class HandlerContext implements ProcessorContext {
     this.#sequence = sequence
     this.#timersSet = 0
     this.outputs.length = 0
+    this.#caughtUp.clear()
+  }
+
+  /** From now on, and until the next cycle, a row that the table lacks counts as absent. */
+  trustAbsence (table: string): void {
+    this.#caughtUp.add(table)
   }
 
   /** Points the context at one input. */
@@ -120,11 +132,23 @@ export class HandlerContext implements ProcessorContext {
     this.outputs.push({ topic: topic.name, partition, key, value, headers: this.#traceHeaders })
   }
 
-  global<V extends TypedValue> (def: GlobalTableDef<V>): { get (key: string): { readonly value: V, readonly version: bigint } | undefined } {
-    if (!this.#options.def.globals.some(declared => declared.name === def.name)) {
-      return this.#refuse(new StreamsError('STR_TOPOLOGY_INVALID', { processor: this.task.processor, global: def.name, reason: 'not declared' }))
-    }
-    return this.#options.globals.table(def.name) as ReadonlyMap<string, { readonly value: V, readonly version: bigint }>
+  global<V extends TypedValue> (def: GlobalTableDef<V>): GlobalReads<V> {
+    const table = this.#tables.get(def.name)
+    if (table === undefined) return this.#refuse(new StreamsError('STR_TOPOLOGY_INVALID', { processor: this.task.processor, global: def.name, reason: 'not declared' }))
+    return table as GlobalReads<V>
+  }
+
+  #globalReads (name: string): GlobalReads {
+    return Object.freeze({
+      get: (key: string) => {
+        const row = this.#options.globals.table(name).get(key)
+        if (row === undefined && !this.#caughtUp.has(name)) {
+          this.missing ??= { table: name }
+          throw SUSPENDED
+        }
+        return row
+      }
+    })
   }
 
   startEffect<Request> (effect: EffectDef<Request>, call: { readonly key: string, readonly idempotencyKey: string, readonly request: Request }): void {

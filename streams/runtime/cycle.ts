@@ -21,6 +21,8 @@ export interface CycleOptions {
   readonly handlers: ExceptionHandlers
   /** Loads a row that a handler asked for and that was not prefetched. */
   readonly load: (store: StoreRows, key: string) => Promise<void>
+  /** Waits until a global table is at the end that its topic has now. */
+  readonly catchUp: (table: string) => Promise<void>
 }
 
 /** What a cycle did, beside what lies in the context and the rows. */
@@ -75,12 +77,19 @@ export class Cycle {
       if (atMs > this.#contextTimeMs) this.#contextTimeMs = atMs
       while (!this.#attempt(item, condemned.get(index))) {
         const { missing } = context
-        if (missing !== undefined) await this.#options.load(missing.store, missing.key)
+        if (missing === undefined) continue
+        if ('store' in missing) await this.#options.load(missing.store, missing.key)
+        else await this.#catchUp(missing.table)
       }
       rows.savepoint()
       outputEnds.push(context.outputs.length)
     }
     return { contextTimeMs: this.#contextTimeMs, timers: this.#timers, effects: this.#effects, passed: this.#passed, outputEnds }
+  }
+
+  async #catchUp (table: string): Promise<void> {
+    await this.#options.catchUp(table)
+    this.#options.context.trustAbsence(table)
   }
 
   /** Runs one item to its end, whatever that is; false = it waits for a row. */

@@ -14,11 +14,17 @@ export interface GlobalRow<V extends TypedValue = TypedValue> { readonly value: 
 export interface GlobalTables {
   /** @throws {StreamsError} STR_TOPOLOGY_INVALID when no node of this process declares the table. */
   table (name: string): ReadonlyMap<string, GlobalRow>
+  /**
+   * Resolves when the table holds everything that its topic held at the time of the call: what is absent then was absent when the
+   * call was made. Rejects when the signal aborts, or the table no longer follows its topic.
+   */
+  catchUp (name: string, signal: AbortSignal): Promise<void>
 }
 
 /** No tables at all. */
 export const noGlobalTables: GlobalTables = {
-  table (name) { throw new StreamsError('STR_TOPOLOGY_INVALID', { global: name, reason: 'not declared' }) }
+  table (name) { throw new StreamsError('STR_TOPOLOGY_INVALID', { global: name, reason: 'not declared' }) },
+  catchUp: async () => {}
 }
 
 /** A pause before the registry is asked again. */
@@ -36,8 +42,12 @@ export class GlobalTableSet implements GlobalTables {
   readonly #defs: readonly GlobalTableDef[]
   readonly #tables = new Map<string, Map<string, GlobalRow>>()
   readonly #readers: PartitionReader[] = []
+  /** How far the rows of a reader are in its table: its own position runs ahead while records are being decoded. */
+  readonly #applied = new Map<PartitionReader, bigint>()
   readonly #running: Promise<void>[] = []
   readonly #ended = new AbortController()
+  /** Who waits for a table to move. */
+  readonly #watchers = new Set<Wakeup>()
   #failure: Error | undefined
 
   constructor (options: { readonly kafka: Kafka, readonly clock: Clock, readonly logger: Logger, readonly defs: readonly GlobalTableDef[] }) {
@@ -77,6 +87,31 @@ export class GlobalTableSet implements GlobalTables {
     await Promise.all(bootstraps)
   }
 
+  async catchUp (name: string, signal: AbortSignal): Promise<void> {
+    const topic = this.#defs.find(def => def.name === name)?.topic.name
+    const readers = this.#readers.filter(reader => reader.topic === topic)
+    const ends = await this.#kafka.endOffsets(readers.map(({ topic, partition }) => ({ topic, partition })))
+    const isBehind = (reader: PartitionReader): boolean =>
+      (this.#applied.get(reader) ?? reader.position) < (ends.get(partitionKey(reader.topic, reader.partition)) ?? 0n)
+    const wakeup = new Wakeup()
+    signal.addEventListener('abort', wakeup.wake)
+    this.#watchers.add(wakeup)
+    try {
+      while (readers.some(isBehind)) {
+        signal.throwIfAborted()
+        if (this.#failure !== undefined) throw this.#failure
+        await wakeup.wait()
+      }
+    } finally {
+      this.#watchers.delete(wakeup)
+      signal.removeEventListener('abort', wakeup.wake)
+    }
+  }
+
+  #notify (): void {
+    for (const wakeup of this.#watchers) wakeup.wake()
+  }
+
   async close (): Promise<void> {
     this.#ended.abort()
     for (const reader of this.#readers) reader.close()
@@ -94,8 +129,11 @@ export class GlobalTableSet implements GlobalTables {
         try {
           while (!this.#ended.signal.aborted) {
             const records = reader.take(1000)
+            const position = reader.position
             if (records.length > 0) await this.#put(def, rows, records)
-            if (reader.position >= end) resolve()
+            this.#applied.set(reader, position)
+            this.#notify()
+            if (position >= end) resolve()
             if (records.length === 0) await wakeup.wait()
           }
           reject(new StreamsError('STR_CLOSED', { table: def.name }))
@@ -105,6 +143,7 @@ export class GlobalTableSet implements GlobalTables {
             this.#logger.error({ err: error, table: def.name, partition }, 'a global table no longer follows its topic')
           }
           reject(ensureError(error))
+          this.#notify()
         }
       }
       this.#running.push(loop())

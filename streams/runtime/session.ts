@@ -93,7 +93,8 @@ export class Session {
       context: this.#context,
       deadLetters: { topic: task.options.deadLetterTopic, partitions, maxMessageBytes },
       handlers: task.options.handlers,
-      load: async (store, key) => { await this.#reader.load(store, [key]) }
+      load: async (store, key) => { await this.#reader.load(store, [key]) },
+      catchUp: async table => { await task.globals.catchUp(table, this.#ended.signal) }
     })
     const inputs = [...this.#inputs.keys()]
     this.#intake = new Intake({

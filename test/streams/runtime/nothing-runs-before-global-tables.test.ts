@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { test } from 'tap'
-import { defineGlobalTable, type ProcessorContext, type RecordInfo, silentLogger, StreamsError } from '../../../streams/index.ts'
+import { defineGlobalTable, partitionOf, type ProcessorContext, type RecordInfo, silentLogger, StreamsError } from '../../../streams/index.ts'
 import { createManualClock, createMemoryBroker, createTestDriver } from '../../../streams/testing/index.ts'
 import { GlobalTableSet } from '../../../streams/runtime/global-table.ts'
 import { type Add, commands, counter, topic, totals } from './counting.ts'
@@ -100,4 +100,20 @@ test('a global table waits for a registry that does not answer', async t => {
   for (let n = 0; n < 10; n++) await clock.advance(500)
   await started
   t.equal(tables.table('prices').size, 1)
+})
+
+test('a row that a global table lacks counts as absent only once the table is at the end that its topic had when the command was taken', async t => {
+  const driver = await createTestDriver({ nodes: [priced] })
+  t.teardown(async () => { await driver.close() })
+  const partition = partitionOf('late', 2)
+  const held = driver.broker.faults.hold({ api: 'fetch', topic: 'prices', partition }, { phase: 'answer' })
+  await driver.pipe(prices.topic, 'late', { type: 'Price', amount: 11 })
+  await driver.pipe(commands, 'late', { type: 'Add', amount: 0 })
+  await held.arrived
+  for (let n = 0; n < 50; n++) await turn()
+  const written = driver.broker.topic(totals.name)!.logs.map(log => log.entries.length)
+  t.ok(written.every(count => count === 0), 'the command waits for the table')
+  held.release()
+  await driver.run()
+  t.match((await driver.read(totals)).map(record => record.value), [{ total: 11 }])
 })
