@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { type ProcessorContext, type RecordInfo } from '../../../streams/index.ts'
 import { createTestDriver } from '../../../streams/testing/index.ts'
-import { type Add, commands, counter, type Remind, type Reminded, totals } from '../runtime/counting.ts'
+import { type Add, commands, counter, type Remind, type Reminded, topic, totals } from '../runtime/counting.ts'
 import { World } from '../runtime/world.ts'
 
 const remind = (afterMs: number): Remind => ({ type: 'Remind', afterMs })
@@ -104,6 +104,24 @@ test('a timer that fails is dead-lettered and gone', async t => {
   t.match(await driver.deadLetters(), [{ reason: 'STR_HANDLER_FAILED', kind: 'timer', offset: -1n, key: Buffer.from('t/a') }])
   await driver.advance(60_000)
   t.same(await driver.deadLetters(), [])
+})
+
+test('context time never goes back, not even when an older record of another input is read later', async t => {
+  const late = topic<Add>('late')
+  const world = await World.create(t, [counter({ inputs: [{ topic: commands }, { topic: late }] })])
+  const owner = await world.own()
+  const held = world.broker.faults.hold({ api: 'fetch', topic: 'late' }, { phase: 'request' })
+  await world.send(late, 'a', { type: 'Add', amount: 1 })
+  await held.arrived
+  await world.wait(60_000)
+  await world.send(commands, 'a', { type: 'Add', amount: 10 })
+  await world.settle()
+  held.release()
+  await world.settle()
+  const [first, second] = world.committed(totals)
+  t.match([first, second], [{ total: 10 }, { total: 11 }])
+  t.equal(second?.atMs, first?.atMs)
+  t.equal(owner.task.status().acquisitions, 1)
 })
 
 test('context time never goes back, not even under a clock that does', async t => {
