@@ -6,12 +6,13 @@ const R1 = 'R1 nothing uncommitted is in the state'
 
 test(`${R1} while the transaction is open, nor after it was aborted`, async t => {
   const world = await World.create(t, [counter()])
-  const held = world.broker.faults.hold({ api: 'endTxn' }, { phase: 'request' })
   const owner = await world.own()
+  const held = world.broker.faults.hold({ api: 'endTxn' }, { phase: 'request' })
   await world.send(commands, 'a', { type: 'Add', amount: 7 })
   await held.arrived
   await world.settle()
-  t.same(await world.rows('counts'), {}, 'written to the log, not committed')
+  t.ok(world.broker.entries('totals', 0).some(entry => entry.outcome === 'open'), 'written to the log')
+  t.same(await world.rows('counts'), {}, 'not committed')
   owner.crash()
   world.broker.faults.clear()
   await world.own()

@@ -7,8 +7,8 @@ const R2 = 'R2 a stale owner changes nothing'
 
 test(`${R2} when it wakes up with a transaction open`, async t => {
   const world = await World.create(t, [counter()])
-  const held = world.broker.faults.hold({ api: 'endTxn' }, { phase: 'request' })
   const old = await world.own({ confirm: rejectAfter(1) })
+  const held = world.broker.faults.hold({ api: 'endTxn' }, { phase: 'request' })
   await world.send(commands, 'a', { type: 'Add', amount: 1 })
   await held.arrived
   const successor = await world.own()
