@@ -1,3 +1,4 @@
+import { type COMPATIBILITY, SchemaRegistry as RegistryClient, SchemaType } from '@kafkajs/confluent-schema-registry'
 import { ensureError, StreamsError } from '../errors.ts'
 import { type Compatibility, type RegisteredSchema, type SchemaRegistry } from './registry.ts'
 
@@ -18,12 +19,14 @@ const CONTENT_TYPE = 'application/vnd.schemaregistry.v1+json'
 /**
  * A registry over HTTP, by the Confluent API (Confluent, Redpanda, Apicurio's `ccompat`).
  *
- * Plain requests, because the border between "it says no" and "it does not answer" decides between a dead letter and waiting: an
- * answer that is not clearly the registry's own is STR_REGISTRY_UNAVAILABLE.
+ * Schemas are registered through @kafkajs/confluent-schema-registry. Look-ups are plain requests, because the border between "it says
+ * no" and "it does not answer" decides between a dead letter and waiting, and that client tells one as the other: an answer that is
+ * not clearly the registry's own is STR_REGISTRY_UNAVAILABLE.
  */
 export function createConfluentRegistry (options: ConfluentRegistryOptions): SchemaRegistry {
-  const { base, authorization } = parseUrl(options.url)
+  const { base, auth, authorization } = parseUrl(options.url)
   const timeoutMs = options.timeoutMs ?? 10_000
+  const client = new RegistryClient({ host: base, retry: { retries: 0 }, ...auth === undefined ? {} : { auth } })
 
   async function ask (method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<Answer> {
     const headers = { accept: CONTENT_TYPE, 'content-type': CONTENT_TYPE, ...authorization === undefined ? {} : { authorization } }
@@ -44,8 +47,13 @@ export function createConfluentRegistry (options: ConfluentRegistryOptions): Sch
   }
 
   const subjectPath = (subject: string): string => `/subjects/${encodeURIComponent(subject)}`
+  const compatibilityOf = async (subject: string): Promise<Compatibility | null> => {
+    const { status, body } = await ask('GET', `/config/${encodeURIComponent(subject)}`)
+    return status === 200 ? textOf(body, 'compatibilityLevel') as Compatibility : null
+  }
 
   return {
+    compatibilityOf,
     idOf: async (subject, schema) => {
       const { status, body } = await ask('POST', subjectPath(subject), { schema: JSON.stringify(schema) })
       if (status !== 200) throw new StreamsError('STR_SCHEMA_UNREGISTERED', { subject })
@@ -61,13 +69,16 @@ export function createConfluentRegistry (options: ConfluentRegistryOptions): Sch
       return status === 200 ? { id: numberOf(body, 'id'), version: numberOf(body, 'version'), schema: textOf(body, 'schema') } : null
     },
     register: async (subject, schema) => {
-      const { status, body } = await ask('POST', `${subjectPath(subject)}/versions`, { schema: JSON.stringify(schema) })
-      if (status === 200) return numberOf(body, 'id')
-      throw new StreamsError(status === 409 ? 'STR_SCHEMA_INCOMPATIBLE' : 'STR_SCHEMA_INVALID', { subject, message: String(body['message']).slice(0, 300) })
-    },
-    compatibilityOf: async subject => {
-      const { status, body } = await ask('GET', `/config/${encodeURIComponent(subject)}`)
-      return status === 200 ? textOf(body, 'compatibilityLevel') as Compatibility : null
+      // The client refuses a subject whose level is not the one it is told, so it is told the one that is there.
+      const compatibility = (await compatibilityOf(subject) ?? 'FULL_TRANSITIVE') as COMPATIBILITY
+      try {
+        return (await client.register({ type: SchemaType.AVRO, schema: JSON.stringify(schema) }, { subject, compatibility, updateConfig: false })).id
+      } catch (error) {
+        const { message, status } = ensureError(error) as Error & { readonly status?: number }
+        if (status === 409) throw new StreamsError('STR_SCHEMA_INCOMPATIBLE', { subject, message: message.slice(0, 300) }, error)
+        if (status === 422) throw new StreamsError('STR_SCHEMA_INVALID', { subject, message: message.slice(0, 300) }, error)
+        throw unavailable('POST', `${subjectPath(subject)}/versions`, status === undefined ? message : `HTTP ${status}`, error)
+      }
     },
     setCompatibility: async (subject, compatibility) => {
       const { status } = await ask('PUT', `/config/${encodeURIComponent(subject)}`, { compatibility })
@@ -80,14 +91,19 @@ export function createConfluentRegistry (options: ConfluentRegistryOptions): Sch
   }
 }
 
-function parseUrl (text: string): { readonly base: string, readonly authorization: string | undefined } {
+interface ParsedUrl {
+  readonly base: string
+  readonly auth: { readonly username: string, readonly password: string } | undefined
+  readonly authorization: string | undefined
+}
+
+function parseUrl (text: string): ParsedUrl {
   const url = new URL(text)
   const { username, password } = url
   url.username = url.password = ''
-  const authorization = username === ''
-    ? undefined
-    : `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`
-  return { base: url.href.replace(/\/+$/, ''), authorization }
+  const auth = username === '' ? undefined : { username: decodeURIComponent(username), password: decodeURIComponent(password) }
+  const authorization = auth === undefined ? undefined : `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`
+  return { base: url.href.replace(/\/+$/, ''), auth, authorization }
 }
 
 function parse (text: string): Readonly<Record<string, unknown>> | undefined {
