@@ -36,6 +36,8 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   registerAjvFormats()
   // Bodies are taken as they are: unknown members are refused, and "3" is no number.
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  // Fastify would take plain text as a body: whoever forgets the media type is told so, not that his text is no object.
+  app.removeContentTypeParser('text/plain')
   await app.register(problemsPlugin)
   await app.register(authPlugin, { verify: options.verify })
   if (options.metrics !== undefined) await app.register(metricsPlugin, { registry: options.metrics })
