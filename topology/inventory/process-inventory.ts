@@ -4,6 +4,7 @@ import { stateSerde } from '../codec.ts'
 import { type Rejection, admit, contentHash, processedCommand } from '../commands/processed-command.ts'
 import { retentionMs } from '../commands/retention.ts'
 import { type Cause, causeOf, causeOfSource, commandIdOf, eventMeta } from '../envelope.ts'
+import { heldUpMs } from '../held-up.ts'
 import { topics } from '../topics.ts'
 import { type ReservationRequest, decideReservation } from './decide-reservation.ts'
 import { type StockCommand, decideStock } from './decide-stock.ts'
@@ -24,6 +25,8 @@ export const memoryMs = retentionMs(topics.inventory.commands) + 86_400_000
 
 const reservationTimer = 'reservation/'
 const processedTimer = 'processed/'
+/** How long a reservation lives on when its expiry was held up: as long as a new one, and longer than an order's saga. */
+const graceMs = 45 * 60_000
 
 /** The stock of a partition: its single writer. See README.md. */
 export const inventoryProcessor = defineProcessor<InventoryInput>({
@@ -127,6 +130,8 @@ function onTimer (context: ProcessorContext, timer: TimerInfo): void {
   if (row === undefined || row.status === 'confirmed') return
   if (row.status === 'reserved') {
     if (row.expiresAt !== null && row.expiresAt > context.nowMs) return context.timers.set(timer.key, row.expiresAt)
+    // Down or behind for longer than the reservation lives: its order was waiting too, and gets the whole time again.
+    if (context.nowMs - timer.dueMs > heldUpMs) return context.timers.set(timer.key, context.nowMs + graceMs)
     const { orderId, attempt, partition } = row
     carryOut(context, { action: 'expire', orderId, attempt, partition }, causeOfSource(context.source, row.correlationId))
     return context.timers.set(timer.key, context.nowMs + memoryMs)

@@ -1,4 +1,5 @@
 import { type OrderState } from '#schemas'
+import { heldUpMs } from '../held-up.ts'
 
 const secondMs = 1_000
 const minuteMs = 60 * secondMs
@@ -12,11 +13,6 @@ export const reservationMs = 45 * minuteMs
 /** First and longest wait before an unanswered compensation is sent again. */
 export const firstResendMs = 10 * secondMs
 export const longestResendMs = 5 * minuteMs
-/**
- * A timer that fires later than this was held up: the task was down or behind. That time is not held against the order, because
- * its answers may have been held up as well.
- */
-export const heldUpMs = 5 * secondMs
 
 /** What the one timer row of an order is to do. `keep`: the row that is set fires early enough. */
 export type TimerChange = { readonly kind: 'set', readonly dueMs: number } | { readonly kind: 'cancel' } | { readonly kind: 'keep' }

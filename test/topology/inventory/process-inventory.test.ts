@@ -115,6 +115,16 @@ test('a reservation expires after 45 minutes, tells the order, and refuses the l
   t.match(await s.stock(a), { onHand: 10, reserved: 0 })
 })
 
+test('a reservation that was asked for before a long outage lives its whole time after it, and then expires', async t => {
+  const s = await shop(t)
+  await s.driver.pipe(commands, orderId, { type: 'ReserveStock', meta, orderId, attempt: 1, partition, lines, expiresAt: s.driver.nowMs - 60 * minuteMs })
+  t.match((await s.replies()).map(reply => reply.type), ['LinesReserved'], 'it is not expired at once')
+  await s.driver.advance(44 * minuteMs)
+  t.match(await s.row(), { status: 'reserved' })
+  await s.driver.advance(2 * minuteMs)
+  t.match(await s.row(), { status: 'expired' })
+})
+
 test('an extension moves the expiry', async t => {
   const s = await shop(t)
   await s.reserve(lines)
