@@ -40,7 +40,6 @@ export const settings = Type.Object({
   COMMERCE_KAFKA_HEAP_MB: whole(512, 'MB', 256, 'Java heap of the local broker. Below 256 it fails under load.'),
   COMMERCE_REGISTRY_HEAP_MB: whole(256, 'MB', 128, 'Java heap of the local schema registry.'),
   COMMERCE_STACK_TIMEOUT_MS: whole(120_000, 'ms', 1000, 'How long one service of the stack may take to become healthy.'),
-  COMMERCE_APP_ID: text('commerce', 'Prefix of consumer groups, transactional ids, changelogs and Redis keys. Two platforms may share a broker under two of them.', 'name'),
   COMMERCE_IN_FLIGHT: whole(200, 'orders', 1, 'How many orders `npm start` keeps open at a time while it plays orders in.'),
   COMMERCE_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'Least severe log line that is written.', default: 'info', unit: 'level'
@@ -66,7 +65,6 @@ export interface Config {
   readonly dataDir: string
   readonly cacheDir: string
   readonly host: string
-  readonly appId: string
   readonly inFlight: number
   readonly logLevel: LogLevel
   readonly ports: {
@@ -150,7 +148,6 @@ function group (values: Settings): Config {
     dataDir,
     cacheDir: resolve(values.COMMERCE_CACHE_DIR),
     host: values.COMMERCE_HOST,
-    appId: values.COMMERCE_APP_ID,
     inFlight: values.COMMERCE_IN_FLIGHT,
     logLevel: values.COMMERCE_LOG_LEVEL as LogLevel,
     ports: {

@@ -6,6 +6,7 @@ import { type SchemaRegistry } from '../../streams/serde/registry.ts'
 import { createRedisBackend } from '../../streams/state/redis/index.ts'
 import { createMemoryBackend, createMemoryBroker } from '#streams/testing'
 import { type ClickHouseClient, ensureDatabase, openClickHouse } from '../../sinks/index.ts'
+import { applicationId } from '../../topology/codec.ts'
 import { type KeyProvider, createDevelopmentKeys } from '../../topology/personal.ts'
 import { type Config } from '../config.ts'
 import { type Stack } from '../stack/stack.ts'
@@ -55,7 +56,7 @@ function connectMemory (): Log {
 
 function connectServices (config: Config, endpoints: Extract<Stack, { readonly provider: 'local' | 'docker' | 'external' }>['endpoints']): Log {
   return {
-    kafka: createKafkaJs({ brokers: endpoints.brokers, clientId: config.appId }),
+    kafka: createKafkaJs({ brokers: endpoints.brokers, clientId: applicationId }),
     registry: createConfluentRegistry({ url: endpoints.registryUrl }),
     state: createRedisBackend({ url: endpoints.redisUrl })
   }
