@@ -129,10 +129,11 @@ async function play (world: World, events: readonly Event[], model: Model): Prom
 const RUNS = Number(process.env['ADVERSARIAL_RUNS'] ?? 150)
 
 test('a task does everything exactly once, in order, under random crashes, cuts, second owners and lost state', { timeout: 280_000 }, async t => {
-  await fc.assert(fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 40 }), fc.constantFrom(0, 1 << 20), fc.constantFrom(1, 3, 100), async (events, cacheBytes, maxCycleRecords) => {
+  const setting = fc.record({ cacheBytes: fc.constantFrom(0, 1 << 20), maxCycleRecords: fc.constantFrom(1, 3, 100) })
+  await fc.assert(fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 40 }), setting, async (events, options) => {
     const model: Model = { rows: new Map(), outputs: 0, dead: 0 }
     const ends: Array<() => unknown> = []
-    const world = await World.create({ teardown: (end: () => unknown) => { ends.push(end) } } as never, [counting], { cacheBytes, maxCycleRecords, stateCheckMs: 1000 })
+    const world = await World.create({ teardown: (end: () => unknown) => { ends.push(end) } } as never, [counting], { ...options, stateCheckMs: 1000 })
     try {
       await play(world, events, model)
       const rows = await world.rows('counts')

@@ -1,12 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { test, type Test } from 'tap'
-import { changelogNames, changelogTopics, createStreams, defineTopology, initialiseTasks, type Streams, type StreamsOptions } from '../../../streams/index.ts'
+import {
+  changelogNames, changelogTopics, createStreams, defineGlobalTable, defineTopology, initialiseTasks, type Streams, StreamsError, type StreamsOptions,
+  type TaskStatus, type Topology
+} from '../../../streams/index.ts'
 import { createManualClock, createMemoryBackend, createMemoryBroker, type MemoryBackend, type MemoryBroker, type ManualClock } from '../../../streams/testing/index.ts'
 import { counter, topic, type Command, type Event } from './counting.ts'
 
 const commands = topic<Command>('commands', 4)
 const totals = topic<Event>('totals', 4)
-const topology = defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ inputs: [{ topic: commands }], outputs: [totals] })] })
+const defaultTopology = defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ inputs: [{ topic: commands }], outputs: [totals] })] })
 
 interface World {
   readonly clock: ManualClock
@@ -15,7 +18,7 @@ interface World {
   make (instance: string, given?: Partial<StreamsOptions>): Streams
 }
 
-async function world (t: Test): Promise<World> {
+async function world (t: Test, topology: Topology = defaultTopology): Promise<World> {
   const clock = createManualClock(1_000_000)
   const broker = createMemoryBroker({ clock })
   const backend = createMemoryBackend()
@@ -33,7 +36,8 @@ async function world (t: Test): Promise<World> {
     backend,
     make: (instance, given = {}) => {
       const streams = createStreams({ topology, kafka: broker.client(instance), state: backend.connect(), clock, instance, ...given })
-      made.push(streams)
+      // A client that a test brings along may crash: then nothing of it ever ends.
+      if (given.kafka === undefined) made.push(streams)
       return streams
     }
   }
@@ -74,4 +78,142 @@ test('two applications share the tasks, and one takes all when the other closes'
   await settle(w)
   t.same(running(two), ['counter-0', 'counter-1', 'counter-2', 'counter-3'])
   t.same(one.tasks(), [])
+})
+
+test('an application that crashes gives its tasks to the other when its session is over', async t => {
+  const w = await world(t)
+  const kafka = w.broker.client('one')
+  const one = w.make('one', { kafka })
+  const two = w.make('two')
+  await one.start()
+  await settle(w)
+  await two.start()
+  await settle(w)
+  kafka.crash()
+  await w.clock.advance(29_000)
+  await settle(w)
+  t.equal(running(two).length, 2)
+  await w.clock.advance(2000)
+  await settle(w)
+  t.same(running(two), ['counter-0', 'counter-1', 'counter-2', 'counter-3'])
+})
+
+test('a static member that restarts has its tasks back at once, and the one before it is out', async t => {
+  const w = await world(t)
+  const first = w.make('first', { instanceId: 'a' })
+  await first.start()
+  await settle(w)
+  const second = w.make('second', { instanceId: 'a' })
+  await second.start()
+  await settle(w)
+  await w.clock.advance(2000)
+  await settle(w)
+  t.same(running(second), ['counter-0', 'counter-1', 'counter-2', 'counter-3'])
+  t.match(first.health(), { state: 'failed', healthy: false })
+  t.same(running(first), [])
+})
+
+test('an application commits offsets for lag tools every few seconds, and when it closes', async t => {
+  const w = await world(t)
+  const streams = w.make('one')
+  await streams.start()
+  await settle(w)
+  const send = async (): Promise<void> => {
+    const value = commands.value.encode({ type: 'Add', amount: 1 })
+    await w.broker.client().producer().send([0, 1, 2, 3].map(n => ({ topic: 'commands', partition: n, key: Buffer.from(`k${n}`), value, headers: [] })))
+    await settle(w)
+  }
+  await send()
+  const total = (): bigint => [...w.broker.committedOffsets('app')].filter(([key]) => key.startsWith('commands')).reduce((sum, [, offset]) => sum + offset, 0n)
+  t.equal(total(), 0n)
+  await w.clock.advance(6000)
+  await settle(w)
+  t.ok(total() >= 4n)
+  const before = total()
+  await send()
+  await streams.close()
+  t.ok(total() > before)
+})
+
+test('an application stops a node whose input has grown another partition, and says so (R9)', async t => {
+  const w = await world(t)
+  const streams = w.make('one')
+  await streams.start()
+  await settle(w)
+  const describe = w.broker.topic.bind(w.broker)
+  w.broker.topic = name => {
+    const topic = describe(name)
+    return name === 'commands' && topic !== undefined ? { ...topic, logs: [...topic.logs, ...topic.logs.slice(0, 1)] } : topic
+  }
+  await w.clock.advance(31_000)
+  await settle(w)
+  t.same(running(streams), [])
+  t.match(streams.health(), { state: 'running', healthy: false })
+  t.match(streams.health().reasons[0], /counter: .*declared=4 found=5/)
+})
+
+test('an application says which task failed and why, while the others go on (R9)', async t => {
+  const w = await world(t)
+  w.broker.deleteTopic('app-counter-changelog')
+  for (const spec of changelogTopics(defaultTopology)) w.broker.createTopic(spec)
+  await initialiseTasks({ kafka: w.broker.client(), topology: defaultTopology, clock: w.clock, created: new Set(), only: ['counter-0', 'counter-1', 'counter-3'] })
+  const streams = w.make('one')
+  await streams.start()
+  await settle(w)
+  t.same(running(streams), ['counter-0', 'counter-1', 'counter-3'])
+  t.equal(streams.health().healthy, false)
+  t.match(streams.health().reasons, [/counter-2: .*no progress/])
+})
+
+test('an application does not start on a state backend that may drop keys (R5)', async t => {
+  const w = await world(t)
+  const state = { ...w.backend.connect(), check: async () => { throw new StreamsError('STR_STATE_EVICTING') } }
+  const streams = w.make('one', { state })
+  await t.rejects(streams.start(), { code: 'STR_STATE_EVICTING' })
+  t.match(streams.health(), { state: 'failed', healthy: false })
+  await streams.close()
+  t.equal(streams.health().state, 'closed')
+})
+
+test('an application does not join before its global tables are there (R11)', async t => {
+  const table = defineGlobalTable('prices', topic<Event>('prices'))
+  const topology = defineTopology({ ...defaultTopology, nodes: [counter({ inputs: [{ topic: commands }], outputs: [totals], globals: [table] })] })
+  const w = await world(t)
+  const streams = w.make('one', { topology })
+  await t.rejects(streams.start(), { code: 'STR_TOPIC_MISSING' })
+  t.same(streams.tasks(), [])
+})
+
+test('an application runs only the nodes it is told to', async t => {
+  const w = await world(t)
+  t.throws(() => w.make('one', { only: ['nothing'] }), { code: 'STR_TOPOLOGY_INVALID' })
+  const none = w.make('none', { only: [] })
+  const streams = w.make('one', { only: ['counter'] })
+  await none.start()
+  await streams.start()
+  await settle(w)
+  t.equal(running(streams).length, 4)
+  t.equal(none.tasks().length, 0)
+})
+
+test('an application tells every change of a task to who listens', async t => {
+  const w = await world(t)
+  const streams = w.make('one')
+  const seen: TaskStatus[] = []
+  const end = streams.onTaskChange(status => { seen.push(status) })
+  await streams.start()
+  await settle(w)
+  t.same(seen.filter(status => status.id === 'counter-1').map(status => status.state), ['acquiring', 'running'])
+  end()
+  await streams.close()
+  t.equal(seen.length, 8)
+})
+
+test('an application can be closed before it was started, and twice', async t => {
+  const w = await world(t)
+  const streams = w.make('one')
+  await Promise.all([streams.close(), streams.close()])
+  await streams.close()
+  t.equal(streams.health().state, 'closed')
+  await t.rejects(streams.start(), { code: 'STR_TXN_ILLEGAL_STATE' })
 })

@@ -1,0 +1,69 @@
+import { test } from 'tap'
+import { collectMetrics, type Metrics, runtimeMetrics } from '../../streams/index.ts'
+import { createTestDriver } from '../../streams/testing/index.ts'
+import { commands, counter } from './runtime/counting.ts'
+
+/** Keeps the last value or the sum of each series. */
+function memoryMetrics (): { metrics: Metrics, values: Map<string, number>, names: Set<string> } {
+  const values = new Map<string, number>()
+  const names = new Set<string>()
+  const at = (name: string, labels: object): string => `${name}${JSON.stringify(labels)}`
+  const add = (key: string, by: number): void => { values.set(key, (values.get(key) ?? 0) + by) }
+  return {
+    values,
+    names,
+    metrics: {
+      counter: ({ name }) => {
+        names.add(name)
+        return { inc: (labels, by = 1) => { add(at(name, labels), by) } }
+      },
+      gauge: ({ name }) => {
+        names.add(name)
+        return { set: (labels, value) => { values.set(at(name, labels), value) } }
+      },
+      histogram: ({ name }) => {
+        names.add(name)
+        return { observe: labels => { add(at(name, labels), 1) } }
+      }
+    }
+  }
+}
+
+test('metrics count what a processor did', async t => {
+  const { metrics, values } = memoryMetrics()
+  t.teardown(collectMetrics(metrics))
+  const driver = await createTestDriver({ nodes: [counter()] })
+  t.teardown(async () => { await driver.close() })
+  await driver.pipe(commands, 'a', { type: 'Add', amount: 1 })
+  await driver.run()
+  await driver.pipe(commands, 'a', { type: 'Fail', message: 'no' })
+  await driver.pipe(commands, 'a', { type: 'Remind', afterMs: 5 })
+  await driver.advance(10)
+  t.equal(values.get('pipeline_records_total{"processor":"counter"}'), 3)
+  t.ok((values.get('pipeline_txn_total{"processor":"counter","result":"commit"}') ?? 0) >= 3)
+  t.equal(values.get('pipeline_dlq_total{"processor":"counter","reason":"STR_HANDLER_FAILED"}'), 1)
+  t.equal(values.get('pipeline_timers_fired_total{"processor":"counter"}'), 1)
+  t.equal(values.get('pipeline_acquire_total{"processor":"counter","result":"acquired"}'), 1)
+  t.equal(values.get('pipeline_task_state{"processor":"counter","partition":"0","state":"running"}'), 1)
+  t.equal(values.get('pipeline_task_state{"processor":"counter","partition":"0","state":"acquiring"}'), 0)
+})
+
+test('every metric of the table is registered, with a unit in its name and help for people', async t => {
+  const { metrics, names } = memoryMetrics()
+  collectMetrics(metrics)()
+  for (const entry of Object.values(runtimeMetrics)) {
+    t.ok(names.has(entry.name), entry.name)
+    t.ok(entry.help.endsWith('.'))
+    t.equal(entry.kind === 'counter', entry.name.endsWith('_total'), `${entry.name} says that it is a ${entry.kind}`)
+    if (entry.kind === 'histogram') t.ok(entry.name.endsWith('_seconds'))
+  }
+  t.equal(names.size, Object.keys(runtimeMetrics).length)
+})
+
+test('metrics that were stopped count nothing more', async t => {
+  const { metrics, values } = memoryMetrics()
+  collectMetrics(metrics)()
+  const driver = await createTestDriver({ nodes: [counter()] })
+  await driver.close()
+  t.equal(values.size, 0)
+})
