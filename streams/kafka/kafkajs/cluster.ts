@@ -27,6 +27,8 @@ export class ClusterView {
   #seedLink: Link | undefined
   #seeding: Promise<Link> | undefined
   #controllerId = -1
+  /** The node that could be reached last: asked first. */
+  #answering = -1
   #isClosed = false
 
   constructor (config: ConnectionConfig, seeds: ReadonlyArray<{ host: string, port: number }>) {
@@ -39,6 +41,8 @@ export class ClusterView {
   async start (): Promise<void> {
     try {
       await this.#askMetadata([])
+      this.#seedLink?.retire() // from now on the nodes are asked themselves
+      this.#seedLink = undefined
     } catch (error) {
       throw translate(error, { brokers: this.#seeds.map(({ host, port }) => `${host}:${port}`).join() })
     }
@@ -95,8 +99,8 @@ export class ClusterView {
       if (unknown.length === 0) return
       const found = await this.refresh([...new Set(unknown.map(({ topic }) => topic))])
       const missing = unknown.find(({ topic, partition }) => found.get(topic)?.leaders[partition] === undefined)
-      if (missing !== undefined && backoff.waitedMs >= MISSING_AFTER_MS) throw new StreamsError('STR_TOPIC_MISSING', { ...missing })
-      if (backoff.waitedMs >= this.config.requestTimeoutMs) throw new StreamsError('STR_BROKER_UNAVAILABLE', { ...unknown[0], reason: 'no leader' })
+      if (missing !== undefined && backoff.elapsedMs >= MISSING_AFTER_MS) throw new StreamsError('STR_TOPIC_MISSING', { ...missing })
+      if (backoff.elapsedMs >= this.config.requestTimeoutMs) throw new StreamsError('STR_BROKER_UNAVAILABLE', { ...unknown[0], reason: 'no leader' })
       if (unknown.some(({ topic, partition }) => this.trustedLeader(topic, partition) === undefined)) await backoff.wait()
     }
   }
@@ -135,7 +139,7 @@ export class ClusterView {
         return await operation()
       } catch (error) {
         if (this.#isClosed) throw new StreamsError('STR_CLOSED')
-        if (!isTransient(error) || backoff.waitedMs >= this.config.requestTimeoutMs) throw translate(error)
+        if (!isTransient(error) || backoff.elapsedMs >= this.config.requestTimeoutMs) throw translate(error)
       }
       await backoff.wait(signal)
     }
@@ -165,9 +169,12 @@ export class ClusterView {
 
   async #anyLink (): Promise<Link> {
     let failure: unknown
-    for (const nodeId of [...this.#nodes.keys()]) {
+    for (const nodeId of new Set([this.#answering, ...this.#nodes.keys()])) {
+      if (!this.#nodes.has(nodeId)) continue
       try {
-        return await this.link(nodeId)
+        const link = await this.link(nodeId)
+        this.#answering = nodeId
+        return link
       } catch (error) {
         if (!isTransient(error)) throw error
         failure = error
@@ -182,9 +189,11 @@ export class ClusterView {
     let failure = reason
     for (const { host, port } of this.#seeds) {
       try {
-        this.#seedLink = await Link.open(this.config, host, port)
+        const link = await Link.open(this.config, host, port)
+        this.#seedLink?.retire()
+        this.#seedLink = link
         if (this.#isClosed) this.#seedLink.close()
-        return this.#seedLink
+        return link
       } catch (error) {
         if (!isTransient(error)) throw error
         failure = error

@@ -54,6 +54,7 @@ export class Lane {
         link.close()
         throw new StreamsError('STR_CLOSED')
       }
+      this.#open.get(nodeId)?.retire() // its session is about to expire, or the node moved
       this.#open.set(nodeId, link)
       return link
     } finally {

@@ -33,6 +33,7 @@ export class Link {
   readonly #pending = new Map<number, Pending>()
   readonly #broken = Promise.withResolvers<never>()
   #failure: Error | undefined
+  #isRetired = false
 
   private constructor (config: ConnectionConfig, host: string, port: number) {
     this.host = host
@@ -109,6 +110,12 @@ export class Link {
     })
   }
 
+  /** Ends the socket as soon as nothing is under way on it. */
+  retire (): void {
+    this.#isRetired = true
+    if (this.#pending.size === 0) this.close()
+  }
+
   /** Ends the socket at once; requests under way are rejected. */
   close (): void {
     this.#fail(new LinkError('the connection was closed'))
@@ -157,6 +164,7 @@ export class Link {
         const pending = this.#pending.get(correlationId)
         this.#pending.delete(correlationId)
         pending?.resolve(payload)
+        if (this.#isRetired && this.#pending.size === 0) this.close()
       },
       rejectAll: (error) => { this.#fail(new LinkError('the connection broke', { cause: error })) },
       waitForPendingRequests: async () => {},

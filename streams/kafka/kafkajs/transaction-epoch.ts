@@ -94,9 +94,9 @@ export class TransactionEpoch {
       if (failed === undefined) return
       const error = new BrokerError(failed.errorCode, 'AddPartitionsToTxn')
       const limitMs = cluster.config.requestTimeoutMs
-      if (isBrokerError(error, 'CONCURRENT_TRANSACTIONS') && concurrent.waitedMs < limitMs) {
+      if (isBrokerError(error, 'CONCURRENT_TRANSACTIONS') && concurrent.elapsedMs < limitMs) {
         await concurrent.wait()
-      } else if (isBrokerError(error, ...moved) && away.waitedMs < limitMs) {
+      } else if (isBrokerError(error, ...moved) && away.elapsedMs < limitMs) {
         await away.wait()
         this.#coordinator = await cluster.findCoordinator('transaction', transactionalId)
       } else {

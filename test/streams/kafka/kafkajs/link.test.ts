@@ -93,6 +93,16 @@ test('offsets fail at once when the broker refuses them for good', async (t) => 
   t.equal(broker.count('listOffsets'), 1)
 })
 
+test('a request is given up when every answer asks to try again for longer than the request timeout', async (t) => {
+  const broker = await ScriptedBroker.start(t)
+  const client = await clientOf(t, broker, { requestTimeoutMs: 200 })
+  broker.script('listOffsets', (out) => {
+    out.int32(0).int32(1).string(TOPIC).int32(1).int32(0).int16(7).int64(-1n).int64(-1n)
+    return undefined
+  })
+  await t.rejects(client.endOffsets([{ topic: TOPIC, partition: 0 }]), { code: 'STR_BROKER_UNAVAILABLE' })
+})
+
 test('client refuses every call when it was closed', async (t) => {
   const broker = await ScriptedBroker.start(t)
   const client = await clientOf(t, broker)

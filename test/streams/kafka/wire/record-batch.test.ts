@@ -46,7 +46,9 @@ test('encoder writes the bytes of kafkajs when names of headers are distinct', a
       producerId: producerId.toString(),
       producerEpoch,
       firstSequence,
-      records: records.map(({ key, value, headers }, offsetDelta) => Record({ offsetDelta, timestampDelta: 0, key, value, headers: Object.fromEntries(headers) }))
+      records: records.map(({ key, value, headers }, offsetDelta) => {
+        return Record({ offsetDelta, timestampDelta: 0, key, value, headers: Object.fromEntries(headers) })
+      })
     })
     const actual = encodeBatch(records, { sequence: firstSequence, origin: { producerId, producerEpoch, transactional, timestampMs } })
     return actual.equals(expected.buffer)
@@ -145,7 +147,6 @@ test('isAbortMarker is true only for the abort marker when keys look alike', asy
 })
 
 test('varIntSize is the number of bytes the encoder writes when values are extreme', async (t) => {
-  for (const [value, size] of [[0, 1], [-1, 1], [63, 1], [64, 2], [-64, 1], [-65, 2], [8_191, 2], [8_192, 3], [1_048_576, 4], [2 ** 31 - 1, 5], [-(2 ** 31), 5]] as const) {
-    t.equal(varIntSize(value), size, String(value))
-  }
+  const sizes = [[0, 1], [-1, 1], [63, 1], [64, 2], [-64, 1], [-65, 2], [8_191, 2], [8_192, 3], [1_048_576, 4], [2 ** 31 - 1, 5], [-(2 ** 31), 5]] as const
+  for (const [value, size] of sizes) t.equal(varIntSize(value), size, String(value))
 })
