@@ -3,7 +3,8 @@ import { crc32 } from 'node:zlib'
 import { ensureError, isStreamsError } from '../../streams/errors.ts'
 import { type FetchedRecord, type RecordHeader } from '../../streams/record.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
-import { decimalText, payloadFacts, payloadText } from './payload.ts'
+import { payloadFacts } from './payload.ts'
+import { decimalText, RowBytes } from './row-bytes.ts'
 
 /**
  * How the target reads the values of a topic. `decode` throws a StreamsError of disposition `dead-letter` for bytes that are no
@@ -14,28 +15,35 @@ export interface EventDecoder {
   prepare? (topic: string, bytes: Buffer): Promise<void> | null
 }
 
-/** Columns of a raw row, in the order of the table. */
+/** Columns of a raw row, in the order of its fields. */
 export const RAW_COLUMNS = [
   '_topic', '_partition', '_offset', '_plan_from', '_crc', 'event_type', 'event_id', 'occurred_at', 'appended_at', 'entity_key', 'order_id', 'amount',
   'currency', 'payload', 'headers', 'decode_error', 'raw_key', 'raw'
 ] as const
 
+/**
+ * Format of the rows: fields between tabs. JSON in a field needs no escapes there, and the engine reads it in half the time of
+ * rows in JSON.
+ */
+export const ROW_FORMAT = 'TabSeparated'
+
 /** Rows encoded before others get the event loop: about a millisecond of work. */
 const ROWS_PER_TURN = 100
 
 /**
- * One JSON row per record, in order, never dropping one. Deterministic: the same records and decoder give the same bytes.
+ * One row per record, in order, never dropping one. Deterministic: the same records and decoder give the same bytes. The table
+ * takes every row that comes out, whatever is in the record.
  *
  * @throws whatever the decoder throws but for unreadable records: a registry that does not answer, a decoder that is not set up.
  */
 export async function encodeRows (records: readonly FetchedRecord[], planFrom: bigint, decoder: EventDecoder): Promise<Buffer> {
-  const rows: string[] = []
-  for (const record of records) {
+  const rows = new RowBytes()
+  for (const [index, record] of records.entries()) {
     if (record.value !== null) await prepared(record.topic, record.value, decoder)
-    rows.push(encodeRow(record, planFrom, decoder))
-    if (rows.length % ROWS_PER_TURN === 0) await turn()
+    addRow(rows, record, planFrom, decoder)
+    if (index % ROWS_PER_TURN === ROWS_PER_TURN - 1) await turn()
   }
-  return Buffer.from(rows.join('\n') + '\n')
+  return rows.take()
 }
 
 /** Waits for a schema only when one is missing; a schema that nobody knows is found out by `decode`. */
@@ -48,29 +56,32 @@ async function prepared (topic: string, value: Buffer, decoder: EventDecoder): P
   }
 }
 
-/** The row of one record. @throws as `encodeRows` */
-export function encodeRow (record: FetchedRecord, planFrom: bigint, decoder: EventDecoder): string {
+/** Adds the row of one record, with its line end. @throws as `encodeRows`, and then nothing was added */
+export function addRow (rows: RowBytes, record: FetchedRecord, planFrom: bigint, decoder: EventDecoder): void {
   const { topic, partition, offset, timestampMs, key, value } = record
-  const key8 = key?.toString() ?? ''
-  const head = `{"_topic":${JSON.stringify(topic)},"_partition":${partition},"_offset":${offset},"_plan_from":${planFrom},"_crc":${checksum(record)}`
-  const at = `"appended_at":${timestampMs},"entity_key":${JSON.stringify(key8)},"headers":${headersText(record.headers)}`
-  let failure: string
+  const appended = timeText(timestampMs)
+  const decoded = read(topic, value, decoder)
+  rows.field(topic).plain(`\t${partition}\t${offset}\t${planFrom}\t${checksum(record)}\t`)
+  if (decoded instanceof Error) {
+    rows.plain(`\t\t${appended}\t${appended}\t`).field(key?.toString() ?? '').plain('\t\t0.0000\t\t\t').field(headersText(record.headers)).plain('\t')
+      .field(decoded.message).plain(`\t${key?.toString('base64') ?? ''}\t${value?.toString('base64') ?? ''}\n`)
+    return
+  }
+  const { eventId, occurredAtMs, orderId, amount, currency } = payloadFacts(decoded as unknown as Readonly<Record<string, unknown>>)
+  rows.field(decoded.type).plain('\t').field(eventId).plain(`\t${occurredAtMs === undefined ? appended : timeText(occurredAtMs)}\t${appended}\t`)
+    .field(key?.toString() ?? '').plain('\t').field(orderId).plain(`\t${decimalText(amount)}\t`).field(currency).plain('\t')
+    .json(decoded).plain('\t').field(headersText(record.headers)).plain('\t\t\t\n')
+}
+
+/** The value, or why there is none. @throws as `encodeRows` */
+function read (topic: string, value: Buffer | null, decoder: EventDecoder): TypedValue | Error {
+  if (value === null) return new Error('the record has no value')
   try {
-    if (value === null) {
-      failure = 'the record has no value'
-    } else {
-      const decoded = decoder.decode(topic, value)
-      const facts = payloadFacts(decoded as unknown as Readonly<Record<string, unknown>>)
-      return `${head},"event_type":${JSON.stringify(decoded.type)},"event_id":${JSON.stringify(facts.eventId)},"occurred_at":${facts.occurredAtMs ?? timestampMs},${at},` +
-        `"order_id":${JSON.stringify(facts.orderId)},"amount":"${decimalText(facts.amount)}","currency":${JSON.stringify(facts.currency)},` +
-        `"payload":${JSON.stringify(payloadText(decoded))},"decode_error":"","raw_key":"","raw":""}`
-    }
+    return decoder.decode(topic, value)
   } catch (error) {
     if (!isUnreadable(error)) throw error
-    failure = ensureError(error).message
+    return ensureError(error)
   }
-  return `${head},"event_type":"","event_id":"","occurred_at":${timestampMs},${at},"order_id":"","amount":"0.0000","currency":"","payload":"",` +
-    `"decode_error":${JSON.stringify(failure)},"raw_key":"${key?.toString('base64') ?? ''}","raw":"${value?.toString('base64') ?? ''}"}`
 }
 
 /** Checksum of key and value: what a reconciler compares with the log. */
@@ -78,11 +89,17 @@ export function checksum (record: Pick<FetchedRecord, 'key' | 'value'>): number 
   return crc32(record.value ?? '', crc32(record.key ?? ''))
 }
 
+/** `2023-11-14 22:13:20.001`, UTC. Times that the table cannot hold become its first one. */
+function timeText (epochMs: number): string {
+  const text = new Date(epochMs >= 0 ? epochMs : 0).toISOString()
+  return `${text.slice(0, 10)} ${text.slice(11, 23)}`
+}
+
 function headersText (headers: readonly RecordHeader[]): string {
-  if (headers.length === 0) return '""'
+  if (headers.length === 0) return ''
   const object: Record<string, string | null> = {}
   for (const [name, value] of headers) object[name] = value?.toString() ?? null
-  return JSON.stringify(JSON.stringify(object))
+  return JSON.stringify(object)
 }
 
 function isUnreadable (error: unknown): boolean {

@@ -4,7 +4,7 @@ import { StreamsError } from '../../streams/errors.ts'
 import { type FetchedRecord } from '../../streams/record.ts'
 import { rangeToken } from '../../streams/sink/plan.ts'
 import { type FrozenRows, type PlannedRange, type SinkBounds, type SinkTarget } from '../../streams/sink/port.ts'
-import { encodeRows, type EventDecoder, RAW_COLUMNS } from './rows.ts'
+import { encodeRows, type EventDecoder, RAW_COLUMNS, ROW_FORMAT } from './rows.ts'
 import { BUCKET_OFFSETS, INSERT_SECONDS, MIN_DEDUPLICATION_WINDOW, PARTITION_KEY, RAW_TABLE } from './tables.ts'
 
 export interface ClickHouseTargetOptions {
@@ -85,7 +85,7 @@ class ClickHouseTarget implements SinkTarget {
       `max_execution_time = ${INSERT_SECONDS}`
     ]
     const { stream } = await this.#client.exec({
-      query: `INSERT INTO ${this.#table} (${RAW_COLUMNS.join(', ')}) SETTINGS ${settings.join(', ')} FORMAT JSONEachRow`,
+      query: `INSERT INTO ${this.#table} (${RAW_COLUMNS.join(', ')}) SETTINGS ${settings.join(', ')} FORMAT ${ROW_FORMAT}`,
       values: Readable.from([rows.bytes]),
       clickhouse_settings: { wait_end_of_query: 1 }
     })

@@ -118,3 +118,32 @@ test('named queries and views give exact figures from raw rows', async t => {
   const lines = await answer.json()
   t.same(lines, [{ order_id: 'a', line_no: 1, sku: "s'0", total: '3333333333.3333', ever_confirmed: 1 }])
 })
+
+test('ClickHouse target takes every record, however odd, and gives it back unchanged', async t => {
+  const client = await openDatabase(t)
+  if (client === undefined) return
+  await migrate(client)
+  const target = createClickHouseTarget({ client, decoder: jsonDecoder })
+  const odd = 'tab\t line\n return\r nul\0 back\\slash \\N quote" \' € 😀 \u007f'
+  const values: object[] = [
+    { type: odd, orderId: odd, currency: odd, meta: { eventId: odd, occurredAt: 1e300 }, total: 10n ** 30n },
+    { type: 'Zero', meta: { occurredAt: 0 }, amount: 0n },
+    { type: 'Least', amount: -999_999_999_999_999_999n, currency: 'GBP' },
+    { type: 'Late', meta: { occurredAt: 10_413_791_999_999 }, nested: [[[{ odd }]]] },
+    { type: 'Large', text: 'x'.repeat(1_000_000) },
+    { type: '' }
+  ]
+  const records = values.map((value, index) => event('odd', BigInt(index), value, odd))
+  const range = { topic: 'odd', partition: 0, from: 0n, to: 5n, rows: 6, hash: '', salt: "it's", rowsBefore: 0n, lastOffsetBefore: -1n }
+  await target.insert(range, await target.freeze(records, { topic: 'odd', partition: 0, planFrom: 0n }))
+  t.same(await target.count(range), { rows: 6, distinct: 6 })
+  const answer = await client.query({
+    query: 'SELECT event_type, entity_key, order_id, toString(amount) AS amount, payload FROM raw_events ORDER BY _offset', format: 'JSONEachRow'
+  })
+  const [first, , least, late, large] = await answer.json<{ readonly amount: string, readonly payload: string }>()
+  t.match(first, { event_type: odd, entity_key: odd, order_id: odd, amount: '0' })
+  t.match(JSON.parse(first?.payload ?? ''), { type: odd, total: '100000000000000000000000000.0000' })
+  t.equal(least?.amount, '-99999999999999.9999')
+  t.same((JSON.parse(late?.payload ?? '') as { readonly nested: unknown }).nested, [[[{ odd }]]])
+  t.equal((JSON.parse(large?.payload ?? '') as { readonly text: string }).text.length, 1_000_000)
+})

@@ -1,0 +1,115 @@
+const FIRST_BYTES = 256 * 1024
+/** UTF-8 bytes of one UTF-16 unit at most, and what escaping can make of it: `\u0000` with its backslash doubled. */
+const MAX_UNIT_BYTES = 7
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const TSV_ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\b': '\\b', '\f': '\\f', '\0': '\\0' }
+
+const TSV_ESCAPED = /[\\\t\n\r\b\f\0]/g
+
+/**
+ * Rows of tab-separated fields, written straight into bytes: plain ASCII, which is nearly everything, goes in code by code, and no
+ * string of a row or of the whole is ever made. That is a third of the time of building text.
+ */
+export class RowBytes {
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES)
+  #at = 0
+
+  /** Text that needs no escapes: digits, separators, base64, names of ours. */
+  plain (text: string): this {
+    this.#room(text.length)
+    for (let index = 0; index < text.length; index++) this.#bytes[this.#at++] = text.charCodeAt(index)
+    return this
+  }
+
+  /** Any text as a field. */
+  field (text: string): this {
+    const start = this.#at
+    this.#room(text.length * MAX_UNIT_BYTES)
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index)
+      if (code < 0x20 || code === BACKSLASH || code > 0x7e) {
+        this.#at = start + this.#bytes.write(text.replace(TSV_ESCAPED, character => TSV_ESCAPES[character] ?? character), start)
+        return this
+      }
+      this.#bytes[this.#at++] = code
+    }
+    return this
+  }
+
+  /**
+   * A decoded value as JSON inside a field. Every `bigint` is money, in 1/10,000 of the unit, and becomes decimal text; bytes
+   * become base64; fields that are undefined are left out.
+   */
+  json (value: unknown): this {
+    switch (typeof value) {
+      case 'string': return this.#text(value)
+      case 'bigint': return this.plain(`"${decimalText(value)}"`)
+      case 'number': return this.plain(Number.isFinite(value) ? String(value) : 'null')
+      case 'boolean': return this.plain(value ? 'true' : 'false')
+      case 'object': return value === null ? this.plain('null') : this.#object(value)
+      default: return this.plain('null')
+    }
+  }
+
+  /** The bytes so far, in memory of their own size. */
+  take (): Buffer {
+    return Buffer.from(this.#bytes.subarray(0, this.#at))
+  }
+
+  #text (text: string): this {
+    const start = this.#at
+    this.#room(text.length * MAX_UNIT_BYTES + 2)
+    this.#bytes[this.#at++] = QUOTE
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index)
+      if (code < 0x20 || code === QUOTE || code === BACKSLASH || code > 0x7e) {
+        // JSON leaves no control characters: only its backslashes have to be doubled for the field.
+        this.#at = start + this.#bytes.write(JSON.stringify(text).replaceAll('\\', '\\\\'), start)
+        return this
+      }
+      this.#bytes[this.#at++] = code
+    }
+    this.#bytes[this.#at++] = QUOTE
+    return this
+  }
+
+  #object (value: object): this {
+    if (Array.isArray(value)) return this.#array(value)
+    if (value instanceof Uint8Array) return this.plain(`"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}"`)
+    if (value instanceof Map) return this.#object(Object.fromEntries(value))
+    const record = value as Readonly<Record<string, unknown>>
+    let separator = '{'
+    for (const name of Object.keys(record)) {
+      const field = record[name]
+      if (field === undefined) continue
+      this.plain(separator).#text(name).plain(':').json(field)
+      separator = ','
+    }
+    return this.plain(separator === '{' ? '{}' : '}')
+  }
+
+  #array (values: readonly unknown[]): this {
+    let separator = '['
+    for (const value of values) {
+      this.plain(separator).json(value)
+      separator = ','
+    }
+    return this.plain(separator === '[' ? '[]' : ']')
+  }
+
+  #room (bytes: number): void {
+    const needed = this.#at + bytes
+    if (needed <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2))
+    this.#bytes.copy(larger, 0, 0, this.#at)
+    this.#bytes = larger
+  }
+}
+
+/** 1/10,000 units as decimal text with four decimals. */
+export function decimalText (amount: bigint): string {
+  const digits = (amount < 0n ? -amount : amount).toString().padStart(5, '0')
+  return `${amount < 0n ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4)}`
+}

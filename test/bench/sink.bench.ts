@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type OrderConfirmed } from '#schemas'
+import { silentLogger } from '../../streams/diagnostics.ts'
+import { createMemoryBroker } from '../../streams/kafka/memory/index.ts'
+import { compileOptions } from '../../streams/options.ts'
+import { NO_HEADERS, type OutgoingRecord } from '../../streams/record.ts'
+import { encodePlan } from '../../streams/sink/plan-codec.ts'
+import { firstPlan } from '../../streams/sink/plan.ts'
+import { createSinkTask } from '../../streams/sink/task.ts'
+import { changelogTopic, PROGRESS_KEY } from '../../streams/state/changelog.ts'
+import { systemClock } from '../../streams/time/system-clock.ts'
+import { createClickHouseSink, migrate, openClickHouse, queries, runQuery } from '../../sinks/index.ts'
+import { topics } from '../../topology/topics.ts'
+import { bindMemoryCodec } from '../support/bind-codec.ts'
+
+/**
+ * Rows per second of the ClickHouse sink: `node test/bench/sink.bench.ts [--rows 400000] [--lines 3]`.
+ *
+ * Method: Avro OrderConfirmed records wait in the log of a memory broker, 8 partitions, before the clock starts. Eight sink tasks
+ * of one process then do all that they do in production (Avro decoding, rows as JSON, a hash of the records, plans in transactions)
+ * and insert into the real engine, which runs in a process of its own behind HTTP. The clock stops when every row is acknowledged;
+ * then they are counted in ClickHouse. CPU time of both processes is given beside it: on a machine that is busy with other work it says more than the rate.
+ * Not in it: a broker over the network.
+ */
+const { values } = parseArgs({ options: { rows: { type: 'string', default: '400000' }, lines: { type: 'string', default: '3' } } })
+const total = Number(values.rows)
+const partitions = topics.orders.events.partitions
+
+function confirmed (index: number): OrderConfirmed {
+  const orderId = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
+  const lines = Array.from({ length: Number(values.lines) }, (_, line) => ({
+    lineNo: line + 1,
+    sku: `SKU${(index + line) % 4000}`,
+    quantity: 3,
+    unitPrice: 12_500n,
+    lineTotal: 37_500n,
+    priceSource: 'catalog' as const,
+    catalogVersion: 1,
+    stocked: true
+  }))
+  return {
+    type: 'OrderConfirmed',
+    meta: { eventId: orderId, occurredAt: 1_700_000_000_000 + index, correlationId: orderId, causationId: orderId, aggregateVersion: 6, tenant: 'default' },
+    orderId,
+    total: 112_500n,
+    currency: 'GBP',
+    lines,
+    customerId: `c${index % 5000}`,
+    placedAt: 1_700_000_000_000 + index
+  }
+}
+
+/** CPU seconds of another process. */
+function cpuSecondsOf (pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+await bindMemoryCodec()
+const folder = mkdtempSync(join(tmpdir(), 'sink-bench-'))
+const port = 20_000 + process.pid % 20_000
+const main = join(import.meta.dirname, '../../ops/stack/clickhouse-front/main.ts')
+const front = spawn(process.execPath, [main, '--port', String(port), '--path', folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+try {
+  await once(front.stdout, 'data')
+  const client = openClickHouse({ url: `http://127.0.0.1:${port}` })
+  await migrate(client)
+  const broker = createMemoryBroker()
+  const topic = topics.orders.events
+  const node = createClickHouseSink({ client, topics: [topic] })
+  const changelog = changelogTopic('bench', node.name)
+  for (const name of [topic.name, changelog]) broker.createTopic({ name, partitions, replicas: 1, config: {} })
+  const kafka = broker.client()
+  const value = encodePlan(firstPlan(new Map([[topic.name, 0n]])))
+  const everyPartition = Array.from({ length: partitions }, (_, partition) => partition)
+  const firsts = everyPartition.map((partition): OutgoingRecord => ({ topic: changelog, partition, key: PROGRESS_KEY, value, headers: NO_HEADERS }))
+  await kafka.producer().send(firsts)
+  let bytes = 0
+  for (let from = 0; from < total; from += 10_000) {
+    await kafka.producer().send(Array.from({ length: Math.min(10_000, total - from) }, (_, step): OutgoingRecord => {
+      const event = confirmed(from + step)
+      const encoded = topic.value.encode(event)
+      bytes += encoded.length
+      return { topic: topic.name, partition: (from + step) % partitions, key: Buffer.from(event.orderId), value: encoded, headers: NO_HEADERS }
+    }))
+  }
+
+  const started = performance.now()
+  const cpu = process.cpuUsage()
+  const engineCpu = cpuSecondsOf(front.pid ?? 0)
+  const tasks = everyPartition.map(partition => createSinkTask({
+    topology: { applicationId: 'bench', version: '1', nodes: [node] },
+    node,
+    partition,
+    kafka,
+    state: undefined as never,
+    clock: systemClock,
+    logger: silentLogger,
+    options: compileOptions(),
+    globals: undefined as never,
+    instance: 'bench',
+    confirm: async () => {},
+    onState: () => {}
+  }))
+  for (const task of tasks) task.run().catch(error => { throw error })
+  const acknowledged = (): number => tasks.reduce((sum, task) => sum + Number(task.status().offsets.get(topic.name) ?? 0n), 0)
+  while (acknowledged() < total) await systemClock.sleep(20)
+  const seconds = (performance.now() - started) / 1000
+  const spent = process.cpuUsage(cpu)
+  const engineSpent = cpuSecondsOf(front.pid ?? 0) - engineCpu
+  const counts = await runQuery(client, queries.topicCounts, { topicPrefix: '' })
+  const distinct = counts.reduce((sum, count) => sum + count.distinct, 0)
+  if (distinct !== total) throw new Error(`${distinct} of ${total} rows are in ClickHouse`)
+  const answer = await client.query({ query: 'SELECT uniqExact(_partition, _plan_from) AS n FROM raw_events', format: 'JSONEachRow' })
+  const inserts = (await answer.json<{ readonly n: number }>())[0]?.n ?? 0
+  process.stdout.write(JSON.stringify({
+    rows: total,
+    recordBytes: Math.round(bytes / total),
+    seconds: Number(seconds.toFixed(2)),
+    rowsPerSecond: Math.round(total / seconds),
+    inserts: Number(inserts),
+    sinkCpuMicrosecondsPerRow: Number(((spent.user + spent.system) / total).toFixed(1)),
+    engineCpuMicrosecondsPerRow: Number((engineSpent * 1e6 / total).toFixed(1)),
+    sinkRssMb: Math.round(process.memoryUsage.rss() / 1e6)
+  }) + '\n')
+  await Promise.all(tasks.map(async task => { await task.close() }))
+  await client.close()
+} finally {
+  front.kill('SIGTERM')
+  await once(front, 'exit')
+  rmSync(folder, { recursive: true, force: true })
+}
