@@ -30,8 +30,8 @@ const WARM_UP = { singles: 300, seconds: 3 } as const
 const INPUT = 'hop-in'
 
 interface Throughput extends CycleFigures {
-  /** CPU time of broker and Redis per record. */
-  readonly servicesCpuMicrosecondsPerRecord: number
+  readonly brokerCpuMicrosecondsPerRecord: number
+  readonly redisCpuMicrosecondsPerRecord: number
   /** Cores that others used meanwhile: near 0 on a quiet machine. */
   readonly otherCores: number
 }
@@ -43,6 +43,15 @@ interface Latency {
   readonly pacedEndToEndMs: Percentiles
   readonly pacedRecordsPerCycle: number
   readonly otherCores: number
+}
+
+/** CPU seconds since the watch began. */
+interface Load {
+  /** Of each service. */
+  readonly services: readonly number[]
+  /** Of whoever else is at work on the machine. */
+  readonly others: number
+  readonly seconds: number
 }
 
 function say (line: string): void {
@@ -58,10 +67,15 @@ async function measureThroughput (scene: Scene, name: ContenderName, round: numb
   const contender = await startContender(name, job, values['cpu-prof'])
   try {
     const figures = await contender.done
-    const { services, others, seconds } = load(contender)
+    const { services: [broker = 0, redis = 0], others, seconds } = load(contender)
     await contender.stop()
     await verifyOutput(scene.kafka, job.output, partitions, records)
-    return { ...figures, servicesCpuMicrosecondsPerRecord: Number((services / records * 1e6).toFixed(2)), otherCores: Number((others / seconds).toFixed(2)) }
+    return {
+      ...figures,
+      brokerCpuMicrosecondsPerRecord: Number((broker / records * 1e6).toFixed(2)),
+      redisCpuMicrosecondsPerRecord: Number((redis / records * 1e6).toFixed(2)),
+      otherCores: Number((others / seconds).toFixed(2))
+    }
   } finally {
     contender.kill()
     await scene.clear(job)
@@ -101,14 +115,13 @@ async function measureLatency (scene: Scene, name: ContenderName, round: number)
   }
 }
 
-/** Where the CPU time goes from now on: seconds of the services, and of whoever else is at work on the machine. */
-function watchLoad (services: readonly number[]): (contender: Contender) => { readonly services: number, readonly others: number, readonly seconds: number } {
-  const servicesTime = (): number => services.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0)
-  const [machine, served, own, started] = [cpuSecondsOfMachine(), servicesTime(), process.cpuUsage(), performance.now()]
+/** Watches where the CPU time goes from now on. */
+function watchLoad (services: readonly number[]): (contender: Contender) => Load {
+  const [machine, before, own, started] = [cpuSecondsOfMachine(), services.map(cpuSecondsOf), process.cpuUsage(), performance.now()]
   return ({ pid }) => {
     const { user, system } = process.cpuUsage(own)
-    const spent = servicesTime() - served
-    const others = cpuSecondsOfMachine() - machine - spent - cpuSecondsOf(pid) - (user + system) / 1e6
+    const spent = services.map((service, index) => cpuSecondsOf(service) - (before[index] ?? 0))
+    const others = cpuSecondsOfMachine() - machine - spent.reduce((sum, one) => sum + one, 0) - cpuSecondsOf(pid) - (user + system) / 1e6
     return { services: spent, others: Math.max(0, others), seconds: (performance.now() - started) / 1000 }
   }
 }
@@ -129,18 +142,20 @@ try {
     await scene.createInput(INPUT, partitions)
     await scene.preload(INPUT, partitions, records, keys)
   }
-  for (let round = 0; round < rounds; round++) {
-    for (const name of records > 0 ? contenders : []) {
+  // Round 0 is not counted: the broker compiles its hot code in it.
+  for (let round = 0; round <= rounds; round++) {
+    const order = contenders.map((_, place) => contenders[(place + round) % contenders.length] as ContenderName)
+    for (const name of records > 0 ? order : []) {
       const result = await measureThroughput(scene, name, round)
-      throughput.get(name)?.push(result)
-      say(`round ${round + 1} ${name.padEnd(14)} ${result.recordsPerSecond} records/s (second half ${result.steadyRecordsPerSecond}), ${result.cpuMicrosecondsPerRecord} µs of CPU a record, ` +
-        `services ${result.servicesCpuMicrosecondsPerRecord} µs, ${result.readsPerRecord} reads a record, cycle p50 ${result.cycleMs.p50} ms, others ${result.otherCores} cores`)
+      if (round > 0) throughput.get(name)?.push(result)
+      say(`round ${round} ${name.padEnd(14)} ${result.recordsPerSecond} records/s (second half ${result.steadyRecordsPerSecond}), ${result.cpuMicrosecondsPerRecord} µs of CPU a record, ` +
+        `broker ${result.brokerCpuMicrosecondsPerRecord} µs, Redis ${result.redisCpuMicrosecondsPerRecord} µs, ${result.readsPerRecord} reads a record, cycle p50 ${result.cycleMs.p50} ms, others ${result.otherCores} cores`)
     }
-    for (const name of singles > 0 ? contenders : []) {
+    for (const name of singles > 0 && round > 0 ? order : []) {
       const result = await measureLatency(scene, name, round)
       latency.get(name)?.push(result)
       const { singleCycleMs: cycle, singleEndToEndMs: single, pacedEndToEndMs: paced } = result
-      say(`round ${round + 1} ${name.padEnd(14)} single: cycle p50 ${cycle.p50} p99 ${cycle.p99} ms, end to end p50 ${single.p50} p99 ${single.p99} ms; ` +
+      say(`round ${round} ${name.padEnd(14)} single: cycle p50 ${cycle.p50} p99 ${cycle.p99} ms, end to end p50 ${single.p50} p99 ${single.p99} ms; ` +
         `${rate}/s: p50 ${paced.p50} p99 ${paced.p99} max ${paced.max} ms, ${result.pacedRecordsPerCycle} records a cycle, others ${result.otherCores} cores`)
     }
   }
