@@ -54,7 +54,7 @@ export interface ProcessorContext {
   readonly nowMs: number
   /** Headers of the input record (empty for timers and effects); trace headers are passed on to outputs by the runtime. */
   readonly headers: readonly RecordHeader[]
-  /** The next id derived from the source: UUIDv5 over (topic, partition, offset, index), the same on every repeat. */
+  /** The next id derived from the source: UUIDv5 over (processor, topic, partition, offset, index), the same on every repeat. */
   nextId (): string
   store<V> (def: StoreDef<V>): KeyValueStore<V>
   /** Emits to a declared output. Without a partition the key decides (murmur2). */
@@ -90,22 +90,24 @@ export interface EffectRow<Request = unknown> {
 
 /**
  * Work with the outside world: accept → call → finish, two transactions (see streams/DESIGN.md "Effects").
- * After an Acquire open rows are called again with the same key while younger than `keyLifeMs`; older ones are looked up, and
- * without `lookup` end as `unknown`.
+ * A row that may have been called (another owner had it, or a call was rejected) is called again with the same key while younger
+ * than `keyLifeMs`; an older one is looked up, or without `lookup` follows `policy`: at-least-once calls it again, at-most-once ends it
+ * as `unknown`, for a person.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export interface EffectDef<Request = any, Result = any> {
   readonly name: string
   readonly request: Serde<Request>
-  /** How long the provider remembers an idempotency key, ms; 0 = it has none: a repeat after Acquire follows `policy`. */
+  /** How long the provider remembers an idempotency key, ms; 0 = it has none. */
   readonly keyLifeMs: number
   readonly policy: 'at-most-once' | 'at-least-once'
   /** One call, ms. @default 10000 */
   readonly timeoutMs?: number
   /** Calls in flight per task. @default 32 */
   readonly concurrency?: number
-  /** Makes the call. Resolve with an outcome; a rejection counts as `unknown`-retriable and is called again with backoff. */
+  /** Makes the call. Resolve with an outcome; a rejection is no answer: it is called again with backoff, by the rule above. */
   call (row: EffectRow<Request>, signal: AbortSignal): Promise<EffectOutcome<Result>>
+  /** Asks what became of an earlier call. Rejections are asked again with backoff. */
   lookup? (row: EffectRow<Request>, signal: AbortSignal): Promise<EffectOutcome<Result>>
   /** Runs inside a transaction, with the row already removed. */
   finish (context: ProcessorContext, row: EffectRow<Request>, outcome: EffectOutcome<Result>): void

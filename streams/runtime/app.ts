@@ -131,7 +131,7 @@ export class Streams {
 
   health (): StreamsHealth {
     const tasks = this.tasks()
-    const reasons = tasks.filter(task => task.state === 'failed').map(task => `${task.id}: ${task.reason?.message ?? 'failed'}`)
+    const reasons = tasks.filter(task => task.reason !== undefined).map(task => `${task.id} is ${task.state}: ${task.reason?.message}`)
     for (const [node, error] of this.#stopped) reasons.push(`${node}: ${error.message}`)
     const failure = this.#failure ?? this.#globals.failure
     if (failure !== undefined) reasons.push(failure.message)

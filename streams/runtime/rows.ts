@@ -3,7 +3,7 @@ import { changelogPrefix } from '../state/changelog.ts'
 import { type StateWrite } from '../state/port.ts'
 import { RowCache, type Row } from './row-cache.ts'
 
-/** The rows of one store, as a handler sees them: overlay → committed cache → prefetched. */
+/** The rows of one store, as a handler sees them: writes of the cycle → rows read for it → committed rows in memory. */
 export class StoreRows {
   readonly name: string
   readonly prefix: string
@@ -33,8 +33,8 @@ export class StoreRows {
   /** The committed row, without the running cycle. */
   committed (key: string): Row | undefined {
     if (this.whole !== undefined) return this.whole.get(key) ?? null
-    const cached = this.cache.get(key)
-    return cached === undefined ? this.prefetched.get(key) : cached
+    const fresh = this.prefetched.get(key)
+    return fresh === undefined ? this.cache.get(key) : fresh
   }
 
   /** The running cycle is committed: its writes and its reads are known now. */

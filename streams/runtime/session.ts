@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly acquired: Acquired
   readonly effects: EffectRunner
   readonly topics: ReadonlyMap<string, TopicDescription>
+  /** The task is closing: waits end, what was begun and is not committed is dropped. */
+  readonly signal: AbortSignal
   readonly wake: () => void
 }
 
@@ -94,7 +96,7 @@ export class Session {
       deadLetters: { topic: task.options.deadLetterTopic, partitions, maxMessageBytes },
       handlers: task.options.handlers,
       load: async (store, key) => { await this.#reader.load(store, [key]) },
-      catchUp: async table => { await task.globals.catchUp(table, this.#ended.signal) }
+      catchUp: async table => { await task.globals.catchUp(table, options.signal) }
     })
     const inputs = [...this.#inputs.keys()]
     this.#intake = new Intake({
@@ -201,7 +203,7 @@ export class Session {
     const { node, partition, clock, logger } = this.#task
     while (!await prepareRecords(records, this.#inputs)) {
       logger.warn({}, 'the schema registry does not answer: waiting')
-      await clock.sleep(RETRY_MS, this.#ended.signal)
+      await clock.sleep(RETRY_MS, this.#options.signal)
     }
     return records.map(record => readRecord(record, this.#inputs.get(record.topic) as InputDef, node, partition))
   }

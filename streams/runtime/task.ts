@@ -57,6 +57,7 @@ export class ProcessorTask implements TaskRunner {
   }
 
   async run (): Promise<void> {
+    if (this.#state === 'closed') return
     this.#running ??= this.#loop()
     await this.#running
   }
@@ -141,7 +142,7 @@ export class ProcessorTask implements TaskRunner {
       slot: this.#context.restoreSlot ?? freeSlot,
       signal
     })
-    const session = new Session({ task: this.#context, unit: this.#unit, acquired, effects: this.#effects, topics, wake: this.#wakeup.wake })
+    const session = new Session({ task: this.#context, unit: this.#unit, acquired, effects: this.#effects, topics, signal, wake: this.#wakeup.wake })
     this.#acquisitions++
     try {
       await session.start()

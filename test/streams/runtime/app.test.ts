@@ -162,7 +162,7 @@ test('an application says which task failed and why, while the others go on (R9)
   await settle(w)
   t.same(running(streams), ['counter-0', 'counter-1', 'counter-3'])
   t.equal(streams.health().healthy, false)
-  t.match(streams.health().reasons, [/counter-2: .*no progress/])
+  t.match(streams.health().reasons, [/counter-2 is failed: .*no progress/])
 })
 
 test('an application does not start on a state backend that may drop keys (R5)', async t => {

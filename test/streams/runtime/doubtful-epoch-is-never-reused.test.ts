@@ -1,44 +1,15 @@
 import { test } from 'tap'
-import { type CommitResult, type Kafka, type TransactionOptions, type TransactionUnit } from '../../../streams/kafka/port.ts'
-import { type OutgoingRecord } from '../../../streams/index.ts'
 import { commands, counter, totals } from './counting.ts'
+import { tapTransactions } from './transaction-tap.ts'
 import { World } from './world.ts'
 
 const R4 = 'R4 an epoch in doubt is never used again'
-
-/** Puts itself between a process and its transactions. */
-function tap (client: Kafka, around: (unit: TransactionUnit, records: readonly OutgoingRecord[]) => Promise<CommitResult>, calls: string[]): void {
-  const open = client.openTransactions.bind(client)
-  Object.assign(client, {
-    openTransactions: (options: TransactionOptions): TransactionUnit => {
-      const unit = open(options)
-      return {
-        transactionalId: unit.transactionalId,
-        init: async signal => {
-          calls.push('init')
-          await unit.init(signal)
-        },
-        commit: async records => {
-          calls.push('commit')
-          return await around(unit, records)
-        },
-        close: () => { unit.close() }
-      }
-    }
-  })
-}
 
 for (const api of ['produce', 'endTxn'] as const) {
   for (const phase of ['request', 'answer'] as const) {
     test(`${R4}: after an error at the ${phase} of ${api} the next call is InitProducerId`, async t => {
       const world = await World.create(t, [counter()])
-      const calls: string[] = []
-      const client = world.broker.client.bind(world.broker)
-      world.broker.client = (...given) => {
-        const made = client(...given)
-        if (given.length === 0) tap(made, async (unit, records) => await unit.commit(records), calls)
-        return made
-      }
+      const calls = tapTransactions(world, async (unit, records) => await unit.commit(records))
       await world.own()
       t.same(calls, ['init', 'commit'], 'Acquire: fence, then ownership record')
       calls.length = 0
@@ -53,20 +24,13 @@ for (const api of ['produce', 'endTxn'] as const) {
 
 test(`${R4}: an answer with an offset below the position is not believed and nothing is applied`, async t => {
   const world = await World.create(t, [counter()])
-  const client = world.broker.client.bind(world.broker)
   let lie = false
-  world.broker.client = (...given) => {
-    const made = client(...given)
-    if (given.length > 0) return made
-    tap(made, async (unit, records) => {
-      const result = await unit.commit(records)
-      if (!lie) return result
-      lie = false
-      const offsets = new Map([...result.offsets].map(([key]) => [key, { first: 0n, last: 1n }]))
-      return { ...result, offsets }
-    }, [])
-    return made
-  }
+  tapTransactions(world, async (unit, records) => {
+    const result = await unit.commit(records)
+    if (!lie) return result
+    lie = false
+    return { ...result, offsets: new Map([...result.offsets].map(([key]) => [key, { first: 0n, last: 1n }])) }
+  })
   const owner = await world.own()
   lie = true
   const applied = world.backend.faults.hold({ op: 'apply' }, { phase: 'request', skip: 1 })

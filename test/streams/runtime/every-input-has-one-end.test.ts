@@ -1,7 +1,8 @@
 import { test } from 'tap'
-import { DEAD_LETTER_HEADERS, headerText, type ProcessorContext, type RecordInfo, type TypedValue } from '../../../streams/index.ts'
+import { DEAD_LETTER_HEADERS, headerText, type ProcessorContext, type RecordInfo, StreamsError, type TypedValue } from '../../../streams/index.ts'
 import { createTestDriver } from '../../../streams/testing/index.ts'
 import { type Add, commands, counter, counts, type Event, topic, totals } from './counting.ts'
+import { tapTransactions } from './transaction-tap.ts'
 import { World } from './world.ts'
 
 const R7 = 'R7 every input record has exactly one end'
@@ -124,6 +125,40 @@ test(`${R7}: an output larger than its topic accepts fails its own record only, 
   t.match(await driver.deadLetters(), [{ reason: 'STR_OUTPUT_TOO_LARGE', offset: 1n }])
   t.same([...await driver.store('counter', counts).rows()], [['a', 20]])
   t.equal(driver.status()[0]?.acquisitions, 1)
+})
+
+test(`${R7}: an output that the client refuses before anything is sent fails its own record only`, async t => {
+  const world = await World.create(t, [counter()])
+  const isRefused = (value: Buffer | null, topic: string): boolean => topic === 'totals' && value !== null && value.toString().includes('"total":12')
+  tapTransactions(world, async (unit, records) => {
+    const index = records.findIndex(({ value, topic }) => isRefused(value, topic))
+    if (index >= 0) throw new StreamsError('STR_OUTPUT_TOO_LARGE', { index })
+    return await unit.commit(records)
+  })
+  await world.own()
+  const value = (amount: number): Buffer => bytes(add(amount))
+  await world.broker.client('sender').producer().send([1, 11, 2].map(amount => ({ topic: 'commands', partition: 0, key: Buffer.from('a'), value: value(amount), headers: [] })))
+  await world.settle()
+  t.match(world.committed(totals), [{ total: 1 }, { total: 3 }])
+  t.same(await world.rows('counts'), { a: '3' })
+  const dead = world.broker.entries('dlq', 0).filter(entry => entry.kind === 'data')
+  t.same(dead.map(entry => [entry.value?.toString(), headerText(entry.headers, 'dlq.reason'), headerText(entry.headers, 'dlq.offset')]), [[value(11).toString(), 'STR_OUTPUT_TOO_LARGE', '1']])
+})
+
+test(`${R7}: a dead letter that the client refuses too is written without key and value`, async t => {
+  const world = await World.create(t, [counter()])
+  tapTransactions(world, async (unit, records) => {
+    const index = records.findIndex(({ value, topic }) => topic === 'dlq' && value !== null)
+    if (index >= 0) throw new StreamsError('STR_OUTPUT_TOO_LARGE', { index })
+    return await unit.commit(records)
+  })
+  const owner = await world.own()
+  await world.sendRaw(commands, Buffer.from('a'), Buffer.from('{'))
+  await world.settle()
+  const [entry] = world.broker.entries('dlq', 0)
+  t.equal(entry?.value, null)
+  t.equal(headerText(entry?.headers ?? [], DEAD_LETTER_HEADERS.omitted), '2')
+  t.equal(owner.task.status().state, 'running')
 })
 
 test(`${R7}: a dead letter that its topic would not take is written without key and value, with the size it had`, async t => {
