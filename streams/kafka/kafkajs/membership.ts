@@ -96,11 +96,6 @@ export class KafkaMembership implements GroupMembership {
     await this.#loop
   }
 
-  /** Stops at once and tells nobody: a static member keeps its place, a dynamic one loses it when its session ends. */
-  close (): void {
-    if (this.#end(new StreamsError('STR_CLOSED', { groupId: this.groupId }))) this.#cluster.dropLane(this.#lane)
-  }
-
   async #run (): Promise<void> {
     let failures = 0
     while (this.#ended === undefined) {

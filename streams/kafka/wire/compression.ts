@@ -4,7 +4,7 @@ import { unpackLz4 } from './lz4.ts'
 import { unpackSnappy } from './snappy.ts'
 
 /** Largest decompressed batch that is accepted, bytes: a defence against bombs, far above any `max.message.bytes` in use. */
-export const MAX_UNPACKED_BYTES = 256 * 1024 * 1024
+const MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 
 const unpackers: ReadonlyMap<number, (bytes: Buffer) => Buffer> = new Map([
   [1, (bytes) => gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES })],

@@ -102,23 +102,26 @@ export const groupCases: Record<string, Case> = {
     t.same(seen, ['old', 'new'])
   },
 
-  'static member keeps its assignment when it comes back under the same instance id': async (t, { harness, client }) => {
+  'static member keeps its assignment when it comes back under the same instance id': async (t, { harness }) => {
     const groupId = uniqueName('group')
-    const restarted = await harness.connect('static-member')
-    const first = join(t, client, groupId, () => 'a', 'instance-a')
-    await first.until(holds('0,1,2,3,4,5'))
-    const second = join(t, restarted, groupId, () => 'b', 'instance-b')
-    await Promise.all([first.until(holds('0,2,4')), second.until(holds('1,3,5'))])
-    const { generation } = second.membership
-    await restarted.close()
-    const again = await harness.connect('static-member')
-    t.teardown(() => again.close())
-    const back = join(t, again, groupId, () => 'b', 'instance-b')
-    await back.until(holds('1,3,5'))
-    await back.membership.confirm()
-    t.equal(back.membership.generation, generation, 'no rebalance took place')
-    await first.membership.confirm()
-    t.equal(first.membership.generation, generation)
+    const expected = { 'instance-a': '0,2,4', 'instance-b': '1,3,5' } as const
+    const start = async (instanceId: keyof typeof expected): Promise<Joined & { readonly client: Kafka }> => {
+      const client = await harness.connect(instanceId)
+      t.teardown(() => client.close())
+      return { ...join(t, client, groupId, () => instanceId, instanceId), client }
+    }
+    const leader = await start('instance-a')
+    await leader.until(holds('0,1,2,3,4,5'))
+    const follower = await start('instance-b')
+    await Promise.all([leader.until(holds('0,2,4')), follower.until(holds('1,3,5'))])
+    const { generation } = follower.membership
+    for (const [instanceId, gone] of [['instance-b', follower], ['instance-a', leader]] as const) {
+      await gone.client.close()
+      const back = await start(instanceId)
+      await back.until(holds(expected[instanceId]))
+      await back.membership.confirm()
+      t.equal(back.membership.generation, generation, `no rebalance when ${instanceId} restarted`)
+    }
   },
 
   'static member fails when another one took its instance id': async (t, { harness, client }) => {

@@ -3,7 +3,7 @@ import { brokerErrors, type BrokerErrorName } from '../../../../streams/kafka/wi
 import { batchLayout } from '../../../../streams/kafka/wire/record-batch.ts'
 import { type OutgoingRecord } from '../../../../streams/record.ts'
 import { type TransactionUnit } from '../../../../streams/kafka/port.ts'
-import { type ApiName, clientOf, ScriptedBroker, TOPIC } from './scripted-broker.ts'
+import { type ApiName, clientOf, clusterOf, ScriptedBroker, TOPIC } from './scripted-broker.ts'
 
 const one: readonly OutgoingRecord[] = [{ topic: TOPIC, partition: 0, key: null, value: Buffer.from('v'), headers: [] }]
 
@@ -95,6 +95,19 @@ test('commit finds the coordinator again when it moved or loads before anything 
   await unit.commit(one)
   t.equal(broker.count('findCoordinator'), 3)
   t.equal(broker.count('produce'), 1)
+})
+
+test('commit goes to the new leader when the old one refused the transaction before', async (t) => {
+  const [first, second] = [await ScriptedBroker.start(t), await ScriptedBroker.start(t)]
+  first.script('metadata', clusterOf([first, second], 1))
+  first.fail('produce', brokerErrors.NOT_LEADER_OR_FOLLOWER)
+  const unit = (await clientOf(t, first)).openTransactions({ transactionalId: 'txn' })
+  await unit.init()
+  await t.rejects(unit.commit(one), { code: 'STR_TXN_UNKNOWN' })
+  first.script('metadata', clusterOf([first, second], 2))
+  await unit.init()
+  await unit.commit(one)
+  t.same([first.count('produce'), second.count('produce')], [1, 1])
 })
 
 test('init goes on when the coordinator is busy, moves, loads or breaks off', async (t) => {
