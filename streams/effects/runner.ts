@@ -73,12 +73,15 @@ export class EffectRunner {
     return calling
   }
 
-  /** A committed acceptance. */
-  accept (effect: string, key: string, bytes: Buffer): void {
-    this.#add(this.#lanes.get(effect) as Lane, key, bytes, false)
+  /** Rows of an effect that were written by a committed cycle: accepted, or null = finished. */
+  committed (effect: string, rows: Iterable<readonly [key: string, row: Buffer | null]>): void {
+    for (const [key, row] of rows) {
+      this.remove(effect, key)
+      if (row !== null) this.#add(this.#lanes.get(effect) as Lane, key, row, false)
+    }
   }
 
-  /** The row is gone, committed. */
+  /** The row is gone. */
   remove (effect: string, key: string): void {
     const lane = this.#lanes.get(effect)
     const entry = lane?.entries.get(key)
@@ -98,8 +101,8 @@ export class EffectRunner {
     const lane = this.#lanes.get(effect) as Lane
     const present = new Map(rows)
     for (const [key, entry] of lane.entries) {
-      const bytes = present.get(key)
-      if (bytes === undefined || decodeEffect(bytes).idempotencyKey !== entry.idempotencyKey) this.remove(effect, key)
+      // The finish may have been committed and have opened the next effect under the same key: what is in hand is not its outcome.
+      if (present.get(key)?.equals(entry.bytes) !== true) this.remove(effect, key)
     }
     for (const [key, bytes] of rows) if (!lane.entries.has(key)) this.#add(lane, key, bytes, true)
   }
@@ -120,7 +123,8 @@ export class EffectRunner {
   giveBack (items: readonly EffectItem[]): void {
     for (const item of items) {
       const entry = this.#lanes.get(item.effect.name)?.entries.get(item.row.key)
-      if (entry !== undefined && entry.idempotencyKey === item.row.idempotencyKey) this.#finished.push({ entry, item })
+      const { idempotencyKey, acceptedAtMs } = item.row
+      if (entry?.idempotencyKey === idempotencyKey && entry.acceptedAtMs === acceptedAtMs) this.#finished.push({ entry, item })
     }
   }
 

@@ -243,6 +243,37 @@ test('a call in flight when the epoch ends is awaited, not repeated', async t =>
   t.same(kinds(world.committed(totals)), ['succeeded 5'])
 })
 
+test('an outcome whose finish was committed unseen is not taken for that of the effect which the finish opened under the same key', async t => {
+  const provider = new Provider()
+  const calls: Array<PromiseWithResolvers<void>> = []
+  provider.answer = async () => {
+    const call = Promise.withResolvers<void>()
+    calls.push(call)
+    await call.promise
+    return { kind: 'succeeded', result: 1 }
+  }
+  const again = paying(provider, {
+    policy: 'at-least-once',
+    finish: (context, row) => {
+      const { amount } = row.request
+      context.emit(totals, { key: row.key, value: { type: 'Total', id: 'finished', total: amount, atMs: 0 } })
+      if (amount < 2) context.startEffect(again.effects[0]!, { key: row.key, idempotencyKey: row.idempotencyKey, request: { amount: amount + 1 } })
+    }
+  })
+  const world = await World.create(t, [again])
+  await world.own()
+  await world.send(commands, 'a', add(1))
+  await world.settle()
+  world.broker.faults.fail({ api: 'endTxn' }, { phase: 'answer' })
+  calls[0]!.resolve()
+  await world.wait(1000)
+  await world.wait(1000)
+  t.same(kinds(world.committed(totals)), ['finished 1'])
+  calls[1]!.resolve()
+  await world.wait(1000)
+  t.same(kinds(world.committed(totals)), ['finished 1', 'finished 2'])
+})
+
 test('a task that is closed waits for its calls in flight and commits their outcomes', async t => {
   const provider = new Provider()
   const answer = Promise.withResolvers<EffectOutcome>()
