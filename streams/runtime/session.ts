@@ -6,7 +6,9 @@ import { type InputDef, type ProcessorDef } from '../processor.ts'
 import { type FetchedRecord, NO_HEADERS, partitionKey, type OutgoingRecord } from '../record.ts'
 import { changelogTopic, effectStore, encodeProgress, PROGRESS_KEY, TIMER_STORE } from '../state/changelog.ts'
 import { type Acquired } from './acquire.ts'
+import { Alarm } from './alarm.ts'
 import { type Applier } from './applier.ts'
+import { reportCycle } from './cycle-report.ts'
 import { HandlerContext, type OutputTarget } from './context.ts'
 import { type Condemned, Cycle, type CycleResult } from './cycle.ts'
 import { Intake } from './intake.ts'
@@ -29,8 +31,6 @@ export interface SessionOptions {
 
 /** A pause before the registry is asked again, ms. */
 const RETRY_MS = 200
-/** The longest alarm: timers of a process overflow after 24 days. */
-const MAX_ALARM_MS = 3_600_000
 
 /**
  * The work of a task between two Acquires: step after step, each at most one transaction. Everything it remembers dies with it.
@@ -59,8 +59,7 @@ export class Session {
   #passedSinceMs: number | undefined
   #taken: readonly EffectItem[] = []
   #checkedMs: number
-  #cancelAlarm: (() => void) | undefined
-  #alarmMs = Infinity
+  readonly #alarm: Alarm
 
   constructor (options: SessionOptions) {
     const { task, acquired, topics } = options
@@ -71,6 +70,7 @@ export class Session {
     this.#inputs = new Map(node.inputs.map(input => [input.topic.name, input]))
     this.#applier = acquired.applier
     this.#applier.onFailure = options.wake
+    this.#alarm = new Alarm(task.clock, options.wake)
     this.#sequence = acquired.progress.sequence
     this.#contextTimeMs = acquired.progress.contextTimeMs
     this.#skewMs = acquired.skewMs
@@ -177,7 +177,7 @@ export class Session {
   /** Stops reading. Outcomes that were taken and not committed go back to the runner. */
   close (): void {
     this.#ended.abort()
-    this.#cancelAlarm?.()
+    this.#alarm.set(Infinity)
     this.#intake.close()
     this.#options.effects.pause()
     this.#options.effects.giveBack(this.#taken)
@@ -210,7 +210,7 @@ export class Session {
 
   /** One cycle: handlers, transaction, apply. Again from the start when the client refuses an output before sending anything. */
   async #work (items: readonly Item[], isPassDue: boolean): Promise<void> {
-    const started = performance.now()
+    const startedMs = performance.now()
     await this.#reader.prefetch(items)
     const condemned = new Map<number, Condemned>()
     for (;;) {
@@ -223,24 +223,16 @@ export class Session {
       const progress = encodeProgress({ sequence: this.#sequence + 1n, contextTimeMs: result.contextTimeMs, offsets: positions })
       const records: OutgoingRecord[] = this.#context.outputs.concat(changes.records)
       records.push({ topic: this.#changelog, partition, key: PROGRESS_KEY, value: progress, headers: NO_HEADERS })
-      const sent = performance.now()
+      const sentMs = performance.now()
       const committed = await this.#commit(records, result, condemned)
       if (committed === undefined) continue
       this.#apply(committed, changes, progress, result.contextTimeMs)
       this.#committed = positions
       this.#passedSinceMs = undefined
-      publish('streams:cycle:committed', () => ({
-        processor,
-        partition,
-        records: items.length - result.timers - result.effects,
-        outputs: this.#context.outputs.length,
-        changes: changes.records.length,
-        timers: result.timers,
-        effects: result.effects,
-        processMs: sent - started,
-        commitMs: performance.now() - sent,
-        e2eMs: e2eMs(items, committed.brokerTimeMs)
-      }))
+      const { brokerTimeMs } = committed
+      reportCycle({
+        processor, partition, items, result, outputs: this.#context.outputs.length, changes: changes.records.length, startedMs, sentMs, brokerTimeMs
+      })
       return
     }
   }
@@ -292,44 +284,17 @@ export class Session {
       timers: this.#timers.committed(),
       restoring: false
     }, changes.sizeBytes)
-    this.#noticeEffects()
+    for (const { name } of this.#task.node.effects) this.#options.effects.committed(name, this.#rows.stores.get(effectStore(name))?.overlay ?? [])
     this.#rows.commit()
   }
 
-  #noticeEffects (): void {
-    const { effects } = this.#options
-    for (const { name } of this.#task.node.effects) {
-      for (const [key, row] of this.#rows.stores.get(effectStore(name))?.overlay ?? []) {
-        effects.remove(name, key)
-        if (row !== null) effects.accept(name, key, row)
-      }
-    }
-  }
-
-  /** Wakes the task when a timer is due, or passed records must be committed. */
+  /** Wakes the task when a timer is due, passed records must be committed, or the state is to be looked after. */
   #setAlarm (): void {
     const { clock, options } = this.#task
-    const nowMs = clock.now()
     const dueMs = this.#timers.nextDueMs === null ? Infinity : this.#timers.nextDueMs - this.#skewMs
     const passMs = this.#passedSinceMs === undefined ? Infinity : this.#passedSinceMs + options.passCommitMs
-    // A timer that is due already waits for its inputs: they wake the task.
     const checkMs = options.stateCheckMs === 0 ? Infinity : this.#checkedMs + options.stateCheckMs
-    const atMs = Math.min(dueMs > nowMs ? dueMs : Infinity, passMs, checkMs)
-    if (atMs === this.#alarmMs) return
-    this.#cancelAlarm?.()
-    this.#cancelAlarm = undefined
-    this.#alarmMs = atMs
-    if (atMs === Infinity) return
-    this.#cancelAlarm = clock.schedule(Math.min(MAX_ALARM_MS, Math.max(0, Math.ceil(atMs - nowMs))), () => {
-      this.#alarmMs = Infinity
-      this.#options.wake()
-    })
+    // A timer that is due already waits for its inputs: they wake the task.
+    this.#alarm.set(Math.min(dueMs > clock.now() ? dueMs : Infinity, passMs, checkMs))
   }
-}
-
-/** Age of the oldest input at its commit, by the broker's clock; −1 without input. */
-function e2eMs (items: readonly Item[], brokerTimeMs: number): number {
-  let oldest = Infinity
-  for (const item of items) if (item.kind === 'record' && item.record.timestampMs < oldest) oldest = item.record.timestampMs
-  return oldest === Infinity ? -1 : Math.max(0, brokerTimeMs - oldest)
 }
