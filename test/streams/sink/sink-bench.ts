@@ -145,3 +145,24 @@ export async function createSinkBench (options: MemoryTargetOptions & { readonly
     }
   }
 }
+
+/** Values `v<from>`, `v<from + 1>`, … */
+export const numbers = (count: number, from = 0): string[] => Array.from({ length: count }, (_, index) => `v${from + index}`)
+
+/** Rows by offset: plans of several topics land in any order. */
+export function sorted (rows: ReadonlyArray<readonly [bigint, string]>): ReadonlyArray<readonly [bigint, string]> {
+  return [...rows].sort(([a], [b]) => Number(a - b))
+}
+
+/** Closes a task while the clock moves. */
+export async function stop (bench: SinkBench, running: RunningSink): Promise<void> {
+  let isClosed = false
+  running.task.close().then(() => { isClosed = true }, () => {})
+  await bench.until(() => isClosed)
+}
+
+/** Whether the target holds every committed record of every topic once, and nothing else. */
+export function isExact (bench: SinkBench): boolean {
+  const text = (rows: ReadonlyArray<readonly [bigint, string]>): string => JSON.stringify(sorted(rows).map(([offset, value]) => [String(offset), value]))
+  return bench.topics.every(topic => text(bench.actual(topic)) === text(bench.expected(topic)))
+}
