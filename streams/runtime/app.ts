@@ -81,6 +81,8 @@ export class Streams {
   #ticks = 0
   #ticking: Promise<void> = Promise.resolve()
   #closing: Promise<void> | undefined
+  /** Ends the wait for the first assignment. */
+  #endJoin: (() => void) | undefined
 
   constructor (given: StreamsOptions) {
     this.topology = defineTopology(given.topology)
@@ -112,13 +114,15 @@ export class Streams {
     this.#enter('starting')
     try {
       await this.#given.state.check()
+      this.#checkStarting()
       await this.#globals.start()
+      this.#checkStarting()
       await this.#join()
     } catch (error) {
       if (this.#state === 'starting') this.#fail(ensureError(error))
       throw error
     }
-    if (this.#state !== 'starting') throw this.#failure ?? new StreamsError('STR_CLOSED')
+    this.#checkStarting()
     this.#enter('running')
     this.#scheduleTick()
   }
@@ -159,8 +163,14 @@ export class Streams {
     return () => { this.#listeners.delete(listener) }
   }
 
+  /** Somebody may have closed it meanwhile: then nothing more is begun. */
+  #checkStarting (): void {
+    if (this.#state !== 'starting') throw this.#failure ?? new StreamsError('STR_CLOSED')
+  }
+
   async #join (): Promise<void> {
     const joined = Promise.withResolvers<void>()
+    this.#endJoin = joined.resolve
     const { kafka, instanceId } = this.#given
     const nodes = Object.fromEntries([...this.#nodes].map(([name, node]) => [name, partitionsOf(node)]))
     this.#membership = kafka.joinGroup({
@@ -260,6 +270,7 @@ export class Streams {
   async #close (): Promise<void> {
     if (this.#state === 'closed') return
     this.#enter('closing')
+    this.#endJoin?.()
     this.#cancelTick?.()
     await this.#ticking
     const closed = await this.#tasks.close()
