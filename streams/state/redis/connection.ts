@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Command, Redis, type RedisOptions } from 'ioredis'
 import { ensureError, StreamsError } from '../../errors.ts'
 import { type Argument } from './apply-chunks.ts'
+import { encodeCommand } from './encode.ts'
 import { type ScriptName, scripts } from './scripts.ts'
 
 export interface RedisConnectionOptions {
@@ -144,7 +145,7 @@ export class RedisConnection {
   async #send (commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
     const stream = this.#redis.stream as Duplex | undefined
     stream?.cork()
-    const replies = commands.map(({ name, args }) => this.#redis.sendCommand(new Command(name, args as Argument[], { replyEncoding: null })))
+    const replies = commands.map(({ name, args }) => this.#redis.sendCommand(new EncodedCommand(name, args)))
     stream?.uncork()
     try {
       return await Promise.all(replies)
@@ -153,6 +154,20 @@ export class RedisConnection {
       await turn()
       throw translate(ensureError(error), this.#isClosed())
     }
+  }
+}
+
+/** A command that ioredis sends as it is: its own encoder goes over each argument several times. */
+class EncodedCommand extends Command {
+  readonly #bytes: Buffer
+
+  constructor (name: string, args: readonly Argument[]) {
+    super(name, [], { replyEncoding: null })
+    this.#bytes = encodeCommand(name, args)
+  }
+
+  override toWritable (): Buffer {
+    return this.#bytes
   }
 }
 
