@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
 import { OpsError } from './errors.ts'
@@ -126,12 +126,14 @@ export function loadConfig (source: ConfigSource = {}): Config {
 
 /**
  * The environment of a child process: what programs need to find their files, and nothing that belongs to the platform, to npm
- * or to a test runner.
+ * or to a test runner. Java is found in JAVA_HOME too, after PATH.
  */
 export function childEnvironment (): Record<string, string> {
   const kept = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'JAVA_HOME', 'LD_LIBRARY_PATH', 'MAVEN_OPTS', 'MAVEN_ARGS', 'DOCKER_HOST', 'DOCKER_CONTEXT',
     'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
-  return Object.fromEntries(kept.flatMap(name => process.env[name] === undefined ? [] : [[name, process.env[name]]]))
+  const env = Object.fromEntries(kept.flatMap(name => process.env[name] === undefined ? [] : [[name, process.env[name]]])) as Record<string, string>
+  const { PATH = '', JAVA_HOME } = env
+  return JAVA_HOME === undefined ? env : { ...env, PATH: [PATH, join(JAVA_HOME, 'bin')].filter(part => part !== '').join(delimiter) }
 }
 
 function present (values: Readonly<Record<string, string | number | undefined>>): Record<string, string | number> {

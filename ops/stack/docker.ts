@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Config } from '../config.ts'
 import { OpsError } from '../errors.ts'
 import { runCommand, type Answer, type CommandOptions } from './command.ts'
-import { startLocal, stopLocal } from './local.ts'
+import { localEndpoints, startLocal, stopLocal } from './local.ts'
 import { portHolder } from './ports.ts'
 import { type Endpoints, type Report, type Running, type ServiceName } from './stack.ts'
 import { versions } from './versions.ts'
@@ -60,14 +60,8 @@ export async function dockerLogs (name: ServiceName, config: Config, lines: numb
 }
 
 /** Where the containers answer: on this machine only. Redpanda's registry serves the Confluent API at its root. */
-export function dockerEndpoints ({ host, ports }: Config): Endpoints {
-  return {
-    brokers: [`${host}:${ports.kafka}`],
-    registryUrl: `http://${host}:${ports.registry}`,
-    redisUrl: `redis://${host}:${ports.redis}`,
-    clickhouseUrl: `http://${host}:${ports.clickhouse}`,
-    gatewayUrl: `http://${host}:${ports.gateway}`
-  }
+export function dockerEndpoints (config: Config): Endpoints {
+  return { ...localEndpoints(config), registryUrl: `http://${config.host}:${config.ports.registry}` }
 }
 
 /** The variables that compose.yml takes. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process'
+import { childEnvironment } from '../config.ts'
 
 /**
  * What tells a process apart from a later one that got the same number: its start time, with the boot where that is known.
@@ -43,8 +44,9 @@ function bootId (): string {
 }
 
 function fromPs (pid: number): string | undefined {
+  const options: ExecFileSyncOptionsWithStringEncoding = { encoding: 'utf8', env: { ...childEnvironment(), LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'ignore'] }
   try {
-    const [state, ...started] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim().split(/\s+/)
+    const [state, ...started] = execFileSync('ps', ['-o', 'state=,lstart=', '-p', String(pid)], options).trim().split(/\s+/)
     return state === undefined || state.startsWith('Z') || started.length === 0 ? undefined : started.join(' ')
   } catch {
     return undefined

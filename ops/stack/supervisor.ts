@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childEnvironment } from '../config.ts'
@@ -110,6 +110,8 @@ export class Supervisor {
       mkdirSync(dirname(path), { recursive: true })
       writeFileSync(path, content)
     }
+    // The log of the run before is kept: it may say why that run ended.
+    if (existsSync(this.logFile(spec.name))) renameSync(this.logFile(spec.name), `${this.logFile(spec.name)}.1`)
     const log = openSync(this.logFile(spec.name), 'w')
     try {
       const options = { cwd: spec.dataDir, env: { ...childEnvironment(), ...spec.env } }

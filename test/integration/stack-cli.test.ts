@@ -10,36 +10,47 @@ import { freePorts } from '../../ops/stack/ports.ts'
 import { isRunning } from '../../ops/stack/process-identity.ts'
 import { serviceNames, type ServiceName } from '../../ops/stack/stack.ts'
 import { whatIsMissing } from '../support/stack.ts'
+import { tempFolder } from '../support/temp-folder.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const settings = ['COMMERCE_KAFKA_PORT', 'COMMERCE_KAFKA_CONTROLLER_PORT', 'COMMERCE_REGISTRY_PORT', 'COMMERCE_REDIS_PORT', 'COMMERCE_CLICKHOUSE_PORT', 'COMMERCE_GATEWAY_PORT'] as const
+
+interface Outcome { readonly code: number | null, readonly text: string }
 
 interface Cli {
   readonly dir: string
   readonly port: (name: typeof settings[number]) => number
   /** Runs the command line as a person would. */
-  run (command: string, ...args: string[]): Promise<{ readonly code: number | null, readonly text: string }>
+  run (command: string, ...args: string[]): Promise<Outcome>
+  /** The same, ended by Ctrl-C as soon as the output matches. */
+  interrupt (when: RegExp, command: string): Promise<Outcome>
   record (name: ServiceName): PidRecord | undefined
 }
 
 /** The command line over a data folder and ports of its own; everything has ended when the test has. */
 async function cli (t: Test): Promise<Cli> {
-  const dir = join(t.testdir({}), 'data')
+  const dir = join(tempFolder(t), 'data')
   const ports = await freePorts('127.0.0.1', settings.length)
   const env = { ...process.env, COMMERCE_DATA_DIR: dir, COMMERCE_PROVIDER: 'local', ...Object.fromEntries(settings.map((name, index) => [name, String(ports[index])])) }
-  const run: Cli['run'] = async (command, ...args) => {
-    const child = spawn(process.execPath, [join(root, 'ops/stack/cli.ts'), command, ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const spawnCli = async (args: readonly string[], when?: RegExp): Promise<Outcome> => {
+    const child = spawn(process.execPath, [join(root, 'ops/stack/cli.ts'), ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let text = ''
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk: string) => { text += chunk })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+        if (when?.test(text) === true) child.kill('SIGINT')
+      })
+    }
     const [code] = await once(child, 'close') as [number | null]
     return { code, text }
   }
+  const run: Cli['run'] = async (...args) => await spawnCli(args)
   t.teardown(async () => { await run('down') })
   const record = (name: ServiceName): PidRecord | undefined => {
     const path = join(dir, 'run', `${name}.pid`)
     return existsSync(path) ? parsePidRecord(readFileSync(path, 'utf8')) : undefined
   }
-  return { dir, port: name => ports[settings.indexOf(name)] ?? 0, run, record }
+  return { dir, port: name => ports[settings.indexOf(name)] ?? 0, run, interrupt: async (when, command) => await spawnCli([command], when), record }
 }
 
 test('the stack comes up, is kept, survives a kill, goes down and leaves nothing running', async t => {
@@ -110,6 +121,17 @@ test('a taken port is told in one line with its holder, and what was started has
   t.equal(code, 1)
   t.match(text.trim().split('\n').at(-1), new RegExp(`^OPS_PORT_IN_USE: port ${port('COMMERCE_REDIS_PORT')} for redis is in use by .*${process.pid}.*Stop that process, or set COMMERCE_REDIS_PORT`))
   for (const name of serviceNames) t.equal(record(name), undefined, name)
+})
+
+test('Ctrl-C while the stack comes up ends what was started', async t => {
+  const missing = await whatIsMissing(serviceNames)
+  if (missing !== undefined) return t.plan(0, missing)
+  const { dir, interrupt, record } = await cli(t)
+  const { code, text } = await interrupt(/redis \S+ is up after/, 'up')
+  t.equal(code, 1)
+  t.match(text.trim().split('\n').at(-1), /^OPS_INTERRUPTED: /)
+  for (const name of serviceNames) t.equal(record(name), undefined, name)
+  t.same(readdirSync(join(dir, 'run')), [])
 })
 
 test('a provider that cannot run is refused in one line', async t => {

@@ -6,11 +6,12 @@ import { ensureStack } from '../../ops/stack/ensure.ts'
 import { probe } from '../../ops/stack/health.ts'
 import { freePorts } from '../../ops/stack/ports.ts'
 import { ownService, whatIsMissing } from '../support/stack.ts'
+import { tempFolder } from '../support/temp-folder.ts'
 
 test('the memory provider runs what cannot live inside the process, alone, and keeps nothing', async t => {
   const missing = await whatIsMissing(['clickhouse', 'gateway'])
   if (missing !== undefined) return t.plan(0, missing)
-  const dataDir = join(t.testdir({}), 'data')
+  const dataDir = join(tempFolder(t), 'data')
   const [clickhouse = 0, gateway = 0] = await freePorts('127.0.0.1', 2)
   const overrides = { COMMERCE_PROVIDER: 'memory', COMMERCE_DATA_DIR: dataDir, COMMERCE_CLICKHOUSE_PORT: clickhouse, COMMERCE_GATEWAY_PORT: gateway }
   const options = { config: loadConfig({ env: {}, file: false, overrides }), report: () => {} }

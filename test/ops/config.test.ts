@@ -63,8 +63,22 @@ test('a child process gets PATH but nothing of the platform when its environment
   process.env['COMMERCE_TEST_ONLY'] = 'secret'
   t.teardown(() => { delete process.env['COMMERCE_TEST_ONLY'] })
   const env = childEnvironment()
-  t.equal(env['PATH'], process.env['PATH'])
+  t.ok(env['PATH']?.startsWith(process.env['PATH'] ?? 'none'))
   t.notOk(Object.keys(env).some(name => name.startsWith('COMMERCE_') || name.startsWith('TAP') || name.startsWith('npm_')))
+})
+
+test('a child process finds Java in JAVA_HOME, after PATH, when it is set', async t => {
+  const { PATH, JAVA_HOME } = process.env
+  t.teardown(() => {
+    process.env['PATH'] = PATH
+    if (JAVA_HOME === undefined) delete process.env['JAVA_HOME']
+    else process.env['JAVA_HOME'] = JAVA_HOME
+  })
+  process.env['PATH'] = '/bin'
+  process.env['JAVA_HOME'] = '/opt/jdk'
+  t.equal(childEnvironment()['PATH'], '/bin:/opt/jdk/bin')
+  delete process.env['JAVA_HOME']
+  t.equal(childEnvironment()['PATH'], '/bin')
 })
 
 test('a file that cannot be read as settings changes nothing when it names no setting', async t => {

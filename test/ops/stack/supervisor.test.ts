@@ -6,6 +6,7 @@ import { test, type Test } from 'tap'
 import { freePorts } from '../../../ops/stack/ports.ts'
 import { type ServiceSpec } from '../../../ops/stack/service.ts'
 import { lastLine, Supervisor } from '../../../ops/stack/supervisor.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
 
 const server = (port: number, more = ''): string =>
   `require('node:http').createServer((q, a) => a.end('Ok.')).listen(${port}, '127.0.0.1', () => console.log('serving')); ${more}`
@@ -19,7 +20,7 @@ interface Bench {
 }
 
 async function bench (t: Test, timeoutMs = 30_000, signal?: AbortSignal): Promise<Bench> {
-  const dir = t.testdir({})
+  const dir = tempFolder(t)
   const [port = 0] = await freePorts('127.0.0.1', 1)
   const lines: string[] = []
   const supervisor = new Supervisor(dir, timeoutMs, line => lines.push(line), signal)
@@ -81,6 +82,7 @@ test('a service is formatted before its first start only', async t => {
   await supervisor.stop('gateway')
   await supervisor.ensure(spec(server(port), { format }))
   t.equal(readFileSync(done, 'utf8'), 'x')
+  t.match(readFileSync(`${supervisor.logFile('gateway')}.1`, 'utf8'), /serving/, 'the log of the run before is kept')
 })
 
 test('a start fails with the last word of the log when the service ends at once', async t => {
