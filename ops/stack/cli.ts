@@ -27,7 +27,7 @@ const print = (line: string): void => { process.stdout.write(`${line}\n`) }
 const commands: Readonly<Record<string, (config: Config, rest: readonly string[], lines: number) => Promise<number>>> = {
   up: async config => {
     const interrupted = new AbortController()
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(new OpsError('OPS_INTERRUPTED')))
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interrupted.abort(new OpsError('OPS_INTERRUPTED')))
     const { provider, reason } = await decideProvider(config)
     if (provider === 'memory') {
       print(`provider: memory (${reason}). It lives inside \`npm start\`: there is nothing to keep up.`)
