@@ -35,12 +35,12 @@ export class RowReader {
     for (const item of items) {
       if (item.kind === 'record') {
         const { value, handler, key } = item
-        if (reads !== undefined && handler !== undefined && value !== undefined) this.#want(() => reads(value as never, key))
+        if (reads !== undefined && handler !== undefined && value !== undefined) this.#want(namedBy(reads, value as never, key))
       } else if (item.kind === 'timer' && timerReads !== undefined) {
         const row = this.#rows.stores.get(TIMER_STORE)?.get(item.key)
         if (row === null || row === undefined) continue
         const { payload, dueMs } = decodeTimer(row)
-        this.#want(() => timerReads({ key: item.key, dueMs, payload }))
+        this.#want(namedBy(timerReads, { key: item.key, dueMs, payload }))
       }
     }
     await this.#fetch()
@@ -52,13 +52,7 @@ export class RowReader {
     await this.#fetch()
   }
 
-  #want (reads: () => ReadSet): void {
-    let wanted: ReadSet
-    try {
-      wanted = reads()
-    } catch {
-      return // the handler asks for what it needs, and fails on its own account if it must
-    }
+  #want (wanted: ReadSet): void {
     for (const [def, key] of wanted) {
       const store = this.#rows.stores.get(def.name)
       if (store !== undefined) this.#rows.want(store, key)
@@ -84,5 +78,14 @@ export class RowReader {
       publish('streams:cycle:dropped', () => ({ processor: this.#def.name, partition: this.#partition, reason, error: ensureError(error) }))
       throw error
     }
+  }
+}
+
+/** The rows that `reads` names; none when it throws: the handler asks for what it needs, and fails on its own account if it must. */
+function namedBy<Args extends unknown[]> (reads: (...args: Args) => ReadSet, ...args: Args): ReadSet {
+  try {
+    return reads(...args)
+  } catch {
+    return []
   }
 }

@@ -1,4 +1,4 @@
-import { type ApplyRequest } from '../port.ts'
+import { type ApplyRequest, type StateWrite } from '../port.ts'
 import { type TaskKeys } from './meta.ts'
 
 export type Argument = string | Buffer
@@ -37,12 +37,10 @@ export function chunkApply (keys: TaskKeys, request: ApplyRequest, limits: Chunk
     draft.bytes += bytes
     return draft
   }
-  for (const [store, rows] of lastWrites(request)) {
-    for (const [key, value] of rows) {
-      const part = partOf(room(key.length + (value?.length ?? 0)), store)
-      if (value === null) part.deletes.push(key)
-      else part.sets.push(key, value)
-    }
+  for (const { store, key, value } of settled(request.writes)) {
+    const part = partOf(room(key.length + (value?.length ?? 0)), store)
+    if (value === null) part.deletes.push(key)
+    else part.sets.push(key, value)
   }
   for (const [key, dueMs] of new Map(request.timers.map(timer => [timer.key, timer.dueMs]))) {
     const draft = room(key.length)
@@ -56,14 +54,10 @@ function createDraft (): Draft {
   return { stores: new Map(), timersSet: [], timersRemoved: [], entries: 0, bytes: 0 }
 }
 
-function lastWrites (request: ApplyRequest): Map<string, Map<string, Buffer | null>> {
-  const stores = new Map<string, Map<string, Buffer | null>>()
-  for (const { store, key, value } of request.writes) {
-    let rows = stores.get(store)
-    if (rows === undefined) stores.set(store, rows = new Map())
-    rows.set(key, value)
-  }
-  return stores
+/** A call sets before it deletes: where rows are deleted, only the last write of each key may be in it. */
+function settled (writes: readonly StateWrite[]): Iterable<StateWrite> {
+  if (!writes.some(write => write.value === null)) return writes
+  return new Map(writes.map(write => [`${write.store}\n${write.key}`, write])).values()
 }
 
 function partOf (draft: Draft, store: string): StorePart {

@@ -49,6 +49,11 @@ test('apply keeps the last of several writes to one key', async t => {
   t.same(chunk?.args.slice(15).map(String), ['0', '1', 'a', 's', '1', '1', 'b', '2', 'a'])
 })
 
+test('apply sets the rows of one key in their order when nothing is deleted', async t => {
+  const [chunk] = chunkApply(keys, requestOf({ writes: [row('a', '1'), row('b', '1'), row('a', '2')] }))
+  t.same(chunk?.args.slice(15).map(String), ['0', '0', 's', '3', '0', 'a', '1', 'b', '1', 'a', '2'])
+})
+
 test('apply is cut by entries and by bytes, in numbered calls of which only the last moves the position', async t => {
   const writes = Array.from({ length: 10 }, (_, i) => row(`k${i}`, 'v'))
   const byEntries = chunkApply(keys, requestOf({ writes, timers: [{ key: 'a', dueMs: 1 }] }), { entries: 4, bytes: 1_000 })
