@@ -15,7 +15,8 @@ import { printWelcome } from './welcome.ts'
 
 /**
  * Does what the role asks for: stack, provisioning, processors and sinks, API, play. Everything it starts is added to `closers`.
- * Resolves with the exit code: at once when there is nothing to serve or `--exit` was given, else when the signal aborts.
+ * Resolves with the exit code: at once when there is nothing to serve or `--exit` was given, else when the signal aborts. Rejects with
+ * the signal's reason as soon as it aborts before that: a start that hangs can always be ended.
  */
 export async function run (context: RunContext): Promise<number> {
   const { options, config, closers, signal, print } = context
@@ -24,18 +25,17 @@ export async function run (context: RunContext): Promise<number> {
   const logger = createLogger({ level: config.logLevel, fields: { role: options.role }, ...(options.role === 'all' ? { to: logFile } : {}) })
 
   print(heading('Stack'))
-  const stack = await ensureStack({ config, report: print })
+  const stack = await ensureStack({ config, report: print, signal })
   closers.add('stack', async () => await stack.stop())
-  const platform = await connectPlatform(config, stack)
+  const platform = await unlessAborted(signal, connectPlatform(config, stack))
   closers.add('connections', async () => await platform.close())
   const topology = createPlatformTopology(platform)
 
   if (duty.provision) {
     print(heading('Provisioning'))
-    await provisionPlatform(platform, topology, print, options.initialise === undefined ? [] : [options.initialise])
+    await unlessAborted(signal, provisionPlatform(platform, topology, print, options.initialise === undefined ? [] : [options.initialise]))
   }
-  await bindRegistry(platform.registry)
-  signal.throwIfAborted()
+  await unlessAborted(signal, bindRegistry(platform.registry))
 
   const only = nodesOf(topology, duty.streams, options.only)
   const streams = duty.streams === 'none'
@@ -52,10 +52,10 @@ export async function run (context: RunContext): Promise<number> {
     })
   if (streams !== undefined) {
     closers.add('processors', async () => await streams.close())
-    await streams.start()
+    await unlessAborted(signal, streams.start())
     print(`processors: ${only.join(', ')} (log: ${options.role === 'all' ? logFile : 'stderr'})`)
   }
-  const api = duty.api ? await serveApi({ config, platform, streams, logger }) : undefined
+  const api = duty.api ? await unlessAborted(signal, serveApi({ config, platform, streams, logger })) : undefined
   if (api !== undefined) {
     closers.add('API', async () => await api.close())
     print(`API: ${api.url}   metrics: ${api.metricsUrl}`)
@@ -65,6 +65,19 @@ export async function run (context: RunContext): Promise<number> {
   if (api !== undefined && duty.play) await printWelcome({ config, api, print })
   await untilAborted(signal)
   return code
+}
+
+/** The result of `work`, or the signal's reason as soon as it aborts: what was begun ends with the connections it stands on. */
+async function unlessAborted<T> (signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = Promise.withResolvers<never>()
+  const abort = (): void => { aborted.reject(signal.reason) }
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  try {
+    return await Promise.race([aborted.promise, work])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
 }
 
 async function untilAborted (signal: AbortSignal): Promise<void> {
