@@ -1,4 +1,5 @@
-import { StreamsError } from '../../errors.ts'
+import { isStreamsError, StreamsError } from '../../errors.ts'
+import { type TopicPartition } from '../../record.ts'
 import { systemClock } from '../../time/system-clock.ts'
 import { type TopicAdmin, type TopicSpec } from '../port.ts'
 import { BrokerError, brokerErrors } from '../wire/broker-error.ts'
@@ -9,6 +10,8 @@ import { listOffsets } from './log-offsets.ts'
 import { type TopicLimits } from './topic-limits.ts'
 
 const LOOK_AGAIN_MS = 20
+/** A broker makes the logs of new partitions one after the other: on a busy machine hundreds of them take a minute. */
+const PER_PARTITION_MS = 500
 
 /** Topics and their configuration. Every call has answers of its own for each topic; what is already so is not an error. */
 export class KafkaTopicAdmin implements TopicAdmin {
@@ -76,17 +79,28 @@ export class KafkaTopicAdmin implements TopicAdmin {
   async #untilUsable (specs: readonly TopicSpec[]): Promise<void> {
     if (specs.length === 0) return
     const topics = specs.map(({ name }) => name)
+    const partitions = specs.flatMap(({ name, partitions: count }) => Array.from({ length: count }, (_, partition) => ({ topic: name, partition })))
+    const patienceMs = this.#cluster.config.requestTimeoutMs + partitions.length * PER_PARTITION_MS
     await this.#poll(async () => {
       const found = await this.#cluster.refresh(topics)
       return specs.every(({ name, partitions }) => found.get(name)?.leaders.filter((leader) => leader >= 0).length === partitions)
-    }, topics.join())
-    const partitions = specs.flatMap(({ name, partitions: count }) => Array.from({ length: count }, (_, partition) => ({ topic: name, partition })))
-    await listOffsets(this.#cluster, partitions, logEnds.start)
+    }, topics.join(), patienceMs)
+    await this.#poll(async () => await this.#isServed(partitions), topics.join(), patienceMs)
+  }
+
+  async #isServed (partitions: readonly TopicPartition[]): Promise<boolean> {
+    try {
+      await listOffsets(this.#cluster, partitions, logEnds.start)
+      return true
+    } catch (error) {
+      if (isStreamsError(error, 'STR_BROKER_UNAVAILABLE')) return false
+      throw error
+    }
   }
 
   /** A change reaches the brokers a little after it was answered. */
-  async #poll (isDone: () => Promise<boolean>, topics: string): Promise<void> {
-    const deadline = systemClock.now() + this.#cluster.config.requestTimeoutMs
+  async #poll (isDone: () => Promise<boolean>, topics: string, patienceMs = this.#cluster.config.requestTimeoutMs): Promise<void> {
+    const deadline = systemClock.now() + patienceMs
     while (!await isDone()) {
       if (systemClock.now() > deadline) throw new StreamsError('STR_BROKER_UNAVAILABLE', { topics, reason: 'a change did not take effect' })
       await systemClock.sleep(LOOK_AGAIN_MS)
