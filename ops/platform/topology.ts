@@ -1,4 +1,4 @@
-import { type Topology } from '#streams'
+import { type SinkDef, type Topology } from '#streams'
 import { createClickHouseSinks } from '../../sinks/index.ts'
 import { createHttpGateway, createTopology, guardGateway, topics } from '../../topology/index.ts'
 import { type Platform } from './connect.ts'
@@ -10,9 +10,9 @@ export const analyticsTopics = [
 ]
 
 /** The whole topology of a process: processors with their gateway, and the analytics sinks. */
-export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 'gatewayUrl'>): Topology {
+export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 'gatewayUrl'>, repair?: SinkDef['repair']): Topology {
   return createTopology({
     payments: { gateway: guardGateway(createHttpGateway({ url: platform.gatewayUrl })) },
-    sinks: createClickHouseSinks({ client: platform.clickhouse, topics: analyticsTopics })
+    sinks: createClickHouseSinks({ client: platform.clickhouse, topics: analyticsTopics, ...(repair === undefined ? {} : { repair }) })
   })
 }

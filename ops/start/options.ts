@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly only: readonly string[] | undefined
   /** `processor-partition` of a half-done first run, for `--role provision --initialise`. */
   readonly initialise: string | undefined
+  /** Make ClickHouse equal to the log again before the sinks run: after rows were lost, or after there were too many. */
+  readonly repair: 'refill' | 'replay' | undefined
   /** Stable name of this instance in the consumer group. */
   readonly instance: string | undefined
   readonly help: boolean
@@ -42,6 +44,8 @@ const flags = {
   'data-dir': { type: 'string' },
   only: { type: 'string' },
   initialise: { type: 'string' },
+  refill: { type: 'boolean', default: false },
+  replay: { type: 'boolean', default: false },
   instance: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false }
 } as const
@@ -61,6 +65,8 @@ export const usage = `npm start -- [options]
   --role NAME         ${roles.join(', ')} (default all)
   --only A,B          run only these sub-topologies, e.g. orders,inventory
   --instance NAME     stable name of this process in the consumer group
+  --refill            ClickHouse lost rows: delete the rest and insert everything anew from the topics
+  --replay            ClickHouse holds rows that the log does not know: the same
   --initialise TASK   with --role provision: write the first progress of a half-provisioned task, e.g. orders-3
 `
 
@@ -85,9 +91,15 @@ export function parseStartOptions (argv: readonly string[]): StartOptions {
     dataDir: values['data-dir'] === undefined ? undefined : nonEmpty('data-dir', values['data-dir']),
     only: values.only?.split(',').map(name => nonEmpty('only', name.trim())),
     initialise: values.initialise,
+    repair: repairOf(values.refill, values.replay),
     instance: values.instance === undefined ? undefined : nonEmpty('instance', values.instance),
     help: values.help
   }
+}
+
+function repairOf (refill: boolean, replay: boolean): StartOptions['repair'] {
+  if (refill && replay) throw new OpsError('OPS_OPTION_INVALID', { problem: '--refill and --replay exclude each other' })
+  return refill ? 'refill' : replay ? 'replay' : undefined
 }
 
 function parse (argv: readonly string[]) {

@@ -29,7 +29,7 @@ export async function run (context: RunContext): Promise<number> {
   closers.add('stack', async () => await stack.stop())
   const platform = await unlessAborted(signal, connectPlatform(config, stack))
   closers.add('connections', async () => await platform.close())
-  const topology = createPlatformTopology(platform)
+  const topology = createPlatformTopology(platform, options.repair)
 
   if (duty.provision) {
     print(heading('Provisioning'))

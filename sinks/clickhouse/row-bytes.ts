@@ -10,7 +10,7 @@ const TSV_ESCAPED = /[\\\t\n\r\b\f\0]/g
 
 /**
  * Rows of tab-separated fields, written straight into bytes: plain ASCII, which is nearly everything, goes in code by code, and no
- * string of a row or of the whole is ever made. That is a third of the time of building text.
+ * string of a row or of the whole is ever made.
  */
 export class RowBytes {
   #bytes = Buffer.allocUnsafe(FIRST_BYTES)

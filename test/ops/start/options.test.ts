@@ -37,6 +37,7 @@ const bad: ReadonlyArray<readonly [string[], RegExp]> = [
   [['--provider', 'cloud'], /--provider takes one of auto, docker, local, memory/],
   [['--role', 'king'], /--role takes one of/],
   [['--only', 'orders,'], /--only takes a value/],
+  [['--refill', '--replay'], /exclude each other/],
   [['--colour'], /--colour/],
   [['stray'], /stray/]
 ]
@@ -54,7 +55,7 @@ for (const [argv, message] of bad) {
 }
 
 test('usage names every option that is parsed', async t => {
-  for (const flag of ['orders', 'seed', 'speed', 'in-flight', 'stock-share', 'exit', 'summary', 'provider', 'data-dir', 'role', 'only', 'instance', 'initialise']) {
+  for (const flag of ['orders', 'seed', 'speed', 'in-flight', 'stock-share', 'exit', 'summary', 'provider', 'data-dir', 'role', 'only', 'instance', 'initialise', 'refill', 'replay']) {
     t.match(usage, `--${flag}`)
   }
 })
