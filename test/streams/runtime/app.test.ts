@@ -113,6 +113,26 @@ test('a static member that restarts has its tasks back at once, and the one befo
   t.same(running(first), [])
 })
 
+test('a static member that restarts with other nodes gets tasks of those, and the others go to who runs them', async t => {
+  const added = counter({ name: 'added' as never, inputs: [{ topic: commands }], outputs: [totals] })
+  const topology = defineTopology({ ...defaultTopology, version: '2', nodes: [...defaultTopology.nodes, added] })
+  const w = await world(t, topology)
+  const other = w.make('other', { only: ['counter'] })
+  await other.start()
+  const before = w.make('before', { topology: defaultTopology, instanceId: 'a' })
+  await before.start()
+  await settle(w)
+  t.equal(running(before).length, 2)
+  await before.close()
+  const after = w.make('after', { instanceId: 'a', only: ['added'] })
+  await after.start()
+  await settle(w)
+  await w.clock.advance(2000)
+  await settle(w)
+  t.same(running(after), ['added-0', 'added-1', 'added-2', 'added-3'])
+  t.same(running(other), ['counter-0', 'counter-1', 'counter-2', 'counter-3'])
+})
+
 test('an application commits offsets for lag tools every few seconds, and when it closes', async t => {
   const w = await world(t)
   const streams = w.make('one')
