@@ -8,7 +8,7 @@ import { taskId } from '../state/changelog.ts'
 import { type Clock } from '../time/clock.ts'
 import { systemClock } from '../time/system-clock.ts'
 import { defineTopology, inputTopics, type SubTopology, type Topology } from '../topology.ts'
-import { assignTasks, decodeAssignment, encodeAssignment, encodeMemberData, type TaskRef } from './assignment.ts'
+import { assignTasks, decodeAssignment, encodeAssignment, MemberCard, type TaskRef } from './assignment.ts'
 import { createTask } from './factories.ts'
 import { GlobalTableSet } from './global-table.ts'
 import { offsetsForLagTools, topicFault } from './housekeeping.ts'
@@ -173,15 +173,17 @@ export class Streams {
     this.#endJoin = joined.resolve
     const { kafka, instanceId } = this.#given
     const nodes = Object.fromEntries([...this.#nodes].map(([name, node]) => [name, partitionsOf(node)]))
+    const card = new MemberCard({ version: this.topology.version, instance: this.#instance, nodes })
     this.#membership = kafka.joinGroup({
       groupId: this.topology.applicationId,
       ...(instanceId === undefined ? {} : { instanceId }),
       sessionTimeoutMs: this.#options.sessionTimeoutMs,
       heartbeatMs: this.#options.heartbeatMs,
-      memberData: () => encodeMemberData({ version: this.topology.version, instance: this.#instance, nodes, owned: this.#tasks.ids }),
+      memberData: () => card.data(this.#tasks.ids),
       assign: members => new Map([...assignTasks(members)].map(([member, assignment]) => [member, encodeAssignment(assignment)])),
       onAssignment: (bytes, generation) => {
         this.#assign(bytes, generation)
+        if (!card.fits(decodeAssignment(bytes))) this.#membership?.rejoin()
         joined.resolve()
       },
       onFailure: error => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type GroupMember } from '../kafka/port.ts'
 import { taskId } from '../state/changelog.ts'
 import { StreamsError } from '../errors.ts'
@@ -12,6 +13,8 @@ export interface MemberData {
   readonly nodes: Readonly<Record<string, number>>
   /** Tasks it runs now. */
   readonly owned: readonly string[]
+  /** How often it asked for a new round: makes the data differ, without which the coordinator would not start one. @default 0 */
+  readonly asked?: number
 }
 
 export interface TaskRef { readonly node: string, readonly partition: number }
@@ -21,6 +24,29 @@ export interface Assignment {
   readonly tasks: readonly TaskRef[]
   /** Instance by task id, for queries and people. */
   readonly owners: Readonly<Record<string, string>>
+  /** The `nodes` of the member that the leader decided on: a static member that restarts gets the assignment of the one before it. */
+  readonly nodes?: Readonly<Record<string, number>>
+}
+
+/** What one process tells the leader, and whether an assignment was decided on that. */
+export class MemberCard {
+  readonly #given: Pick<MemberData, 'version' | 'instance' | 'nodes'>
+  #asked = 0
+
+  constructor (given: Pick<MemberData, 'version' | 'instance' | 'nodes'>) {
+    this.#given = given
+  }
+
+  data (owned: readonly string[]): Buffer {
+    return encodeMemberData({ ...this.#given, owned, asked: this.#asked })
+  }
+
+  /** False when it was decided for other nodes than these: ask for a new round, the data differs then. */
+  fits ({ nodes }: Assignment): boolean {
+    if (nodes === undefined || isDeepStrictEqual(nodes, this.#given.nodes)) return true
+    this.#asked++
+    return false
+  }
 }
 
 export function encodeMemberData (data: MemberData): Buffer {
@@ -68,7 +94,7 @@ export function assignTasks (members: readonly GroupMember[]): ReadonlyMap<strin
   for (const member of all) for (const id of member.tasks) owners[id] = member.data.instance
   return new Map(all.map(member => {
     const mine = tasks.filter(task => member.tasks.has(task.id)).map(({ node, partition }) => ({ node, partition }))
-    return [member.memberId, { tasks: mine, owners }]
+    return [member.memberId, { tasks: mine, owners, nodes: member.data.nodes }]
   }))
 }
 
