@@ -8,6 +8,7 @@ import { replay } from '../state/restore.ts'
 import { type Clock } from '../time/clock.ts'
 import { type SubTopology, type Topology } from '../topology.ts'
 import { addToProgress, inputsOfProgress } from './first-progress.ts'
+import { createSlots } from './slots.ts'
 import { Wakeup } from './wakeup.ts'
 
 /** Inputs of a node with their declared start. */
@@ -69,17 +70,34 @@ export interface InitialiseOptions {
   readonly signal?: AbortSignal
 }
 
+/** Tasks worked on at the same time: each is a chain of small requests. */
+const CONCURRENCY = 8
+
 /**
  * Writes the progress that a task needs to start: into a changelog just created, or for inputs that are new. Never over an existing
  * entry; always as the owner of the task (same transactional id, ownership record, read to its end, merge), so a running task is
- * fenced and acquires again. Tasks that need nothing are only read, not fenced.
+ * fenced and acquires again. Tasks that need nothing are only read, not fenced. Reports come in the order of the topology.
+ *
+ * The first failure rejects, once the tasks in hand have ended; no further one is begun.
  */
 export async function initialiseTasks (options: InitialiseOptions): Promise<InitialiseReport[]> {
-  const reports: InitialiseReport[] = []
-  for (const node of options.topology.nodes) {
-    for (let partition = 0; partition < partitionsOf(node); partition++) reports.push(await initialiseTask(options, node, partition))
-  }
-  return reports
+  const failed = new AbortController()
+  const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
+  const slot = createSlots(CONCURRENCY)
+  const tasks = options.topology.nodes.flatMap(node => Array.from({ length: partitionsOf(node) }, (_, partition) => ({ node, partition })))
+  const outcomes = await Promise.allSettled(tasks.map(async ({ node, partition }) => {
+    const release = await slot(signal)
+    try {
+      return await initialiseTask({ ...options, signal }, node, partition)
+    } catch (error) {
+      failed.abort(error)
+      throw error
+    } finally {
+      release()
+    }
+  }))
+  signal.throwIfAborted()
+  return outcomes.flatMap(outcome => outcome.status === 'fulfilled' ? [outcome.value] : [])
 }
 
 async function initialiseTask (options: InitialiseOptions, node: SubTopology, partition: number): Promise<InitialiseReport> {
