@@ -290,11 +290,10 @@ export class Session {
 
   /** Wakes the task when a timer is due, passed records must be committed, or the state is to be looked after. */
   #setAlarm (): void {
-    const { clock, options } = this.#task
-    const dueMs = this.#timers.nextDueMs === null ? Infinity : this.#timers.nextDueMs - this.#skewMs
+    const { options } = this.#task
+    const dueMs = this.#timers.wakeMs - this.#skewMs
     const passMs = this.#passedSinceMs === undefined ? Infinity : this.#passedSinceMs + options.passCommitMs
     const checkMs = options.stateCheckMs === 0 ? Infinity : this.#checkedMs + options.stateCheckMs
-    // A timer that is due already waits for its inputs: they wake the task.
-    this.#alarm.set(Math.min(dueMs > clock.now() ? dueMs : Infinity, passMs, checkMs))
+    this.#alarm.set(Math.min(dueMs, passMs, checkMs))
   }
 }

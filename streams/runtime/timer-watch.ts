@@ -30,6 +30,7 @@ export class TimerWatch {
   readonly #gate = new TimerGate()
   readonly #rows: StoreRows
   #isAsking = false
+  #lookedMs = -Infinity
   #failure: Error | undefined
 
   constructor (options: TimerWatchOptions) {
@@ -40,8 +41,11 @@ export class TimerWatch {
   /** Why the end offsets cannot be had. */
   get failure (): Error | undefined { return this.#failure }
 
-  /** Earliest due time that may exist; null = none. */
-  get nextDueMs (): number | null { return this.#gate.nextDueMs }
+  /** When `take` must be called again, broker-corrected epoch ms; Infinity = not for a timer, or for one that waits for its inputs, which wake the task. */
+  get wakeMs (): number {
+    const { nextDueMs } = this.#gate
+    return nextDueMs === null || nextDueMs <= this.#lookedMs ? Infinity : nextDueMs
+  }
 
   /**
    * The timers that may fire now; those still in the index may be void, their rows decide (A4).
@@ -49,6 +53,7 @@ export class TimerWatch {
    * @throws {StreamsError} STR_STATE_LOST as every fenced read
    */
   async take (nowMs: number, consumed: (topic: string) => bigint): Promise<TimerItem[]> {
+    this.#lookedMs = nowMs
     const dueMs = this.#gate.open(consumed)
     let items: TimerItem[] = []
     if (dueMs !== undefined) {

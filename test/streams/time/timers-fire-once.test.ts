@@ -86,6 +86,21 @@ test('a due timer waits for records that were in the log before it was due, even
   t.equal(world.committed(totals).length, 1, 'only the timer whose answer never came')
 })
 
+test('a timer that becomes due while an idle task asks for its state fires then, not at the next look', async t => {
+  const world = await World.create(t, [counter()], { stateCheckMs: 990 })
+  await world.own()
+  await world.send(commands, 'a', remind(1000))
+  await world.settle()
+  const held = world.backend.faults.hold({ op: 'read' }, { phase: 'request' })
+  await world.wait(990)
+  await held.arrived
+  await world.wait(20)
+  held.release()
+  await world.wait(50)
+  await world.wait(50)
+  t.equal(world.committed(totals).length, 1)
+})
+
 test('many timers due at once fire in bounded cycles, each once', async t => {
   const driver = await createTestDriver({ nodes: [counter()], options: { maxCycleTimers: 7 } })
   t.teardown(async () => { await driver.close() })
