@@ -16,7 +16,11 @@ const tiers: Readonly<Record<string, readonly string[]>> = {
   unit: ['--exclude=test/@(integration|e2e|fault)/**'],
   integration: ['--include=test/@(integration|e2e|fault)/**/*.test.ts']
 }
-const reports = ['--no-disable-coverage', '--allow-incomplete-coverage', '--no-browser', '--coverage-report=lcovonly', '--coverage-report=html', '--coverage-report=text-summary']
+const reports = [
+  '--no-disable-coverage', '--no-browser', '--coverage-report=lcovonly', '--coverage-report=html', '--coverage-report=text-summary',
+  // The gate is ours: tap knows only the files that were loaded.
+  '--statements=0', '--branches=0', '--functions=0', '--lines=0'
+]
 
 function cover (tier: string): { readonly percent: number, readonly passed: boolean } {
   const { status } = spawnSync(process.execPath, [join(root, 'node_modules/tap/dist/esm/run.mjs'), ...reports, ...tiers[tier] ?? []], { cwd: root, stdio: 'inherit' })
