@@ -78,7 +78,7 @@ export const opsErrors = {
   },
   OPS_MEMORY_LOW: {
     what: 'only {availableMb} MB of memory are available',
-    why: 'the stack of the {provider} provider needs about {neededMb} MB',
+    why: '{services} need about {neededMb} MB',
     how: 'close other programs, lower COMMERCE_KAFKA_HEAP_MB and COMMERCE_REGISTRY_HEAP_MB, or use --provider memory'
   },
   OPS_CHDB_MISSING: {

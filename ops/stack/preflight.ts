@@ -45,7 +45,7 @@ export function availableMemoryMb (): number {
  */
 export async function requireRoom (names: readonly ServiceName[], config: Config, cached: ReadonlySet<ServiceName>): Promise<void> {
   const [neededMb, availableMb] = [neededMemoryMb(names, config), availableMemoryMb()]
-  if (availableMb < neededMb) throw new OpsError('OPS_MEMORY_LOW', { availableMb, neededMb, provider: config.provider })
+  if (availableMb < neededMb) throw new OpsError('OPS_MEMORY_LOW', { availableMb, neededMb, services: names.join(', ') })
   const downloads = neededProgramMb(names, cached)
   if (downloads > 0) await requireDisk(config.cacheDir, downloads, 'the programs of the stack')
   await requireDisk(config.dataDir, dataMb, 'the data of the stack')
