@@ -16,6 +16,11 @@ export const opsErrors = {
     why: 'every option is checked before anything starts',
     how: 'run `npm start -- --help` for all options'
   },
+  OPS_DATA_DIR_UNUSABLE: {
+    what: 'the data folder {path} cannot be used: {problem}',
+    why: 'data, keys and logs are kept there',
+    how: 'make it writable for this user, or name another one with --data-dir or COMMERCE_DATA_DIR'
+  },
   OPS_RUN_STALLED: {
     what: 'the run does not move: {open} orders are open ({examples})',
     why: 'no order event arrived for minutes, so a processor is down or stuck',

@@ -2,6 +2,7 @@ import { createStreams, systemClock } from '#streams'
 import { bindRegistry } from '../../topology/codec.ts'
 import { deadLetterTopic } from '../../topology/topics.ts'
 import { createLogger } from '../logger.ts'
+import { ensureDataFolder } from '../platform/data-folder.ts'
 import { connectPlatform } from '../platform/connect.ts'
 import { provisionPlatform } from '../platform/provision.ts'
 import { serveApi } from '../platform/serve-api.ts'
@@ -21,6 +22,7 @@ import { printWelcome } from './welcome.ts'
 export async function run (context: RunContext): Promise<number> {
   const { options, config, closers, signal, print } = context
   const duty = duties[options.role]
+  await ensureDataFolder(config.dataDir)
   const logFile = `${config.dataDir}/logs/platform.log`
   const logger = createLogger({ level: config.logLevel, fields: { role: options.role }, ...(options.role === 'all' ? { to: logFile } : {}) })
 
