@@ -155,10 +155,12 @@ export class TransactionEpoch {
   }
 }
 
-/** The StreamsError that ends an epoch: fenced when another owner is proven, unknown for anything else. */
+/**
+ * The StreamsError that ends an epoch: fenced when another owner is proven, unknown for anything else. A broker that does not know a
+ * topic may only be starting or taking over: the next Acquire asks the cluster, and that answer decides.
+ */
 export function endOfEpoch (thrown: unknown, transactionalId: string): StreamsError {
   if (isBrokerError(thrown, ...fencing)) return new StreamsError('STR_TXN_FENCED', { transactionalId }, thrown)
-  if (isBrokerError(thrown, 'UNKNOWN_TOPIC_OR_PARTITION')) return new StreamsError('STR_TOPIC_MISSING', { transactionalId }, thrown)
   return new StreamsError('STR_TXN_UNKNOWN', { transactionalId }, thrown)
 }
 

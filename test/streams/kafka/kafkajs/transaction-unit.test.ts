@@ -25,7 +25,7 @@ test('commit takes three round trips when everything is known', async (t) => {
 })
 
 // R4: whatever goes wrong on Produce or EndTxn, nothing is sent any more and only init is legal.
-const endings: Array<[ApiName, BrokerErrorName, 'STR_TXN_UNKNOWN' | 'STR_TXN_FENCED' | 'STR_TOPIC_MISSING']> = [
+const endings: Array<[ApiName, BrokerErrorName, 'STR_TXN_UNKNOWN' | 'STR_TXN_FENCED']> = [
   ['produce', 'MESSAGE_TOO_LARGE', 'STR_TXN_UNKNOWN'],
   ['produce', 'NOT_LEADER_OR_FOLLOWER', 'STR_TXN_UNKNOWN'],
   ['produce', 'OUT_OF_ORDER_SEQUENCE_NUMBER', 'STR_TXN_UNKNOWN'],
@@ -34,7 +34,7 @@ const endings: Array<[ApiName, BrokerErrorName, 'STR_TXN_UNKNOWN' | 'STR_TXN_FEN
   ['produce', 'INVALID_TXN_STATE', 'STR_TXN_UNKNOWN'],
   ['produce', 'UNKNOWN_SERVER_ERROR', 'STR_TXN_UNKNOWN'],
   ['produce', 'INVALID_PRODUCER_EPOCH', 'STR_TXN_FENCED'],
-  ['produce', 'UNKNOWN_TOPIC_OR_PARTITION', 'STR_TOPIC_MISSING'],
+  ['produce', 'UNKNOWN_TOPIC_OR_PARTITION', 'STR_TXN_UNKNOWN'],
   ['endTxn', 'NOT_COORDINATOR', 'STR_TXN_UNKNOWN'],
   ['endTxn', 'COORDINATOR_LOAD_IN_PROGRESS', 'STR_TXN_UNKNOWN'],
   ['endTxn', 'CONCURRENT_TRANSACTIONS', 'STR_TXN_UNKNOWN'],
