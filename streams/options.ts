@@ -32,6 +32,12 @@ export interface RuntimeOptions {
   readonly changelogDeleteRetentionMs: number
   /** Tasks that Acquire at the same time, at most. @default 4 */
   readonly acquireConcurrency: number
+  /**
+   * Cycles of processors that run at the same time, at most. The tasks beyond it take their input when it is their turn, so that a
+   * busy process commits fewer, larger transactions; a process with fewer busy tasks never waits. Raise it where the broker is far
+   * away. @default 8
+   */
+  readonly cycleConcurrency: number
   /** Membership of the group. @default 30000 and 1000 */
   readonly sessionTimeoutMs: number
   readonly heartbeatMs: number
@@ -54,6 +60,7 @@ const DEFAULTS: RuntimeOptions = {
   maxBackoffMs: 10_000,
   changelogDeleteRetentionMs: 86_400_000,
   acquireConcurrency: 4,
+  cycleConcurrency: 8,
   sessionTimeoutMs: 30_000,
   heartbeatMs: 1000,
   handlers: defaultHandlers

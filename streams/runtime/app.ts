@@ -14,7 +14,7 @@ import { GlobalTableSet } from './global-table.ts'
 import { offsetsForLagTools, topicFault } from './housekeeping.ts'
 import { partitionsOf } from './initialise.ts'
 import { type TaskRunner, type TaskStatus } from './runner.ts'
-import { createSlots } from './slots.ts'
+import { createTaskSlots, type TaskSlots } from './slots.ts'
 import { TaskSet } from './task-set.ts'
 
 /** created → starting → running → closing → closed; failed = nothing runs any more, `health` says why. */
@@ -68,7 +68,7 @@ export class Streams {
   readonly #nodes: ReadonlyMap<string, SubTopology>
   readonly #globals: GlobalTableSet
   readonly #tasks: TaskSet
-  readonly #restoreSlot: (signal: AbortSignal) => Promise<() => void>
+  readonly #slots: TaskSlots
   readonly #listeners = new Set<(status: TaskStatus) => void>()
   /** Nodes that were stopped because their topics changed (R9). */
   readonly #stopped = new Map<string, Error>()
@@ -93,7 +93,7 @@ export class Streams {
     this.#instance = given.instance ?? `streams-${process.pid}`
     this.#nodes = new Map(this.topology.nodes.filter(node => given.only?.includes(node.name) ?? true).map(node => [node.name, node]))
     for (const name of given.only ?? []) if (!this.#nodes.has(name)) throw new StreamsError('STR_TOPOLOGY_INVALID', { only: name, reason: 'no such node' })
-    this.#restoreSlot = createSlots(this.#options.acquireConcurrency)
+    this.#slots = createTaskSlots(this.#options)
     const tables = new Map([...this.#nodes.values()].flatMap(node => node.kind === 'processor' ? node.globals : []).map(def => [def.name, def]))
     this.#globals = new GlobalTableSet({ kafka: given.kafka, clock: this.#clock, logger: this.#logger, defs: [...tables.values()] })
     this.#tasks = new TaskSet({
@@ -218,7 +218,7 @@ export class Streams {
       options: this.#options,
       globals: this.#globals,
       instance: this.#instance,
-      restoreSlot: this.#restoreSlot,
+      slots: this.#slots,
       confirm: async signal => {
         await this.#membership?.confirm(signal)
         if (!this.#tasks.isWanted(id)) throw new StreamsError('STR_TXN_FENCED', { task: id, reason: 'assigned to another member' })

@@ -27,6 +27,9 @@ export interface EffectItem { readonly kind: 'effect', readonly effect: EffectDe
 
 export type Item = RecordItem | TimerItem | EffectItem
 
+/** A pause before `prepareRecords` is asked again, ms. */
+export const PREPARE_AGAIN_MS = 200
+
 /**
  * Waits for the schemas of some records, when any is new. What cannot be had at all is left to `decode`.
  *

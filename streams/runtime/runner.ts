@@ -5,6 +5,7 @@ import { type Clock } from '../time/clock.ts'
 import { type Logger } from '../diagnostics.ts'
 import { type RuntimeOptions } from '../options.ts'
 import { type GlobalTables } from './global-table.ts'
+import { type TaskSlots } from './slots.ts'
 
 /** created → acquiring → running → closing → closed; failed is the end of a task that cannot go on (R9). See lifecycle.ts. */
 export type TaskState = 'created' | 'acquiring' | 'running' | 'closing' | 'closed' | 'failed'
@@ -59,8 +60,8 @@ export interface TaskContext<Node extends SubTopology = SubTopology> {
    * this member's: then the task closes.
    */
   readonly confirm: (signal: AbortSignal) => Promise<void>
-  /** Waits for a place among the tasks that restore at the same time; the returned function gives it back. @default no limit */
-  readonly restoreSlot?: (signal: AbortSignal) => Promise<() => void>
+  /** Places among the tasks of the process. @default no limit */
+  readonly slots?: TaskSlots
   /** Told of every change of state. */
   readonly onState: (status: TaskStatus) => void
 }

@@ -12,7 +12,7 @@ import { reportCycle } from './cycle-report.ts'
 import { HandlerContext, type OutputTarget } from './context.ts'
 import { type Condemned, Cycle, type CycleResult } from './cycle.ts'
 import { Intake } from './intake.ts'
-import { type EffectItem, type Item, prepareRecords, readRecord } from './item.ts'
+import { type EffectItem, type Item, PREPARE_AGAIN_MS, prepareRecords, readRecord } from './item.ts'
 import { RowReader } from './row-reader.ts'
 import { type Changes, Rows, type StoreRows } from './rows.ts'
 import { type TaskContext } from './runner.ts'
@@ -27,10 +27,9 @@ export interface SessionOptions {
   /** The task is closing: waits end, what was begun and is not committed is dropped. */
   readonly signal: AbortSignal
   readonly wake: () => void
+  /** Waits for something that may take long, while other tasks have their turn. */
+  readonly lend: (wait: () => Promise<void>) => Promise<void>
 }
-
-/** A pause before the registry is asked again, ms. */
-const RETRY_MS = 200
 
 /**
  * The work of a task between two Acquires: step after step, each at most one transaction. Everything it remembers dies with it.
@@ -84,7 +83,8 @@ export class Session {
       rows: this.#rows,
       globals: task.globals,
       outputs: new Map<string, OutputTarget>(node.outputs.map(({ name }) => [name, topics.get(name) as TopicDescription])),
-      maxRowBytes: topics.get(this.#changelog)?.maxMessageBytes ?? 0
+      maxRowBytes: topics.get(this.#changelog)?.maxMessageBytes ?? 0,
+      runningSinceMs: this.now()
     })
     const { partitions, maxMessageBytes } = topics.get(task.options.deadLetterTopic) as TopicDescription
     this.#cycle = new Cycle({
@@ -96,7 +96,7 @@ export class Session {
       deadLetters: { topic: task.options.deadLetterTopic, partitions, maxMessageBytes },
       handlers: task.options.handlers,
       load: async (store, key) => { await this.#reader.load(store, [key]) },
-      catchUp: async table => { await task.globals.catchUp(table, options.signal) }
+      catchUp: async table => { await options.lend(async () => { await task.globals.catchUp(table, options.signal) }) }
     })
     const inputs = [...this.#inputs.keys()]
     this.#intake = new Intake({
@@ -203,7 +203,7 @@ export class Session {
     const { node, partition, clock, logger } = this.#task
     while (!await prepareRecords(records, this.#inputs)) {
       logger.warn({}, 'the schema registry does not answer: waiting')
-      await clock.sleep(RETRY_MS, this.#options.signal)
+      await this.#options.lend(async () => { await clock.sleep(PREPARE_AGAIN_MS, this.#options.signal) })
     }
     return records.map(record => readRecord(record, this.#inputs.get(record.topic) as InputDef, node, partition))
   }

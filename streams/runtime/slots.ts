@@ -1,7 +1,19 @@
+import { type RuntimeOptions } from '../options.ts'
+
+/** Waits for a place; the returned function gives it back. Rejects with the signal's reason when it aborts. */
+export type Slot = (signal: AbortSignal) => Promise<() => void>
+
+/** What the tasks of a process do only so many at a time. */
+export interface TaskSlots { readonly acquire: Slot, readonly cycle: Slot }
+
+export function createTaskSlots ({ acquireConcurrency, cycleConcurrency }: RuntimeOptions): TaskSlots {
+  return { acquire: createSlots(acquireConcurrency), cycle: createSlots(cycleConcurrency) }
+}
+
 /**
  * A number of places for work that should not run all at once. The returned function gives the place back; it may be called twice.
  */
-export function createSlots (count: number): (signal: AbortSignal) => Promise<() => void> {
+export function createSlots (count: number): Slot {
   let free = count
   const waiting: Array<() => void> = []
 

@@ -9,6 +9,8 @@ import { acquire } from './acquire.ts'
 import { acquireBackoffMs, nextTaskState, reactionTo } from './lifecycle.ts'
 import { type TaskContext, type TaskRunner, type TaskState, type TaskStatus } from './runner.ts'
 import { Session } from './session.ts'
+import { type Slot } from './slots.ts'
+import { Turn } from './turn.ts'
 import { Wakeup } from './wakeup.ts'
 
 /**
@@ -24,6 +26,7 @@ export class ProcessorTask implements TaskRunner {
   readonly #ended = new AbortController()
   readonly #effects: EffectRunner
   readonly #unit: TransactionUnit
+  readonly #turn: Turn
   readonly #stored: StoredState
   #session: Session | undefined
   #state: TaskState = 'created'
@@ -40,6 +43,7 @@ export class ProcessorTask implements TaskRunner {
     this.#unit = context.kafka.openTransactions({
       transactionalId: transactionalId(topology.applicationId, node.name, partition), timeoutMs: context.options.transactionTimeoutMs
     })
+    this.#turn = new Turn(context.slots?.cycle ?? freeSlot, this.#ended.signal)
     this.#stored = context.state.open(taskKey(topology.applicationId, node.name, partition))
     this.#effects = new EffectRunner({
       effects: node.effects,
@@ -108,7 +112,7 @@ export class ProcessorTask implements TaskRunner {
   /** Steps until the task is closed; then finishes what is in hand: calls in flight, their outcomes, applies. */
   async #work (session: Session): Promise<void> {
     while (!this.#ended.signal.aborted) {
-      if (await session.step(false)) this.#attempt = 0
+      if (await this.#step(session)) this.#attempt = 0
       else await this.#wakeup.wait()
     }
     this.#effects.pause()
@@ -118,6 +122,16 @@ export class ProcessorTask implements TaskRunner {
       await this.#wakeup.wait()
     }
     await session.settle()
+  }
+
+  /** A step in its turn, when there is something to do. */
+  async #step (session: Session): Promise<boolean> {
+    if (!session.isIdle) await this.#turn.take()
+    try {
+      return await session.step(this.#ended.signal.aborted)
+    } finally {
+      this.#turn.give()
+    }
   }
 
   async #acquire (): Promise<Session> {
@@ -139,10 +153,19 @@ export class ProcessorTask implements TaskRunner {
       instance,
       deleteRetentionMs: options.changelogDeleteRetentionMs,
       maxUnappliedBytes: options.maxUnappliedBytes,
-      slot: this.#context.restoreSlot ?? freeSlot,
+      slot: this.#context.slots?.acquire ?? freeSlot,
       signal
     })
-    const session = new Session({ task: this.#context, unit: this.#unit, acquired, effects: this.#effects, topics, signal, wake: this.#wakeup.wake })
+    const session = new Session({
+      task: this.#context,
+      unit: this.#unit,
+      acquired,
+      effects: this.#effects,
+      topics,
+      signal,
+      wake: this.#wakeup.wake,
+      lend: async wait => { await this.#turn.lend(wait) }
+    })
     this.#acquisitions++
     try {
       await session.start()
@@ -228,9 +251,7 @@ export class ProcessorTask implements TaskRunner {
 }
 
 /** A place for everybody. */
-async function freeSlot (): Promise<() => void> {
-  return () => {}
-}
+const freeSlot: Slot = async () => () => {}
 
 /** The task factory of processors. */
 export function createProcessorTask (context: TaskContext<ProcessorDef>): TaskRunner {

@@ -28,7 +28,7 @@ export async function acquirePlan (context: TaskContext<SinkDef>, unit: Transact
   const { token } = await writeOwnership(unit, { topic, partition }, { incarnation, instance: context.instance, timeMs: clock.now() })
   const starts = await kafka.startOffsets([{ topic, partition }])
   let newest: Buffer | undefined
-  const freeSlot = await context.restoreSlot?.(signal)
+  const freeSlot = await context.slots?.acquire(signal)
   const { records } = await replay({
     kafka,
     topic,
