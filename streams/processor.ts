@@ -52,6 +52,13 @@ export interface ProcessorContext {
   readonly source: Source
   /** Context time: append time of the input, or broker-corrected now for timers and effects; never goes back within a task. */
   readonly nowMs: number
+  /**
+   * Broker-corrected now, for records too, and never before `nowMs`: where a deadline starts that must leave somebody its whole time,
+   * however long the input waited. Unlike all else here it is another one when the input is handled again: never put it into an id or an event.
+   */
+  readonly wallMs: number
+  /** When this task was acquired, broker-corrected epoch ms: before, nobody here could have seen an answer. */
+  readonly runningSinceMs: number
   /** Headers of the input record (empty for timers and effects); trace headers are passed on to outputs by the runtime. */
   readonly headers: readonly RecordHeader[]
   /** The next id derived from the source: UUIDv5 over (processor, topic, partition, offset, index), the same on every repeat. */

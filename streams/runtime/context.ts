@@ -30,6 +30,8 @@ export interface HandlerContextOptions {
   readonly outputs: ReadonlyMap<string, OutputTarget>
   /** Largest row the changelog takes. */
   readonly maxRowBytes: number
+  /** When the task was acquired, broker-corrected epoch ms. */
+  readonly runningSinceMs: number
 }
 
 /**
@@ -44,6 +46,8 @@ export class HandlerContext implements ProcessorContext {
   readonly outputs: OutgoingRecord[] = []
   source: Source = { kind: 'record', topic: '', partition: 0, offset: 0n }
   nowMs = 0
+  wallMs = 0
+  readonly runningSinceMs: number
   headers: readonly RecordHeader[] = NO_HEADERS
   /** What a suspended handler waits for: a row of a store, or a global table that must be seen up to its end. */
   missing: { readonly store: StoreRows, readonly key: string } | { readonly table: string } | undefined
@@ -56,11 +60,13 @@ export class HandlerContext implements ProcessorContext {
   #traceHeaders: readonly RecordHeader[] = NO_HEADERS
   #ids = 0
   #sequence = 0n
+  #cycleMs = 0
   #timersSet = 0
   #active = false
 
   constructor (options: HandlerContextOptions) {
     this.#options = options
+    this.runningSinceMs = options.runningSinceMs
     this.task = Object.freeze({ processor: options.def.name, partition: options.partition })
     for (const def of options.def.stores) this.#facades.set(def.name, this.#facade(def))
     for (const def of options.def.globals) this.#tables.set(def.name, this.#globalReads(def.name))
@@ -78,9 +84,10 @@ export class HandlerContext implements ProcessorContext {
     })
   }
 
-  /** A new cycle, which will commit `sequence`. */
-  startCycle (sequence: bigint): void {
+  /** A new cycle, which will commit `sequence`; it runs at `nowMs`, broker-corrected epoch ms. */
+  startCycle (sequence: bigint, nowMs: number): void {
     this.#sequence = sequence
+    this.#cycleMs = nowMs
     this.#timersSet = 0
     this.outputs.length = 0
     this.#caughtUp.clear()
@@ -95,6 +102,7 @@ export class HandlerContext implements ProcessorContext {
   begin (source: Source, nowMs: number, headers: readonly RecordHeader[]): void {
     this.source = source
     this.nowMs = nowMs
+    this.wallMs = Math.max(nowMs, this.#cycleMs)
     this.headers = headers
     this.#traceHeaders = headers.length === 0 ? NO_HEADERS : headers.filter(([name]) => name === 'traceparent' || name === 'tracestate')
     this.missing = undefined

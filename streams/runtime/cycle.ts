@@ -69,7 +69,7 @@ export class Cycle {
     const { context, rows } = this.#options
     this.#contextTimeMs = contextTimeMs
     this.#timers = this.#effects = this.#passed = 0
-    context.startCycle(sequence)
+    context.startCycle(sequence, nowMs)
     const outputEnds: number[] = []
     for (let index = 0; index < items.length; index++) {
       const item = items[index] as Item

@@ -68,7 +68,7 @@ export function resendDebts (draft: OrderDraft): void {
 function settle (draft: OrderDraft): void {
   const { phase, resends, stepDueMs } = draft.saga
   if (!isSettled(debtsOf(draft.saga))) {
-    draft.remember({ stepDueMs: stepDueMs ?? draft.nowMs + resendDelayMs(resends) })
+    draft.remember({ stepDueMs: stepDueMs ?? draft.wallMs + resendDelayMs(resends) })
     return
   }
   draft.remember({ stepDueMs: null, phase: 'closed' })

@@ -46,15 +46,21 @@ export type Wake =
   /** Nothing is due yet, or the task was held up: the deadlines are these now. */
   | { readonly kind: 'later', readonly stepDueMs: number | null, readonly sagaDueMs: number | null }
 
-/** What the timer that was due at `dueMs` and fired at `nowMs` means for the saga. */
-export function wake (saga: OrderState, dueMs: number, nowMs: number): Wake {
+/**
+ * What the timer that was due at `dueMs` and fired at `nowMs` means for the saga.
+ *
+ * Time in which the task was down or behind is not held against the order, because its answers may have been held up as well: a step
+ * has its whole time again after a takeover (`runningSinceMs`), and when its timer comes late.
+ */
+export function wake (saga: OrderState, dueMs: number, nowMs: number, runningSinceMs = -Infinity): Wake {
   const { stepDueMs, sagaDueMs } = saga
   const wanted = nextDueMs(saga)
   if (wanted === null || nowMs < wanted) return { kind: 'later', stepDueMs, sagaDueMs }
   if (saga.phase === 'compensating' || saga.phase === 'closed') return { kind: 'ResendDue' }
-  const heldUp = nowMs - dueMs
-  if (heldUp > heldUpMs) {
-    return { kind: 'later', stepDueMs: nowMs + stepMs, sagaDueMs: sagaDueMs === null ? null : Math.max(sagaDueMs + heldUp, nowMs + stepMs) }
+  const heldUp = nowMs - dueMs > heldUpMs ? nowMs - dueMs : 0
+  const graceUntilMs = heldUp > 0 ? nowMs + stepMs : runningSinceMs + stepMs
+  if (nowMs < graceUntilMs) {
+    return { kind: 'later', stepDueMs: graceUntilMs, sagaDueMs: sagaDueMs === null ? null : Math.max(sagaDueMs + heldUp, graceUntilMs) }
   }
   return { kind: sagaDueMs !== null && sagaDueMs <= nowMs ? 'SagaTimeout' : 'StepTimeout' }
 }

@@ -12,13 +12,21 @@ import { reject } from './price-order.ts'
 /** A command for an order that exists already. */
 export type LaterCommand = Body<CancelOrder | CompensateOrder>
 
+export interface CommandEnvironment {
+  /** Context time, epoch ms. */
+  readonly nowMs: number
+  /** Now, epoch ms; later than the context time when the command waited. @default nowMs */
+  readonly wallMs?: number
+  readonly commandId: string
+}
+
 /**
  * Decides a command for an order. `commandId` is remembered once it is carried out: the same command again changes nothing.
  * A command for an order that does not exist, or whose state forbids it, is rejected and changes nothing.
  */
-export function decideCommand (order: Order | undefined, command: LaterCommand, env: { readonly nowMs: number, readonly commandId: string }): Decision {
+export function decideCommand (order: Order | undefined, command: LaterCommand, env: CommandEnvironment): Decision {
   if (order === undefined) return rejected(reject('unknown-order', '/orderId'))
-  const draft = new OrderDraft(order, env.nowMs)
+  const draft = new OrderDraft(order, env.nowMs, env.wallMs)
   const reaction = order.saga.commandIds.includes(env.commandId) ? 'repeat' : orderPhases[order.saga.phase][command.type]
   if (reaction === 'forbid') return rejected(reject('state-forbids', null, `it is ${order.view.state}`))
   if (reaction === 'undo') {
@@ -33,19 +41,19 @@ export function decideCommand (order: Order | undefined, command: LaterCommand, 
  *
  * @throws {UnexpectedRecord} when nobody asked for it: the record is kept as a dead letter and changes nothing.
  */
-export function decideFact (order: Order | undefined, fact: Fact, nowMs: number): Decision {
+export function decideFact (order: Order | undefined, fact: Fact, nowMs: number, wallMs = nowMs): Decision {
   if (order === undefined) throw new UnexpectedRecord(`${fact.type} is about an order that does not exist`)
-  const draft = new OrderDraft(order, nowMs)
+  const draft = new OrderDraft(order, nowMs, wallMs)
   factReactions[orderPhases[order.saga.phase][fact.type]](draft, fact)
   return draft.finish()
 }
 
-/** Decides what follows from the timer of the order that was due at `dueMs` and fired at `nowMs`, epoch ms. */
-export function decideTimer (order: Order | undefined, dueMs: number, nowMs: number): Decision {
+/** Decides what follows from the timer of the order that was due at `dueMs` and fired at `nowMs`, in a task that runs since `runningSinceMs`; epoch ms. */
+export function decideTimer (order: Order | undefined, dueMs: number, nowMs: number, runningSinceMs = -Infinity): Decision {
   if (order === undefined) throw new UnexpectedRecord('the timer is about an order that does not exist')
   const draft = new OrderDraft(order, nowMs)
   draft.remember({ timerDueMs: null })
-  const meaning = wake(order.saga, dueMs, nowMs)
+  const meaning = wake(order.saga, dueMs, nowMs, runningSinceMs)
   if (meaning.kind === 'later') draft.remember({ stepDueMs: meaning.stepDueMs, sagaDueMs: meaning.sagaDueMs })
   else if (meaning.kind === 'ResendDue') resendDebts(draft)
   else if (meaning.kind === 'SagaTimeout') startCompensation(draft, 'sagaTimeout', 'the order took longer than 30 minutes')

@@ -38,10 +38,11 @@ export function rejected (rejection: Rejection): Decision {
 /**
  * Collects one decision. Local to a pure function: made at its start, read once by `finish`.
  *
- * `nowMs` is context time, epoch ms.
+ * `nowMs` is context time, epoch ms: when what is decided about happened. `wallMs` is now: where deadlines start.
  */
 export class OrderDraft {
   readonly nowMs: number
+  readonly wallMs: number
   #view: OrderView
   #saga: OrderState
   #ownsSaga = false
@@ -49,15 +50,16 @@ export class OrderDraft {
   readonly #commands: SagaCommand[] = []
   readonly #announcements: Announcement[] = []
 
-  constructor (order: Order, nowMs: number) {
+  constructor (order: Order, nowMs: number, wallMs = nowMs) {
     this.nowMs = nowMs
+    this.wallMs = wallMs
     this.#view = order.view
     this.#saga = order.saga
   }
 
   /** The draft of an order that begins with this event. */
-  static born (saga: OrderState, event: Body<OrderEvent>, nowMs: number): OrderDraft {
-    const draft = new OrderDraft({ view: evolve(undefined, event, nowMs), saga }, nowMs)
+  static born (saga: OrderState, event: Body<OrderEvent>, nowMs: number, wallMs = nowMs): OrderDraft {
+    const draft = new OrderDraft({ view: evolve(undefined, event, nowMs), saga }, nowMs, wallMs)
     draft.#events.push(event)
     return draft
   }

@@ -17,11 +17,11 @@ export function reserve (draft: OrderDraft, partitionOf: (sku: string) => number
   draft.remember({
     phase: 'reserving',
     parts: [...lines.keys()].map(partition => ({ partition, progress: 'asked' })),
-    sagaDueMs: draft.nowMs + sagaMs
+    sagaDueMs: draft.wallMs + sagaMs
   })
   startStep(draft)
   for (const [partition, partLines] of lines) {
-    draft.send({ type: 'ReserveStock', orderId, attempt, partition, lines: partLines, expiresAt: draft.nowMs + reservationMs })
+    draft.send({ type: 'ReserveStock', orderId, attempt, partition, lines: partLines, expiresAt: draft.wallMs + reservationMs })
   }
   passReserved(draft)
 }
@@ -81,9 +81,9 @@ export function isExact (draft: OrderDraft, payment: Body<PaymentAuthorized>): b
   return payment.amount === draft.view.total && payment.currency === draft.view.currency
 }
 
-/** Gives the step its full time from now on. */
+/** Gives the step its full time from now on, however long ago its cause was written: a backlog is not the fault of whoever answers. */
 export function startStep (draft: OrderDraft): void {
-  draft.remember({ stepDueMs: draft.nowMs + stepMs })
+  draft.remember({ stepDueMs: draft.wallMs + stepMs })
 }
 
 /** The stocked lines by inventory partition, ascending. */

@@ -9,6 +9,8 @@ import { type PricedOrder, type PricingEnvironment, type Rejection, priceOrder, 
 export interface PlacementEnvironment extends PricingEnvironment {
   /** Context time, epoch ms. */
   readonly nowMs: number
+  /** Now, epoch ms; later than the context time when the command waited. @default nowMs */
+  readonly wallMs?: number
   /** Id of the command, derived from its place in the log when the sender gave none. */
   readonly commandId: string
   /** Inventory partition of a SKU: the one function that reserves, registers and adjusts by. */
@@ -58,7 +60,7 @@ function accept (command: PlaceOrder, priced: PricedOrder, hash: string, env: Pl
     quotedIgnored
   } as const
   const saga = { ...blankSaga(command, hash, env), shippingAddress, guestEmail, deliverySpeed, paymentChoice: payment, weightGrams }
-  const draft = OrderDraft.born(saga, created, env.nowMs)
+  const draft = OrderDraft.born(saga, created, env.nowMs, env.wallMs)
   reserve(draft, env.partitionOf)
   return draft.finish()
 }

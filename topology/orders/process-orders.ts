@@ -74,6 +74,7 @@ function handlePlaceOrder (context: ProcessorContext, command: PlaceOrder, recor
   const commandId = commandIdOf(command.meta, context.source)
   const decision = decidePlaceOrder(order, command, {
     nowMs: context.nowMs,
+    wallMs: context.wallMs,
     commandId,
     product: sku => catalog.get(sku)?.value,
     trusted: record.topic === topics.orders.commandsTrusted.name,
@@ -87,20 +88,20 @@ function handlePlaceOrder (context: ProcessorContext, command: PlaceOrder, recor
 function handleLater (context: ProcessorContext, command: CancelOrder | CompensateOrder, record: RecordInfo): void {
   const order = load(context, command.orderId, record)
   const cause = causeOf(command.meta, context.source)
-  const decision = decideCommand(order, command, { nowMs: context.nowMs, commandId: cause.causationId })
+  const decision = decideCommand(order, command, { nowMs: context.nowMs, wallMs: context.wallMs, commandId: cause.causationId })
   if (decision.rejection !== undefined) emitRejection(context, cause, command, decision.rejection)
   store(context, cause, order, decision)
 }
 
 function handleFact (context: ProcessorContext, fact: Exclude<OrdersInput, OrderCommand | CompensateOrder>, record: RecordInfo): void {
   const order = load(context, fact.orderId, record)
-  store(context, causeOf(fact.meta), order, decideFact(order, fact satisfies Fact, context.nowMs))
+  store(context, causeOf(fact.meta), order, decideFact(order, fact satisfies Fact, context.nowMs, context.wallMs))
 }
 
 function handleTimer (context: ProcessorContext, timer: TimerInfo): void {
   const order = read(context, timer.key)
   const cause = causeOfSource(context.source, order?.saga.correlationId ?? '')
-  store(context, cause, order, decideTimer(order, timer.dueMs, context.nowMs))
+  store(context, cause, order, decideTimer(order, timer.dueMs, context.nowMs, context.runningSinceMs))
 }
 
 /** The order that the record is about. A record filed under another key would be handled by the wrong task: it is a dead letter. */

@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { decideFact } from '../../../topology/orders/decide.ts'
 import { nextDueMs, resendDelayMs, timerChange, wake } from '../../../topology/orders/deadlines.ts'
 import { orderIn, reply, startMs } from './order-fixtures.ts'
 
@@ -59,6 +60,27 @@ test('no order times out from a backlog when its timer fires late: the step gets
 test('an order that was held up times out when it has no answer in the time it got again', t => {
   const run = orderIn('reserving').fire(60_000).fire()
   t.equal(run.saga.cause, 'stepTimeout')
+  t.end()
+})
+
+test('no step times out in a task that runs for less than the step takes: nobody there could have seen the answer', t => {
+  const run = orderIn('reserving')
+  const dueMs = run.saga.timerDueMs ?? 0
+  const takenOverMs = dueMs - 5_000
+  t.same(wake(run.saga, dueMs, dueMs, takenOverMs), { kind: 'later', stepDueMs: takenOverMs + 30_000, sagaDueMs: run.saga.sagaDueMs })
+  const later = { ...run.saga, stepDueMs: takenOverMs + 30_000 }
+  t.same(wake(later, takenOverMs + 30_000, takenOverMs + 30_000, takenOverMs), { kind: 'StepTimeout' }, 'it does when it has had its time')
+  t.same(wake({ ...run.saga, sagaDueMs: dueMs }, dueMs, dueMs, takenOverMs), { kind: 'later', stepDueMs: takenOverMs + 30_000, sagaDueMs: takenOverMs + 30_000 })
+  t.same(wake(run.saga, dueMs, dueMs, dueMs - 30_000), { kind: 'StepTimeout' })
+  t.end()
+})
+
+test('a step has its whole time from the moment it is taken up when its cause waited in the log', t => {
+  const { order } = orderIn('reserving')
+  const wallMs = startMs + 25_000
+  const { order: after } = decideFact(order, reply.reserved(), startMs + 1_000, wallMs)
+  t.equal(after?.saga.stepDueMs, wallMs + 30_000)
+  t.equal(after?.view.updatedAt, startMs + 1_000, 'what happened keeps its time')
   t.end()
 })
 

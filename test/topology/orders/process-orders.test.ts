@@ -155,6 +155,19 @@ test('a silent step times out after 30 s when nobody answers, and is compensated
   t.same((await driver.read(topics.orders.events)).map(({ value }) => value.type), ['OrderCreated', 'OrderCompensationStarted', 'OrderTimedOut'])
 })
 
+test('a step has its whole time again when its task is taken over, and times out when that is over', async t => {
+  const { driver, view, answer, saga } = await start(t)
+  await driver.pipe(topics.orders.commands, orderId, placeOrder())
+  await driver.advance(20_000)
+  await driver.restart()
+  await driver.advance(25_000)
+  t.match(await view(), { state: 'Pending' }, 'it is 45 s old, but its task only 25 s')
+  await answer(reply.reserved((await saga())?.parts[0]?.partition))
+  t.match(await view(), { state: 'InventoryReserved' })
+  await driver.advance(31_000)
+  t.match(await view(), { state: 'Compensating', outcome: null })
+})
+
 test('a confirmed order never times out when time goes by', async t => {
   const { driver, answer, view, saga } = await start(t)
   await driver.pipe(topics.orders.commands, orderId, placeOrder())
