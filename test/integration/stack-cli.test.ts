@@ -35,10 +35,12 @@ async function cli (t: Test): Promise<Cli> {
   const spawnCli = async (args: readonly string[], when?: RegExp): Promise<Outcome> => {
     const child = spawn(process.execPath, [join(root, 'ops/stack/cli.ts'), ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let text = ''
+    let isInterrupted = false
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk
-        if (when?.test(text) === true) child.kill('SIGINT')
+        if (isInterrupted || when?.test(text) !== true) return
+      isInterrupted = child.kill('SIGINT')
       })
     }
     const [code] = await once(child, 'close') as [number | null]

@@ -15,6 +15,8 @@ import { dropLease, liveLeases, takeLease } from './leases.ts'
 export const root = resolve(import.meta.dirname, '../../.cache/test-stack')
 /** Services that belong to one test: a folder each, with the lease of its owner. */
 export const ownRoot = join(root, 'own')
+/** Where such a folder is made ready. */
+export const draftRoot = join(root, 'drafts')
 
 const dataDir = join(root, 'shared')
 const leases = join(root, 'leases')

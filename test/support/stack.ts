@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Test } from 'tap'
 import { loadConfig, type Config } from '../../ops/config.ts'
@@ -11,7 +12,7 @@ import { localObstacle } from '../../ops/stack/provider.ts'
 import { type Endpoints, type ServiceName } from '../../ops/stack/stack.ts'
 import { Supervisor } from '../../ops/stack/supervisor.ts'
 import { takeLease } from './leases.ts'
-import { acquireShared, ensureWatchdog, newPorts, ownRoot, remove, stackConfig } from './shared-stack.ts'
+import { acquireShared, draftRoot, ensureWatchdog, newPorts, ownRoot, remove, stackConfig } from './shared-stack.ts'
 
 /** Real services for a test. */
 export interface TestStack {
@@ -84,8 +85,7 @@ export async function ownService (t: Test, name: ServiceName): Promise<OwnServic
     t.plan(0, missing)
     return undefined
   }
-  const folder = join(ownRoot, randomUUID())
-  takeLease(join(folder, 'leases'), process.pid)
+  const folder = newOwnFolder()
   ensureWatchdog()
   const config = stackConfig(folder, await newPorts())
   const report = (line: string): void => { t.comment(line) }
@@ -112,6 +112,15 @@ export async function ownService (t: Test, name: ServiceName): Promise<OwnServic
     pause: () => signal('SIGSTOP'),
     resume: () => signal('SIGCONT')
   }
+}
+
+/** A folder that is seen by the watchdog only once it has the lease of this process: without one it would be taken for left over. */
+function newOwnFolder (): string {
+  const id = randomUUID()
+  takeLease(join(draftRoot, id, 'leases'), process.pid)
+  mkdirSync(ownRoot, { recursive: true })
+  renameSync(join(draftRoot, id), join(ownRoot, id))
+  return join(ownRoot, id)
 }
 
 /** A Redis of the test's own; see `ownService`. */
