@@ -40,7 +40,7 @@ async function cli (t: Test): Promise<Cli> {
       stream.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk
         if (isInterrupted || when?.test(text) !== true) return
-      isInterrupted = child.kill('SIGINT')
+        isInterrupted = child.kill('SIGINT')
       })
     }
     const [code] = await once(child, 'close') as [number | null]
