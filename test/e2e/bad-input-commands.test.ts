@@ -127,4 +127,5 @@ test('every readable command that breaks a rule is rejected with code and field,
 
   const own = letters.seen.filter(({ record }) => keys.has(String(record.key)))
   t.same(own.map(({ record }) => record.headers.map(([name, bytes]) => `${name}=${bytes?.toString()}`).join(' ')), [], 'no command was a dead letter')
+  t.same(platform.streams.health().reasons, [], 'nothing has failed')
 })

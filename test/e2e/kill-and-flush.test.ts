@@ -1,22 +1,18 @@
-import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { test } from 'tap'
 import { serviceNames } from '../../ops/stack/stack.ts'
 import { differences, faultsOf, figuresOf } from '../fault/compare.ts'
 import { plan } from '../fault/disturb.ts'
 import { expectedFigures } from '../fault/expect.ts'
 import { runScene } from '../fault/run-scene.ts'
-import { takeLease } from '../support/leases.ts'
-import { ensureWatchdog, newPorts, ownRoot } from '../support/shared-stack.ts'
-import { whatIsMissing } from '../support/stack.ts'
+import { ensureWatchdog, newPorts } from '../support/shared-stack.ts'
+import { newOwnFolder, whatIsMissing } from '../support/stack.ts'
 
 // The whole of it, with an undisturbed run beside it, more orders and more disturbances, is `npm run test:fault`.
 test('every order is accounted for, exactly once, when the processors are killed and Redis forgets everything', async t => {
   const missing = await whatIsMissing(serviceNames)
   if (missing !== undefined) return t.plan(0, missing)
   const play = { orders: 150, seed: '7', inFlight: 60 }
-  const folder = join(ownRoot, randomUUID())
-  takeLease(join(folder, 'leases'), process.pid)
+  const folder = newOwnFolder()
   ensureWatchdog()
   const stop = new AbortController()
   t.teardown(() => stop.abort(new Error('the test has ended')))

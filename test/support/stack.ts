@@ -115,7 +115,7 @@ export async function ownService (t: Test, name: ServiceName): Promise<OwnServic
 }
 
 /** A folder that is seen by the watchdog only once it has the lease of this process: without one it would be taken for left over. */
-function newOwnFolder (): string {
+export function newOwnFolder (): string {
   const id = randomUUID()
   takeLease(join(draftRoot, id, 'leases'), process.pid)
   mkdirSync(ownRoot, { recursive: true })

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type Test } from 'tap'
 import { freePorts, isPortFree } from '../../ops/stack/ports.ts'
 import { type Summary } from '../../ops/start/summary.ts'
 import { Child, startCommand } from '../fault/child.ts'
-import { takeLease } from './leases.ts'
-import { ensureWatchdog, ownRoot, remove } from './shared-stack.ts'
+import { ensureWatchdog, remove } from './shared-stack.ts'
+import { newOwnFolder } from './stack.ts'
 
 const portSettings = [
   'COMMERCE_KAFKA_PORT', 'COMMERCE_KAFKA_CONTROLLER_PORT', 'COMMERCE_REGISTRY_PORT', 'COMMERCE_REDIS_PORT', 'COMMERCE_CLICKHOUSE_PORT',
@@ -21,8 +20,7 @@ export class Machine {
 
   /** Whatever runs in it has ended when the test has. */
   static async create (t: Test): Promise<Machine> {
-    const folder = join(ownRoot, randomUUID())
-    takeLease(join(folder, 'leases'), process.pid)
+    const folder = newOwnFolder()
     ensureWatchdog()
     t.teardown(async () => await remove(folder, () => {}))
     return new Machine(t, folder, await freePorts('127.0.0.1', portSettings.length))
