@@ -75,6 +75,12 @@ export const topics = {
     events: topic('catalog.events', 'sku', keep, ['ProductCreated', 'ProductPriceChanged']),
     state: topic('catalog.state', 'sku', compact, ['ProductView'])
   },
+  imports: {
+    /** Invoices of an imported file, in the order of the file per key. */
+    invoices: topic('imports.invoices', 'customerId, or the invoice number of a guest', days(7), ['ImportedInvoice']),
+    /** Outcomes of imported orders, keyed again by customer: what credit notes wait for. */
+    orderOutcomes: topic('imports.order-outcomes', 'customerId', days(7), ['ImportedOrderSettled'])
+  },
   notifications: {
     requests: topic('notifications.requests', 'userId', days(7), ['NotificationRequested'])
   }

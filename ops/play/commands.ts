@@ -46,7 +46,8 @@ export function placeOrderCommand (runId: string, order: GeneratedOrder, shippin
     payment: { method: 'card' as const, token: order.token },
     onShortage: 'reject' as const,
     onDecline: 'cancel' as const,
-    clientReference: `run-${runId}`
+    clientReference: `run-${runId}`,
+    country: 'GB'
   }
   return { type: 'PlaceOrder', meta: meta(runId, `order/${order.index}`, issuedAt, body), ...body }
 }

@@ -127,6 +127,67 @@ export interface Personal {
   readonly ciphertext: Buffer
 }
 
+/** An invoice of an imported file, whole, with its lines in the order of the file. */
+export interface ImportedInvoice {
+  readonly type: 'ImportedInvoice'
+  /** Identity, time and origin of the record. */
+  readonly meta: CommandMeta
+  /** Run of the import; every id that the invoice leads to is derived from it and the invoice number. */
+  readonly runId: string
+  /** Place of the invoice in the file, counted from 1; rises per customer, so that a repeat is recognised. */
+  readonly sequence: number
+  /** Invoice number of the source, e.g. 536365 or C536379. */
+  readonly invoiceNo: string
+  /** What the invoice is. */
+  readonly kind: InvoiceKind
+  /** First time that the source gives for the invoice, taken as UTC. Unit: epoch milliseconds. */
+  readonly invoicedAt: number
+  /** Customer account of the source. Null = a guest. */
+  readonly customerId: string | null
+  /** Country of the customer as the source writes it. */
+  readonly country: string
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Name and country of the customer, encrypted: the address of the order that a sale becomes. */
+  readonly shippingAddress: Personal
+  /** Lines in the order of the file, at least one. */
+  readonly lines: readonly ImportedLine[]
+}
+
+/** One line of an imported invoice, as the source has it. */
+export interface ImportedLine {
+  /** Line number in the invoice, counted from 1 in the order of the source. */
+  readonly lineNo: number
+  /** Stock keeping unit: the code of the source in upper case. */
+  readonly sku: string
+  /** The code as the source writes it. */
+  readonly sourceCode: string
+  /** True when the line is about goods in stock; false for charges such as postage or a discount. */
+  readonly stocked: boolean
+  /** Quantity as the source has it, negative for goods given back or written off. Unit: pieces. */
+  readonly quantity: number
+  /** Price of one piece as the source has it, 0 for free lines. Unit: the currency of the invoice, scale 4. */
+  readonly unitPrice: bigint
+}
+
+/** An imported order of a customer is confirmed, or has ended otherwise: what credit notes of the customer wait for. */
+export interface ImportedOrderSettled {
+  readonly type: 'ImportedOrderSettled'
+  /** Identity, time and cause of the event. */
+  readonly meta: EventMeta
+  /** The order, UUID in lower case. */
+  readonly orderId: string
+  /** Its customer; also the record key. */
+  readonly customerId: string
+  /** True when the order was confirmed: its lines can be credited. False when it ended without being confirmed, or was cancelled after it: they cannot. */
+  readonly confirmed: boolean
+}
+
+/** Every InvoiceKind, in the order of the schema. */
+export const invoiceKindSymbols = ['sale', 'stockIn', 'writeOff', 'creditNote', 'adjustment', 'unknown'] as const
+/** What an imported invoice is: sale = at least one priced line with a positive quantity; stockIn = only free lines with positive quantities; writeOff = negative quantities without being a credit note; creditNote = lines given back; adjustment = a correction of the books without goods; unknown = a kind that this reader does not know. */
+export type InvoiceKind = (typeof invoiceKindSymbols)[number]
+
 /** Corrects the stock on hand by hand. */
 export interface AdjustStock {
   readonly type: 'AdjustStock'
@@ -714,6 +775,8 @@ export interface OrderCreated {
   readonly bodyHash: string
   /** True when the sender quoted prices that it may not set. */
   readonly quotedIgnored: boolean
+  /** Country that the goods go to: ISO 3166-1 alpha-2, or the name that the source of an import writes. Null = not given in the clear. */
+  readonly country: string | null
 }
 
 /** Outcome: failed for a technical reason; everything is undone. */
@@ -960,6 +1023,8 @@ export interface PlaceOrder {
   readonly onDecline: DeclinePolicy | null
   /** Reference of the sender, e.g. an invoice number; returned as it came. Null = none. */
   readonly clientReference: string | null
+  /** Country that the goods go to: ISO 3166-1 alpha-2, or the name that the source of an import writes. Null = not given in the clear. */
+  readonly country: string | null
 }
 
 /** One line of an order as asked for. */
@@ -1625,6 +1690,8 @@ export interface MessageTypes {
   readonly ProductCreated: ProductCreated
   readonly ProductPriceChanged: ProductPriceChanged
   readonly ProductView: ProductView
+  readonly ImportedInvoice: ImportedInvoice
+  readonly ImportedOrderSettled: ImportedOrderSettled
   readonly AdjustStock: AdjustStock
   readonly ConfirmReservation: ConfirmReservation
   readonly ExtendReservation: ExtendReservation

@@ -38,7 +38,7 @@ export function decidePlaceOrder (order: Order | undefined, command: PlaceOrder,
 }
 
 function accept (command: PlaceOrder, priced: PricedOrder, hash: string, env: PlacementEnvironment): Decision {
-  const { orderId, placedAt, channel, customerId, currency, shippingAddress, guestEmail, deliverySpeed, payment, clientReference } = command
+  const { orderId, placedAt, channel, customerId, currency, shippingAddress, guestEmail, deliverySpeed, payment, clientReference, country } = command
   const { lines, total, quotedIgnored, weightGrams } = priced
   const created = {
     type: 'OrderCreated',
@@ -57,7 +57,8 @@ function accept (command: PlaceOrder, priced: PricedOrder, hash: string, env: Pl
     onDecline: 'cancel',
     clientReference,
     bodyHash: hash,
-    quotedIgnored
+    quotedIgnored,
+    country
   } as const
   const saga = { ...blankSaga(command, hash, env), shippingAddress, guestEmail, deliverySpeed, paymentChoice: payment, weightGrams }
   const draft = OrderDraft.born(saga, created, env.nowMs, env.wallMs)
