@@ -4,7 +4,7 @@ import { isCurrency } from '../money.ts'
 import { type Decision, OrderDraft, rejected } from './draft.ts'
 import { reserve } from './forward.ts'
 import { type Order, noCurrency } from './order.ts'
-import { type PricedOrder, type PricingEnvironment, type Rejection, priceOrder, reject } from './price-order.ts'
+import { type PricedOrder, type PricingEnvironment, type Rejection, isPlacedAt, priceOrder, reject } from './price-order.ts'
 
 export interface PlacementEnvironment extends PricingEnvironment {
   /** Context time, epoch ms. */
@@ -72,7 +72,7 @@ function refuse (command: PlaceOrder, rejection: Rejection, hash: string, env: P
   const event = { type: 'OrderRejected', orderId, code, message } as const
   const draft = OrderDraft.born({ ...blankSaga(command, hash, env), phase: 'closed' }, event, env.nowMs)
   const currency = isCurrency(command.currency) ? command.currency : noCurrency
-  draft.show({ channel, customerId, currency, placedAt, clientReference })
+  draft.show({ channel, customerId, currency, placedAt: isPlacedAt(placedAt) ? placedAt : env.nowMs, clientReference })
   return { ...draft.finish(), rejection }
 }
 
