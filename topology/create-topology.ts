@@ -1,4 +1,6 @@
 import { type SubTopology, type Topology, defineTopology } from '../streams/topology.ts'
+import { auditOrdersProcessor } from './audit/audit-orders.ts'
+import { auditStockProcessor } from './audit/audit-stock.ts'
 import { catalogProcessor } from './catalog/process-catalog.ts'
 import { applicationId } from './codec.ts'
 import { importsProcessor } from './imports/process-imports.ts'
@@ -19,12 +21,14 @@ export interface TopologyOptions {
 }
 
 /**
- * The commerce platform as one topology: orders, inventory, payments, shipping, catalog, imports, and the sinks given. Pure; nothing is
- * created or connected. Bind a codec (see codec.ts) afterwards and before it runs: binding covers the serdes declared by then.
+ * The commerce platform as one topology: orders, inventory, payments, shipping, catalog, imports, the audits of what they write, and
+ * the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before it runs: binding covers the
+ * serdes declared by then.
  *
  * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
  */
 export function createTopology ({ payments, sinks = [] }: TopologyOptions): Topology {
   const processors = [ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), shippingProcessor, catalogProcessor, importsProcessor]
-  return defineTopology({ applicationId, version: topologyVersion, nodes: [...processors, ...sinks] })
+  const audits = [auditStockProcessor, auditOrdersProcessor]
+  return defineTopology({ applicationId, version: topologyVersion, nodes: [...processors, ...audits, ...sinks] })
 }

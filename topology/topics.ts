@@ -91,6 +91,10 @@ export const topics = {
   },
   notifications: {
     requests: topic('notifications.requests', 'userId', days(7), ['NotificationRequested'])
+  },
+  audit: {
+    /** Conservation laws that were found broken, by the processors that watch them and by the reconciler of the counts. */
+    invariants: topic('audit.invariants', 'sku, orderId, or topic and partition', keep, ['InvariantViolated'])
   }
 } as const
 

@@ -1,5 +1,33 @@
 // Generated from schemas/avro by ops/codegen/avro-types.ts. Do not edit: run `npm run generate`.
 
+/** Every AuditLaw, in the order of the schema. */
+export const auditLawSymbols = ['stock', 'money', 'outcome', 'counts', 'other'] as const
+/** A conservation law. stock: pieces of a SKU; money: of an order; outcome: one life and one end of an order; counts: every record of a topic is one row of analytics. */
+export type AuditLaw = (typeof auditLawSymbols)[number]
+
+/** A conservation law does not hold: a person has to look at it. */
+export interface InvariantViolated {
+  readonly type: 'InvariantViolated'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Law that is broken. */
+  readonly law: AuditLaw
+  /** What it is broken for: SKU, order id, or topic and partition; also the record key. */
+  readonly subject: string
+  /** What is wrong, in words for people; never personal data. */
+  readonly message: string
+  /** What would keep the law, as text for people. */
+  readonly expected: string
+  /** What was found instead, as text for people. */
+  readonly actual: string
+  /** Topic of the record that showed it. */
+  readonly topic: string
+  /** Partition of that record, from 0. */
+  readonly partition: number
+  /** Offset of that record; for counts the first offset of the bucket that differs. */
+  readonly offset: number
+}
+
 /** Sets the price of a product in one currency. */
 export interface ChangePrice {
   readonly type: 'ChangePrice'
@@ -1478,6 +1506,11 @@ export interface ShipmentLine {
   readonly quantity: number
 }
 
+/** Every AuditClaim, in the order of the schema. */
+export const auditClaimSymbols = ['none', 'paid', 'ended'] as const
+/** What an order says about its money. none: nothing yet; paid: so much was taken; ended: all that was taken was given back. */
+export type AuditClaim = (typeof auditClaimSymbols)[number]
+
 /** Frozen request to the payment gateway: every repeat of a call sends exactly this. */
 export interface GatewayRequest {
   readonly type: 'GatewayRequest'
@@ -1616,6 +1649,33 @@ export interface ImportPurchasesState {
   readonly purchases: readonly ImportPurchase[]
   /** Every line given back and decided, in the order of the file. */
   readonly credits: readonly ImportCredit[]
+}
+
+/** One order as its own events and those of its payment tell it: what the next event, and the two sides of each other, are held against. */
+export interface OrderAudit {
+  readonly type: 'OrderAudit'
+  /** Number of the newest event of the order; 0 = none came yet. */
+  readonly version: number
+  /** What the order costs. Unit: its currency, scale 4. Null = not told yet, or told differently by two events. */
+  readonly total: bigint | null
+  /** What the order says about its money. */
+  readonly claim: AuditClaim
+  /** What was taken (paid) or given back after it was taken (ended), as the order says. Unit: its currency, scale 4. */
+  readonly claimed: bigint
+  /** Number of the newest payment event that moved money; 0 = none came yet. */
+  readonly paymentVersion: number
+  /** Authorised and neither captured nor voided, as the payment says. Unit: the currency, scale 4. */
+  readonly open: bigint
+  /** Captured, as the payment says. Unit: the currency, scale 4. */
+  readonly captured: bigint
+  /** Given back after capture, as the payment says. Unit: the currency, scale 4. */
+  readonly refunded: bigint
+  /** True while a timer waits to judge the two sides. */
+  readonly isTimed: boolean
+  /** True once the money was reported: it is not followed any more. */
+  readonly moneyBroken: boolean
+  /** True once the events of the order were reported: no second report. */
+  readonly outcomeBroken: boolean
 }
 
 /** Every OrderPhase, in the order of the schema. */
@@ -1875,6 +1935,36 @@ export const shipmentStatusSymbols = ['fenced', 'created', 'cancelled'] as const
 /** State of a shipment; fenced = cancelled before it was created, so it never will be. */
 export type ShipmentStatus = (typeof shipmentStatusSymbols)[number]
 
+/** The stock of one SKU as its events tell it: what the next event is held against. */
+export interface StockAudit {
+  readonly type: 'StockAudit'
+  /** Number of the newest event that moved the stock. */
+  readonly version: number
+  /** Stock on hand after it. Unit: pieces. */
+  readonly onHand: number
+  /** Reserved stock after it. Unit: pieces. */
+  readonly reserved: number
+  /** Sold and not put back. Unit: pieces. Null = not known any more, since events were missing or wrong. */
+  readonly deducted: number | null
+  /** What the newest event should have said, when it said something else: the next event tells which was right. Null = it was right. */
+  readonly instead: StockLevel | null
+}
+
+/** Where the log of stock events began for the audit: in a log that is whole every SKU begins with its registration. */
+export interface StockAuditLog {
+  readonly type: 'StockAuditLog'
+  /** Offset of the first stock event that was seen in the partition. */
+  readonly firstOffset: number
+}
+
+/** Pieces of a SKU at one moment. */
+export interface StockLevel {
+  /** Stock on hand, the reserved part included. Unit: pieces. */
+  readonly onHand: number
+  /** Part of it held by open reservations. Unit: pieces. */
+  readonly reserved: number
+}
+
 /** Stock of one SKU. Law: opening + in - out - deducted = onHand, and 0 <= reserved <= onHand. */
 export interface StockState {
   readonly type: 'StockState'
@@ -1900,6 +1990,7 @@ export interface StockState {
 
 /** Every record that stands alone in a log, by its `type`. */
 export interface MessageTypes {
+  readonly InvariantViolated: InvariantViolated
   readonly ChangePrice: ChangePrice
   readonly CreateProduct: CreateProduct
   readonly ProductCreated: ProductCreated
@@ -1975,12 +2066,15 @@ export interface MessageTypes {
   readonly ImportCreditNoteState: ImportCreditNoteState
   readonly ImportInvoiceState: ImportInvoiceState
   readonly ImportPurchasesState: ImportPurchasesState
+  readonly OrderAudit: OrderAudit
   readonly OrderState: OrderState
   readonly PaymentState: PaymentState
   readonly ProcessedCommand: ProcessedCommand
   readonly ProductState: ProductState
   readonly ReservationState: ReservationState
   readonly ShipmentState: ShipmentState
+  readonly StockAudit: StockAudit
+  readonly StockAuditLog: StockAuditLog
   readonly StockState: StockState
 }
 
