@@ -12,8 +12,9 @@ import { type OpenOrders } from './open-orders.ts'
 import { type UnsettledOrders } from './unsettled-orders.ts'
 
 export interface FeedProgress {
-  /** Place in the file of the newest invoice that was sent. */
-  readonly sent: number
+  /** Invoices that have been sent, but those whose order is open. */
+  readonly done: number
+  /** Orders open. */
   readonly open: number
 }
 
@@ -72,9 +73,10 @@ export async function feedInvoices (options: FeedOptions): Promise<void> {
     sent = batch.lastSequence ?? sent
     batch.clear()
     watch.moved()
-    report()
+    // Nothing is told while the file is passed over up to where an earlier process got: it would not be the speed of the platform.
+    if (records.length > 0) report()
   }
-  const report = (): void => { options.onProgress({ sent, open: orders.size }) }
+  const report = (): void => { options.onProgress({ done: sent - orders.size, open: orders.size }) }
   const waitForOrders = async (): Promise<void> => {
     await watch.wait()
     if (clock.now() - watch.movedAtMs >= doubtMs) await dropSettled(options)

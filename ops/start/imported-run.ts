@@ -108,7 +108,7 @@ async function playImport (context: PlayContext, { survey, runId, invoices }: Pl
     speed: options.speed,
     watch,
     signal,
-    onProgress: ({ sent, open }) => { onProgress(`  invoices ${bar(sent, invoices)} ${sent} of ${invoices}, ${open} orders open, ${rate(sent, invoices)}`) }
+    onProgress: ({ done, open }) => { onProgress(`  invoices ${bar(done, invoices)} ${done} of ${invoices}, ${open} orders open, ${rate(done, invoices)}`) }
   })
   return orders
 }
