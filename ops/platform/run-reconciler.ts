@@ -42,9 +42,12 @@ export function startReconciler ({ platform, metrics, logger, clock, everyMs }: 
       reconciler.told(difference)
     }
   }
+  const closed = Promise.withResolvers<void>()
   const run = async (): Promise<void> => {
     while (!closing.signal.aborted) {
-      await look().catch(error => { if (!closing.signal.aborted) logger.warn({ err: ensureError(error) }, 'analytics could not be held against the topics') })
+      const looked = look().catch(error => { if (!closing.signal.aborted) logger.warn({ err: ensureError(error) }, 'analytics could not be held against the topics') })
+      // A query may take its time: whoever closes does not wait for it.
+      await Promise.race([looked, closed.promise])
       await clock.sleep(everyMs, closing.signal).catch(() => {})
     }
   }
@@ -52,6 +55,7 @@ export function startReconciler ({ platform, metrics, logger, clock, everyMs }: 
   return {
     close: async () => {
       closing.abort(new Error('the reconciler is closed'))
+      closed.resolve()
       await running
     }
   }

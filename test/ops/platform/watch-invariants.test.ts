@@ -87,3 +87,11 @@ test('the reconciler goes on after a look that could not be made, and ends when 
   t.same([...new Set(warnings)], ['analytics could not be held against the topics'])
   await running.close()
 })
+
+test('the reconciler ends at once when it is closed while nobody answers', async t => {
+  const silent = async (): Promise<never> => await new Promise<never>(() => {})
+  const platform = { kafka: { startOffsets: silent, endOffsets: silent }, clickhouse: undefined } as never
+  const running = startReconciler({ platform, metrics: prometheusMetrics(createRegistry()), logger: silentLogger, clock: createManualClock(), everyMs: 60_000 })
+  await running.close()
+  t.pass('closed')
+})
