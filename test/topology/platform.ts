@@ -1,4 +1,5 @@
 import { type CancelOrder, type PlaceOrder, type ProductView } from '#schemas'
+import { type RuntimeOptions } from '#streams'
 import { type TestDriver, createTestDriver } from '../../streams/testing/index.ts'
 import { createTopology } from '../../topology/create-topology.ts'
 import { stockStore, inventoryProcessor } from '../../topology/inventory/process-inventory.ts'
@@ -23,12 +24,12 @@ export class Platform {
     this.gateway = gateway
   }
 
-  static async start (t: { teardown (close: () => Promise<void>): void }): Promise<Platform> {
+  static async start (t: { teardown (close: () => Promise<void>): void }, options: Partial<RuntimeOptions> = {}): Promise<Platform> {
     const gateway = new ScriptedGateway()
     const { nodes } = createTopology({ payments: { gateway } })
     await bindMemoryCodec()
     const products = [...skus.map(sku => product(sku)), product('POST', { stocked: false })]
-    const driver = await createTestDriver({ nodes, globals: [[catalogTable, products.map((entry): [string, ProductView] => [entry.sku, entry])]] })
+    const driver = await createTestDriver({ nodes, options, globals: [[catalogTable, products.map((entry): [string, ProductView] => [entry.sku, entry])]] })
     t.teardown(async () => { await driver.close() })
     for (const sku of skus) {
       const meta = { ...commandMeta, commandId: `register-${sku}` }
