@@ -9,6 +9,7 @@ import { quantile } from '../play/tracker.ts'
 import { type Stack } from '../stack/stack.ts'
 import { collectRun } from '../verify/collect-run.ts'
 import { settleRun } from '../verify/settle-run.ts'
+import { stateDigest } from '../verify/state-digest.ts'
 import { type RunContext } from './context.ts'
 import { createProgressLine, heading } from './progress.ts'
 import { type Played, type RunPlan } from './run-plan.ts'
@@ -26,7 +27,7 @@ export interface PlayRunContext extends RunContext {
  * laws, prints the table. A run that was played before is only verified. Resolves with the exit code: 0 when nothing is wrong.
  */
 export async function playRun (context: PlayRunContext): Promise<number> {
-  const { plan, options, config, platform, print } = context
+  const { plan, options, config, platform, topology, print } = context
   const { run } = plan
   const dataDir = platform.isDurable ? config.dataDir : null
   if (dataDir !== null && plan.kind === 'import') await refuseOtherImports(dataDir, run.runId)
@@ -62,6 +63,7 @@ export async function playRun (context: PlayRunContext): Promise<number> {
       checked: figures.invariants.checked,
       violations: [...figures.invariants.violations, ...(settled.unprocessed === 0 ? [] : [`${settled.unprocessed} records are not processed`])]
     },
+    stateDigest: (await stateDigest(platform.state, topology)).digest,
     latencyMs: { placedToConfirmed: quantiles(played.latencies) },
     throughput: {
       ordersPerSecond: perSecond(played.settled, playedMs), recordsPerSecond: perSecond(topicRecords, systemClock.now() - startedAtMs)

@@ -30,6 +30,8 @@ export interface Summary {
   readonly adjustments: { readonly lines: number, readonly amount: string }
   readonly invariants: { readonly checked: number, readonly violations: readonly string[] }
   readonly analytics: { readonly topicRecords: number, readonly clickhouseRows: number }
+  /** Digest over the business state of the data folder, 64 hex digits: the same input into an empty folder gives the same, whatever happened meanwhile. */
+  readonly stateDigest: string
   readonly latencyMs: { readonly placedToConfirmed: { readonly p50: number, readonly p95: number, readonly p99: number } }
   readonly throughput: { readonly ordersPerSecond: number, readonly recordsPerSecond: number }
   readonly elapsedMs: number
@@ -87,7 +89,8 @@ export function formatSummary (summary: Summary, faults: readonly string[]): str
     ['placed to confirmed', `p50 ${Math.round(latency.p50)} ms   p95 ${Math.round(latency.p95)} ms   p99 ${Math.round(latency.p99)} ms`],
     ['event records in topics / ClickHouse', `${count(analytics.topicRecords)} / ${count(analytics.clickhouseRows)}`],
     ['speed', `${throughput.ordersPerSecond} orders/s, ${count(throughput.recordsPerSecond)} event records/s, ${duration(summary.elapsedMs)}`],
-    ['invariants', `${count(summary.invariants.checked)} checks, ${count(summary.invariants.violations.length)} violations`]
+    ['invariants', `${count(summary.invariants.checked)} checks, ${count(summary.invariants.violations.length)} violations`],
+    ['digest of the state', summary.stateDigest.slice(0, 16)]
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   const verdict = faults.length === 0

@@ -14,6 +14,7 @@ const good: Summary = {
   adjustments: { lines: 0, amount: '0.0000' },
   invariants: { checked: 900, violations: [] },
   analytics: { topicRecords: 10, clickhouseRows: 10 },
+  stateDigest: 'ab'.repeat(32),
   latencyMs: { placedToConfirmed: { p50: 10, p95: 20, p99: 30 } },
   throughput: { ordersPerSecond: 100, recordsPerSecond: 4000 },
   elapsedMs: 3000,
