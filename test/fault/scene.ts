@@ -10,7 +10,7 @@ import { createKafkaJs } from '../../streams/kafka/kafkajs/index.ts'
 import { openClickHouse } from '../../sinks/index.ts'
 import { createConfluentRegistry } from '../../streams/serde/confluent-registry.ts'
 import { bindRegistry, changelogOf, deadLetterTopic, partitions, stockPartitions } from '../../topology/index.ts'
-import { stackConfig } from '../support/shared-stack.ts'
+import { settingsOf, stackConfig } from '../support/shared-stack.ts'
 import { Child, startCommand } from './child.ts'
 import { type Result } from './compare.ts'
 import { type Played } from './expect.ts'
@@ -137,19 +137,7 @@ export class Scene {
   }
 
   #start (name: string, args: readonly string[]): Child {
-    const { dataDir, ports } = this.#config
-    const settings = {
-      COMMERCE_PROVIDER: 'local',
-      COMMERCE_DATA_DIR: dataDir,
-      COMMERCE_KAFKA_PORT: ports.kafka,
-      COMMERCE_KAFKA_CONTROLLER_PORT: ports.kafkaController,
-      COMMERCE_REGISTRY_PORT: ports.registry,
-      COMMERCE_REDIS_PORT: ports.redis,
-      COMMERCE_CLICKHOUSE_PORT: ports.clickhouse,
-      COMMERCE_GATEWAY_PORT: ports.gateway
-    }
-    const text = Object.fromEntries(Object.entries(settings).map(([setting, value]) => [setting, String(value)]))
-    const child = new Child([...startCommand, ...args], text, this.#log(name))
+    const child = new Child([...startCommand, ...args], { COMMERCE_PROVIDER: 'local', ...settingsOf(this.#config) }, this.#log(name))
     this.#children.add(child)
     return child
   }

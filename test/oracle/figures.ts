@@ -21,7 +21,10 @@ export interface SkuSales {
   gross: Amount
 }
 
-/** All that must come out of an import with enough stock. Customers and countries of any invoice are listed, with sales or without. */
+/**
+ * All that must come out of an import. Customers and countries of any invoice are listed, with sales or without; sales are orders
+ * placed, whatever became of them.
+ */
 export interface Figures {
   readonly rows: number
   readonly invoices: Readonly<Record<Kind, number>>
@@ -44,10 +47,15 @@ export interface Figures {
   readonly stock: ReadonlyMap<string, Stock>
 }
 
-/** Works the figures out from the text of a file. `stockShare`: see `stockOf`. */
-export function figuresOf (csv: string, { stockShare = 1 }: { readonly stockShare?: number } = {}): Figures {
+/**
+ * Works the figures out from the text of a file. `stockShare`: see `stockOf`. `cancelled`: numbers of the sales that were short of
+ * stock, which nothing but the run itself can tell when the share is below 1; nothing is delivered on them, so nothing is given back.
+ */
+export function figuresOf (
+  csv: string, { stockShare = 1, cancelled = new Set() }: { readonly stockShare?: number, readonly cancelled?: ReadonlySet<string> } = {}
+): Figures {
   const invoices = readInvoices(csv)
-  const credits = matchCredits(invoices)
+  const credits = matchCredits(invoices.filter(({ invoiceNo }) => !cancelled.has(invoiceNo)))
   const sales = invoices.filter(({ kind }) => kind === 'sale')
   const kinds: Record<Kind, number> = { sale: 0, stockIn: 0, writeOff: 0, creditNote: 0, adjustment: 0 }
   for (const { kind } of invoices) kinds[kind]++
@@ -67,7 +75,7 @@ export function figuresOf (csv: string, { stockShare = 1 }: { readonly stockShar
     skus: skuSales(sales),
     credits,
     adjustments: new Map(invoices.filter(({ kind }) => kind === 'adjustment').map(invoice => [invoice.invoiceNo, totalOf(invoice)])),
-    stock: stockOf(invoices, credits, stockShare)
+    stock: stockOf(invoices, { share: stockShare, cancelled })
   }
 }
 

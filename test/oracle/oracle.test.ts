@@ -64,8 +64,8 @@ test('the oracle comes to the figures worked out by hand when every kind of invo
   })
   t.same(Object.fromEntries(figures.adjustments), { A1011: -110_620_600n })
   t.same(Object.fromEntries(figures.stock), {
-    '85123A': { opening: 19, sold: 19, in: 0, out: 0, returned: 19, onHand: 19 },
-    10002: { opening: 10, sold: 3, in: 50, out: 7, returned: 0, onHand: 50 }
+    '85123A': { opening: 19, sold: 19, in: 0, out: 0, onHand: 0 },
+    10002: { opening: 10, sold: 3, in: 50, out: 7, onHand: 50 }
   })
   t.end()
 })
@@ -88,7 +88,15 @@ test('credit lines take from the newest purchase line first when what is left of
 
 test('opening stock is a share of the pieces sold, rounded down, and all that is written off, when a share is asked for', t => {
   const { stock } = figuresOf(year, { stockShare: 0.9 })
-  t.match(Object.fromEntries(stock), { '85123A': { opening: 17, onHand: 17 }, 10002: { opening: 2 + 7, onHand: 49 } })
+  t.match(Object.fromEntries(stock), { '85123A': { opening: 17, onHand: -2 }, 10002: { opening: 2 + 7, onHand: 49 } })
+  t.end()
+})
+
+test('a cancelled order sells nothing and leaves nothing to give back, but was placed, when the run says that it was cancelled', t => {
+  const { orders, stock, credits } = figuresOf(year, { stockShare: 0.9, cancelled: new Set(['1001']) })
+  t.same(orders, figuresOf(year).orders)
+  t.same(stock.get('85123A'), { opening: 17, sold: 5, in: 0, out: 0, onHand: 12 })
+  t.same(credits.map(({ taken }) => taken.length > 0), [false, false, false, false, false, false], 'five pieces are left of nineteen: too few for each note')
   t.end()
 })
 

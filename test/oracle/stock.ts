@@ -1,39 +1,45 @@
-import { type CreditLine } from './credits.ts'
 import { type Invoice, type Kind } from './invoices.ts'
 
-/** Pieces of one SKU over the whole file, when every order is delivered. */
+/** Pieces of one SKU over the whole file. What is given back is money only: it goes into no book of stock. */
 export interface Stock {
-  /** Before the first invoice: enough for every sale and every write-off. */
-  opening: number
-  sold: number
+  /** Before the first invoice: for every sale and every write-off. */
+  readonly opening: number
+  /** By orders that were not cancelled. */
+  readonly sold: number
   /** Stock that came in on invoices of free lines alone. */
-  in: number
+  readonly in: number
   /** Written off. */
-  out: number
-  /** Given back on credit lines that were matched. */
-  returned: number
+  readonly out: number
   /** At the end. */
-  onHand: number
+  readonly onHand: number
 }
 
-const books: Partial<Readonly<Record<Kind, 'sold' | 'in' | 'out'>>> = { sale: 'sold', stockIn: 'in', writeOff: 'out' }
+const books: Partial<Readonly<Record<Kind, 'ordered' | 'in' | 'out'>>> = { sale: 'ordered', stockIn: 'in', writeOff: 'out' }
 
-/** Stock by SKU. `share` of the pieces sold, rounded down, is there at the start, and all of the pieces written off. */
-export function stockOf (invoices: readonly Invoice[], credits: readonly CreditLine[], share: number): Map<string, Stock> {
-  const stocks = new Map<string, Stock>()
-  const of = (sku: string): Stock => {
-    const stock = stocks.get(sku) ?? { opening: 0, sold: 0, in: 0, out: 0, returned: 0, onHand: 0 }
-    stocks.set(sku, stock)
-    return stock
-  }
-  for (const { kind, lines } of invoices) {
+export interface StockOptions {
+  /** Part of the pieces ordered that is there at the start, rounded down by SKU; all of the pieces written off are. */
+  readonly share: number
+  /** Numbers of sales that are not delivered. */
+  readonly cancelled: ReadonlySet<string>
+}
+
+/** Stock by SKU. */
+export function stockOf (invoices: readonly Invoice[], { share, cancelled }: StockOptions): Map<string, Stock> {
+  const pieces = new Map<string, { ordered: number, withdrawn: number, in: number, out: number }>()
+  for (const { invoiceNo, kind, lines } of invoices) {
     const book = books[kind]
-    if (book !== undefined) for (const { sku, isStocked, quantity } of lines) if (isStocked) of(sku)[book] += Math.abs(quantity)
+    if (book === undefined) continue
+    for (const { sku, isStocked, quantity } of lines) {
+      if (!isStocked) continue
+      const of = pieces.get(sku) ?? { ordered: 0, withdrawn: 0, in: 0, out: 0 }
+      of[book] += Math.abs(quantity)
+      if (cancelled.has(invoiceNo)) of.withdrawn += quantity
+      pieces.set(sku, of)
+    }
   }
-  for (const { sku, isStocked, quantity, taken } of credits) if (isStocked && taken.length > 0) of(sku).returned += quantity
-  for (const stock of stocks.values()) {
-    stock.opening = Math.floor(stock.sold * share) + stock.out
-    stock.onHand = stock.opening + stock.in + stock.returned - stock.sold - stock.out
-  }
-  return stocks
+  return new Map([...pieces].map(([sku, { ordered, withdrawn, in: received, out }]) => {
+    const opening = Math.floor(ordered * share) + out
+    const sold = ordered - withdrawn
+    return [sku, { opening, sold, in: received, out, onHand: opening + received - sold - out }]
+  }))
 }
