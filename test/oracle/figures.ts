@@ -35,6 +35,8 @@ export interface Figures {
     /** Orders of charges alone. */
     readonly withoutStock: number
   }
+  /** Orders that were not cancelled. */
+  readonly delivered: Sales
   /** By `2010-12` in UTC. */
   readonly months: ReadonlyMap<string, Sales>
   readonly countries: ReadonlyMap<string, Sales>
@@ -68,6 +70,7 @@ export function figuresOf (
       freeLines: sales.reduce((sum, { lines }) => sum + lines.length - priced(lines), 0),
       withoutStock: sales.filter(({ lines }) => !lines.some(({ isStocked }) => isStocked)).length
     },
+    delivered: salesOf(sales.filter(({ invoiceNo }) => !cancelled.has(invoiceNo))),
     months: salesBy(invoices, ({ atMs }) => new Date(atMs).toISOString().slice(0, 7)),
     countries: salesBy(invoices, ({ country }) => country),
     customers: salesBy(invoices, ({ customerId }) => customerId),

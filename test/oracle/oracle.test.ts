@@ -93,8 +93,9 @@ test('opening stock is a share of the pieces sold, rounded down, and all that is
 })
 
 test('a cancelled order sells nothing and leaves nothing to give back, but was placed, when the run says that it was cancelled', t => {
-  const { orders, stock, credits } = figuresOf(year, { stockShare: 0.9, cancelled: new Set(['1001']) })
+  const { orders, delivered, stock, credits } = figuresOf(year, { stockShare: 0.9, cancelled: new Set(['1001']) })
   t.same(orders, figuresOf(year).orders)
+  t.same(delivered, { orders: 3, lines: 3, gross: 553_750n })
   t.same(stock.get('85123A'), { opening: 17, sold: 5, in: 0, out: 0, onHand: 12 })
   t.same(credits.map(({ taken }) => taken.length > 0), [false, false, false, false, false, false], 'five pieces are left of nineteen: too few for each note')
   t.end()
