@@ -40,7 +40,7 @@ export const settings = Type.Object({
   COMMERCE_KAFKA_HEAP_MB: whole(512, 'MB', 256, 'Java heap of the local broker. Below 256 it fails under load.'),
   COMMERCE_REGISTRY_HEAP_MB: whole(256, 'MB', 128, 'Java heap of the local schema registry.'),
   COMMERCE_STACK_TIMEOUT_MS: whole(120_000, 'ms', 1000, 'How long one service of the stack may take to become healthy.'),
-  COMMERCE_IN_FLIGHT: whole(200, 'orders', 1, 'How many orders `npm start` keeps open at a time while it plays orders in.'),
+  COMMERCE_IN_FLIGHT: whole(500, 'orders', 1, 'How many orders `npm start` keeps open at a time while it plays orders in.'),
   COMMERCE_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'Least severe log line that is written.', default: 'info', unit: 'level'
   }),

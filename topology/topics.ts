@@ -81,6 +81,14 @@ export const topics = {
     /** Outcomes of imported orders, keyed again by customer: what credit notes wait for. */
     orderOutcomes: topic('imports.order-outcomes', 'customerId', days(7), ['ImportedOrderSettled'])
   },
+  returns: {
+    /** Key: the newest order that a credit takes from; what belongs to no order is filed under an id of its own. */
+    events: topic('returns.events', 'orderId', keep, ['CreditNoteMatched', 'CreditNoteUnmatched'])
+  },
+  ledger: {
+    /** Key: the order, or the entry where there is none. */
+    entries: topic('ledger.entries', 'orderId or entryId', keep, ['LedgerPosted'])
+  },
   notifications: {
     requests: topic('notifications.requests', 'userId', days(7), ['NotificationRequested'])
   }
@@ -111,5 +119,6 @@ export type PaymentEvent = ValueOf<typeof topics.payments.events>
 export type PaymentCompensation = ValueOf<typeof topics.compensations.payment>
 export type ShippingCommand = ValueOf<typeof topics.shipping.commands>
 export type ShippingEvent = ValueOf<typeof topics.shipping.events>
+export type ReturnsEvent = ValueOf<typeof topics.returns.events>
 export type CatalogCommand = ValueOf<typeof topics.catalog.commands>
 export type CatalogEvent = ValueOf<typeof topics.catalog.events>

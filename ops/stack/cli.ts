@@ -51,7 +51,7 @@ const commands: Readonly<Record<string, (config: Config, rest: readonly string[]
   },
   reset: async config => {
     await down(config, true)
-    const folders = [...serviceNames, 'logs', 'memory', 'run'].map(name => join(config.dataDir, name)).filter(folder => existsSync(folder))
+    const folders = [...serviceNames, 'logs', 'memory', 'run', 'runs'].map(name => join(config.dataDir, name)).filter(folder => existsSync(folder))
     for (const folder of folders) {
       rmSync(folder, { recursive: true, force: true })
       print(`deleted ${folder}`)

@@ -583,6 +583,36 @@ export interface UnconfirmReservation {
   readonly reason: string
 }
 
+/** Every LedgerEntryKind, in the order of the schema. */
+export const ledgerEntryKindSymbols = ['authorised', 'captured', 'voided', 'refunded', 'adjusted', 'fee', 'unknown'] as const
+/** What an entry books: authorised, captured, voided, refunded = money of an order as payments tell it; adjusted = a correction of the books without goods; fee = what a provider or carrier charges; unknown = a kind that this reader does not know. */
+export type LedgerEntryKind = (typeof ledgerEntryKindSymbols)[number]
+
+/** A double entry: the amount moves from the credited to the debited account. An entry is never changed; what was wrong is booked back. Key: the order, or the entry where there is none. */
+export interface LedgerPosted {
+  readonly type: 'LedgerPosted'
+  /** Identity, time and cause of the event. */
+  readonly meta: EventMeta
+  /** Id of the entry, derived from what it books: the same thing is never booked under two ids. UUID in lower case. */
+  readonly entryId: string
+  /** Order that the entry belongs to, UUID in lower case. Null = none. */
+  readonly orderId: string | null
+  /** What was booked, for people: e.g. the run of an import and the invoice number, or the payment. */
+  readonly reference: string
+  /** What the entry books. */
+  readonly kind: LedgerEntryKind
+  /** Account that is debited, in lower case, e.g. receivables. */
+  readonly debitAccount: string
+  /** Account that is credited, in lower case, e.g. adjustments; another one than the debited. */
+  readonly creditAccount: string
+  /** Amount of both halves, at least 0. Unit: the currency of the entry, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of the amount, three capital letters. */
+  readonly currency: string
+  /** Day that the entry counts for, by its source. Unit: epoch milliseconds, UTC; years back for imported entries. */
+  readonly bookedAt: number
+}
+
 /** Every NotificationChannel, in the order of the schema. */
 export const notificationChannelSymbols = ['email', 'sms', 'push', 'inApp'] as const
 /** How a notification reaches its reader. */
@@ -1291,6 +1321,83 @@ export interface VoidPayment {
   readonly reason: string
 }
 
+/** A line of a credit note was matched to earlier purchases of its customer. Key: the newest order it takes from. */
+export interface CreditNoteMatched {
+  readonly type: 'CreditNoteMatched'
+  /** Identity, time and cause of the event. */
+  readonly meta: EventMeta
+  /** Run of the import and number of the credit note: what the clientReference of its orders is for sales. */
+  readonly reference: string
+  /** Number of the credit note in the source, e.g. C536379. */
+  readonly creditNoteNo: string
+  /** Line of the credit note, counted from 1. */
+  readonly lineNo: number
+  /** Decisions about this line so far, this one included, counted from 1; the greatest holds and replaces the others, wherever they lie. More than 1 only when an order was cancelled after the line was decided. */
+  readonly revision: number
+  /** Customer account. */
+  readonly customerId: string
+  /** Stock keeping unit, upper case; charges without stock take part. */
+  readonly sku: string
+  /** Quantity given back, at least 1. Unit: pieces. */
+  readonly quantity: number
+  /** Price of one piece as the credit note has it. Unit: the currency of the event, scale 4. */
+  readonly unitPrice: bigint
+  /** quantity × unitPrice. Unit: the currency of the event, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Time of the credit note in the source. Unit: epoch milliseconds, UTC; years back for imported credits. */
+  readonly creditedAt: number
+  /** Where the pieces were bought, newest purchase first; the quantities add up to the quantity of the line. */
+  readonly takes: readonly CreditTake[]
+}
+
+/** A line of a credit note belongs to no purchase and is kept as it is. Key: a UUID derived from the run and the credit note. */
+export interface CreditNoteUnmatched {
+  readonly type: 'CreditNoteUnmatched'
+  /** Identity, time and cause of the event. */
+  readonly meta: EventMeta
+  /** Run of the import and number of the credit note: what the clientReference of its orders is for sales. */
+  readonly reference: string
+  /** Number of the credit note in the source, e.g. C536379. */
+  readonly creditNoteNo: string
+  /** Line of the credit note, counted from 1. */
+  readonly lineNo: number
+  /** Decisions about this line so far, this one included, counted from 1; the greatest holds and replaces the others, wherever they lie. More than 1 only when an order was cancelled after the line was decided. */
+  readonly revision: number
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** Stock keeping unit, upper case; charges without stock take part. */
+  readonly sku: string
+  /** Quantity given back, at least 1. Unit: pieces. */
+  readonly quantity: number
+  /** Price of one piece as the credit note has it. Unit: the currency of the event, scale 4. */
+  readonly unitPrice: bigint
+  /** quantity × unitPrice. Unit: the currency of the event, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Time of the credit note in the source. Unit: epoch milliseconds, UTC; years back for imported credits. */
+  readonly creditedAt: number
+  /** Why. */
+  readonly reason: UnmatchedReason
+}
+
+/** Pieces that a credit line takes back from one line of an order. */
+export interface CreditTake {
+  /** The order, UUID in lower case. */
+  readonly orderId: string
+  /** Line of the order, counted from 1. */
+  readonly lineNo: number
+  /** Pieces taken back, at least 1. Unit: pieces. */
+  readonly quantity: number
+}
+
+/** Every UnmatchedReason, in the order of the schema. */
+export const unmatchedReasonSymbols = ['guest', 'neverBought', 'notEnoughLeft', 'unknown'] as const
+/** Why a credit line belongs to no purchase: guest = the credit note names no customer; neverBought = no order of the customer that counts has the SKU; notEnoughLeft = it was bought, but less is left than is given back; unknown = a reason that this reader does not know. */
+export type UnmatchedReason = (typeof unmatchedReasonSymbols)[number]
+
 /** Asks to stop a shipment, and fences one that has not been created yet. Idempotent, repeated until done. */
 export interface CancelShipment {
   readonly type: 'CancelShipment'
@@ -1402,6 +1509,114 @@ export interface GatewayRequest {
 export const gatewayStepSymbols = ['authorise', 'capture', 'void', 'refund'] as const
 /** What is asked of the payment gateway. */
 export type GatewayStep = (typeof gatewayStepSymbols)[number]
+
+/** What the import knows of a customer, or of a guest invoice, in one run. Key: the run and the customer or invoice. Orders and credit notes are named by the sequence of their invoice. */
+export interface ImportAccountState {
+  readonly type: 'ImportAccountState'
+  /** Greatest sequence handled so far: an invoice that is not above it is a repeat. */
+  readonly lastSequence: number
+  /** Sequences of sales whose orders are neither confirmed nor ended, ascending. */
+  readonly openOrders: readonly number[]
+  /** Sequences of sales whose lines do not count: their orders ended without being confirmed, or were cancelled after it. */
+  readonly withdrawnOrders: readonly number[]
+  /** Sequences of credit notes that wait for an earlier order, ascending. */
+  readonly waitingCredits: readonly number[]
+  /** Lines of stock movements that are not about goods in stock and moved nothing. */
+  readonly linesWithoutStock: number
+  /** Invoices that came again and changed nothing. */
+  readonly repeats: number
+}
+
+/** A decided line of a credit note: all that its events say, so that a cancellation that comes later can have it decided anew. */
+export interface ImportCredit {
+  /** Sequence of the credit note. */
+  readonly sequence: number
+  /** Its number. */
+  readonly creditNoteNo: string
+  /** The line, counted from 1. */
+  readonly lineNo: number
+  /** Decisions so far, counted from 1. */
+  readonly revision: number
+  /** Quantity given back. Unit: pieces. */
+  readonly quantity: number
+  /** Price of one piece. Unit: the currency of the credit, scale 4. */
+  readonly unitPrice: bigint
+  /** ISO 4217 code, three capital letters. */
+  readonly currency: string
+  /** Time of the credit note. Unit: epoch milliseconds, UTC. */
+  readonly creditedAt: number
+  /** What the events about it are correlated by. */
+  readonly correlationId: string
+  /** What it takes, newest purchase first; empty = unmatched. */
+  readonly takes: readonly CreditTake[]
+  /** Why it is unmatched. Null = matched. */
+  readonly reason: UnmatchedReason | null
+}
+
+/** A line of a credit note that waits. */
+export interface ImportCreditLine {
+  /** The line, counted from 1. */
+  readonly lineNo: number
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Quantity given back, at least 1. Unit: pieces. */
+  readonly quantity: number
+  /** Price of one piece. Unit: the currency of the credit, scale 4. */
+  readonly unitPrice: bigint
+}
+
+/** A credit note that waits until every earlier order of its customer is settled. Key: the account and its sequence. */
+export interface ImportCreditNoteState {
+  readonly type: 'ImportCreditNoteState'
+  /** Its place in the file. */
+  readonly sequence: number
+  /** Its number. */
+  readonly creditNoteNo: string
+  /** Its time in the source. Unit: epoch milliseconds, UTC. */
+  readonly creditedAt: number
+  /** ISO 4217 code, three capital letters. */
+  readonly currency: string
+  /** What the events about it are correlated by. */
+  readonly correlationId: string
+  /** Its lines in the order of the file. */
+  readonly lines: readonly ImportCreditLine[]
+}
+
+/** An invoice that was imported. Key: the id of the order that a sale becomes, whatever the invoice is. */
+export interface ImportInvoiceState {
+  readonly type: 'ImportInvoiceState'
+  /** Run of the import. */
+  readonly runId: string
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** Place of the invoice in the file. */
+  readonly sequence: number
+  /** Stock keeping units of a customer's sale, each once: where its purchases lie. Empty for everything else. */
+  readonly skus: readonly string[]
+}
+
+/** A line that a customer bought, and what credits have left of it. */
+export interface ImportPurchase {
+  /** Sequence of its invoice. */
+  readonly sequence: number
+  /** Number of its invoice; the order id follows from it. */
+  readonly invoiceNo: string
+  /** Its line, counted from 1. */
+  readonly lineNo: number
+  /** Quantity bought. Unit: pieces. */
+  readonly quantity: number
+  /** Part of it that no credit has taken back. Unit: pieces. */
+  readonly left: number
+}
+
+/** What a customer has bought and given back of one SKU in one run. Key: the run, the customer and the SKU. */
+export interface ImportPurchasesState {
+  readonly type: 'ImportPurchasesState'
+  /** Every line bought, oldest first, whatever became of its order. */
+  readonly purchases: readonly ImportPurchase[]
+  /** Every line given back and decided, in the order of the file. */
+  readonly credits: readonly ImportCredit[]
+}
 
 /** Every OrderPhase, in the order of the schema. */
 export const orderPhaseSymbols = ['reserving', 'authorising', 'confirming', 'capturing', 'fulfilling', 'compensating', 'closed'] as const
@@ -1717,6 +1932,7 @@ export interface MessageTypes {
   readonly StockReservationRejected: StockReservationRejected
   readonly StockReserved: StockReserved
   readonly UnconfirmReservation: UnconfirmReservation
+  readonly LedgerPosted: LedgerPosted
   readonly NotificationRequested: NotificationRequested
   readonly CancelOrder: CancelOrder
   readonly CommandRejected: CommandRejected
@@ -1748,11 +1964,17 @@ export interface MessageTypes {
   readonly RefundFailed: RefundFailed
   readonly RefundPayment: RefundPayment
   readonly VoidPayment: VoidPayment
+  readonly CreditNoteMatched: CreditNoteMatched
+  readonly CreditNoteUnmatched: CreditNoteUnmatched
   readonly CancelShipment: CancelShipment
   readonly CreateShipment: CreateShipment
   readonly ShipmentCancelled: ShipmentCancelled
   readonly ShipmentCreated: ShipmentCreated
   readonly GatewayRequest: GatewayRequest
+  readonly ImportAccountState: ImportAccountState
+  readonly ImportCreditNoteState: ImportCreditNoteState
+  readonly ImportInvoiceState: ImportInvoiceState
+  readonly ImportPurchasesState: ImportPurchasesState
   readonly OrderState: OrderState
   readonly PaymentState: PaymentState
   readonly ProcessedCommand: ProcessedCommand

@@ -12,6 +12,8 @@ const money = (json: JsonRow, name: string): bigint => BigInt(text(json, name))
 const numbers = (json: JsonRow, name: string): number[] => Array.isArray(json[name]) ? json[name].map(Number) : []
 
 const E4 = (sum: string): string => `toString(toInt128(${sum} * 10000))`
+/** Lines of an order that cost something. */
+const PRICED_LINES = "arrayCount(line -> JSONExtractString(line, 'unitPrice') != '0.0000', JSONExtractArrayRaw(payload, 'lines'))"
 /** Orders of a run: those whose client reference begins with a text. */
 const OF_RUN = "(SELECT order_id FROM raw_events WHERE event_type = 'OrderCreated' AND startsWith(JSONExtractString(payload, 'clientReference'), {referencePrefix:String}))"
 
@@ -68,10 +70,10 @@ export const queries = {
   }),
 
   runRevenue: namedQuery<OfRun>()({
-    title: 'Orders, lines and gross total of a run by currency: placed, and ever confirmed',
-    sql: `SELECT currency, countIf(event_type = 'OrderCreated') AS placed_orders, sumIf(JSONLength(payload, 'lines'), event_type = 'OrderCreated') AS placed_lines,
+    title: 'Orders, priced lines and gross total of a run by currency: placed, and ever confirmed',
+    sql: `SELECT currency, countIf(event_type = 'OrderCreated') AS placed_orders, sumIf(${PRICED_LINES}, event_type = 'OrderCreated') AS placed_lines,
         ${E4("sumIf(amount, event_type = 'OrderCreated')")} AS placed_gross, countIf(event_type = 'OrderConfirmed') AS confirmed_orders,
-        sumIf(JSONLength(payload, 'lines'), event_type = 'OrderConfirmed') AS confirmed_lines, ${E4("sumIf(amount, event_type = 'OrderConfirmed')")} AS confirmed_gross
+        sumIf(${PRICED_LINES}, event_type = 'OrderConfirmed') AS confirmed_lines, ${E4("sumIf(amount, event_type = 'OrderConfirmed')")} AS confirmed_gross
       FROM raw_events WHERE event_type IN ('OrderCreated', 'OrderConfirmed') AND order_id IN ${OF_RUN} GROUP BY currency ORDER BY currency`,
     row: json => ({
       currency: text(json, 'currency'),

@@ -15,6 +15,16 @@ export function importedCommandId (runId: string, invoiceNo: string, what: strin
   return commandId('import', runId, invoiceNo, what)
 }
 
+/** What the unmatched lines of a credit note are filed under, having no order. UUID. */
+export function importedCreditId (runId: string, invoiceNo: string): string {
+  return uuidOfCommand(importedCommandId(runId, invoiceNo, 'credit'))
+}
+
+/** The ledger entry that a line of an adjustment becomes. UUID. */
+export function importedEntryId (runId: string, invoiceNo: string, lineNo: number): string {
+  return uuidOfCommand(importedCommandId(runId, invoiceNo, `entry/${lineNo}`))
+}
+
 /** `clientReference` of the orders of a run: this prefix, a slash and the invoice number. */
 export function importReference (runId: string, invoiceNo: string): string {
   return `${importReferencePrefix(runId)}${invoiceNo}`

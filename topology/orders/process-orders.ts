@@ -54,7 +54,7 @@ export const ordersProcessor = defineProcessor<OrdersInput>({
   outputs: [
     topics.orders.events, topics.orders.rejections, topics.orders.state, topics.inventory.commands, topics.payments.commands,
     topics.shipping.commands, topics.compensations.inventory, topics.compensations.payment, topics.compensations.shipment,
-    topics.notifications.requests
+    topics.notifications.requests, topics.imports.orderOutcomes
   ],
   stores: [orderStore, viewStore],
   globals: [catalogTable],
