@@ -6,7 +6,7 @@ import { readText } from '../oracle/csv.ts'
 import { figuresOf } from '../oracle/figures.ts'
 import { compareWithKnown } from '../oracle/online-retail.ts'
 import { newPorts } from '../support/shared-stack.ts'
-import { differences, figuresOfSummary } from './compare.ts'
+import { differences, likenessOf } from './compare.ts'
 import { untilAborted } from './run-scene.ts'
 import { type CaseOptions, type CaseRun, killed, refilled, short, threeProcessors, undisturbed } from './year/cases.ts'
 import { ImportSite } from './year/import-site.ts'
@@ -110,9 +110,7 @@ async function main (): Promise<number> {
 function unlike (runs: ReadonlyMap<string, CaseRun>): string[] {
   const [first, ...others] = [...runs].filter(([name]) => cases[name]?.isSame).map(([name, { outcome: { summary } }]) => [name, summary] as const)
   if (first === undefined) return []
-  const of = (summary: typeof first[1]): Readonly<Record<string, unknown>> =>
-    ({ ...figuresOfSummary(summary), stateDigest: (summary as { readonly stateDigest?: string }).stateDigest })
-  return others.flatMap(([name, summary]) => differences(of(first[1]), of(summary)).map(difference => `${name}, beside ${first[0]}: ${difference}`))
+  return others.flatMap(([name, summary]) => differences(likenessOf(first[1]), likenessOf(summary)).map(difference => `${name}, beside ${first[0]}: ${difference}`))
 }
 
 process.exit(await main())

@@ -84,7 +84,7 @@ export const oddities: Readonly<Record<string, (book: Book) => void>> = {
   creditWithoutPurchase: book => book.credit(book.customer(), [{ code: '99999X', quantity: -2, price: '4.95' }, { code: 'D', quantity: -1, price: '27.5' }]),
   creditOfGuest: book => book.credit(headOffice, [book.part(book.pick(book.pick(book.sales).items))]),
   adjustments: book => {
-    for (const price of ['11062.06', '-11062.06']) book.write(`A${book.nextNo()}`, headOffice, [{ code: 'B', quantity: 1, price }])
+    for (const price of ['11062.06', '-38925.87']) book.write(`A${book.nextNo()}`, headOffice, [{ code: 'B', quantity: 1, price }])
   },
   correctedStock: book => {
     book.writeOff()

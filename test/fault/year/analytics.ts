@@ -1,3 +1,4 @@
+import { demoProduct } from '../../../ops/play/catalog.ts'
 import { type ClickHouseClient, runQuery } from '../../../sinks/index.ts'
 import { type JsonRow, namedQuery } from '../../../sinks/clickhouse/named-query.ts'
 import { type CreditLine } from '../../oracle/credits.ts'
@@ -104,8 +105,8 @@ const adjustments = namedQuery<OfImport>()({
 })
 
 const number = (field: string): string => `JSONExtractInt(payload, '${field}')`
-const stock = namedQuery<object>()({
-  title: 'Stock by SKU as its events tell it',
+const stock = namedQuery<{ readonly but: string }>()({
+  title: 'Stock by SKU as its events tell it, but for one SKU',
   sql: `SELECT entity_key AS sku, sumIf(${number('openingStock')}, event_type = 'SkuRegistered') AS opening,
       sumIf(${number('quantity')}, event_type = 'StockDeducted') - sumIf(${number('quantity')}, event_type = 'StockReleased' AND JSONExtractBool(payload, 'restored')) AS sold,
       sumIf(${number('delta')}, event_type = 'StockAdjusted' AND ${number('delta')} > 0) AS received,
@@ -113,7 +114,7 @@ const stock = namedQuery<object>()({
       minIf(${number('onHand')}, event_type != 'SkuRegistered') AS least_on_hand,
       minIf(${number('onHand')} - ${number('reserved')}, event_type != 'SkuRegistered') AS least_free
     FROM raw_events LEFT JOIN stock_levels AS level ON level.sku = entity_key
-    WHERE event_type IN ('SkuRegistered', 'StockReserved', 'StockDeducted', 'StockReleased', 'StockAdjusted') GROUP BY entity_key`,
+    WHERE event_type IN ('SkuRegistered', 'StockReserved', 'StockDeducted', 'StockReleased', 'StockAdjusted') AND entity_key != {but:String} GROUP BY entity_key`,
   row: json => [text(json, 'sku'), {
     opening: count(json, 'opening'),
     sold: count(json, 'sold'),
@@ -141,7 +142,7 @@ export async function readAnalytics (client: ClickHouseClient, prefix: string): 
     confirmedGross: (await runQuery(client, confirmedGross, {}))[0] ?? 0n,
     credits: decisions.map(({ events, decision }) => decisionOf(decision, events, invoiceNos)),
     adjustments: new Map(await runQuery(client, adjustments, of)),
-    stock: new Map(await runQuery(client, stock, {}))
+    stock: new Map(await runQuery(client, stock, { but: demoProduct.sku }))
   }
 }
 

@@ -12,25 +12,31 @@ import { type Outcome } from './judge-import.ts'
 
 /** A site that imports one file, as a person does with the start command. */
 export class ImportSite extends Site {
-  readonly #input: string
+  readonly #options: readonly string[]
 
-  /** `input`: path of the file. */
-  constructor (folder: string, ports: readonly number[], input: string) {
+  /** `input`: path of the file. `options`: of every import here. */
+  constructor (folder: string, ports: readonly number[], input: string, options: readonly string[] = []) {
     super(folder, ports)
-    this.#input = input
+    this.#options = ['--input', input, ...options]
   }
 
   /** `npm start -- --input FILE --exit`, with more options. */
   import (...options: readonly string[]): Child {
     rmSync(this.#summaryFile, { force: true })
-    return this.start(['--input', this.#input, '--exit', '--summary', this.#summaryFile, ...options])
+    return this.start([...this.#options, '--exit', '--summary', this.#summaryFile, ...options])
   }
 
-  /** What the import came to, once it has ended. Rejects when it left no summary, with what it said. */
-  async outcome (child: Child): Promise<Outcome> {
+  /** What the import says that it came to, once it has ended. Rejects when it left no summary, with what it said. */
+  async summary (child: Child): Promise<Summary> {
     const exitCode = await child.ended
     if (!existsSync(this.#summaryFile)) throw new Error(`the import ended with ${exitCode} and no summary: ${lastOf(child.errors)}\n${lastOf(child.text)}`)
-    const summary = JSON.parse(readFileSync(this.#summaryFile, 'utf8')) as Summary
+    return JSON.parse(readFileSync(this.#summaryFile, 'utf8')) as Summary
+  }
+
+  /** That, and what an outsider sees beside it. */
+  async outcome (child: Child): Promise<Outcome> {
+    const summary = await this.summary(child)
+    const exitCode = await child.ended
     return await this.withServices(['kafka', 'clickhouse', 'gateway'], async () => ({
       exitCode,
       summary,
