@@ -64,6 +64,8 @@ export async function feedInvoices (options: FeedOptions): Promise<void> {
   })
   const pace = createPace(clock, options.speed, signal)
   const batch = new Batch(runId)
+  // Once all places are taken, so many have to be free again before the next invoices go out, together.
+  const room = Math.min(sendInvoices, Math.ceil(inFlight / 8))
   let sent = 0
   const flush = async (): Promise<void> => {
     const orderIds = batch.orderIds
@@ -87,9 +89,9 @@ export async function feedInvoices (options: FeedOptions): Promise<void> {
       for (const invoice of invoices) {
         const isNew = invoice.sequence > (options.lastSent[partitionOf(keyOf(invoice), topics.imports.invoices.partitions)] ?? 0)
         if (invoice.kind === 'sale') {
-          while (orders.size + batch.orderIds.length >= inFlight) {
+          if (orders.size + batch.orderIds.length >= inFlight) {
             await flush()
-            if (orders.size >= inFlight) await waitForOrders()
+            while (orders.size > inFlight - room) await waitForOrders()
           }
         }
         if (isNew) await pace(invoice.rows[0].invoicedAtMs)

@@ -1,3 +1,4 @@
+import { type OrderView } from '#schemas'
 import { type StateBackend, partitionOf } from '#streams'
 import { createStateQuery } from '../../streams/state/query.ts'
 import { applicationId, ordersName, partitions, viewStore } from '../../topology/index.ts'
@@ -11,20 +12,19 @@ export type UnsettledOrders = (orderIds: readonly string[], wait: () => Promise<
  */
 export function createUnsettledOrders (backend: StateBackend): UnsettledOrders {
   const query = createStateQuery({ backend, applicationId })
-  return async (orderIds, wait) => {
-    const unsettled: string[] = []
-    for (const [partition, ids] of Map.groupBy(orderIds, orderId => partitionOf(orderId, partitions))) {
-      let answer = await query.get(ordersName, partition, ids.map(orderId => [viewStore, orderId] as const))
-      while (answer.status !== 'ready') {
-        await wait()
-        answer = await query.get(ordersName, partition, ids.map(orderId => [viewStore, orderId] as const))
-      }
-      const { values } = answer
-      unsettled.push(...ids.filter((_, index) => {
-        const view = values[index]
-        return view === undefined || (view.outcome === null && !view.everConfirmed)
-      }))
+  const ask = async (partition: number, orderIds: readonly string[], wait: () => Promise<void>): Promise<readonly string[]> => {
+    for (;;) {
+      const answer = await query.get(ordersName, partition, orderIds.map(orderId => [viewStore, orderId] as const))
+      if (answer.status === 'ready') return orderIds.filter((_, index) => !isSettled(answer.values[index]))
+      await wait()
     }
-    return unsettled
   }
+  return async (orderIds, wait) => {
+    const byPartition = Map.groupBy(orderIds, orderId => partitionOf(orderId, partitions))
+    return (await Promise.all([...byPartition].map(async ([partition, ids]) => await ask(partition, ids, wait)))).flat()
+  }
+}
+
+function isSettled (view: OrderView | undefined): boolean {
+  return view !== undefined && (view.outcome !== null || view.everConfirmed)
 }

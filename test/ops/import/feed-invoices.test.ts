@@ -6,7 +6,7 @@ import { invoiceRecord } from '../../../ops/import/invoice-record.ts'
 import { createDevelopmentKeys, decryptPersonal } from '../../../topology/personal.ts'
 import { topics } from '../../../topology/topics.ts'
 import { bindMemoryCodec } from '../../support/bind-codec.ts'
-import { FeedWorld, feed, invoices, runId } from './feed-world.ts'
+import { FeedWorld, feed, invoices, runId, whileRunning } from './feed-world.ts'
 
 await bindMemoryCodec()
 
@@ -42,14 +42,10 @@ test('a feeder never has more orders open than it may', async t => {
     const world = await start(t)
     world.isPrompt = false
     const all = invoices(400)
-    const feeding = feed({ world, all, inFlight })
-    let ended = false
-    const end = feeding.finally(() => { ended = true })
-    while (!ended) {
+    await whileRunning(feed({ world, all, inFlight }), async () => {
       await new Promise(resolve => setImmediate(resolve))
       await world.confirm(3)
-    }
-    await end
+    })
     t.ok(world.mostOpen <= inFlight, `${world.mostOpen} of ${inFlight}`)
     hasAllOnce(t, world, 400)
   }
@@ -73,14 +69,10 @@ test('a feeder goes on where the log ends, wherever the one before it was killed
     const before = world.written().flat().length
     world.isPrompt = true
     await world.confirm(5)
-    const second = feed({ world, all, inFlight: 30 })
-    let ended = false
-    const end = second.finally(() => { ended = true })
-    while (!ended) {
+    await whileRunning(feed({ world, all, inFlight: 30 }), async () => {
       await new Promise(resolve => setTimeout(resolve, 2))
       await world.confirm(1)
-    }
-    await end
+    })
     hasAllOnce(t, world, 250)
     t.ok(world.mostOpen <= 30, `${world.mostOpen} open; ${before} had been sent`)
     t.equal(world.open.length, 0)
@@ -113,13 +105,12 @@ test('a feeder asks the state about orders whose events it missed, once nothing 
   const world = await start(t, clock)
   world.isPrompt = false
   const all = invoices(10)
-  let done = false
-  const feeding = feed({ world, all, clock }).then(orders => { done = true; return orders })
+  const feeding = feed({ world, all, clock })
   while (world.open.length < 7) await clock.advance(20)
   for (const orderId of world.open) world.confirmed.add(orderId)
   const atMs = clock.now()
-  while (!done) await clock.advance(100)
-  t.equal((await feeding).settled, world.open.length)
+  const orders = await whileRunning(feeding, async () => await clock.advance(100))
+  t.equal(orders.settled, world.open.length)
   t.ok(clock.now() - atMs >= 5000, 'it asks only when nothing has moved for a while')
 })
 
@@ -127,21 +118,15 @@ test('a feeder gives up when no order moves, and names those that are open', asy
   const clock = createManualClock(1_000_000)
   const world = await start(t, clock)
   world.isPrompt = false
-  const feeding = t.rejects(feed({ world, all: invoices(10), clock, stallMs: 60_000 }), { code: 'OPS_RUN_STALLED', message: /7 orders are open/ })
-  let done = false
-  feeding.finally(() => { done = true }).catch(() => {})
-  while (!done) await clock.advance(500)
-  await feeding
+  const feeding = whileRunning(feed({ world, all: invoices(10), clock, stallMs: 60_000 }), async () => await clock.advance(500))
+  await t.rejects(feeding, { code: 'OPS_RUN_STALLED', message: /7 orders are open/ })
 })
 
 test('a feeder keeps the pace of the file when it has a speed', async t => {
   const clock = createManualClock(1_000_000)
   const world = await start(t, clock)
-  let done = false
-  const feeding = feed({ world, all: invoices(10), clock, speed: 60 }).finally(() => { done = true })
   const startedAtMs = clock.now()
-  while (!done) await clock.advance(50)
-  await feeding
+  await whileRunning(feed({ world, all: invoices(10), clock, speed: 60 }), async () => await clock.advance(50))
   t.ok(clock.now() - startedAtMs >= 9000, 'nine minutes of the file are nine seconds')
   t.ok(clock.now() - startedAtMs < 11_000)
 })

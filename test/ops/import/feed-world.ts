@@ -140,6 +140,14 @@ export async function feed (run: FeedRun): Promise<OpenOrders> {
   return orders
 }
 
+/** Takes a step after the other until the work has ended; fails as it does. */
+export async function whileRunning<T> (work: Promise<T>, step: () => Promise<unknown>): Promise<T> {
+  const running = new Set([work])
+  work.finally(() => { running.clear() }).catch(() => {})
+  while (running.size > 0) await step()
+  return await work
+}
+
 async function * batches (all: readonly Invoice[]): AsyncGenerator<readonly Invoice[]> {
   for (let at = 0; at < all.length; at += 30) yield all.slice(at, at + 30)
 }

@@ -50,7 +50,8 @@ test('a survey adds up every kind of invoice, and what must be in stock', async 
     adjustments: { lines: 2, amount: -100n },
     leftOut: { examples: [] }
   })
-  t.same(Object.fromEntries([...found.products].map(([sku, { name, stocked, unitPrice, sold, writtenOff }]) => [sku, [name, stocked, unitPrice, sold, writtenOff]])), {
+  const products = [...found.products].map(([sku, { name, stocked, unitPrice, sold, writtenOff }]) => [sku, [name, stocked, unitPrice, sold, writtenOff]])
+  t.same(Object.fromEntries(products), {
     '85123A': ['WHITE LANTERN', true, 25_500n, 8, 4],
     22752: ['FREE GIFT', true, undefined, 3, 0],
     POST: ['POSTAGE', false, 180_000n, 1, 0],
@@ -70,8 +71,8 @@ test('a file is the same import plain, gzipped, with a byte order mark, other li
   const lines = everyKind.trimEnd().split('\n').map(line => line.split(','))
   const turned = lines.map(fields => [...fields.toReversed(), 'more'].join(',')).join('\r\n')
   for (const [name, content] of [['a.csv', gzipped(everyKind)], ['b.csv.gz', gzipped(`\ufeff${everyKind}`)], ['c.csv', `\ufeff${turned}`]] as const) {
-    const { rows, invoices, sales, credits, products } = await survey(write(t, content, name))
-    t.same({ rows, invoices, sales, credits, products }, { rows: plain.rows, invoices: plain.invoices, sales: plain.sales, credits: plain.credits, products: plain.products })
+    const found = await survey(write(t, content, name))
+    for (const part of ['rows', 'invoices', 'sales', 'credits', 'products'] as const) t.same(found[part], plain[part])
   }
 })
 
@@ -201,13 +202,15 @@ test('a file comes out as it was written, whatever its rows, names and packing',
     Quantity: fc.integer({ min: 1, max: 5000 }).map(String),
     UnitPrice: fc.integer({ min: 0, max: 99_999_999 }).map(amount => (amount / 10_000).toFixed(4))
   })
-  const invoices = fc.array(fc.record({ customer: fc.option(fc.integer({ min: 1, max: 9 })), lines: fc.array(line, { minLength: 1, maxLength: 4 }) }), { minLength: 1, maxLength: 12 })
+  const invoice = fc.record({ customer: fc.option(fc.integer({ min: 1, max: 9 })), lines: fc.array(line, { minLength: 1, maxLength: 4 }) })
+  const invoices = fc.array(invoice, { minLength: 1, maxLength: 12 })
   await fc.assert(fc.asyncProperty(invoices, fc.boolean(), async (invoices, isPacked) => {
     const rows = invoices.flatMap(({ customer, lines }, index) => lines.map(each => ({ ...each, InvoiceNo: `${index + 1}`, CustomerID: customer === null ? '' : `${customer}.0` })))
     const text = csvOf(rows)
     const found = await survey(write(t, isPacked ? gzipped(text) : text))
     const read = await again(found)
-    t.same(read.map(({ invoiceNo, rows: [{ customerId }] }) => [invoiceNo, customerId]), invoices.map(({ customer }, index) => [`${index + 1}`, customer === null ? null : `${customer}`]))
+    t.same(read.map(({ invoiceNo, rows: [{ customerId }] }) => [invoiceNo, customerId]),
+      invoices.map(({ customer }, index) => [`${index + 1}`, customer === null ? null : `${customer}`]))
     t.same(read.flatMap(invoice => invoice.rows.map(({ sku, quantity, unitPrice }) => [sku, quantity, unitPrice])),
       rows.map(({ StockCode, Quantity, UnitPrice }) => [StockCode.toUpperCase(), Number(Quantity), BigInt(UnitPrice.replace('.', ''))]))
     t.equal(found.rows, rows.length)

@@ -12,9 +12,10 @@ import { orderIdOf } from '../../topology/platform.ts'
 await bindMemoryCodec()
 
 /** The orders tasks have processed these orders. */
-async function keep (backend: MemoryBackend, views: readonly OrderView[]): Promise<void> {
+async function keep (backend: MemoryBackend, all: readonly OrderView[]): Promise<void> {
   for (let partition = 0; partition < partitions; partition++) {
     const task = backend.open(taskKey(applicationId, ordersName, partition))
+    const views = all.filter(({ orderId }) => partitionOf(orderId, partitions) === partition)
     const owner = { token: 1n, incarnation: 'i' }
     await task.claim({ ...owner, nowMs: 0 })
     await task.apply({
@@ -25,7 +26,7 @@ async function keep (backend: MemoryBackend, views: readonly OrderView[]): Promi
       progress: encodeProgress({ sequence: 1n, contextTimeMs: 0, offsets: new Map() }),
       progressOffset: 1n,
       nowMs: 0,
-      writes: views.filter(view => partitionOf(view.orderId, partitions) === partition).map(view => ({ store: viewStore.name, key: view.orderId, value: viewStore.value.encode(view) })),
+      writes: views.map(view => ({ store: viewStore.name, key: view.orderId, value: viewStore.value.encode(view) })),
       timers: [],
       restoring: false
     })
