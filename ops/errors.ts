@@ -26,6 +26,11 @@ export const opsErrors = {
     why: 'no order event arrived for minutes, so a processor is down or stuck',
     how: 'look at /health/ready and the log lines above; the same command goes on where this one stopped'
   },
+  OPS_TASK_FAILED: {
+    what: 'task {task} cannot go on: {problem}',
+    why: 'no other task does its work, so what was played never comes to its end',
+    how: 'do what the line says, or look at {log}; then give the same command again: it goes on where this one stopped'
+  },
   OPS_IMPORT_FILE_UNREADABLE: {
     what: 'the file {file} cannot be read: {problem}',
     why: '--input names a CSV file of invoices on this machine, plain or gzipped, which is read twice',

@@ -15,6 +15,7 @@ import { playRun } from './play-run.ts'
 import { heading } from './progress.ts'
 import { duties, nodesOf } from './roles.ts'
 import { type RunPlan } from './run-plan.ts'
+import { abortWhenTaskFails } from './task-watch.ts'
 import { printWelcome } from './welcome.ts'
 
 /**
@@ -58,6 +59,7 @@ export async function run (context: RunContext): Promise<number> {
       options: { deadLetterTopic: deadLetterTopic.name },
       ...(options.instance === undefined ? {} : { instance: options.instance, instanceId: options.instance })
     })
+  const whilePlaying = streams === undefined ? signal : AbortSignal.any([signal, abortWhenTaskFails(streams, options.role === 'all' ? logFile : 'stderr')])
   if (streams !== undefined) {
     closers.add('processors', async () => await streams.close())
     await unlessAborted(signal, streams.start())
@@ -68,7 +70,7 @@ export async function run (context: RunContext): Promise<number> {
     closers.add('API', async () => await api.close())
     print(`API: ${api.url}   metrics: ${api.metricsUrl}`)
   }
-  const code = plan === undefined ? 0 : await playRun({ ...context, plan, stack, platform, topology })
+  const code = plan === undefined ? 0 : await playRun({ ...context, signal: whilePlaying, plan, stack, platform, topology })
   if (options.exit || (streams === undefined && api === undefined)) return code
   if (api !== undefined && duty.play) await printWelcome({ config, api, print })
   await untilAborted(signal)

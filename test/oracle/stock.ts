@@ -1,0 +1,45 @@
+import { type Invoice, type Kind } from './invoices.ts'
+
+/** Pieces of one SKU over the whole file. What is given back is money only: it goes into no book of stock. */
+export interface Stock {
+  /** Before the first invoice: for every sale and every write-off. */
+  readonly opening: number
+  /** By orders that were not cancelled. */
+  readonly sold: number
+  /** Stock that came in on invoices of free lines alone. */
+  readonly in: number
+  /** Written off. */
+  readonly out: number
+  /** At the end. */
+  readonly onHand: number
+}
+
+const books: Partial<Readonly<Record<Kind, 'ordered' | 'in' | 'out'>>> = { sale: 'ordered', stockIn: 'in', writeOff: 'out' }
+
+export interface StockOptions {
+  /** Part of the pieces ordered that is there at the start, rounded down by SKU; all of the pieces written off are. */
+  readonly share: number
+  /** Numbers of sales that are not delivered. */
+  readonly cancelled: ReadonlySet<string>
+}
+
+/** Stock by SKU. */
+export function stockOf (invoices: readonly Invoice[], { share, cancelled }: StockOptions): Map<string, Stock> {
+  const pieces = new Map<string, { ordered: number, withdrawn: number, in: number, out: number }>()
+  for (const { invoiceNo, kind, lines } of invoices) {
+    const book = books[kind]
+    if (book === undefined) continue
+    for (const { sku, isStocked, quantity } of lines) {
+      if (!isStocked) continue
+      const of = pieces.get(sku) ?? { ordered: 0, withdrawn: 0, in: 0, out: 0 }
+      of[book] += Math.abs(quantity)
+      if (cancelled.has(invoiceNo)) of.withdrawn += quantity
+      pieces.set(sku, of)
+    }
+  }
+  return new Map([...pieces].map(([sku, { ordered, withdrawn, in: received, out }]) => {
+    const opening = Math.floor(ordered * share) + out
+    const sold = ordered - withdrawn
+    return [sku, { opening, sold, in: received, out, onHand: opening + received - sold - out }]
+  }))
+}
