@@ -1,13 +1,14 @@
 import { type CycleFigures } from './cycle-log.ts'
 import { type HopJob } from './job.ts'
-import { type KafkaStreamsSetting, startKafkaStreams } from './kafka-streams.ts'
+import { type KafkaStreamsSettings, startKafkaStreams } from './kafka-streams.ts'
 import { type NodeHop, startNode } from './node-contender.ts'
 
 type Part = 'throughput' | 'latency'
 /** A contender is a program of Node, or the Kafka Streams program with these settings. */
-type Entry = { readonly parts: readonly Part[] } & ({ readonly node: NodeHop } | { readonly kafkaStreams: KafkaStreamsSetting })
+type Entry = { readonly parts: readonly Part[] } & ({ readonly node: NodeHop } | { readonly kafkaStreams: KafkaStreamsSettings })
 
 const BOTH: readonly Part[] = ['throughput', 'latency']
+const LARGE_BATCH_BYTES = 262_144
 
 /** Who takes part, and in which of the two measurements. */
 const entries = {
@@ -15,9 +16,13 @@ const entries = {
   'at-least-once': { parts: BOTH, node: { file: 'at-least-once-hop.ts' } },
   // kafkajs schedules checks of its request queue in the past, and Node 24 warns of each.
   prototype: { parts: BOTH, node: { file: 'prototype-hop.ts', nodeOptions: ['--disable-warning=TimeoutNegativeWarning'] } },
-  'kafka-streams-1': { parts: BOTH, kafkaStreams: { threads: 1 } },
-  'kafka-streams-1-tuned': { parts: ['latency'], kafkaStreams: { threads: 1, commitMs: 10 } },
-  'kafka-streams-2': { parts: ['throughput'], kafkaStreams: { threads: 2 } }
+  'kafka-streams-1': { parts: BOTH, kafkaStreams: { 'num.stream.threads': 1 } },
+  'kafka-streams-2': { parts: ['throughput'], kafkaStreams: { 'num.stream.threads': 2 } },
+  // Its producer sends batches of 16 KB by default; the runtime's are as large as the transaction.
+  'kafka-streams-1-batched': { parts: ['throughput'], kafkaStreams: { 'num.stream.threads': 1, 'producer.batch.size': LARGE_BATCH_BYTES } },
+  'kafka-streams-2-batched': { parts: ['throughput'], kafkaStreams: { 'num.stream.threads': 2, 'producer.batch.size': LARGE_BATCH_BYTES } },
+  // It commits between two polls, so a poll must not wait longer than a commit.
+  'kafka-streams-1-tuned': { parts: ['latency'], kafkaStreams: { 'num.stream.threads': 1, 'commit.interval.ms': 10, 'poll.ms': 10 } }
 } as const satisfies Record<string, Entry>
 
 export type ContenderName = keyof typeof entries

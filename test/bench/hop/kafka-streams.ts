@@ -11,11 +11,8 @@ import { type Contender } from './contender.ts'
 import { type CycleFigures, CycleLog } from './cycle-log.ts'
 import { type HopJob, NODE } from './job.ts'
 
-export interface KafkaStreamsSetting {
-  readonly threads: number
-  /** Commit interval and longest poll, ms; undefined = Kafka Streams' defaults (100 and 100). */
-  readonly commitMs?: number
-}
+/** Settings under the names that Kafka Streams has for them; what is not here has its default. */
+export type KafkaStreamsSettings = Readonly<Record<string, string | number>>
 
 const sources = join(import.meta.dirname, '../rivals/kafka-streams')
 const ARTIFACT = 'the Kafka Streams rival (90 MB)'
@@ -59,10 +56,10 @@ function hashOf (folder: string): string {
  *
  * @throws {Error} when it ends before.
  */
-export async function startKafkaStreams (dir: string, { threads, commitMs }: KafkaStreamsSetting, job: HopJob): Promise<Contender> {
+export async function startKafkaStreams (dir: string, settings: KafkaStreamsSettings, job: HopJob): Promise<Contender> {
   const child = spawn('java', [
     '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', [join(dir, 'classes'), join(dir, 'libs', '*')].join(delimiter), 'Hop',
-    ...Object.entries({ ...pick(job), store: NODE, threads, ...commitMs === undefined ? {} : { commitMs } }).map(([name, value]) => `${name}=${value}`)
+    ...Object.entries({ ...argumentsOf(job), ...settings }).map(([name, value]) => `${name}=${value}`)
   ], { stdio: ['pipe', 'pipe', 'inherit'] })
   const pid = child.pid ?? 0
   const log = new CycleLog(job.records, { cpuMicroseconds: () => cpuSecondsOf(pid) * 1e6, rssMb: () => rssMbOf(pid) })
@@ -96,6 +93,7 @@ export async function startKafkaStreams (dir: string, { threads, commitMs }: Kaf
   }
 }
 
-function pick ({ brokers, application, input, output, stateDir }: HopJob): Readonly<Record<string, string>> {
-  return { brokers: brokers.join(), application, input, output, stateDir }
+/** The store has the name of the runtime's node, which gives both changelogs one name. */
+function argumentsOf ({ brokers, application, input, output, stateDir }: HopJob): KafkaStreamsSettings {
+  return { input, output, store: NODE, 'application.id': application, 'bootstrap.servers': brokers.join(), 'state.dir': stateDir }
 }

@@ -17,19 +17,25 @@ import org.apache.kafka.streams.state.Stores;
 /**
  * The hop on Kafka Streams: get and put of the key's state in RocksDB with a changelog, one output, exactly once (v2).
  *
- * <p>Takes its job as {@code name=value} arguments. Says on stdout {@code ready} when it has its partitions, and {@code cycle RECORDS MS}
- * after each transaction. Ends in good order when its stdin ends, so also when the benchmark dies.
+ * <p>Arguments are {@code name=value}: {@code input}, {@code output} and {@code store}; every other one is a setting of Kafka Streams under
+ * its own name, and what is not set has Kafka Streams' default. Says on stdout {@code ready} when it has its partitions, and {@code cycle
+ * RECORDS MS} after each transaction. Ends in good order when its stdin ends, so also when the benchmark dies.
  */
 public final class Hop {
     /** Where a value keeps the count of its key, as in hop/job.ts. */
     private static final int COUNT_AT = 8;
 
     public static void main(String[] arguments) throws Exception {
-        Map<String, String> job = Arrays.stream(arguments)
+        Map<String, String> settings = Arrays.stream(arguments)
             .map(argument -> argument.split("=", 2))
             .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
-        MeasuredClients clients = new MeasuredClients(job.get("output"));
-        KafkaStreams streams = new KafkaStreams(topology(job), settings(job), clients);
+        String output = settings.remove("output");
+        MeasuredClients clients = new MeasuredClients(output);
+        Topology topology = topology(settings.remove("input"), settings.remove("store"), output);
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        KafkaStreams streams = new KafkaStreams(topology, properties, clients);
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.RUNNING) clients.ready();
         });
@@ -44,29 +50,13 @@ public final class Hop {
     }
 
     /** The store has the name that gives its changelog the name it has for every contender. Its record cache is off: see README.md. */
-    private static Topology topology(Map<String, String> job) {
+    private static Topology topology(String input, String store, String output) {
         Serde<byte[]> bytes = Serdes.ByteArray();
-        String store = job.get("store");
         return new Topology()
-            .addSource("in", bytes.deserializer(), bytes.deserializer(), job.get("input"))
+            .addSource("in", bytes.deserializer(), bytes.deserializer(), input)
             .addProcessor("count", () -> new Count(store), "in")
             .addStateStore(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(store), bytes, bytes).withCachingDisabled(), "count")
-            .addSink("out", job.get("output"), bytes.serializer(), bytes.serializer(), "count");
-    }
-
-    /** Kafka Streams' own defaults, but for what the job says; {@code commitMs} also bounds how long it may sit in a poll before it commits. */
-    private static Properties settings(Map<String, String> job) {
-        Properties settings = new Properties();
-        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, job.get("application"));
-        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, job.get("brokers"));
-        settings.put(StreamsConfig.STATE_DIR_CONFIG, job.get("stateDir"));
-        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, job.get("threads"));
-        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        if (job.containsKey("commitMs")) {
-            settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, job.get("commitMs"));
-            settings.put(StreamsConfig.POLL_MS_CONFIG, job.get("commitMs"));
-        }
-        return settings;
+            .addSink("out", output, bytes.serializer(), bytes.serializer(), "count");
     }
 
     private static final class Count extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
