@@ -172,9 +172,9 @@ try {
       say(`round ${round} ${name.padEnd(23)} ${result.recordsPerSecond} records/s (second half ${result.steadyRecordsPerSecond}), ${result.cpuMicrosecondsPerRecord} µs of CPU a record, ` +
         `broker ${result.brokerCpuMicrosecondsPerRecord} µs, Redis ${result.redisCpuMicrosecondsPerRecord} µs, ${result.readsPerRecord} reads a record, cycle p50 ${result.cycleMs.p50} ms, others ${result.otherCores} cores`)
     }
-    for (const name of singles > 0 && round > 0 ? inTurn('latency', round) : []) {
+    for (const name of singles > 0 ? inTurn('latency', round) : []) {
       const result = await measureLatency(scene, name, round)
-      latency.get(name)?.push(result)
+      if (round > 0) latency.get(name)?.push(result)
       const { singleCycleMs: cycle, singleEndToEndMs: single, pacedEndToEndMs: paced } = result
       say(`round ${round} ${name.padEnd(23)} single: cycle p50 ${cycle.p50} p99 ${cycle.p99} ms, end to end p50 ${single.p50} p99 ${single.p99} ms; ` +
         `${rate}/s: p50 ${paced.p50} p99 ${paced.p99} max ${paced.max} ms, ${result.pacedRecordsPerCycle} records a cycle, others ${result.otherCores} cores`)

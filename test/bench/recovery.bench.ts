@@ -43,6 +43,8 @@ interface KillFigures {
 }
 
 interface FlushFigures {
+  /** How long Redis was busy with forgetting everything; it answers nobody meanwhile. */
+  readonly flushMs: number
   /** From the flush to the first task that knows. */
   readonly noticedMs: number
   /** From there until the last task has its state again. */
@@ -73,7 +75,7 @@ async function kill (worker: WorkerProcess): Promise<KillFigures> {
   const killedMs = nowMs()
   await worker.kill()
   worker.start()
-  await recovery.whole
+  await Promise.race([recovery.whole, worker.failed])
   const [loaded, connected, assigned, acquired, committed] = (['loaded', 'connected', 'assigned', 'acquired', 'committed'] as const).map(step => recovery.first(step)) as
     [number, number, number, number, number]
   return {
@@ -95,10 +97,12 @@ async function flush (worker: WorkerProcess, redis: Redis): Promise<FlushFigures
   const recovery = worker.watch()
   const flushedMs = nowMs()
   await redis.flushall('SYNC')
-  await recovery.whole
+  const flushMs = span(flushedMs, nowMs())
+  await Promise.race([recovery.whole, worker.failed])
   const lost = recovery.first('lost')
   const rebuildMs = span(lost, recovery.last('acquired'))
   return {
+    flushMs,
     noticedMs: span(flushedMs, lost),
     rebuildMs,
     keysPerSecond: perSecond(keys, rebuildMs),
@@ -149,7 +153,7 @@ try {
   say(`${keys} keys in ${partitions} partitions, then ${rate} records/s; load ${machineFacts().load.join(' ')}`)
   flow = new Flow(scene.kafka, job, keys, keys)
   worker.start()
-  await flow.settle()
+  await Promise.race([flow.settle(), worker.failed])
   say('every key has its state')
   flow.start(rate)
   const killed: KillFigures[] = []
@@ -164,10 +168,10 @@ try {
   for (let round = 1; round <= flushes; round++) {
     const result = await flush(worker, redis)
     flushed.push(result)
-    say(`flush ${round}: noticed after ${result.noticedMs} ms, rebuilt in ${result.rebuildMs} ms: ${result.keysPerSecond} keys/s (${result.replayedRecordsPerSecond} records/s); ` +
+    say(`flush ${round}: took Redis ${result.flushMs} ms, noticed after ${result.noticedMs} ms, rebuilt in ${result.rebuildMs} ms: ${result.keysPerSecond} keys/s (${result.replayedRecordsPerSecond} records/s); ` +
       `first commit after ${result.firstCommitMs} ms, every task after ${result.allTasksCommittedMs} ms`)
   }
-  await flow.settle()
+  await Promise.race([flow.settle(), worker.failed])
   await worker.stop()
   await verifyState(job, flow.counts)
   say(`${flow.sent} records in, as many out, in order for each of ${keys} keys; Redis agrees`)

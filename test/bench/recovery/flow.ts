@@ -1,4 +1,4 @@
-import { type Kafka, type OutgoingRecord, systemClock } from '#streams'
+import { ensureError, type Kafka, type OutgoingRecord, systemClock } from '#streams'
 import { countOf, type HopJob, keyOf } from '../hop/job.ts'
 import { createRecord } from '../hop/scene.ts'
 
@@ -33,13 +33,13 @@ export class Flow {
   /** Sends so many records a second from now on. */
   start (perSecond: number): void {
     this.#isOn = true
-    this.#sending = this.#send(perSecond)
+    this.#sending = this.#send(perSecond).catch((error: unknown) => { this.#failure ??= ensureError(error) })
   }
 
   /**
    * Stops sending, and waits until the output of every record was seen.
    *
-   * @throws {Error} naming what is wrong with the outputs.
+   * @throws {Error} naming what is wrong with the outputs, or why sending ended.
    */
   async settle (): Promise<void> {
     this.#isOn = false

@@ -37,10 +37,6 @@ export class Recovery {
     return this.#whole.promise
   }
 
-  fail (error: Error): void {
-    this.#whole.reject(error)
-  }
-
   /** When the first, or the last, task came to a step. */
   first (step: Step): number {
     return this.#times(step)[0] ?? NaN

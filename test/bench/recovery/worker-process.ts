@@ -9,12 +9,19 @@ export class WorkerProcess {
   readonly #job: HopJob
   readonly #execArgv: readonly string[]
   #child: ReturnType<typeof fork> | undefined
+  readonly #failed = Promise.withResolvers<never>()
   #recovery: Recovery
 
   constructor (job: HopJob, profileDir: string | undefined) {
     this.#job = job
     this.#execArgv = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]
     this.#recovery = new Recovery(job.partitions)
+    this.#failed.promise.catch(() => {})
+  }
+
+  /** Rejects when the process ends by itself. */
+  get failed (): Promise<never> {
+    return this.#failed.promise
   }
 
   /** What it does from now on counts as one recovery. */
@@ -23,11 +30,10 @@ export class WorkerProcess {
     return this.#recovery
   }
 
-  /** Starts it; the recovery it is watched by fails when it ends by itself. */
   start (): void {
     const child = fork(join(import.meta.dirname, 'worker.ts'), [JSON.stringify(this.#job)], { execArgv: [...this.#execArgv], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     child.on('message', (event: StepEvent) => { if (this.#child === child) this.#recovery.add(event) })
-    child.once('exit', code => { if (this.#child === child) this.#recovery.fail(new Error(`the worker ended with ${code}`)) })
+    child.once('exit', code => { if (this.#child === child) this.#failed.reject(new Error(`the worker ended with ${code}`)) })
     this.#child = child
   }
 
