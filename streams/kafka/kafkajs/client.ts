@@ -5,7 +5,7 @@ import { type TopicPartition } from '../../record.ts'
 import { murmur2 } from '../murmur2.ts'
 import {
   type GroupMembership, type GroupOptions, type Kafka, type PartitionReader, type PlainProducer, type ReaderOptions, type TopicAdmin, type TopicDescription,
-  type TransactionOptions, type TransactionUnit
+  type TransactionHolder, type TransactionOptions, type TransactionUnit
 } from '../port.ts'
 import { logEnds } from '../wire/metadata.ts'
 import { ClusterView } from './cluster.ts'
@@ -18,6 +18,7 @@ import { IdempotentProducer } from './plain-producer.ts'
 import { KafkaTopicAdmin } from './topic-admin.ts'
 import { TopicLimits } from './topic-limits.ts'
 import { type EpochOptions } from './transaction-epoch.ts'
+import { findHolders } from './transaction-holders.ts'
 import { KafkaTransactionUnit } from './transaction-unit.ts'
 
 const DEFAULT_REQUEST_TIMEOUT_MS = 10_000
@@ -104,6 +105,16 @@ export class KafkaJs implements Kafka {
   async startOffsets (partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>> {
     this.#checkOpen()
     return await listOffsets(this.#cluster, partitions, logEnds.start)
+  }
+
+  async highWatermarks (partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>> {
+    this.#checkOpen()
+    return await listOffsets(this.#cluster, partitions, logEnds.highWatermark)
+  }
+
+  async transactionHolders (at: TopicPartition): Promise<readonly TransactionHolder[] | undefined> {
+    this.#checkOpen()
+    return await findHolders(this.#cluster, at)
   }
 
   openReader (options: ReaderOptions): PartitionReader {

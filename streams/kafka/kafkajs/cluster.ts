@@ -77,8 +77,9 @@ export class ClusterView {
     this.#doubted.add(topic)
   }
 
-  get nodeCount (): number {
-    return this.#nodes.size
+  /** The brokers that the newest metadata names. */
+  get nodeIds (): readonly number[] {
+    return [...this.#nodes.keys()]
   }
 
   /** Asks for the topics now; missing ones are absent from the answer. Null asks for all. */
