@@ -29,7 +29,7 @@ export interface Kafka {
   producer (): PlainProducer
   /** Joins a group; see GroupOptions. */
   joinGroup (options: GroupOptions): GroupMembership
-  /** A plain OffsetCommit, for lag tools only: nothing ever resumes from it. */
+  /** A plain OffsetCommit, for lag tools only: nothing ever resumes from it. Left out while this client's member of the group has no generation. */
   commitOffsets (groupId: string, offsets: ReadonlyMap<string, { readonly topic: string, readonly partition: number, readonly offset: bigint }>): Promise<void>
   readonly admin: TopicAdmin
 }

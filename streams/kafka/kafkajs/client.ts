@@ -153,10 +153,9 @@ export class KafkaJs implements Kafka {
     groupId: string, offsets: ReadonlyMap<string, { readonly topic: string, readonly partition: number, readonly offset: bigint }>
   ): Promise<void> {
     this.#checkOpen()
-    await commitGroupOffsets(this.#cluster, groupId, [...offsets.values()], () => {
-      for (const { groupId: joined, identity } of this.#memberships) if (joined === groupId && identity !== undefined) return identity
-      return undefined
-    })
+    const membership = [...this.#memberships].find((one) => one.groupId === groupId)
+    if (membership !== undefined && membership.identity === undefined) return // between two generations nobody may; the next commit tells it
+    await commitGroupOffsets(this.#cluster, groupId, [...offsets.values()], () => membership?.identity)
   }
 
   #checkOpen (): void {

@@ -1,15 +1,20 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Test } from 'tap'
 import {
-  changelogNames, changelogTopics, createStreams, defineTopology, initialiseTasks, partitionOf, type Streams, type StreamsOptions, type Topology
+  changelogNames, changelogTopics, createStreams, defineTopology, initialiseTasks, partitionOf, type Streams, type StreamsOptions, type Topology, topicsOf
 } from '../../../streams/index.ts'
 import { createManualClock, createMemoryBackend, createMemoryBroker, type ManualClock, type MemoryBackend, type MemoryBroker } from '../../../streams/testing/index.ts'
 import { counter, topic, type Command, type Event } from './counting.ts'
 
-export const PARTITIONS = 4
-export const commands = topic<Command>('commands', PARTITIONS)
-export const totals = topic<Event>('totals', PARTITIONS)
-export const countingApp = defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ inputs: [{ topic: commands }], outputs: [totals] })] })
+/** The counting application with so many partitions. */
+export function countingWith (partitions: number): Topology {
+  const [commands, totals] = [topic<Command>('commands', partitions), topic<Event>('totals', partitions)]
+  return defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ inputs: [{ topic: commands }], outputs: [totals] })] })
+}
+
+export const countingApp = countingWith(4)
+export const commands = topic<Command>('commands', 4)
+export const totals = topic<Event>('totals', 4)
 
 /** Processes of one application on a memory broker and a manual clock. */
 export interface Apps {
@@ -29,7 +34,8 @@ export async function createApps (t: Test, topology: Topology = countingApp): Pr
   const clock = createManualClock(1_000_000)
   const broker = createMemoryBroker({ clock })
   const backend = createMemoryBackend()
-  for (const { name, partitions } of [commands, totals, { name: 'dlq', partitions: PARTITIONS }]) broker.createTopic({ name, partitions, replicas: 1, config: {} })
+  const partitions = topicsOf(topology)[0]?.partitions ?? 0
+  for (const name of ['commands', 'totals', 'dlq']) broker.createTopic({ name, partitions, replicas: 1, config: {} })
   for (const spec of changelogTopics(topology)) broker.createTopic(spec)
   await initialiseTasks({ kafka: broker.client(), topology, clock, created: new Set(changelogNames(topology)) })
   const made: Streams[] = []
@@ -52,12 +58,12 @@ export async function createApps (t: Test, topology: Topology = countingApp): Pr
       const value = commands.value.encode({ type: 'Add', amount: 1 })
       await broker.client().producer().send(Array.from({ length: count }, () => {
         const key = `key-${sent++}`
-        return { topic: commands.name, partition: partitionOf(key, PARTITIONS), key: Buffer.from(key), value, headers: [] }
+        return { topic: commands.name, partition: partitionOf(key, partitions), key: Buffer.from(key), value, headers: [] }
       }))
     },
     committedTotals: () => {
       let count = 0
-      for (let partition = 0; partition < PARTITIONS; partition++) {
+      for (let partition = 0; partition < partitions; partition++) {
         const log = broker.log(totals.name, partition)
         count += log.entries().filter(({ kind, outcome, offset }) => kind === 'data' && outcome === 'committed' && offset < log.lastStableOffset).length
       }

@@ -113,14 +113,15 @@ export class ScriptedBroker {
   }
 }
 
-/** Metadata of several nodes (1, 2, …) of which one leads the partition. */
-export function clusterOf (brokers: readonly ScriptedBroker[], leader: number): Script {
+/** Metadata of several nodes (1, 2, …); `leaders[p]` leads partition p. */
+export function clusterOf (brokers: readonly ScriptedBroker[], ...leaders: readonly number[]): Script {
   return (out) => {
     out.int32(noThrottle)
     out.array(brokers.map(({ port }, index) => ({ nodeId: index + 1, port })), (o, { nodeId, port }) => {
       o.int32(nodeId).string('127.0.0.1').int32(port).string(null)
     })
-    out.string('cluster').int32(1).int32(1).int16(0).string(TOPIC).boolean(false).int32(1).int16(0).int32(0).int32(leader).int32(0).int32(0).int32(0)
+    out.string('cluster').int32(1).int32(1).int16(0).string(TOPIC).boolean(false)
+    out.array([...leaders.entries()], (o, [partition, leader]) => { o.int16(0).int32(partition).int32(leader).int32(0).int32(0).int32(0) })
     return undefined
   }
 }
