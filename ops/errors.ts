@@ -156,6 +156,11 @@ export const opsErrors = {
     why: 'it ignored the stop signal and the kill',
     how: 'end it by hand, then run `npm run stack:down` again'
   },
+  OPS_BROKERS_FIXED: {
+    what: 'the data folder {path} was made with {found} broker(s), and {asked} are asked for',
+    why: 'a cluster keeps who votes in it, and the number of copies of each topic, for life',
+    how: 'leave out --brokers and COMMERCE_KAFKA_NODES, name another folder with --data-dir, or delete the data with `npm run stack:reset`'
+  },
   OPS_STACK_BUSY: {
     what: 'another process (pid {pid}) is changing the stack in {path}',
     why: 'two of them would start every service twice',

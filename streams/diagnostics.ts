@@ -1,4 +1,5 @@
 import { channel, type Channel } from 'node:diagnostics_channel'
+import { type HeldPartition } from './runtime/held-partitions.ts'
 import { type TaskStatus } from './runtime/runner.ts'
 
 /** The logger the runtime writes to: pino's shape. Object first, constant lower-case message last. */
@@ -48,6 +49,8 @@ export interface ChannelPayloads {
   'streams:state:applied': OfTask & { readonly writes: number, readonly tookMs: number, readonly answer: string }
   'streams:effect:called': OfTask & { readonly effect: string, readonly outcome: string, readonly attempt: number, readonly tookMs: number }
   'streams:assignment:changed': { readonly generation: number, readonly gained: readonly string[], readonly lost: readonly string[], readonly owned: number }
+  /** An open transaction holds back the readers of a partition that this process uses; told every few seconds. `heldMs` 0 = no more. */
+  'streams:partition:held': HeldPartition
   'streams:app:changed': { readonly state: string }
   /** Offsets that wait in the inputs of a task, every few seconds. */
   'streams:lag:measured': OfTask & { readonly records: bigint }
@@ -70,7 +73,7 @@ const NAMES = [
   'streams:cycle:committed', 'streams:transaction:failed', 'streams:cycle:dropped', 'streams:record:diverted', 'streams:record:passed',
   'streams:task:changed', 'streams:task:acquired', 'streams:task:acquire-failed', 'streams:restore:moved', 'streams:state:read',
   'streams:state:applied', 'streams:effect:called', 'streams:assignment:changed', 'streams:app:changed', 'streams:lag:measured',
-  'streams:global:unreadable', 'streams:sink:planned', 'streams:sink:landed', 'streams:sink:troubled'
+  'streams:partition:held', 'streams:global:unreadable', 'streams:sink:planned', 'streams:sink:landed', 'streams:sink:troubled'
 ] as const satisfies readonly ChannelName[]
 
 const channels = new Map<ChannelName, Channel>(NAMES.map(name => [name, channel(name)]))

@@ -52,6 +52,10 @@ export const runtimeMetrics = {
   effectSeconds: { kind: 'histogram', name: 'pipeline_effect_seconds', help: 'One call of an effect.', labels: ['processor', 'effect'], buckets: SECONDS },
   rebalances: { kind: 'counter', name: 'pipeline_assignments_total', help: 'Assignments received.', labels: [] },
   tasksOwned: { kind: 'gauge', name: 'pipeline_tasks_owned', help: 'Tasks assigned to this process.', labels: [] },
+  tasksMoved: { kind: 'counter', name: 'pipeline_tasks_moved_total', help: 'Tasks that an assignment gave to this process or took away from it.', labels: ['how'] },
+  partitionHeld: {
+    kind: 'gauge', name: 'pipeline_partition_held_seconds', help: 'How long an open transaction has held back the readers of a partition; 0 when none does.', labels: ['topic', 'partition']
+  },
   sinkPlanOpen: { kind: 'gauge', name: 'sink_plan_open', help: 'Ranges that are planned and not yet known to be in the target.', labels: TASK },
   sinkInsertSeconds: { kind: 'histogram', name: 'sink_insert_seconds', help: 'One plan into the target, repeats included.', labels: ['processor'], buckets: SECONDS },
   sinkFreshness: {
@@ -73,6 +77,7 @@ export function collectMetrics (metrics: Metrics): () => void {
   const restore = metrics.gauge(m.restoreRemaining)
   const planOpen = metrics.gauge(m.sinkPlanOpen)
   const owned = metrics.gauge(m.tasksOwned)
+  const held = metrics.gauge(m.partitionHeld)
   const seconds = {
     process: metrics.histogram(m.processSeconds),
     commit: metrics.histogram(m.commitSeconds),
@@ -97,6 +102,7 @@ export function collectMetrics (metrics: Metrics): () => void {
     diverted: counter(m.diverted),
     effects: counter(m.effects),
     rebalances: counter(m.rebalances),
+    moved: counter(m.tasksMoved),
     sinkRows: counter(m.sinkRows),
     sinkTroubles: counter(m.sinkTroubles),
     unreadable: counter(m.globalUnreadable)
@@ -147,10 +153,13 @@ export function collectMetrics (metrics: Metrics): () => void {
     counts.effects.inc({ processor, effect, outcome })
     seconds.effect.observe({ processor, effect }, tookMs / 1000)
   })
-  on('streams:assignment:changed', ({ owned: tasks }) => {
+  on('streams:assignment:changed', ({ owned: tasks, gained, lost }) => {
     counts.rebalances.inc({})
+    counts.moved.inc({ how: 'gained' }, gained.length)
+    counts.moved.inc({ how: 'lost' }, lost.length)
     owned.set({}, tasks)
   })
+  on('streams:partition:held', ({ topic, partition, heldMs }) => { held.set({ topic, partition: String(partition) }, heldMs / 1000) })
   on('streams:sink:planned', ({ processor, partition, ranges }) => { planOpen.set({ processor, partition: String(partition) }, ranges) })
   on('streams:sink:landed', ({ processor, partition, rows, tookMs, freshnessMs }) => {
     planOpen.set({ processor, partition: String(partition) }, 0)

@@ -38,6 +38,11 @@ export interface RuntimeOptions {
    * away. @default 8
    */
   readonly cycleConcurrency: number
+  /**
+   * A partition that an open transaction holds back, or a task that Acquires, for longer than this is reported, ms. Above what is
+   * normal: the transaction timeout, and the ten seconds in which brokers look for transactions beyond it. @default 30000
+   */
+  readonly reportWaitMs: number
   /** Membership of the group. @default 30000 and 1000 */
   readonly sessionTimeoutMs: number
   readonly heartbeatMs: number
@@ -61,6 +66,7 @@ const DEFAULTS: RuntimeOptions = {
   changelogDeleteRetentionMs: 86_400_000,
   acquireConcurrency: 4,
   cycleConcurrency: 8,
+  reportWaitMs: 30_000,
   sessionTimeoutMs: 30_000,
   heartbeatMs: 1000,
   handlers: defaultHandlers

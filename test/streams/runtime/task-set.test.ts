@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { test } from 'tap'
 import { createManualClock } from '../../../streams/testing/index.ts'
-import { type TaskRef } from '../../../streams/runtime/assignment.ts'
+import { type TaskRef } from '../../../streams/runtime/member-data.ts'
 import { type TaskRunner, type TaskState } from '../../../streams/runtime/runner.ts'
 import { TaskSet } from '../../../streams/runtime/task-set.ts'
 
