@@ -49,7 +49,7 @@ export const streamErrors = {
   STR_SCHEMA_INCOMPATIBLE: { disposition: 'fatal', message: 'the schema registry refuses the schema: it breaks the compatibility of its subject' },
   STR_SCHEMA_INVALID: { disposition: 'fatal', message: 'the schema is not valid Avro, or not of a kind that this runtime maps' },
   STR_VALUE_INVALID: { disposition: 'dead-letter', message: 'a value does not fit its schema' },
-  STR_QUERY_INVALID: { disposition: 'fatal', message: 'a query asks for what no answer can be given to' },
+  STR_QUERY_INVALID: { disposition: 'dead-letter', message: 'a query asks for what no answer can be given to' },
   STR_BROKER_REFUSED: { disposition: 'fatal', message: 'the broker refuses the request: configuration, permission, or a protocol version it does not speak' }
 } as const satisfies Record<string, ErrorEntry>
 
