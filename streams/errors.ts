@@ -49,6 +49,9 @@ export const streamErrors = {
   STR_SCHEMA_INCOMPATIBLE: { disposition: 'fatal', message: 'the schema registry refuses the schema: it breaks the compatibility of its subject' },
   STR_SCHEMA_INVALID: { disposition: 'fatal', message: 'the schema is not valid Avro, or not of a kind that this runtime maps' },
   STR_VALUE_INVALID: { disposition: 'dead-letter', message: 'a value does not fit its schema' },
+  STR_HISTORY_TOO_OLD: { disposition: 'fatal', message: 'the changelog no longer tells, or never told, how the store was then: ask for the oldest moment that is named, or a later one' },
+  STR_HISTORY_AHEAD: { disposition: 'fatal', message: 'the changelog does not reach as far as the position that was asked for' },
+  STR_HISTORY_TOO_LARGE: { disposition: 'fatal', message: 'the store was larger then than one read may hold: read single keys, or raise the limit' },
   STR_QUERY_INVALID: { disposition: 'dead-letter', message: 'a query asks for what no answer can be given to' },
   STR_BROKER_REFUSED: { disposition: 'fatal', message: 'the broker refuses the request: configuration, permission, or a protocol version it does not speak' }
 } as const satisfies Record<string, ErrorEntry>
