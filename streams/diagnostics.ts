@@ -65,7 +65,7 @@ export interface ChannelPayloads {
 }
 
 /** Why the state of a task was rebuilt from nothing. */
-export type WipeReason = 'empty' | 'log-went-back' | 'progress-not-met' | 'retention' | 'incomplete'
+export type WipeReason = 'empty' | 'log-went-back' | 'progress-not-met' | 'retention' | 'incomplete' | 'layout'
 
 export type ChannelName = keyof ChannelPayloads
 

@@ -11,12 +11,15 @@ export const streamErrors = {
   STR_ROUTE_MIXED: { disposition: 'dead-letter', message: 'the record belongs to more than one partition' },
   STR_HANDLER_FAILED: { disposition: 'dead-letter', message: 'the handler threw' },
   STR_OUTPUT_TOO_LARGE: { disposition: 'dead-letter', message: 'an output of the record is larger than its topic accepts' },
+  STR_SCAN_TOO_LARGE: { disposition: 'dead-letter', message: 'a handler scanned more bytes for one input than may be held: scan less, or go on with a timer' },
   STR_OUTPUT_UNDECLARED: { disposition: 'fatal', message: 'the processor emitted to a topic it did not declare' },
   STR_TXN_UNKNOWN: { disposition: 'end-epoch', message: 'the outcome of the transaction is not known, or a request of it failed: the producer epoch is over' },
   STR_TXN_FENCED: { disposition: 'close-task', message: 'a newer producer owns this transactional id' },
   STR_TXN_ILLEGAL_STATE: { disposition: 'fatal', message: 'the transaction unit was used outside its state table' },
   STR_STATE_LOST: { disposition: 'restore-state', message: 'the stored state is not the one this task wrote: it is empty, older, ahead, or owned by another' },
   STR_STATE_UNAVAILABLE: { disposition: 'retry', message: 'the state backend does not answer' },
+  STR_STATE_FULL: { disposition: 'retry', message: 'the state backend has no memory left and takes no writes: give it more; nothing is lost, tasks go on from the log' },
+  STR_STATE_REFUSED: { disposition: 'fatal', message: 'the state backend refuses this client: check address, user, password and certificate authority' },
   STR_STATE_EVICTING: { disposition: 'fatal', message: 'the state backend may evict keys: set maxmemory-policy noeviction' },
   STR_BROKER_UNAVAILABLE: { disposition: 'retry', message: 'the broker does not answer' },
   STR_REGISTRY_UNAVAILABLE: { disposition: 'retry', message: 'the schema registry does not answer' },
@@ -46,6 +49,10 @@ export const streamErrors = {
   STR_SCHEMA_INCOMPATIBLE: { disposition: 'fatal', message: 'the schema registry refuses the schema: it breaks the compatibility of its subject' },
   STR_SCHEMA_INVALID: { disposition: 'fatal', message: 'the schema is not valid Avro, or not of a kind that this runtime maps' },
   STR_VALUE_INVALID: { disposition: 'dead-letter', message: 'a value does not fit its schema' },
+  STR_HISTORY_TOO_OLD: { disposition: 'fatal', message: 'the changelog no longer tells, or never told, how the store was then: ask for the oldest moment that is named, or a later one' },
+  STR_HISTORY_AHEAD: { disposition: 'fatal', message: 'the changelog does not reach as far as the position that was asked for' },
+  STR_HISTORY_TOO_LARGE: { disposition: 'fatal', message: 'the store was larger then than one read may hold: read single keys, or raise the limit' },
+  STR_QUERY_INVALID: { disposition: 'dead-letter', message: 'a query asks for what no answer can be given to' },
   STR_BROKER_REFUSED: { disposition: 'fatal', message: 'the broker refuses the request: configuration, permission, or a protocol version it does not speak' }
 } as const satisfies Record<string, ErrorEntry>
 

@@ -2,8 +2,14 @@ export { defineTopic, type Cleanup, type TopicDef } from './topic.ts'
 export { defineTopology, inputTopics, topicsOf, type SubTopology, type Topology } from './topology.ts'
 export {
   defineGlobalTable, defineProcessor, defineStore, type EffectDef, type EffectOutcome, type EffectRow, type GlobalTableDef, type Handler, type InputDef,
-  type KeyValueStore, type ProcessorContext, type ProcessorDef, type ReadSet, type RecordInfo, type Source, type StoreDef, type TimerInfo, type Timers
+  type KeyValueStore, type ProcessorContext, type ProcessorDef, type ReadSet, type RecordInfo, type Source, type StoreDef, type StoreOptions,
+  type TimerInfo, type Timers
 } from './processor.ts'
+export { counterSerde, increment } from './state/counter.ts'
+export { type KeyRange } from './state/key-range.ts'
+export {
+  createStateQuery, hasProcessed, type InputPosition, type NotReady, type PositionWait, type QueryAnswer, type RangeRequest, type ScanPage, type StateQuery
+} from './state/query.ts'
 export { defineSink, type FrozenRows, type PlannedRange, type SinkDef, type SinkTarget } from './sink/port.ts'
 export { type FetchedRecord, headerText, NO_HEADERS, type OutgoingRecord, partitionKey, type RecordHeader, type TopicPartition } from './record.ts'
 export { type Serde, type TypedValue } from './serde/serde.ts'

@@ -1,15 +1,29 @@
 import { type RecordHeader, type TopicPartition } from './record.ts'
 import { type Serde, type TypedValue } from './serde/serde.ts'
+import { type RangeRequest, type ScanPage } from './state/query.ts'
 import { type TopicDef } from './topic.ts'
 
 /** A key-value store of a processor: changelogged, materialised in the state backend. Keys are plain UTF-8. */
-export interface StoreDef<V = unknown> {
+export interface StoreDef<V = unknown> extends StoreOptions {
   readonly name: string
   readonly value: Serde<V>
 }
 
-export function defineStore<V> (name: string, value: Serde<V>): StoreDef<V> {
-  return Object.freeze({ name, value })
+export interface StoreOptions {
+  /**
+   * Keeps the keys in order, so that the store can be scanned. Costs a second index in the state backend. State that was begun without
+   * it, or with it, is rebuilt from the changelog when that changes.
+   */
+  readonly ordered?: boolean
+  /**
+   * How long a row lives after it was last put, ms of context time; then it is absent for every input, and is removed by a timer. A row
+   * that was put before the store had a `ttlMs` lives until it is put again. Costs a second row. @default for ever
+   */
+  readonly ttlMs?: number
+}
+
+export function defineStore<V> (name: string, value: Serde<V>, options: StoreOptions = {}): StoreDef<V> {
+  return Object.freeze({ ...options, name, value })
 }
 
 /** A compacted topic held whole in each process; read to its end before anything is processed (R11). */
@@ -33,6 +47,11 @@ export interface KeyValueStore<V> {
   get (key: string): V | undefined
   put (key: string, value: V): void
   delete (key: string): void
+  /**
+   * Rows of a range in the order of their keys, own writes included. Only for stores declared as `ordered`. Suspends like a `get`;
+   * name the same range in `reads` to have it read ahead. What one input scans is bounded: STR_SCAN_TOO_LARGE.
+   */
+  scan (range: RangeRequest): ScanPage<V>
 }
 
 export interface Timers {
@@ -141,8 +160,8 @@ export interface InputDef<V extends TypedValue = TypedValue> {
   readonly route?: (value: V, key: string, partitions: number) => readonly number[]
 }
 
-/** Store keys that a handler will read, to be fetched in one round trip. */
-export type ReadSet = ReadonlyArray<readonly [store: StoreDef, key: string]>
+/** Keys that a handler will read, and ranges that it will scan, to be fetched in one round trip. */
+export type ReadSet = ReadonlyArray<readonly [store: StoreDef, what: string | RangeRequest]>
 
 /**
  * A processor is a sub-topology: one task per partition, which consumes that partition of every input and owns that partition of

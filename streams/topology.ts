@@ -69,7 +69,10 @@ function checkProcessor (node: ProcessorDef): void {
   unique(node.stores.map(store => store.name), `store of ${node.name}`)
   unique(node.globals.map(table => table.name), `global table of ${node.name}`)
   unique(node.effects.map(effect => effect.name), `effect of ${node.name}`)
-  for (const { name } of node.stores) if (!STORE_NAME.test(name)) invalid({ node: node.name, store: name })
+  for (const { name, ttlMs } of node.stores) {
+    if (!STORE_NAME.test(name)) invalid({ node: node.name, store: name })
+    if (ttlMs !== undefined && (!Number.isSafeInteger(ttlMs) || ttlMs < 1)) invalid({ node: node.name, store: name, ttlMs })
+  }
   for (const { name } of node.effects) if (!STORE_NAME.test(name)) invalid({ node: node.name, effect: name })
 }
 

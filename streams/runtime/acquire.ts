@@ -112,6 +112,7 @@ interface Restored { readonly restorer: Restorer, readonly records: number, read
 async function restore (options: AcquireOptions, claim: Claim, before: StateMeta | null, wiped: WipeReason | null): Promise<Restored | WipeReason> {
   if (before === null) return await replayAll(options, claim, wiped ?? 'empty')
   if (before.progress.length === 0) return 'incomplete'
+  if (before.layout !== options.state.layout) return 'layout'
   const ageMs = options.clock.now() - before.appliedAtMs
   const restorer = new Restorer(options, claim, before, ageMs > options.deleteRetentionMs)
   try {

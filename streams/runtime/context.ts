@@ -4,12 +4,14 @@ import { type EffectDef, type GlobalTableDef, type KeyValueStore, type Processor
 import { NO_HEADERS, type OutgoingRecord, type RecordHeader } from '../record.ts'
 import { type TypedValue } from '../serde/serde.ts'
 import { effectStore, TIMER_STORE } from '../state/changelog.ts'
+import { isReservedTimer } from '../state/expiry.ts'
 import { type TopicDef } from '../topic.ts'
 import { encodeTimer, timerVersion } from '../time/timers.ts'
 import { encodeEffect } from '../effects/row.ts'
 import { type GlobalTables } from './global-table.ts'
 import { derivedId } from './identity.ts'
 import { type Rows, type StoreRows } from './rows.ts'
+import { createStoreFacade, type StoreHost } from './store-facade.ts'
 
 /** Thrown through a handler that reads a row which is not in memory: the runtime loads it and runs the handler again. */
 export const SUSPENDED: Error = Object.freeze(new Error('the handler waits for a row: let this error pass'))
@@ -19,6 +21,9 @@ const RECORD_OVERHEAD_BYTES = 128
 
 /** A topic a processor may write to. */
 export interface OutputTarget { readonly partitions: number, readonly maxMessageBytes: number }
+
+/** A row, more of what was scanned, or the end of a global table. */
+export type Missing = { readonly store: StoreRows, readonly key: string } | 'scan' | { readonly table: string }
 
 interface GlobalReads<V extends TypedValue = TypedValue> { get (key: string): { readonly value: V, readonly version: bigint } | undefined }
 
@@ -50,7 +55,7 @@ export class HandlerContext implements ProcessorContext {
   readonly runningSinceMs: number
   headers: readonly RecordHeader[] = NO_HEADERS
   /** What a suspended handler waits for: a row of a store, or a global table that must be seen up to its end. */
-  missing: { readonly store: StoreRows, readonly key: string } | { readonly table: string } | undefined
+  missing: Missing | undefined
   failure: Error | undefined
   readonly #options: HandlerContextOptions
   readonly #facades = new Map<string, KeyValueStore<unknown>>()
@@ -68,17 +73,18 @@ export class HandlerContext implements ProcessorContext {
     this.#options = options
     this.runningSinceMs = options.runningSinceMs
     this.task = Object.freeze({ processor: options.def.name, partition: options.partition })
-    for (const def of options.def.stores) this.#facades.set(def.name, this.#facade(def))
-    for (const def of options.def.globals) this.#tables.set(def.name, this.#globalReads(def.name))
     const timerRows = this.#rowsOf(TIMER_STORE)
+    const host = this.#storeHost(timerRows)
+    for (const def of options.def.stores) this.#facades.set(def.name, createStoreFacade(def, this.#rowsOf(def.name), host))
+    for (const def of options.def.globals) this.#tables.set(def.name, this.#globalReads(def.name))
     this.timers = Object.freeze({
       set: (key: string, dueMs: number, payload = '') => {
-        this.#check(key)
+        this.#checkTimer(key)
         if (!Number.isFinite(dueMs)) throw new RangeError(`a timer cannot be due at ${dueMs}`)
-        this.#write(timerRows, key, encodeTimer({ dueMs, version: timerVersion(this.#sequence, this.#timersSet++), payload }))
+        this.#setTimer(timerRows, key, dueMs, payload)
       },
       cancel: (key: string) => {
-        this.#check(key)
+        this.#checkTimer(key)
         if (timerRows.get(key) !== null) this.#write(timerRows, key, null)
       }
     })
@@ -177,27 +183,28 @@ export class HandlerContext implements ProcessorContext {
     this.#options.rows.write(store, key, null)
   }
 
-  #facade<V> (def: StoreDef<V>): KeyValueStore<V> {
-    const rows = this.#rowsOf(def.name)
-    return Object.freeze({
-      get: (key: string): V | undefined => {
-        if (!this.#active) this.#check()
-        const row = rows.get(key)
-        if (row === undefined) {
-          this.missing ??= { store: rows, key }
-          throw SUSPENDED
-        }
-        return row === null ? undefined : def.value.decode(row)
+  /** What the stores see of this context. */
+  #storeHost (timerRows: StoreRows): StoreHost {
+    const context = this
+    return {
+      timerRows,
+      scans: this.#options.rows.scans,
+      get isActive () { return context.#active },
+      get nowMs () { return context.nowMs },
+      get source () { return context.source },
+      check: key => { this.#check(key) },
+      write: (rows, key, row) => { this.#write(rows, key, row) },
+      setTimer: (key, dueMs) => { this.#setTimer(timerRows, key, dueMs, '') },
+      suspend: missing => {
+        this.missing ??= missing
+        throw SUSPENDED
       },
-      put: (key: string, value: V): void => {
-        this.#check(key)
-        this.#write(rows, key, def.value.encode(value))
-      },
-      delete: (key: string): void => {
-        this.#check(key)
-        this.#write(rows, key, null)
-      }
-    })
+      refuse: error => this.#refuse(error)
+    }
+  }
+
+  #setTimer (rows: StoreRows, key: string, dueMs: number, payload: string): void {
+    this.#write(rows, key, encodeTimer({ dueMs, version: timerVersion(this.#sequence, this.#timersSet++), payload }))
   }
 
   #rowsOf (store: string): StoreRows {
@@ -214,6 +221,11 @@ export class HandlerContext implements ProcessorContext {
   #check (key?: string): void {
     if (!this.#active) this.#refuse(new StreamsError('STR_TOPOLOGY_INVALID', { processor: this.task.processor, reason: 'the context was used outside its handler' }))
     if (key !== undefined && !key.isWellFormed()) throw new TypeError('a key must be well-formed Unicode: it becomes UTF-8')
+  }
+
+  #checkTimer (key: string): void {
+    this.#check(key)
+    if (isReservedTimer(key)) throw new TypeError('the key of a timer cannot begin with U+0000')
   }
 
   /** Throws an error that catching in the handler does not undo. */

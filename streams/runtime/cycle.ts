@@ -4,6 +4,7 @@ import { type ExceptionHandlers, type FailureOrigin, type Verdict } from '../han
 import { type ProcessorDef, type Source } from '../processor.ts'
 import { NO_HEADERS } from '../record.ts'
 import { changelogPrefix, effectStore, TIMER_STORE } from '../state/changelog.ts'
+import { parseExpiryKey } from '../state/expiry.ts'
 import { decodeTimer } from '../time/timers.ts'
 import { decodeEffect } from '../effects/row.ts'
 import { type HandlerContext, SUSPENDED } from './context.ts'
@@ -21,6 +22,8 @@ export interface CycleOptions {
   readonly handlers: ExceptionHandlers
   /** Loads a row that a handler asked for and that was not prefetched. */
   readonly load: (store: StoreRows, key: string) => Promise<void>
+  /** Reads on what a handler scanned. */
+  readonly scan: () => Promise<void>
   /** Waits until a global table is at the end that its topic has now. */
   readonly catchUp: (table: string) => Promise<void>
 }
@@ -78,7 +81,8 @@ export class Cycle {
       while (!this.#attempt(item, condemned.get(index))) {
         const { missing } = context
         if (missing === undefined) continue
-        if ('store' in missing) await this.#options.load(missing.store, missing.key)
+        if (missing === 'scan') await this.#options.scan()
+        else if ('store' in missing) await this.#options.load(missing.store, missing.key)
         else await this.#catchUp(missing.table)
       }
       rows.savepoint()
@@ -157,8 +161,17 @@ export class Cycle {
     if (row.dueMs !== item.dueMs) return
     context.source = { kind: 'timer', key: item.key, dueMs: row.dueMs, version: row.version }
     context.remove(this.#timerRows, item.key)
+    const expired = parseExpiryKey(item.key)
+    if (expired !== undefined) return this.#expire(expired.store, expired.key)
     mustBeSynchronous(def.onTimer?.(context, { key: item.key, dueMs: row.dueMs, payload: row.payload }), def.name)
     this.#timers++
+  }
+
+  /** The time of a row is over. A store that no longer lets its rows end keeps it. */
+  #expire (store: string, key: string): void {
+    const { context, def, rows } = this.#options
+    const stored = def.stores.find(({ name }) => name === store)
+    if (stored?.ttlMs !== undefined) context.remove(rows.stores.get(store) as StoreRows, key)
   }
 
   #effect (item: EffectItem): void {

@@ -2,6 +2,7 @@ import { type OutgoingRecord, NO_HEADERS } from '../record.ts'
 import { changelogPrefix } from '../state/changelog.ts'
 import { type StateWrite } from '../state/port.ts'
 import { RowCache, type Row } from './row-cache.ts'
+import { Scans } from './scans.ts'
 
 /** The rows of one store, as a handler sees them: writes of the cycle → rows read for it → committed rows in memory. */
 export class StoreRows {
@@ -66,6 +67,7 @@ export interface Changes {
  */
 export class Rows {
   readonly stores = new Map<string, StoreRows>()
+  readonly scans = new Scans()
   readonly #undo: Array<{ readonly store: StoreRows, readonly key: string, readonly before: Row | undefined }> = []
 
   /** `whole` names the stores that are held in memory completely. */
@@ -133,6 +135,7 @@ export class Rows {
 
   commit (): void {
     this.#undo.length = 0
+    this.scans.clear()
     for (const store of this.stores.values()) store.commit()
   }
 }

@@ -96,6 +96,7 @@ export class Session {
       deadLetters: { topic: task.options.deadLetterTopic, partitions, maxMessageBytes },
       handlers: task.options.handlers,
       load: async (store, key) => { await this.#reader.load(store, [key]) },
+      scan: async () => { await this.#reader.load() },
       catchUp: async table => { await options.lend(async () => { await task.globals.catchUp(table, options.signal) }) }
     })
     const inputs = [...this.#inputs.keys()]

@@ -44,7 +44,8 @@ export class ProcessorTask implements TaskRunner {
       transactionalId: transactionalId(topology.applicationId, node.name, partition), timeoutMs: context.options.transactionTimeoutMs
     })
     this.#turn = new Turn(context.slots?.cycle ?? freeSlot, this.#ended.signal)
-    this.#stored = context.state.open(taskKey(topology.applicationId, node.name, partition))
+    const ordered = node.stores.filter(store => store.ordered === true).map(store => store.name)
+    this.#stored = context.state.open(taskKey(topology.applicationId, node.name, partition), ordered)
     this.#effects = new EffectRunner({
       effects: node.effects,
       processor: node.name,

@@ -1,3 +1,5 @@
+import { type KeyRange } from './key-range.ts'
+
 /**
  * Where the state of a task is materialised: a cache of its changelog that is never ahead of it. Two implementations pass one
  * conformance suite (test/conformance/state.ts): Redis (one hash slot per task, few big keys, Lua) and memory.
@@ -7,8 +9,8 @@
 export interface StateBackend {
   /** Rejects with STR_STATE_EVICTING when the backend may drop keys, STR_STATE_UNAVAILABLE when it does not answer. */
   check (): Promise<void>
-  /** `taskKey` names the hash slot, e.g. `commerce:orders:3`. */
-  open (taskKey: string): TaskState
+  /** `taskKey` names the hash slot, e.g. `commerce:orders:3`; `ordered` the stores whose keys are kept in order, for scans. */
+  open (taskKey: string, ordered?: readonly string[]): TaskState
   close (): Promise<void>
 }
 
@@ -31,6 +33,13 @@ export interface StateMeta {
   readonly restoring: boolean
   /** True between the first and last chunk of a large apply: readers may see a torn moment. */
   readonly applying: boolean
+  /** The ordered stores when this state was begun, as of `layoutOf`. With another list it must be rebuilt: an order would have gaps. */
+  readonly layout: string
+}
+
+/** What `StateMeta.layout` says of a list of ordered stores. */
+export function layoutOf (ordered: readonly string[]): string {
+  return [...ordered].sort().join(',')
 }
 
 /** A null value deletes. */
@@ -49,7 +58,29 @@ export interface ReadRequest {
   readonly keys: ReadonlyArray<{ readonly store: string, readonly key: string }>
   /** Timers due at or before this time, at most `limit`; also returns the next due time after them. Absent = not asked. */
   readonly timers?: { readonly dueMs: number, readonly limit: number }
+  readonly scans?: readonly ScanRequest[]
+  /**
+   * Everything in the answer is of one moment, whatever others apply meanwhile: for those who do not own the task. An owner needs
+   * it not: it uses no answer whose meta is another than its own.
+   */
+  readonly isOneMoment?: boolean
 }
+
+/** Rows of an ordered store, in the order of their keys. Of a store that is not ordered there are none. */
+export interface ScanRequest extends KeyRange {
+  readonly store: string
+  /** Rows at most; at least 1. */
+  readonly limit: number
+}
+
+/** `isWhole`: there are no further rows in the range. A page ends early at about `SCAN_BYTES`, but holds a row if there is one. */
+export interface ScanAnswer {
+  readonly rows: ReadonlyArray<readonly [key: string, value: Buffer]>
+  readonly isWhole: boolean
+}
+
+/** Bytes of keys and values after which a page of a scan ends: it blocks the backend, and is held in memory. */
+export const SCAN_BYTES = 1024 * 1024
 
 export interface ReadAnswer {
   /** One per asked key, in order. */
@@ -57,6 +88,8 @@ export interface ReadAnswer {
   readonly timers: ReadonlyArray<{ readonly key: string, readonly dueMs: number }>
   /** Smallest due time in the index that was not returned; null = none. */
   readonly nextDueMs: number | null
+  /** One per asked scan, in order. */
+  readonly scans: readonly ScanAnswer[]
   /** Read last, on the same connection: decides whether the answer may be used. null = the task has no meta (flushed). */
   readonly meta: StateMeta | null
 }
@@ -84,6 +117,8 @@ export interface ApplyRequest {
 export type ApplyAnswer = 'applied' | 'already' | 'behind' | 'lost'
 
 export interface TaskState {
+  /** The layout that this user of the state keeps; the meta tells the one that it has. */
+  readonly layout: string
   meta (): Promise<StateMeta | null>
   claim (request: { readonly token: bigint, readonly incarnation: string, readonly nowMs: number }): Promise<ClaimAnswer>
   read (request: ReadRequest): Promise<ReadAnswer>

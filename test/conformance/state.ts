@@ -60,7 +60,7 @@ export function testStateConformance (name: string, create: () => Promise<StateS
     const task = subject.backend.open(`conformance:${randomUUID()}:0`)
     t.equal(await task.meta(), null)
     const answer = await task.read({ keys: [{ store: 'orders', key: 'a' }], timers: { dueMs: NOW, limit: 10 } })
-    t.same(answer, { values: [null], timers: [], nextDueMs: null, meta: null })
+    t.same(answer, { values: [null], timers: [], nextDueMs: null, scans: [], meta: null })
     t.same(await task.rows('orders'), { rows: [], meta: null })
     t.equal(await task.apply(applyOf({ writes: [write('a', '1')] })), 'lost')
     t.equal(await task.meta(), null)
@@ -78,7 +78,8 @@ export function testStateConformance (name: string, create: () => Promise<StateS
       progressOffset: -1n,
       appliedAtMs: NOW,
       restoring: true,
-      applying: false
+      applying: false,
+      layout: ''
     } satisfies StateMeta)
   })
 
@@ -164,7 +165,8 @@ export function testStateConformance (name: string, create: () => Promise<StateS
       progressOffset: 118n,
       appliedAtMs: NOW + 9,
       restoring: true,
-      applying: false
+      applying: false,
+      layout: ''
     } satisfies StateMeta)
   })
 
@@ -312,7 +314,7 @@ export function testStateConformance (name: string, create: () => Promise<StateS
     t.same(await valuesOf(task, 'a'), ['1'])
     t.equal(await subject.other.open(taskKey).wipe({ token: 100n, position: 110n }), true)
     const answer = await task.read({ keys: [{ store: 'orders', key: 'a' }, { store: 'other', key: 'b' }], timers: { dueMs: 9, limit: 9 } })
-    t.same(answer, { values: [null, null], timers: [], nextDueMs: null, meta: null })
+    t.same(answer, { values: [null, null], timers: [], nextDueMs: null, scans: [], meta: null })
     t.equal(await task.wipe({ token: 100n, position: 110n }), false)
     t.equal(await task.wipe(null), true)
     t.same(await valuesOf(neighbour.task, 'a'), ['kept'])

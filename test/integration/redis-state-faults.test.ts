@@ -120,6 +120,10 @@ if (redis !== undefined) {
     await withAdmin(async admin => await admin.script('FLUSH'))
     await t.rejects(task.apply(cycleOf(1n)), { code: 'STR_STATE_UNAVAILABLE', context: { reason: 'NOSCRIPT' } })
     t.equal(await task.apply(cycleOf(1n)), 'applied')
+    await withAdmin(async admin => await admin.script('FLUSH'))
+    const read = { keys: [], scans: [{ store: 's', limit: 1 }], isOneMoment: true }
+    await t.rejects(task.read(read), { code: 'STR_STATE_UNAVAILABLE', context: { reason: 'NOSCRIPT' } }, 'also inside of a transaction of the server')
+    t.match(await task.read(read), { scans: [{ rows: [], isWhole: true }] })
   })
 
   t.test('redis state does not complete a large apply one part of which was lost', async t => {
@@ -129,7 +133,7 @@ if (redis !== undefined) {
     const connection = new RedisConnection({ url })
     t.teardown(async () => { await connection.close() })
     const request = { ...cycleOf(1n), writes: Array.from({ length: 9 }, (_, i) => ({ store: 's', key: `k${i}`, value: Buffer.from('v') })) }
-    const [first, , last] = chunkApply(taskKeys(key), request, { entries: 3, bytes: 1_000_000 })
+    const [first, , last] = chunkApply(taskKeys(key), request, [], { entries: 3, bytes: 1_000_000 })
     if (first === undefined || last === undefined) return t.fail('three chunks expected')
     t.same((await connection.run('apply', [first])).map(String), ['applied'])
     t.match(await task.meta(), { position: 0n, applying: true })
@@ -142,13 +146,13 @@ if (redis !== undefined) {
 
   t.test('redis state drops rows of unknown age when the meta is gone', async t => {
     const key = taskKey()
-    const task = open(t).open(key)
+    const task = open(t).open(key, ['s'])
     await task.claim({ token: 1n, incarnation: 'me', nowMs: 0 })
     await task.apply({ ...cycleOf(1n), timers: [{ key: 'k', dueMs: 1 }] })
     await withAdmin(async admin => await admin.del(taskKeys(key).meta))
     t.same(await task.claim({ token: 2n, incarnation: 'heir', nowMs: 0 }), { kind: 'claimed', before: null })
-    const answer = await task.read({ keys: [{ store: 's', key: 'k' }], timers: { dueMs: 9, limit: 9 } })
-    t.same([answer.values, answer.timers], [[null], []])
+    const answer = await task.read({ keys: [{ store: 's', key: 'k' }], timers: { dueMs: 9, limit: 9 }, scans: [{ store: 's', limit: 9 }] })
+    t.same([answer.values, answer.timers, answer.scans], [[null], [], [{ rows: [], isWhole: true }]])
   })
 
   t.test('redis state keeps everything of a task in few keys of one slot', async t => {

@@ -1,13 +1,14 @@
 import t from 'tap'
 import { Redis } from 'ioredis'
 import { createRedisBackend } from '../../streams/state/redis/index.ts'
-import { testStateConformance } from '../conformance/state.ts'
+import { type StateSubject, testStateConformance } from '../conformance/state.ts'
+import { testScanConformance } from '../conformance/state-scans.ts'
 import { ownRedis } from '../support/stack.ts'
 
 const redis = await ownRedis(t)
 if (redis !== undefined) {
   const url = redis.endpoint
-  testStateConformance('redis state', async () => {
+  const createSubject = async (): Promise<StateSubject> => {
     const other = createRedisBackend({ url })
     return {
       backend: createRedisBackend({ url }),
@@ -19,5 +20,7 @@ if (redis !== undefined) {
       },
       close: async () => { await other.close() }
     }
-  })
+  }
+  testStateConformance('redis state', createSubject)
+  testScanConformance('redis state', createSubject)
 }

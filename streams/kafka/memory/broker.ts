@@ -126,8 +126,8 @@ export class MemoryBroker {
     this.log(topic, partition).truncateTo(end)
   }
 
-  /** Runs the cleaner over every partition of a topic. */
-  compact (topic: string, options: { readonly dropTombstones?: boolean } = {}): void {
+  /** Runs the cleaner over every partition of a topic, up to an offset if one is given: a real one leaves the newest segment alone. */
+  compact (topic: string, options: { readonly dropTombstones?: boolean, readonly until?: bigint } = {}): void {
     for (const log of this.#topics.get(topic)?.logs ?? []) log.compact(options)
   }
 

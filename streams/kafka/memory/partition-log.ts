@@ -127,9 +127,10 @@ export class PartitionLog {
     this.#changed()
   }
 
-  /** Keeps the last committed record of each key below the last stable offset; offsets stay, holes appear. */
-  compact (options: { readonly dropTombstones?: boolean } = {}): void {
-    const limit = this.lastStableOffset
+  /** Keeps the last committed record of each key below the last stable offset, or below `until`; offsets stay, holes appear. */
+  compact (options: { readonly dropTombstones?: boolean, readonly until?: bigint } = {}): void {
+    const { lastStableOffset } = this
+    const limit = options.until !== undefined && options.until < lastStableOffset ? options.until : lastStableOffset
     const last = new Map<string, bigint>()
     for (const entry of this.#entries) {
       if (entry.offset < limit && isVisible(entry)) last.set(entry.key?.toString('latin1') ?? '', entry.offset)

@@ -1,6 +1,6 @@
 import { StreamsError } from '../../errors.ts'
 import { FaultPlan } from '../../fault-plan.ts'
-import { type StateBackend, type TaskState } from '../port.ts'
+import { layoutOf, type StateBackend, type TaskState } from '../port.ts'
 import { TaskData } from './task-data.ts'
 
 /** One call of a task to its state, as faults see it. */
@@ -78,13 +78,14 @@ function createConnection (faults: FaultPlan<StateCall>, dataOf: (taskKey: strin
     return await sent
   }
 
-  function open (taskKey: string): TaskState {
+  function open (taskKey: string, ordered: readonly string[] = []): TaskState {
     const at = async <T> (op: StateCall['op'], act: (data: TaskData) => T): Promise<T> => await send({ op, taskKey }, () => act(dataOf(taskKey)))
     return {
+      layout: layoutOf(ordered),
       meta: async () => await at('meta', data => data.meta),
-      claim: async request => await at('claim', data => data.claim(request)),
+      claim: async request => await at('claim', data => data.claim(request, ordered)),
       read: async request => await at('read', data => data.read(request)),
-      apply: async request => await at('apply', data => data.apply(request)),
+      apply: async request => await at('apply', data => data.apply(request, ordered)),
       rows: async store => await at('rows', data => data.rows(store)),
       wipe: async expected => await at('wipe', data => data.wipe(expected))
     }

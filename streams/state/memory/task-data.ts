@@ -1,33 +1,42 @@
-import { type ApplyAnswer, type ApplyRequest, type ClaimAnswer, type ReadAnswer, type ReadRequest, type StateMeta } from '../port.ts'
+import { type ApplyAnswer, type ApplyRequest, type ClaimAnswer, layoutOf, type ReadAnswer, type ReadRequest, type StateMeta } from '../port.ts'
+import { KeyOrder } from './key-order.ts'
 import { TimerIndex } from './timer-index.ts'
 
 /** Everything that is stored for one task. Synchronous; what Redis does in Lua, in TypeScript. */
 export class TaskData {
   #meta: StateMeta | null = null
   #stores = new Map<string, Map<string, Buffer>>()
+  #orders = new Map<string, KeyOrder>()
   #timers = new TimerIndex()
 
   get meta (): StateMeta | null { return this.#meta }
 
-  claim (request: { readonly token: bigint, readonly incarnation: string, readonly nowMs: number }): ClaimAnswer {
+  claim (request: { readonly token: bigint, readonly incarnation: string, readonly nowMs: number }, ordered: readonly string[] = []): ClaimAnswer {
     const { token, incarnation, nowMs } = request
     const stored = this.#meta
     if (stored !== null && !isClaimable(stored, token, incarnation)) return { kind: 'refused', stored }
-    this.#meta = { ...stored ?? emptyMeta(nowMs), token, incarnation, restoring: true }
+    this.#meta = { ...stored ?? emptyMeta(nowMs, layoutOf(ordered)), token, incarnation, restoring: true }
     return { kind: 'claimed', before: stored }
   }
 
   read (request: ReadRequest): ReadAnswer {
     const values = request.keys.map(({ store, key }) => this.#stores.get(store)?.get(key) ?? null)
     const due = request.timers === undefined ? { timers: [], nextDueMs: null } : this.#timers.due(request.timers.dueMs, request.timers.limit)
-    return { values, ...due, meta: this.#meta }
+    const scans = (request.scans ?? []).map(scan => {
+      const rows = this.#stores.get(scan.store)
+      return this.#orders.get(scan.store)?.scan(scan, key => rows?.get(key) as Buffer) ?? { rows: [], isWhole: true }
+    })
+    return { values, ...due, scans, meta: this.#meta }
   }
 
-  apply (request: ApplyRequest): ApplyAnswer {
+  apply (request: ApplyRequest, ordered: readonly string[] = []): ApplyAnswer {
     const stored = this.#meta
     const verdict = judgeApply(stored, request)
     if (stored === null || verdict !== 'applied') return verdict
-    for (const { store, key, value } of request.writes) this.#write(store, key, value)
+    for (const { store, key, value } of request.writes) {
+      this.#write(store, key, value)
+      if (ordered.includes(store)) this.#orderOf(store).set(key, value !== null)
+    }
     for (const { key, dueMs } of request.timers) this.#timers.set(key, dueMs)
     const { position, sequence, progressOffset, nowMs, restoring } = request
     this.#meta = { ...stored, position, sequence, progress: Buffer.from(request.progress), progressOffset, appliedAtMs: nowMs, restoring, applying: false }
@@ -49,6 +58,7 @@ export class TaskData {
   clear (): void {
     this.#meta = null
     this.#stores = new Map()
+    this.#orders = new Map()
     this.#timers = new TimerIndex()
   }
 
@@ -56,8 +66,15 @@ export class TaskData {
     const copy = new TaskData()
     copy.#meta = this.#meta
     copy.#stores = new Map([...this.#stores].map(([name, rows]) => [name, new Map(rows)]))
+    copy.#orders = new Map([...this.#orders].map(([name, order]) => [name, order.copy()]))
     copy.#timers = this.#timers.copy()
     return copy
+  }
+
+  #orderOf (store: string): KeyOrder {
+    let order = this.#orders.get(store)
+    if (order === undefined) this.#orders.set(store, order = new KeyOrder())
+    return order
   }
 
   #write (store: string, key: string, value: Buffer | null): void {
@@ -81,6 +98,6 @@ function judgeApply (stored: StateMeta | null, request: ApplyRequest): ApplyAnsw
   return stored.position < request.expectedPosition ? 'behind' : 'lost'
 }
 
-function emptyMeta (nowMs: number): Omit<StateMeta, 'token' | 'incarnation' | 'restoring'> {
-  return { position: 0n, sequence: 0n, progress: Buffer.alloc(0), progressOffset: -1n, appliedAtMs: nowMs, applying: false }
+function emptyMeta (nowMs: number, layout: string): Omit<StateMeta, 'token' | 'incarnation' | 'restoring'> {
+  return { position: 0n, sequence: 0n, progress: Buffer.alloc(0), progressOffset: -1n, appliedAtMs: nowMs, applying: false, layout }
 }

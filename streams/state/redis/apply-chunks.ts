@@ -28,7 +28,9 @@ interface Draft {
  * Cuts an apply into calls of the script, at least one. Of several writes to one key the last counts. Every chunk checks owner and
  * position by itself, and that the one before it was done; the last one moves the position.
  */
-export function chunkApply (keys: TaskKeys, request: ApplyRequest, limits: ChunkLimits = CHUNK_LIMITS): readonly ApplyChunk[] {
+export function chunkApply (
+  keys: TaskKeys, request: ApplyRequest, ordered: readonly string[] = [], limits: ChunkLimits = CHUNK_LIMITS
+): readonly ApplyChunk[] {
   const drafts = [createDraft()]
   const room = (bytes: number): Draft => {
     let draft = drafts.at(-1) as Draft
@@ -47,7 +49,7 @@ export function chunkApply (keys: TaskKeys, request: ApplyRequest, limits: Chunk
     if (dueMs === null) draft.timersRemoved.push(key)
     else draft.timersSet.push(String(dueMs), key)
   }
-  return drafts.map((draft, index) => toChunk(keys, request, draft, index, index === drafts.length - 1))
+  return drafts.map((draft, index) => toChunk(keys, request, ordered, draft, index, index === drafts.length - 1))
 }
 
 function createDraft (): Draft {
@@ -66,10 +68,16 @@ function partOf (draft: Draft, store: string): StorePart {
   return part
 }
 
-function toChunk (keys: TaskKeys, request: ApplyRequest, draft: Draft, index: number, isLast: boolean): ApplyChunk {
+function toChunk (
+  keys: TaskKeys, request: ApplyRequest, ordered: readonly string[], draft: Draft, index: number, isLast: boolean
+): ApplyChunk {
   const parts = [...draft.stores.values()]
   const args: Argument[] = [keys.meta, keys.timers, keys.names]
-  for (const part of parts) args.push(keys.storePrefix + part.store)
+  for (const { store } of parts) {
+    args.push(keys.storePrefix + store)
+    if (ordered.includes(store)) args.push(keys.orderPrefix + store)
+  }
+  const keyCount = args.length
   args.push(
     String(request.token), request.incarnation, String(request.expectedPosition), String(request.position), String(request.sequence),
     request.progress, String(request.progressOffset), String(request.nowMs), request.restoring ? '1' : '0',
@@ -78,11 +86,11 @@ function toChunk (keys: TaskKeys, request: ApplyRequest, draft: Draft, index: nu
   append(args, draft.timersSet)
   append(args, draft.timersRemoved)
   for (const { store, sets, deletes } of parts) {
-    args.push(store, String(sets.length / 2), String(deletes.length))
+    args.push(store, ordered.includes(store) ? '1' : '0', String(sets.length / 2), String(deletes.length))
     append(args, sets)
     append(args, deletes)
   }
-  return { keyCount: 3 + parts.length, args }
+  return { keyCount, args }
 }
 
 function append (args: Argument[], more: readonly Argument[]): void {

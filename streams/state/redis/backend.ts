@@ -14,7 +14,7 @@ export function createRedisBackend (options: RedisBackendOptions): StateBackend 
   const connection = new RedisConnection(options)
   return {
     check: async () => { await connection.ask([{ name: 'ping', args: [] }]) },
-    open: taskKey => new RedisTaskState(connection, taskKey),
+    open: (taskKey, ordered = []) => new RedisTaskState(connection, taskKey, ordered),
     close: async () => { await connection.close() }
   }
 }

@@ -21,6 +21,18 @@ export interface RedisConnectionOptions {
 /** One command; its answer comes as buffers. */
 export interface RedisCommand { readonly name: string, readonly args: readonly Argument[] }
 
+/** The way to the server that keeps a task: one connection at a time, in the order of the calls. */
+export interface RedisPath {
+  /**
+   * Sends commands in one write and answers all replies, in order; `isOneMoment`: as one transaction of the server.
+   *
+   * @throws {StreamsError} STR_STATE_UNAVAILABLE, STR_STATE_EVICTING, STR_CLOSED
+   */
+  ask (commands: readonly RedisCommand[], isOneMoment?: boolean): Promise<readonly unknown[]>
+  /** Runs a script by its hash; `keyCount` of the arguments are keys. */
+  run (name: ScriptName, calls: ReadonlyArray<{ readonly keyCount: number, readonly args: readonly Argument[] }>): Promise<readonly unknown[]>
+}
+
 const PREPARE_AGAIN_MS = 500
 
 type State = 'connecting' | 'ready' | 'closed'
@@ -32,7 +44,7 @@ type State = 'connecting' | 'ready' | 'closed'
  * on the next connection. A new connection is used only after its server was found to be a primary that never evicts, and holds the
  * scripts. So the answers of one `ask` always come from one connection.
  */
-export class RedisConnection {
+export class RedisConnection implements RedisPath {
   readonly #redis: Redis
   readonly #waitMs: number
   #state: State = 'connecting'
@@ -63,28 +75,22 @@ export class RedisConnection {
     })
   }
 
-  /**
-   * Sends commands in one write and answers all replies, in order.
-   *
-   * @throws {StreamsError} STR_STATE_UNAVAILABLE, STR_STATE_EVICTING, STR_CLOSED
-   */
-  async ask (commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
+  async ask (commands: readonly RedisCommand[], isOneMoment = false): Promise<readonly unknown[]> {
     if (this.#state !== 'ready') await this.#ready()
-    return await this.#send(commands)
-  }
-
-  /** Runs a script by its hash; `keyCount` of the arguments are keys. */
-  async run (name: ScriptName, calls: ReadonlyArray<{ readonly keyCount: number, readonly args: readonly Argument[] }>): Promise<readonly unknown[]> {
     try {
-      return await this.ask(calls.map(({ keyCount, args }) => ({ name: 'evalsha', args: [scripts[name].sha, String(keyCount), ...args] })))
+      return await (isOneMoment ? this.#sendAsOne(commands) : this.#send(commands))
     } catch (error) {
       // Somebody flushed the scripts: nothing was done. Load them before anything else is asked.
-      if (this.#state === 'ready' && isNoScript(error)) {
+      if (this.#isReady() && isNoScript(error)) {
         this.#unready()
         await this.#prepare()
       }
       throw error
     }
+  }
+
+  async run (name: ScriptName, calls: ReadonlyArray<{ readonly keyCount: number, readonly args: readonly Argument[] }>): Promise<readonly unknown[]> {
+    return await this.ask(calls.map(({ keyCount, args }) => ({ name: 'evalsha', args: [scripts[name].sha, String(keyCount), ...args] })))
   }
 
   async close (): Promise<void> {
@@ -111,6 +117,10 @@ export class RedisConnection {
     if (this.#refusal !== undefined) throw this.#refusal
     if (this.#isClosed()) throw new StreamsError('STR_CLOSED')
     if (this.#state !== 'ready') throw new StreamsError('STR_STATE_UNAVAILABLE', { reason: 'not connected' }, this.#lastError)
+  }
+
+  #isReady (): boolean {
+    return this.#state === 'ready'
   }
 
   #isClosed (): boolean {
@@ -142,6 +152,14 @@ export class RedisConnection {
     this.#settled.resolve()
   }
 
+  /** A command that fails inside of the transaction is answered as an error among the replies. */
+  async #sendAsOne (commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
+    const replies = (await this.#send([BEGIN, ...commands, END])).at(-1) as readonly unknown[]
+    const failed = replies.find(reply => reply instanceof Error)
+    if (failed !== undefined) throw translate(ensureError(failed), this.#isClosed())
+    return replies
+  }
+
   async #send (commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
     const stream = this.#redis.stream as Duplex | undefined
     stream?.cork()
@@ -156,6 +174,10 @@ export class RedisConnection {
     }
   }
 }
+
+/** What every command of a transaction of the server is wrapped in. */
+const BEGIN: RedisCommand = Object.freeze({ name: 'multi', args: [] })
+const END: RedisCommand = Object.freeze({ name: 'exec', args: [] })
 
 /** A command that ioredis sends as it is: its own encoder goes over each argument several times. */
 class EncodedCommand extends Command {

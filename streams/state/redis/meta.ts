@@ -2,12 +2,12 @@ import { type StateMeta } from '../port.ts'
 
 /** Fields of the meta hash, in the order in which scripts and reads answer them. */
 export const META_FIELDS = [
-  'token', 'incarnation', 'position', 'sequence', 'progress', 'progressOffset', 'appliedAtMs', 'restoring', 'applying'
+  'token', 'incarnation', 'position', 'sequence', 'progress', 'progressOffset', 'appliedAtMs', 'restoring', 'applying', 'layout'
 ] as const
 
-/** The meta in these nine values, or null when there is none. */
+/** The meta in these values, or null when there is none. */
 export function parseMeta (values: ReadonlyArray<Buffer | null>): StateMeta | null {
-  const [token, incarnation, position, sequence, progress, progressOffset, appliedAtMs, restoring, applying] = values
+  const [token, incarnation, position, sequence, progress, progressOffset, appliedAtMs, restoring, applying, layout] = values
   if (token == null) return null
   return {
     token: BigInt(String(token)),
@@ -18,7 +18,8 @@ export function parseMeta (values: ReadonlyArray<Buffer | null>): StateMeta | nu
     progressOffset: BigInt(String(progressOffset)),
     appliedAtMs: Number(String(appliedAtMs)),
     restoring: String(restoring) === '1',
-    applying: applying != null && applying.length > 0
+    applying: applying != null && applying.length > 0,
+    layout: layout == null ? '' : String(layout)
   }
 }
 
@@ -29,9 +30,11 @@ export interface TaskKeys {
   /** Set of store names, for the wipe. */
   readonly names: string
   readonly storePrefix: string
+  /** A sorted set of keys for each ordered store. */
+  readonly orderPrefix: string
 }
 
 export function taskKeys (taskKey: string): TaskKeys {
   const slot = `{${taskKey}}`
-  return { meta: `${slot}:meta`, timers: `${slot}:timers`, names: `${slot}:stores`, storePrefix: `${slot}:s:` }
+  return { meta: `${slot}:meta`, timers: `${slot}:timers`, names: `${slot}:stores`, storePrefix: `${slot}:s:`, orderPrefix: `${slot}:o:` }
 }

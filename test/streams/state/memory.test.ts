@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'tap'
 import fc from 'fast-check'
 import { createMemoryBackend } from '../../../streams/state/memory/index.ts'
-import { testStateConformance } from '../../conformance/state.ts'
+import { type StateSubject, testStateConformance } from '../../conformance/state.ts'
+import { testScanConformance } from '../../conformance/state-scans.ts'
 
-testStateConformance('memory state', async () => {
+async function createSubject (): Promise<StateSubject> {
   const backend = createMemoryBackend()
   return { backend, other: backend.connect(), flush: async () => { backend.flush() }, close: async () => {} }
-})
+}
+
+testStateConformance('memory state', createSubject)
+testScanConformance('memory state', createSubject)
 
 const empty = { incarnation: 'me', token: 1n, progress: Buffer.alloc(0), progressOffset: 0n, nowMs: 0, restoring: false }
 

@@ -1,9 +1,9 @@
 -- Applies one chunk of a committed cycle if owner and position are the expected ones; the last chunk moves the position.
--- KEYS: meta, timers, store names, then one hash per store of this chunk.
+-- KEYS: meta, timers, store names, then per store of this chunk: its hash, and its order of keys if it is ordered.
 -- ARGV: 1 token, 2 incarnation, 3 expected position, 4 position, 5 sequence, 6 progress, 7 progress offset, 8 now in ms,
 --   9 restoring (0 | 1), 10 index of the chunk, 11 last chunk (0 | 1), 12 timers set, 13 timers removed;
 --   then score and member per timer set, member per timer removed;
---   then per store: name, rows set, rows deleted, field and value per row set, field per row deleted.
+--   then per store: name, ordered (0 | 1), rows set, rows deleted, field and value per row set, field per row deleted.
 -- Answers applied | already | behind | lost.
 local meta, timers, names = KEYS[1], KEYS[2], KEYS[3]
 local expected, position, sequence = ARGV[3], ARGV[4], ARGV[5]
@@ -33,12 +33,35 @@ end
 
 send('ZADD', timers, tonumber(ARGV[12]) * 2)
 send('ZREM', timers, tonumber(ARGV[13]))
-for i = 4, #KEYS do
-  local store, sets, deletes = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
-  at = at + 3
+-- The same rows in the order of keys: every score is 0.
+local function order (key, sets, deletes)
+  local from, past = at, at + sets * 2
+  while from < past do
+    local members = {}
+    for i = from, math.min(from + 1998, past - 2), 2 do
+      members[#members + 1] = '0'
+      members[#members + 1] = ARGV[i]
+    end
+    redis.call('ZADD', key, unpack(members))
+    from = from + 2000
+  end
+  for i = past, past + deletes - 1, 2000 do
+    redis.call('ZREM', key, unpack(ARGV, i, math.min(i + 1999, past + deletes - 1)))
+  end
+end
+
+local key = 4
+while key <= #KEYS do
+  local hash, store, ordered, sets, deletes = KEYS[key], ARGV[at], ARGV[at + 1] == '1', tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
+  at = at + 4
   redis.call('SADD', names, store)
-  send('HSET', KEYS[i], sets * 2)
-  send('HDEL', KEYS[i], deletes)
+  if ordered then
+    key = key + 1
+    order(KEYS[key], sets, deletes)
+  end
+  send('HSET', hash, sets * 2)
+  send('HDEL', hash, deletes)
+  key = key + 1
 end
 
 if ARGV[11] == '1' then

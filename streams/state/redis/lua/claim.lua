@@ -1,16 +1,15 @@
 -- Claims a task for a new owner; data, position and progress stay as they are.
--- KEYS: meta, timers, store names. ARGV: token, incarnation, now in ms, key prefix of stores.
--- Answers {'claimed' | 'refused', meta before as nine fields (none when there was no meta)}.
-local fields = { 'token', 'incarnation', 'position', 'sequence', 'progress', 'progressOffset', 'appliedAtMs', 'restoring', 'applying' }
+-- KEYS: meta, timers, store names. ARGV: token, incarnation, now in ms, key prefix of stores, of orders, layout of a new state.
+-- Answers {'claimed' | 'refused', meta before as fields (none when there was no meta)}.
+local fields = { 'token', 'incarnation', 'position', 'sequence', 'progress', 'progressOffset', 'appliedAtMs', 'restoring', 'applying', 'layout' }
 local token, incarnation = ARGV[1], ARGV[2]
 local stored = redis.call('HMGET', KEYS[1], unpack(fields))
 
 if not stored[1] then
   -- Rows without meta are of unknown age: nothing may be built on them.
-  for _, store in ipairs(redis.call('SMEMBERS', KEYS[3])) do redis.call('UNLINK', ARGV[4] .. store) end
-  redis.call('UNLINK', KEYS[2], KEYS[3])
+  drop(KEYS[2], KEYS[3], ARGV[4], ARGV[5])
   redis.call('HSET', KEYS[1], 'token', token, 'incarnation', incarnation, 'position', '0', 'sequence', '0', 'progress', '',
-    'progressOffset', '-1', 'appliedAtMs', ARGV[3], 'restoring', '1', 'applying', '')
+    'progressOffset', '-1', 'appliedAtMs', ARGV[3], 'restoring', '1', 'applying', '', 'layout', ARGV[6])
   return { 'claimed' }
 end
 
