@@ -33,7 +33,7 @@ export class ImportWorld {
           rows.set(key, row)
           this.writes++
         }
-        return { get: (key: string) => rows.get(key), put, delete: (key: string) => { rows.delete(key) } }
+        return { get: (key: string) => rows.get(key), put, delete: (key: string) => { rows.delete(key) }, scan: unused }
       },
       emit: <V extends TypedValue>(topic: TopicDef<V>, { key, value }: { readonly key: string, readonly value: V }) => {
         this.emitted.push({ topic: topic.name, key, value })
