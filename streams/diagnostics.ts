@@ -1,4 +1,5 @@
 import { channel, type Channel } from 'node:diagnostics_channel'
+import { type GlobalTableStatus } from './runtime/global-table.ts'
 import { type HeldPartition } from './runtime/held-partitions.ts'
 import { type TaskStatus } from './runtime/runner.ts'
 
@@ -60,6 +61,8 @@ export interface ChannelPayloads {
   'streams:sink:landed': OfTask & { readonly rows: number, readonly tookMs: number, readonly freshnessMs: number }
   /** A call to the target failed, or a proof did not hold: it is repeated. */
   'streams:sink:troubled': OfTask & { readonly topic: string, readonly error: Error }
+  /** How large a global table is, and how far its partitions are, every few seconds. */
+  'streams:global:measured': GlobalTableStatus
   /** A record of a global table that does not decode: it is not in the table. */
   'streams:global:unreadable': { readonly table: string, readonly partition: number, readonly offset: bigint, readonly error: Error }
 }
@@ -73,7 +76,7 @@ const NAMES = [
   'streams:cycle:committed', 'streams:transaction:failed', 'streams:cycle:dropped', 'streams:record:diverted', 'streams:record:passed',
   'streams:task:changed', 'streams:task:acquired', 'streams:task:acquire-failed', 'streams:restore:moved', 'streams:state:read',
   'streams:state:applied', 'streams:effect:called', 'streams:assignment:changed', 'streams:app:changed', 'streams:lag:measured',
-  'streams:partition:held', 'streams:global:unreadable', 'streams:sink:planned', 'streams:sink:landed', 'streams:sink:troubled'
+  'streams:partition:held', 'streams:global:unreadable', 'streams:global:measured', 'streams:sink:planned', 'streams:sink:landed', 'streams:sink:troubled'
 ] as const satisfies readonly ChannelName[]
 
 const channels = new Map<ChannelName, Channel>(NAMES.map(name => [name, channel(name)]))

@@ -11,6 +11,7 @@ export const streamErrors = {
   STR_ROUTE_MIXED: { disposition: 'dead-letter', message: 'the record belongs to more than one partition' },
   STR_HANDLER_FAILED: { disposition: 'dead-letter', message: 'the handler threw' },
   STR_OUTPUT_TOO_LARGE: { disposition: 'dead-letter', message: 'an output of the record is larger than its topic accepts' },
+  STR_GLOBAL_TOO_LARGE: { disposition: 'fatal', message: 'the global tables hold more bytes than globalTableBytes allows: raise it, or keep less in their topics' },
   STR_SCAN_TOO_LARGE: { disposition: 'dead-letter', message: 'a handler scanned more bytes for one input than may be held: scan less, or go on with a timer' },
   STR_OUTPUT_UNDECLARED: { disposition: 'fatal', message: 'the processor emitted to a topic it did not declare' },
   STR_TXN_UNKNOWN: { disposition: 'end-epoch', message: 'the outcome of the transaction is not known, or a request of it failed: the producer epoch is over' },

@@ -63,6 +63,12 @@ export const runtimeMetrics = {
   },
   sinkRows: { kind: 'counter', name: 'sink_rows_total', help: 'Rows that landed in the target.', labels: ['processor'] },
   sinkTroubles: { kind: 'counter', name: 'sink_troubles_total', help: 'Calls to the target that failed, and proofs that did not hold.', labels: ['processor', 'topic'] },
+  globalRows: { kind: 'gauge', name: 'pipeline_global_rows', help: 'Rows of a global table in memory.', labels: ['table'] },
+  globalBytes: { kind: 'gauge', name: 'pipeline_global_bytes', help: 'Bytes of a global table, as globalTableBytes counts them.', labels: ['table'] },
+  globalPosition: {
+    kind: 'gauge', name: 'pipeline_global_position', help: 'Next offset of a partition of a global table.', labels: ['table', 'partition']
+  },
+  globalLag: { kind: 'gauge', name: 'pipeline_global_lag_records', help: 'Offsets that a partition of a global table is behind.', labels: ['table', 'partition'] },
   globalUnreadable: { kind: 'counter', name: 'pipeline_global_unreadable_total', help: 'Records of global tables that do not decode.', labels: ['table'] }
 } as const satisfies Readonly<Record<string, Entry>>
 
@@ -76,6 +82,9 @@ export function collectMetrics (metrics: Metrics): () => void {
   const gauges = { state: metrics.gauge(m.state), task: metrics.gauge(m.taskState), lag: metrics.gauge(m.lagRecords), lagSeconds: metrics.gauge(m.lagSeconds) }
   const restore = metrics.gauge(m.restoreRemaining)
   const planOpen = metrics.gauge(m.sinkPlanOpen)
+  const globals = {
+    rows: metrics.gauge(m.globalRows), bytes: metrics.gauge(m.globalBytes), position: metrics.gauge(m.globalPosition), lag: metrics.gauge(m.globalLag)
+  }
   const owned = metrics.gauge(m.tasksOwned)
   const held = metrics.gauge(m.partitionHeld)
   const seconds = {
@@ -169,5 +178,13 @@ export function collectMetrics (metrics: Metrics): () => void {
   })
   on('streams:sink:troubled', ({ processor, topic }) => { counts.sinkTroubles.inc({ processor, topic }) })
   on('streams:global:unreadable', ({ table }) => { counts.unreadable.inc({ table }) })
+  on('streams:global:measured', ({ table, rows, bytes, partitions }) => {
+    globals.rows.set({ table }, rows)
+    globals.bytes.set({ table }, bytes)
+    for (const { partition, position, lag } of partitions) {
+      globals.position.set({ table, partition: String(partition) }, Number(position))
+      globals.lag.set({ table, partition: String(partition) }, Number(lag))
+    }
+  })
   return () => { for (const end of ends) end() }
 }

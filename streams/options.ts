@@ -13,8 +13,13 @@ export interface RuntimeOptions {
   readonly maxQueuedBytes: number
   /** Bytes sent to the state backend and not yet answered: above it the task waits (bounds R1's buffer). @default 16 MiB */
   readonly maxUnappliedBytes: number
-  /** Bytes of committed rows kept in memory per task; 0 = none. @default 16 MiB */
+  /** Bytes of committed rows kept in memory by the tasks of a process together, keys and overhead included; 0 = none. @default 32 MiB */
   readonly cacheBytes: number
+  /**
+   * Bytes of keys and values in the global tables of a process together, as they lie in the log, with 200 for each row; decoded they
+   * take more. Beyond it the process stops with STR_GLOBAL_TOO_LARGE. @default 256 MiB
+   */
+  readonly globalTableBytes: number
   /** Due timers taken per cycle at most. @default 500 */
   readonly maxCycleTimers: number
   /** Plain OffsetCommit for lag tools, ms. @default 5000 */
@@ -55,7 +60,8 @@ const DEFAULTS: RuntimeOptions = {
   maxCycleBytes: 2 * 1024 * 1024,
   maxQueuedBytes: 4 * 1024 * 1024,
   maxUnappliedBytes: 16 * 1024 * 1024,
-  cacheBytes: 16 * 1024 * 1024,
+  cacheBytes: 32 * 1024 * 1024,
+  globalTableBytes: 256 * 1024 * 1024,
   maxCycleTimers: 500,
   offsetCommitMs: 5000,
   passCommitMs: 250,

@@ -18,9 +18,6 @@ import { type RunPlan } from './run-plan.ts'
 import { abortWhenTaskFails } from './task-watch.ts'
 import { printWelcome } from './welcome.ts'
 
-/** Rows that each of some sixty tasks keeps in memory: what the orders under way need, and the process stays small. */
-const cacheBytesOfTask = 2 * 1024 * 1024
-
 /**
  * Does what the role asks for: stack, provisioning, processors and sinks, API, play. Everything it starts is added to `closers`.
  * Resolves with the exit code: at once when there is nothing to serve or `--exit` was given, else when the signal aborts. Rejects with
@@ -59,7 +56,7 @@ export async function run (context: RunContext): Promise<number> {
       clock: systemClock,
       logger,
       only,
-      options: { deadLetterTopic: deadLetterTopic.name, cacheBytes: cacheBytesOfTask },
+      options: { deadLetterTopic: deadLetterTopic.name },
       ...(options.instance === undefined ? {} : { instance: options.instance, instanceId: options.instance })
     })
   const whilePlaying = streams === undefined ? signal : AbortSignal.any([signal, abortWhenTaskFails(streams, options.role === 'all' ? logFile : 'stderr')])

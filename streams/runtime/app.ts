@@ -1,61 +1,23 @@
 import { publish, silentLogger, type Logger } from '../diagnostics.ts'
 import { describeTopology, type DescriptionFormat } from '../describe.ts'
 import { ensureError, isStreamsError, StreamsError } from '../errors.ts'
-import { type GroupMembership, type Kafka } from '../kafka/port.ts'
+import { type GroupMembership } from '../kafka/port.ts'
 import { compileOptions, type RuntimeOptions } from '../options.ts'
-import { type StateBackend } from '../state/port.ts'
 import { taskId } from '../state/changelog.ts'
 import { type Clock } from '../time/clock.ts'
 import { systemClock } from '../time/system-clock.ts'
 import { defineTopology, type SubTopology, type Topology } from '../topology.ts'
+import { type AppState, appTransitions, type StreamsHealth, type StreamsOptions } from './app-options.ts'
 import { assignTasks } from './assignment.ts'
 import { createTask } from './factories.ts'
-import { GlobalTableSet } from './global-table.ts'
+import { GlobalTableSet, type GlobalTableStatus } from './global-table.ts'
 import { Housekeeper } from './housekeeper.ts'
 import { partitionsOf } from './initialise.ts'
 import { type Assignment, decodeAssignment, encodeAssignment, MemberCard, type TaskRef } from './member-data.ts'
+import { CacheBudget } from './row-cache.ts'
 import { type TaskRunner, type TaskStatus } from './runner.ts'
 import { createTaskSlots, type TaskSlots } from './slots.ts'
 import { TaskSet } from './task-set.ts'
-
-/** created → starting → running → closing → closed; failed = nothing runs any more, `health` says why. */
-export type AppState = 'created' | 'starting' | 'running' | 'closing' | 'closed' | 'failed'
-
-export const appTransitions: Readonly<Record<AppState, readonly AppState[]>> = {
-  created: ['starting', 'closing'],
-  starting: ['running', 'failed', 'closing'],
-  running: ['failed', 'closing'],
-  failed: ['closing'],
-  closing: ['closed'],
-  closed: []
-}
-
-export interface StreamsOptions {
-  readonly topology: Topology
-  /** Started by the caller, and closed by the caller after `close`. */
-  readonly kafka: Kafka
-  readonly state: StateBackend
-  readonly clock?: Clock
-  readonly logger?: Logger
-  readonly options?: Partial<RuntimeOptions>
-  /** Name of this process, for ownership records and people. @default 'streams-<pid>' */
-  readonly instance?: string
-  /** Makes the process a static member: a restart under the same id has its tasks back at once. Must differ between processes. */
-  readonly instanceId?: string
-  /** Names of the nodes this process runs. @default all */
-  readonly only?: readonly string[]
-}
-
-export interface StreamsHealth {
-  readonly state: AppState
-  /** False while anything is failed, or the process is not running. */
-  readonly healthy: boolean
-  /** Why it is not, one line each. */
-  readonly reasons: readonly string[]
-  /** What waits for longer than it should, one line each: it may end by itself, but somebody should look. */
-  readonly warnings: readonly string[]
-  readonly tasks: readonly TaskStatus[]
-}
 
 /** A running topology in this process. Made by `createStreams`. */
 export class Streams {
@@ -70,6 +32,7 @@ export class Streams {
   readonly #tasks: TaskSet
   readonly #slots: TaskSlots
   readonly #keeper: Housekeeper
+  readonly #caches: CacheBudget
   readonly #listeners = new Set<(status: TaskStatus) => void>()
   /** Nodes that were stopped because their topics changed (R9). */
   readonly #stopped = new Map<string, Error>()
@@ -92,8 +55,16 @@ export class Streams {
     this.#nodes = new Map(this.topology.nodes.filter(node => given.only?.includes(node.name) ?? true).map(node => [node.name, node]))
     for (const name of given.only ?? []) if (!this.#nodes.has(name)) throw new StreamsError('STR_TOPOLOGY_INVALID', { only: name, reason: 'no such node' })
     this.#slots = createTaskSlots(this.#options)
+    this.#caches = new CacheBudget(this.#options.cacheBytes)
     const tables = new Map([...this.#nodes.values()].flatMap(node => node.kind === 'processor' ? node.globals : []).map(def => [def.name, def]))
-    this.#globals = new GlobalTableSet({ kafka: given.kafka, clock: this.#clock, logger: this.#logger, defs: [...tables.values()] })
+    this.#globals = new GlobalTableSet({
+      kafka: given.kafka,
+      clock: this.#clock,
+      logger: this.#logger,
+      defs: [...tables.values()],
+      limitBytes: this.#options.globalTableBytes,
+      onFailure: error => { if (this.#state === 'running') this.#fail(error) }
+    })
     this.#tasks = new TaskSet({
       clock: this.#clock,
       create: ref => this.#createTask(ref),
@@ -162,6 +133,16 @@ export class Streams {
     return this.#owners
   }
 
+  /** Size and position of every global table of this process. */
+  globalTables (): readonly GlobalTableStatus[] {
+    return this.#globals.status()
+  }
+
+  /** Reads a global table anew from the beginning of its topic while the one in use goes on; see `GlobalTableSet.refresh`. */
+  async refreshGlobalTable (name: string): Promise<void> {
+    await this.#globals.refresh(name)
+  }
+
   describe (format: DescriptionFormat): string {
     return describeTopology(this.topology, format)
   }
@@ -228,6 +209,7 @@ export class Streams {
       globals: this.#globals,
       instance: this.#instance,
       slots: this.#slots,
+      caches: this.#caches,
       confirm: async signal => {
         await this.#membership?.confirm(signal)
         if (!this.#tasks.isWanted(id)) throw new StreamsError('STR_TXN_FENCED', { task: id, reason: 'assigned to another member' })
@@ -249,6 +231,7 @@ export class Streams {
 
   #checkGlobals (): boolean {
     if (this.#globals.failure !== undefined) this.#fail(this.#globals.failure)
+    this.#globals.measure()
     return this.#state === 'running'
   }
 

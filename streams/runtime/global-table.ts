@@ -1,14 +1,12 @@
 import { publish, type Logger } from '../diagnostics.ts'
-import { ensureError, StreamsError } from '../errors.ts'
-import { type Kafka, type PartitionReader } from '../kafka/port.ts'
+import { StreamsError } from '../errors.ts'
+import { type Kafka } from '../kafka/port.ts'
 import { type GlobalTableDef } from '../processor.ts'
-import { partitionKey, type FetchedRecord } from '../record.ts'
-import { type TypedValue } from '../serde/serde.ts'
 import { type Clock } from '../time/clock.ts'
+import { type GlobalRow, TableFeed, type TablePosition } from './table-feed.ts'
 import { Wakeup } from './wakeup.ts'
 
-/** One row of a global table: its value and the offset it was written at. */
-export interface GlobalRow<V extends TypedValue = TypedValue> { readonly value: V, readonly version: bigint }
+export { type GlobalRow, type TablePosition } from './table-feed.ts'
 
 /** Reads of global tables, by table name. */
 export interface GlobalTables {
@@ -27,77 +25,78 @@ export const noGlobalTables: GlobalTables = {
   catchUp: async () => {}
 }
 
-/** A pause before the registry is asked again. */
-const RETRY_MS = 500
+/** What a table says about itself. */
+export interface GlobalTableStatus {
+  readonly table: string
+  readonly rows: number
+  /** As `globalTableBytes` counts them. */
+  readonly bytes: number
+  readonly partitions: readonly TablePosition[]
+}
+
+export interface GlobalTableSetOptions {
+  readonly kafka: Kafka
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly defs: readonly GlobalTableDef[]
+  /** See `RuntimeOptions.globalTableBytes`. @default no limit */
+  readonly limitBytes?: number
+  /** A table can no longer follow its topic: nothing that reads it may go on. */
+  readonly onFailure?: (error: Error) => void
+}
 
 /**
  * Every global table of a process: each topic whole in memory, read from the log itself.
  *
- * Guarantee R11: `start` resolves only after each table reached the end that was seen when it began; then they follow.
+ * Guarantee R11: `start` resolves only after each table reached the end that was seen when it began; then they follow. A process that
+ * restarts reads them again. All of them together are bounded: beyond that the process stops with STR_GLOBAL_TOO_LARGE, rather than
+ * die of it at any moment.
  */
 export class GlobalTableSet implements GlobalTables {
-  readonly #kafka: Kafka
-  readonly #clock: Clock
-  readonly #logger: Logger
-  readonly #defs: readonly GlobalTableDef[]
-  readonly #tables = new Map<string, Map<string, GlobalRow>>()
-  readonly #readers: PartitionReader[] = []
-  /** How far the rows of a reader are in its table: its own position runs ahead while records are being decoded. */
-  readonly #applied = new Map<PartitionReader, bigint>()
-  readonly #running: Promise<void>[] = []
-  readonly #ended = new AbortController()
+  readonly #options: GlobalTableSetOptions
+  readonly #feeds = new Map<string, TableFeed>()
+  /** Tables that are being read anew: their feeds take over when they are whole. */
+  readonly #fresh = new Map<string, TableFeed>()
+  readonly #refreshes = new Map<string, Promise<void>>()
   /** Who waits for a table to move. */
   readonly #watchers = new Set<Wakeup>()
+  #bytes = 0
   #failure: Error | undefined
+  #isClosed = false
 
-  constructor (options: { readonly kafka: Kafka, readonly clock: Clock, readonly logger: Logger, readonly defs: readonly GlobalTableDef[] }) {
-    this.#kafka = options.kafka
-    this.#clock = options.clock
-    this.#logger = options.logger
-    this.#defs = options.defs
+  constructor (options: GlobalTableSetOptions) {
+    this.#options = options
   }
 
   /** Set when a table can no longer follow its topic: nothing that reads it may go on. */
   get failure (): Error | undefined { return this.#failure }
 
   table (name: string): ReadonlyMap<string, GlobalRow> {
-    return this.#tables.get(name) ?? noGlobalTables.table(name)
+    return this.#feeds.get(name)?.rows ?? noGlobalTables.table(name)
   }
 
-  /** Rejects with STR_TOPIC_MISSING, STR_TOPIC_CHANGED, or what a reader fails with. */
+  /** Rejects with STR_TOPIC_MISSING, STR_TOPIC_CHANGED, STR_GLOBAL_TOO_LARGE, or what a reader fails with. */
   async start (): Promise<void> {
-    const topics = await this.#kafka.describeTopics(this.#defs.map(def => def.topic.name))
-    const parts = this.#defs.flatMap(({ topic }) => {
+    const { kafka, defs } = this.#options
+    const topics = await kafka.describeTopics(defs.map(def => def.topic.name))
+    for (const { topic } of defs) {
       const found = topics.get(topic.name)
       if (found === undefined) throw new StreamsError('STR_TOPIC_MISSING', { topic: topic.name })
       if (found.partitions !== topic.partitions) throw new StreamsError('STR_TOPIC_CHANGED', { topic: topic.name, declared: topic.partitions, found: found.partitions })
-      return Array.from({ length: topic.partitions }, (_, partition) => ({ topic: topic.name, partition }))
-    })
-    if (parts.length === 0) return
-    const [starts, ends] = await Promise.all([this.#kafka.startOffsets(parts), this.#kafka.endOffsets(parts)])
-    const bootstraps: Promise<void>[] = []
-    for (const def of this.#defs) {
-      const rows = new Map<string, GlobalRow>()
-      this.#tables.set(def.name, rows)
-      for (let partition = 0; partition < def.topic.partitions; partition++) {
-        const at = partitionKey(def.topic.name, partition)
-        bootstraps.push(this.#follow(def, rows, partition, starts.get(at) ?? 0n, ends.get(at) ?? 0n))
-      }
     }
-    await Promise.all(bootstraps)
+    for (const def of defs) this.#feeds.set(def.name, this.#createFeed(def))
+    await Promise.all([...this.#feeds.values()].map(async feed => { await feed.start() }))
+    this.measure()
   }
 
   async catchUp (name: string, signal: AbortSignal): Promise<void> {
-    const topic = this.#defs.find(def => def.name === name)?.topic.name
-    const readers = this.#readers.filter(reader => reader.topic === topic)
-    const ends = await this.#kafka.endOffsets(readers.map(({ topic, partition }) => ({ topic, partition })))
-    const isBehind = (reader: PartitionReader): boolean =>
-      (this.#applied.get(reader) ?? reader.position) < (ends.get(partitionKey(reader.topic, reader.partition)) ?? 0n)
+    const def = this.#defOf(name)
+    const ends = await this.#options.kafka.endOffsets(Array.from({ length: def.topic.partitions }, (_, partition) => ({ topic: def.topic.name, partition })))
     const wakeup = new Wakeup()
     signal.addEventListener('abort', wakeup.wake)
     this.#watchers.add(wakeup)
     try {
-      while (readers.some(isBehind)) {
+      while (this.#feeds.get(name)?.hasReached(ends) === false) {
         signal.throwIfAborted()
         if (this.#failure !== undefined) throw this.#failure
         await wakeup.wait()
@@ -108,78 +107,82 @@ export class GlobalTableSet implements GlobalTables {
     }
   }
 
-  #notify (): void {
-    for (const wakeup of this.#watchers) wakeup.wake()
+  /**
+   * Reads a table anew from the beginning of its topic, beside the one that is in use, and puts it in its place when it is whole: for
+   * records that could not be decoded when they came. Handlers go on reading the old one meanwhile; both count as held.
+   *
+   * @throws {StreamsError} STR_TOPOLOGY_INVALID; STR_GLOBAL_TOO_LARGE, and what a reader fails with: the old one stays then.
+   */
+  async refresh (name: string): Promise<void> {
+    const def = this.#defOf(name)
+    if (this.#isClosed || this.#failure !== undefined) throw this.#failure ?? new StreamsError('STR_CLOSED', { table: name })
+    let refresh = this.#refreshes.get(name)
+    if (refresh === undefined) {
+      refresh = this.#replace(def).finally(() => { this.#refreshes.delete(name) })
+      this.#refreshes.set(name, refresh)
+    }
+    await refresh
+  }
+
+  status (): GlobalTableStatus[] {
+    return [...this.#feeds].map(([table, feed]) => ({ table, rows: feed.rows.size, bytes: feed.bytes, partitions: feed.positions() }))
+  }
+
+  /** Tells who listens how large the tables are, and how far. */
+  measure (): void {
+    for (const status of this.status()) publish('streams:global:measured', () => status)
   }
 
   async close (): Promise<void> {
-    this.#ended.abort()
-    for (const reader of this.#readers) reader.close()
-    await Promise.all(this.#running)
+    this.#isClosed = true
+    await Promise.all([...this.#feeds.values(), ...this.#fresh.values()].map(async feed => { await feed.close() }))
   }
 
-  /** Starts one partition's loop; resolves when it has reached `end`. */
-  #follow (def: GlobalTableDef, rows: Map<string, GlobalRow>, partition: number, start: bigint, end: bigint): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const wakeup = new Wakeup()
-      const reader = this.#kafka.openReader({ topic: def.topic.name, partition, offset: start, onReadable: wakeup.wake })
-      this.#readers.push(reader)
-      this.#ended.signal.addEventListener('abort', wakeup.wake)
-      const loop = async (): Promise<void> => {
-        try {
-          while (!this.#ended.signal.aborted) {
-            const records = reader.take(1000)
-            const position = reader.position
-            if (records.length > 0) await this.#put(def, rows, records)
-            this.#applied.set(reader, position)
-            this.#notify()
-            if (position >= end) resolve()
-            if (records.length === 0) await wakeup.wait()
-          }
-          reject(new StreamsError('STR_CLOSED', { table: def.name }))
-        } catch (error) {
-          if (!this.#ended.signal.aborted) {
-            this.#failure = ensureError(error)
-            this.#logger.error({ err: error, table: def.name, partition }, 'a global table no longer follows its topic')
-          }
-          reject(ensureError(error))
-          this.#notify()
-        }
-      }
-      this.#running.push(loop())
-    })
-  }
-
-  async #put (def: GlobalTableDef, rows: Map<string, GlobalRow>, records: readonly FetchedRecord[]): Promise<void> {
-    for (const record of records) {
-      if (record.key === null) continue
-      const key = record.key.toString()
-      if (record.value === null) {
-        rows.delete(key)
-        continue
-      }
-      try {
-        await this.#prepare(def, record.value)
-        rows.set(key, { value: def.topic.value.decode(record.value), version: record.offset })
-      } catch (error) {
-        if (this.#ended.signal.aborted) return
-        const { partition, offset } = record
-        publish('streams:global:unreadable', () => ({ table: def.name, partition, offset, error: ensureError(error) }))
-        this.#logger.error({ err: error, table: def.name, partition, offset: String(offset) }, 'a record of a global table does not decode')
-      }
+  async #replace (def: GlobalTableDef): Promise<void> {
+    const feed = this.#createFeed(def)
+    this.#fresh.set(def.name, feed)
+    try {
+      await feed.start()
+    } catch (error) {
+      await feed.close()
+      throw error
+    } finally {
+      this.#fresh.delete(def.name)
     }
+    const before = this.#feeds.get(def.name)
+    this.#feeds.set(def.name, feed)
+    this.#onMoved(feed)
+    await before?.close()
+    this.measure()
   }
 
-  /** Waits while the registry does not answer; any other failure is left to `decode`. */
-  async #prepare (def: GlobalTableDef, value: Buffer): Promise<void> {
-    while (true) {
-      try {
-        await def.topic.value.prepare?.(value)
-        return
-      } catch (error) {
-        if (!(error instanceof StreamsError) || error.disposition !== 'retry') return
-        await this.#clock.sleep(RETRY_MS, this.#ended.signal)
-      }
+  #createFeed (def: GlobalTableDef): TableFeed {
+    const { kafka, clock, logger } = this.#options
+    const onGrown = (bytes: number): void => { this.#grow(def.name, bytes) }
+    const feed: TableFeed = new TableFeed({ kafka, clock, logger, def, onGrown, onMoved: () => { this.#onMoved(feed) } })
+    return feed
+  }
+
+  #onMoved (feed: TableFeed): void {
+    if (feed.failure !== undefined && this.#failure === undefined && [...this.#feeds.values()].includes(feed)) {
+      this.#failure = feed.failure
+      this.#options.onFailure?.(feed.failure)
     }
+    for (const wakeup of this.#watchers) wakeup.wake()
+  }
+
+  /** Too much is held: a table that is read anew goes first, then the process has to stop. */
+  #grow (table: string, bytes: number): void {
+    this.#bytes += bytes
+    const { limitBytes = Infinity } = this.#options
+    if (bytes <= 0 || this.#bytes <= limitBytes) return
+    const error = new StreamsError('STR_GLOBAL_TOO_LARGE', { table, bytes: this.#bytes, limit: limitBytes })
+    const [spare] = this.#fresh.values()
+    if (spare === undefined) throw error
+    spare.close(error).catch(() => {})
+  }
+
+  #defOf (name: string): GlobalTableDef {
+    return this.#options.defs.find(def => def.name === name) ?? noGlobalTables.table(name) as never
   }
 }

@@ -1,8 +1,10 @@
 import { type OutgoingRecord, NO_HEADERS } from '../record.ts'
 import { changelogPrefix } from '../state/changelog.ts'
 import { type StateWrite } from '../state/port.ts'
-import { RowCache, type Row } from './row-cache.ts'
+import { CacheBudget, type Row, type RowCache } from './row-cache.ts'
 import { Scans } from './scans.ts'
+
+const nothing = new CacheBudget(0)
 
 /** The rows of one store, as a handler sees them: writes of the cycle → rows read for it → committed rows in memory. */
 export class StoreRows {
@@ -18,11 +20,12 @@ export class StoreRows {
   /** Every committed row, for stores held whole; a row that is not here does not exist. */
   readonly whole: Map<string, Buffer> | undefined
 
-  constructor (name: string, cacheBytes: number, isWhole: boolean) {
+  /** Without a budget it is held whole. */
+  constructor (name: string, budget: CacheBudget | undefined) {
     this.name = name
     this.prefix = changelogPrefix(name)
-    this.cache = new RowCache(isWhole ? 0 : cacheBytes)
-    this.whole = isWhole ? new Map() : undefined
+    this.cache = (budget ?? nothing).open()
+    this.whole = budget === undefined ? new Map() : undefined
   }
 
   /** The row as of this point of the cycle; null = absent, undefined = not known: read it first. */
@@ -70,11 +73,15 @@ export class Rows {
   readonly scans = new Scans()
   readonly #undo: Array<{ readonly store: StoreRows, readonly key: string, readonly before: Row | undefined }> = []
 
-  /** `whole` names the stores that are held in memory completely. */
-  constructor (names: readonly string[], whole: readonly string[], cacheBytes: number) {
-    const share = names.length === 0 ? 0 : Math.floor(cacheBytes / names.length)
-    for (const name of names) this.stores.set(name, new StoreRows(name, share, false))
-    for (const name of whole) this.stores.set(name, new StoreRows(name, 0, true))
+  /** `whole` names the stores that are held in memory completely; the others keep what the budget allows. */
+  constructor (names: readonly string[], whole: readonly string[], budget: CacheBudget) {
+    for (const name of names) this.stores.set(name, new StoreRows(name, budget))
+    for (const name of whole) this.stores.set(name, new StoreRows(name, undefined))
+  }
+
+  /** Gives back what the caches hold. */
+  close (): void {
+    for (const store of this.stores.values()) store.cache.close()
   }
 
   /** Notes a row that will be read, unless it is in memory. */

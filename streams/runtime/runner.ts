@@ -5,6 +5,7 @@ import { type Clock } from '../time/clock.ts'
 import { type Logger } from '../diagnostics.ts'
 import { type RuntimeOptions } from '../options.ts'
 import { type GlobalTables } from './global-table.ts'
+import { type CacheBudget } from './row-cache.ts'
 import { type TaskSlots } from './slots.ts'
 
 /** created → acquiring → running → closing → closed; failed is the end of a task that cannot go on (R9). See lifecycle.ts. */
@@ -62,6 +63,8 @@ export interface TaskContext<Node extends SubTopology = SubTopology> {
   readonly confirm: (signal: AbortSignal) => Promise<void>
   /** Places among the tasks of the process. @default no limit */
   readonly slots?: TaskSlots
+  /** Room for rows in memory, shared by the tasks of the process. @default the task's own */
+  readonly caches?: CacheBudget
   /** Told of every change of state. */
   readonly onState: (status: TaskStatus) => void
 }

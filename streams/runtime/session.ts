@@ -13,6 +13,7 @@ import { HandlerContext, type OutputTarget } from './context.ts'
 import { type Condemned, Cycle, type CycleResult } from './cycle.ts'
 import { Intake } from './intake.ts'
 import { type EffectItem, type Item, PREPARE_AGAIN_MS, prepareRecords, readRecord } from './item.ts'
+import { CacheBudget } from './row-cache.ts'
 import { RowReader } from './row-reader.ts'
 import { type Changes, Rows, type StoreRows } from './rows.ts'
 import { type TaskContext } from './runner.ts'
@@ -75,7 +76,8 @@ export class Session {
     this.#skewMs = acquired.skewMs
     this.#checkedMs = task.clock.now()
     this.#committed = acquired.progress.offsets
-    this.#rows = new Rows([...node.stores.map(store => store.name), TIMER_STORE], node.effects.map(effect => effectStore(effect.name)), task.options.cacheBytes)
+    const stores = [...node.stores.map(store => store.name), TIMER_STORE]
+    this.#rows = new Rows(stores, node.effects.map(effect => effectStore(effect.name)), task.caches ?? new CacheBudget(task.options.cacheBytes))
     this.#reader = new RowReader({ def: node, partition, rows: this.#rows, applier: this.#applier })
     this.#context = new HandlerContext({
       def: node,
@@ -103,16 +105,10 @@ export class Session {
     this.#intake = new Intake({
       kafka: task.kafka, topics: inputs, partition, offsets: acquired.progress.offsets, maxQueuedBytes: task.options.maxQueuedBytes, onReadable: options.wake
     })
+    const { kafka, clock, options: { maxCycleTimers: limit } } = task
+    const { wake } = options
     this.#timers = new TimerWatch({
-      kafka: task.kafka,
-      clock: task.clock,
-      applier: this.#applier,
-      rows: this.#rows,
-      topics: inputs,
-      partition,
-      limit: task.options.maxCycleTimers,
-      signal: this.#ended.signal,
-      wake: options.wake
+      kafka, clock, applier: this.#applier, rows: this.#rows, topics: inputs, partition, limit, signal: this.#ended.signal, wake
     })
   }
 
@@ -180,6 +176,7 @@ export class Session {
     this.#ended.abort()
     this.#alarm.set(Infinity)
     this.#intake.close()
+    this.#rows.close()
     this.#options.effects.pause()
     this.#options.effects.giveBack(this.#taken)
     this.#taken = []

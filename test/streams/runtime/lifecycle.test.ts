@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { streamErrors, StreamsError, type StreamErrorCode } from '../../../streams/index.ts'
 import { acquireBackoffMs, nextTaskState, reactions, reactionTo, taskTransitions } from '../../../streams/runtime/lifecycle.ts'
-import { appTransitions } from '../../../streams/runtime/app.ts'
+import { appTransitions } from '../../../streams/runtime/app-options.ts'
 
 for (const [name, table, first] of [['task', taskTransitions, 'created'], ['application', appTransitions, 'created']] as const) {
   test(`every state of the ${name} table is reached from the first, and closed is reached from every state`, async t => {

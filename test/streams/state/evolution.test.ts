@@ -22,8 +22,10 @@ const older = { type: 'record', name: 'Visit', namespace: 'test', fields: [count
 /** One field more, one less: what FULL_TRANSITIVE compatibility allows. */
 const newer = { type: 'record', name: 'Visit', namespace: 'test', fields: [countField, { name: 'channel', type: 'string', default: 'web' }] }
 
+interface Version { readonly node: ProcessorDef, readonly store: StoreDef<Visit> }
+
 /** The processor as a process with that schema runs it. */
-async function visits (registry: MemoryRegistry, schema: object, make: (count: number) => Visit): Promise<{ readonly node: ProcessorDef, readonly store: StoreDef<Visit> }> {
+async function visits (registry: MemoryRegistry, schema: object, make: (count: number) => Visit): Promise<Version> {
   const codec = createAvroCodec({ registry, schemas: { Visit: schema } })
   const store = defineStore<Visit>('visits', codec.serde(CHANGELOG, ['Visit']), { ordered: true })
   for (const { subject, schema } of codec.subjects()) await registry.register(subject, schema)

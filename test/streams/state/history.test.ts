@@ -21,8 +21,10 @@ async function send (world: World, ...values: readonly Command[]): Promise<void>
 
 const put = (key: string, value: number): Command => ({ type: 'Put', key, value })
 
+interface Seen { readonly position: bigint, readonly atMs: number, readonly rows: ReadonlyArray<readonly [string, number]> }
+
 /** Does `steps`, a second apart, and notes what a query saw after each: position, time and rows. */
-async function live (world: World, steps: readonly Command[]): Promise<Array<{ readonly position: bigint, readonly atMs: number, readonly rows: ReadonlyArray<readonly [string, number]> }>> {
+async function live (world: World, steps: readonly Command[]): Promise<Seen[]> {
   const query = createStateQuery({ backend: world.backend, applicationId: 'app' })
   const seen = []
   for (const step of steps) {
