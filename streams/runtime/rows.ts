@@ -20,7 +20,7 @@ export class StoreRows {
   constructor (name: string, cacheBytes: number, isWhole: boolean) {
     this.name = name
     this.prefix = changelogPrefix(name)
-    this.cache = new RowCache(isWhole ? 0 : cacheBytes)
+    this.cache = new RowCache(cacheBytes)
     this.whole = isWhole ? new Map() : undefined
   }
 
@@ -68,10 +68,12 @@ export class Rows {
   readonly stores = new Map<string, StoreRows>()
   readonly #undo: Array<{ readonly store: StoreRows, readonly key: string, readonly before: Row | undefined }> = []
 
-  /** `whole` names the stores that are held in memory completely. */
-  constructor (names: readonly string[], whole: readonly string[], cacheBytes: number) {
-    const share = names.length === 0 ? 0 : Math.floor(cacheBytes / names.length)
-    for (const name of names) this.stores.set(name, new StoreRows(name, share, false))
+  /** Stores by how much of them is held in memory: the newest rows up to `cacheBytes` in all, no row but those of the running cycle, every row. */
+  constructor (names: { readonly cached: readonly string[], readonly passing: readonly string[], readonly whole: readonly string[] }, cacheBytes: number) {
+    const { cached, passing, whole } = names
+    const share = cached.length === 0 ? 0 : Math.floor(cacheBytes / cached.length)
+    for (const name of cached) this.stores.set(name, new StoreRows(name, share, false))
+    for (const name of passing) this.stores.set(name, new StoreRows(name, 0, false))
     for (const name of whole) this.stores.set(name, new StoreRows(name, 0, true))
   }
 
@@ -99,6 +101,16 @@ export class Rows {
   /** What was written so far stays, whatever comes. */
   savepoint (): void {
     this.#undo.length = 0
+  }
+
+  /** Writes since the savepoint. */
+  get depth (): number { return this.#undo.length }
+
+  /** Rows that the first `depth` writes since the savepoint were about, each once, by store. */
+  touched (depth: number): ReadonlyMap<string, number> {
+    const keys = new Map<string, Set<string>>()
+    for (const { store, key } of this.#undo.slice(0, depth)) keys.set(store.name, (keys.get(store.name) ?? new Set()).add(key))
+    return new Map([...keys].map(([name, touched]) => [name, touched.size]))
   }
 
   /** Takes back every write since the savepoint. */
