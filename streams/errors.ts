@@ -56,7 +56,7 @@ export type StreamErrorCode = keyof typeof streamErrors
 
 /** The one error class of the runtime. `context` never holds payloads, tokens or personal data. */
 export class StreamsError extends Error {
-  override readonly name = 'StreamsError'
+  override readonly name: string = 'StreamsError'
   readonly code: StreamErrorCode
   readonly context: Readonly<Record<string, unknown>>
 
