@@ -43,7 +43,7 @@ export interface RuntimeOptions {
   readonly heartbeatMs: number
   /** Keys that a task may have parked: one more stops it, so that a bad release does not park everything. @default 100 */
   readonly maxParkedKeys: number
-  /** Inputs that may wait for one parked key: one more stops the task. @default 1000 */
+  /** Inputs that one parked key may hold, the dead one included: one more stops the task. @default 1000 */
   readonly maxWaitingRecords: number
   /** First and longest wait before a compensation that failed is tried again, ms. @default 1000 and 300000 */
   readonly compensationFirstMs: number

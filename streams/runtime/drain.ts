@@ -20,7 +20,7 @@ export interface DrainOptions {
   readonly maxBytes: number
 }
 
-/** Most keys that a dry run tries, and inputs of each. */
+/** Most keys that a dry run tries, and inputs of each; and no more bytes than a cycle takes. */
 const TRIAL_KEYS = 50
 const TRIAL_ENTRIES = 100
 
@@ -65,9 +65,16 @@ export class Drain {
   /** What a dry run of a Redrive has to try. */
   async trials (command: DeadLetterCommand): Promise<Trial[]> {
     if (command.type !== 'Redrive' || command.dryRun !== true) return []
-    const meant = lanesOf(command, this.#options.parked).slice(0, TRIAL_KEYS)
+    const { parked, maxBytes } = this.#options
     const trials: Trial[] = []
-    for (const [ref, lane] of meant) trials.push({ ref, items: await this.#itemsOf(placesOf(ref, lane, TRIAL_ENTRIES)) })
+    let bytes = 0
+    for (const [ref, lane] of lanesOf(command, parked).slice(0, TRIAL_KEYS)) {
+      if (bytes >= maxBytes) break
+      const sizeBytes = lane.sizeBytes / (lane.end - lane.first)
+      const items = await this.#itemsOf(placesOf(ref, lane, Math.min(TRIAL_ENTRIES, Math.max(1, Math.floor((maxBytes - bytes) / sizeBytes)))))
+      bytes += items.length * sizeBytes
+      trials.push({ ref, items })
+    }
     return trials
   }
 

@@ -73,7 +73,8 @@ test('an order that is parked in the orders processor for an hour is confirmed w
     defect.isMended = !isBroken
     await platform.place(sick)
     await platform.driver.run()
-    const events = async () => (await platform.driver.read(topics.orders.events)).map(({ value }) => [value.type, value.meta.eventId, value.meta.occurredAt] as const)
+    const events = async () =>
+      (await platform.driver.read(topics.orders.events)).map(({ value }) => [value.type, value.meta.eventId, value.meta.occurredAt] as const)
     if (isBroken) {
       await platform.driver.advance(10 * minuteMs)
       t.match(await platform.view(sick), { state: 'InventoryReserved' }, 'no timer of it fires')

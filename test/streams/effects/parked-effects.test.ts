@@ -158,8 +158,11 @@ test('an effect whose finish fails while its key is parked waits behind what is 
 
 test('the row of an effect reads back as it was written, failed or not, and one of another version is refused', async t => {
   const row = fc.record({
-    idempotencyKey: fc.string({ unit: 'grapheme' }), acceptedAtMs: fc.integer(), request: fc.uint8Array().map(bytes => Buffer.from(bytes)),
-    failures: fc.nat(0xffff), isStopped: fc.boolean()
+    idempotencyKey: fc.string({ unit: 'grapheme' }),
+    acceptedAtMs: fc.integer(),
+    request: fc.uint8Array().map(bytes => Buffer.from(bytes)),
+    failures: fc.nat(0xffff),
+    isStopped: fc.boolean()
   })
   fc.assert(fc.property(row, given => {
     const read = decodeEffect(encodeEffect(given))

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Test } from 'tap'
 import {
-  changelogNames, changelogTopic, changelogTopics, compileOptions, type DeadLetterTopics, defineTopology, initialiseTasks, type ProcessorDef, type RuntimeOptions, silentLogger,
-  type SubTopology, taskKey, type TaskRunner, type Topology, topicsOf, type TypedValue, type TopicDef
+  changelogNames, changelogTopic, changelogTopics, compileOptions, type DeadLetterTopics, defineTopology, initialiseTasks, type ProcessorDef,
+  type RuntimeOptions, silentLogger, type SubTopology, taskKey, type TaskRunner, type Topology, topicsOf, type TypedValue, type TopicDef
 } from '../../../streams/index.ts'
 import {
   createManualClock, createMemoryBackend, createMemoryBroker, type ManualClock, type MemoryBackend, type MemoryBroker, type MemoryClient
