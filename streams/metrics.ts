@@ -47,7 +47,16 @@ export const runtimeMetrics = {
   restoreRemaining: { kind: 'gauge', name: 'pipeline_restore_remaining_records', help: 'Changelog offsets still to replay.', labels: TASK },
   storeSeconds: { kind: 'histogram', name: 'pipeline_store_op_seconds', help: 'One call to the state backend: read or apply.', labels: ['processor', 'op'], buckets: SECONDS },
   deadLetters: { kind: 'counter', name: 'pipeline_dlq_total', help: 'Dead letters by reason.', labels: ['processor', 'reason'] },
-  diverted: { kind: 'counter', name: 'pipeline_diverted_total', help: 'Inputs passed over by an exception handler, or forwarded to their partition.', labels: ['processor', 'how', 'reason'] },
+  diverted: {
+    kind: 'counter',
+    name: 'pipeline_diverted_total',
+    help: 'Inputs that went another way: park, retry, wait, discard, continue (by an exception handler), forward (to their partition).',
+    labels: ['processor', 'how', 'reason']
+  },
+  parkedKeys: { kind: 'gauge', name: 'pipeline_parked_keys', help: 'Ordering keys whose inputs wait.', labels: TASK },
+  parkedHeads: { kind: 'gauge', name: 'pipeline_parked_heads', help: 'Inputs that parked a key: dead ones wait for an operator, retrying ones for their next try.', labels: [...TASK, 'state'] },
+  parkedWaiting: { kind: 'gauge', name: 'pipeline_parked_waiting_records', help: 'Inputs that wait behind those.', labels: TASK },
+  parkedStuck: { kind: 'counter', name: 'pipeline_parked_stuck_total', help: 'Alarms about compensations that fail again and again.', labels: ['processor', 'reason'] },
   effects: { kind: 'counter', name: 'pipeline_effect_calls_total', help: 'Calls of effects by outcome.', labels: ['processor', 'effect', 'outcome'] },
   effectSeconds: { kind: 'histogram', name: 'pipeline_effect_seconds', help: 'One call of an effect.', labels: ['processor', 'effect'], buckets: SECONDS },
   rebalances: { kind: 'counter', name: 'pipeline_assignments_total', help: 'Assignments received.', labels: [] },
@@ -87,6 +96,7 @@ export function collectMetrics (metrics: Metrics): () => void {
   }
   const owned = metrics.gauge(m.tasksOwned)
   const held = metrics.gauge(m.partitionHeld)
+  const parked = { keys: metrics.gauge(m.parkedKeys), heads: metrics.gauge(m.parkedHeads), waiting: metrics.gauge(m.parkedWaiting) }
   const seconds = {
     process: metrics.histogram(m.processSeconds),
     commit: metrics.histogram(m.commitSeconds),
@@ -109,6 +119,7 @@ export function collectMetrics (metrics: Metrics): () => void {
     rebuilt: counter(m.stateRebuilt),
     deadLetters: counter(m.deadLetters),
     diverted: counter(m.diverted),
+    stuck: counter(m.parkedStuck),
     effects: counter(m.effects),
     rebalances: counter(m.rebalances),
     moved: counter(m.tasksMoved),
@@ -141,9 +152,17 @@ export function collectMetrics (metrics: Metrics): () => void {
   on('streams:cycle:dropped', ({ processor, reason }) => { counts.dropped.inc({ processor, reason }) })
   on('streams:record:passed', ({ processor, records }) => { counts.passed.inc({ processor }, records) })
   on('streams:record:diverted', ({ processor, how, reason }) => {
-    if (how === 'dead-letter') counts.deadLetters.inc({ processor, reason })
-    else counts.diverted.inc({ processor, how, reason })
+    if (how === 'dead-letter' || how === 'park') counts.deadLetters.inc({ processor, reason })
+    if (how !== 'dead-letter') counts.diverted.inc({ processor, how, reason })
   })
+  on('streams:parking:changed', ({ processor, partition, keys, dead, retrying, waiting }) => {
+    const task = { processor, partition: String(partition) }
+    parked.keys.set(task, keys)
+    parked.heads.set({ ...task, state: 'dead' }, dead)
+    parked.heads.set({ ...task, state: 'retrying' }, retrying)
+    parked.waiting.set(task, waiting)
+  })
+  on('streams:parking:stuck', ({ processor, reason }) => { counts.stuck.inc({ processor, reason }) })
   on('streams:lag:measured', ({ processor, partition, records }) => {
     gauges.lag.set({ processor, partition: String(partition) }, Number(records))
     if (records === 0n) gauges.lagSeconds.set({ processor, partition: String(partition) }, 0)

@@ -9,6 +9,7 @@ import { ordersProcessor } from './orders/process-orders.ts'
 import { type GatewayEffectOptions } from './payments/gateway-effect.ts'
 import { createPaymentsProcessor } from './payments/process-payments.ts'
 import { shippingProcessor } from './shipping/process-shipping.ts'
+import { deadLetterCommandTopic, deadLetterEventTopic } from './topics.ts'
 
 /** Version of the topology: raised when nodes, inputs or stores change, so that no member is given a task that it does not know. */
 export const topologyVersion = '2'
@@ -30,5 +31,6 @@ export interface TopologyOptions {
 export function createTopology ({ payments, sinks = [] }: TopologyOptions): Topology {
   const processors = [ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), shippingProcessor, catalogProcessor, importsProcessor]
   const audits = [auditStockProcessor, auditOrdersProcessor]
-  return defineTopology({ applicationId, version: topologyVersion, nodes: [...processors, ...audits, ...sinks] })
+  const deadLetters = { commands: deadLetterCommandTopic, events: deadLetterEventTopic }
+  return defineTopology({ applicationId, version: topologyVersion, nodes: [...processors, ...audits, ...sinks], deadLetters })
 }

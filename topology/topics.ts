@@ -101,6 +101,15 @@ export const topics = {
 /** Dead letters: original key, partition and bytes; reason and origin in headers. Not Avro of ours, so it has no serde. */
 export const deadLetterTopic = { name: 'commerce.dlq', partitions, cleanup: keep, keyName: 'key of the dead record' } as const
 
+/** Redrive and Discard of what is parked: JSON, read by the runtime. Task p of every processor reads partition p. */
+export const deadLetterCommandTopic = { name: 'commerce.dlq.commands', partitions, cleanup: days(7), keyName: 'processor' } as const
+
+/** What became of parked keys, and of those commands: JSON, written by the runtime. */
+export const deadLetterEventTopic = { name: 'commerce.dlq.events', partitions, cleanup: keep, keyName: 'parked key' } as const
+
+/** Topics of the runtime's own beside the changelogs. */
+export const deadLetterTopics = [deadLetterTopic, deadLetterCommandTopic, deadLetterEventTopic] as const
+
 /** The catalogue as a list, in the order of the declaration. */
 export const allTopics: readonly TopicDef[] = Object.values(topics).flatMap(group => Object.values<TopicDef>(group))
 

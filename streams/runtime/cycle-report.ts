@@ -1,6 +1,6 @@
 import { publish } from '../diagnostics.ts'
 import { type CycleResult } from './cycle.ts'
-import { type Item } from './item.ts'
+import { type Item, type RecordItem } from './item.ts'
 
 export interface CommittedCycle {
   readonly processor: string
@@ -22,7 +22,7 @@ export function reportCycle (cycle: CommittedCycle): void {
     return {
       processor,
       partition,
-      records: items.reduce((count, item) => count + Number(item.kind === 'record'), 0),
+      records: items.reduce((count, item) => count + Number(isInput(item)), 0),
       outputs,
       changes,
       timers: result.timers,
@@ -37,6 +37,11 @@ export function reportCycle (cycle: CommittedCycle): void {
 /** Age of the oldest input at its commit, by the broker's clock; −1 without input. */
 function e2eMs (items: readonly Item[], brokerTimeMs: number): number {
   let oldest = Infinity
-  for (const item of items) if (item.kind === 'record' && item.record.timestampMs < oldest) oldest = item.record.timestampMs
+  for (const item of items) if (isInput(item) && item.record.timestampMs < oldest) oldest = item.record.timestampMs
   return oldest === Infinity ? -1 : Math.max(0, brokerTimeMs - oldest)
+}
+
+/** What waited was counted when it came, and its age says nothing of the task. */
+function isInput (item: Item): item is RecordItem {
+  return item.kind === 'record' && item.waited === undefined
 }

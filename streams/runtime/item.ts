@@ -1,6 +1,10 @@
 import { isUtf8 } from 'node:buffer'
 import { ensureError, isStreamsError, StreamsError } from '../errors.ts'
 import { partitionOf } from '../kafka/murmur2.ts'
+import { type DeadLetterCommand } from '../parking/command.ts'
+import { type EffectEntry, type Entry, type TimerEntry } from '../parking/entry.ts'
+import { type LaneRef } from '../parking/lane.ts'
+import { type Waited } from '../parking/parked-keys.ts'
 import { type EffectDef, type EffectOutcome, type EffectRow, type Handler, type InputDef, type ProcessorDef } from '../processor.ts'
 import { type FetchedRecord } from '../record.ts'
 import { type TypedValue } from '../serde/serde.ts'
@@ -17,15 +21,32 @@ export interface RecordItem {
   readonly error: Error | undefined
   /** The partition it belongs to, when that is not this one; −1 = this one. */
   readonly forwardTo: number
+  /** Its place in the queue of its key, when it waited; with the context time it has then, and what could not be kept of it. */
+  readonly waited: Waited & { readonly atMs: number, readonly omittedBytes: number } | undefined
 }
 
-/** A timer that the index says is due. A hint: its row decides. */
-export interface TimerItem { readonly kind: 'timer', readonly key: string, readonly dueMs: number }
+/** A timer that the index says is due, or that waited for its key. A hint: its row decides. */
+export interface TimerItem { readonly kind: 'timer', readonly key: string, readonly dueMs: number, readonly waited: Waited & Pick<TimerEntry, 'version'> | undefined }
 
 /** An effect whose outcome is known. */
 export interface EffectItem { readonly kind: 'effect', readonly effect: EffectDef, readonly row: EffectRow, readonly outcome: EffectOutcome }
 
-export type Item = RecordItem | TimerItem | EffectItem
+/** An effect whose finish failed and that is to be repeated. */
+export interface AgainItem { readonly kind: 'again', readonly entry: EffectEntry, readonly waited: Waited }
+
+/** What waited and is dropped, because an operator said so. */
+export interface DropItem { readonly kind: 'drop', readonly entry: Entry, readonly waited: Waited }
+
+/** What comes out of the queue of a parked key. */
+export type WaitingItem = RecordItem | TimerItem | AgainItem | DropItem
+
+/** A parked key whose redrive is only tried. */
+export interface Trial { readonly ref: LaneRef, readonly items: readonly WaitingItem[] }
+
+/** What an operator asks, in the record that says so; `trials` is what a dry run of it tries. */
+export interface CommandItem { readonly kind: 'command', readonly record: FetchedRecord, readonly command: DeadLetterCommand, readonly trials: readonly Trial[] }
+
+export type Item = RecordItem | TimerItem | EffectItem | AgainItem | DropItem | CommandItem
 
 /** A pause before `prepareRecords` is asked again, ms. */
 export const PREPARE_AGAIN_MS = 200
@@ -67,7 +88,7 @@ export function readRecord (record: FetchedRecord, input: InputDef, def: Process
   }
   const handlers = def.handlers as { readonly [type: string]: Handler | undefined }
   const handler = Object.hasOwn(handlers, value.type) ? handlers[value.type] : undefined
-  return { kind: 'record', record, key, value, handler, error: undefined, forwardTo }
+  return { kind: 'record', record, key, value, handler, error: undefined, forwardTo, waited: undefined }
 }
 
 function belongsTo (input: InputDef, keyBytes: Buffer, key: string, value: TypedValue, partition: number): number {
@@ -84,6 +105,7 @@ function belongsTo (input: InputDef, keyBytes: Buffer, key: string, value: Typed
   return home === partition ? -1 : home
 }
 
-function rejected (record: FetchedRecord, key: string, error: Error): RecordItem {
-  return { kind: 'record', record, key, value: undefined, handler: undefined, error, forwardTo: -1 }
+/** A record that cannot be handled, and why. */
+export function rejected (record: FetchedRecord, key: string, error: Error): RecordItem {
+  return { kind: 'record', record, key, value: undefined, handler: undefined, error, forwardTo: -1, waited: undefined }
 }

@@ -40,6 +40,18 @@ export class RowReader {
   async prefetch (items: readonly Item[]): Promise<void> {
     const { reads, timerReads } = this.#def
     if (reads === undefined && timerReads === undefined) return
+    this.#wantAll(items)
+    await this.#fetch()
+  }
+
+  /** Reads the rows of these keys of one store, and whatever else is wanted. */
+  async load (store?: StoreRows, keys: readonly string[] = []): Promise<void> {
+    if (store !== undefined) for (const key of keys) this.#rows.want(store, key)
+    await this.#fetch()
+  }
+
+  #wantAll (items: readonly Item[]): void {
+    const { reads, timerReads } = this.#def
     for (const item of items) {
       if (item.kind === 'record') {
         const { value, handler, key } = item
@@ -49,15 +61,8 @@ export class RowReader {
         if (row === null || row === undefined || isReservedTimer(item.key)) continue
         const { payload, dueMs } = decodeTimer(row)
         this.#want(namedBy(timerReads, { key: item.key, dueMs, payload }))
-      }
+      } else if (item.kind === 'command') for (const trial of item.trials) this.#wantAll(trial.items)
     }
-    await this.#fetch()
-  }
-
-  /** Reads the rows of these keys of one store, and whatever else is wanted. */
-  async load (store?: StoreRows, keys: readonly string[] = []): Promise<void> {
-    if (store !== undefined) for (const key of keys) this.#rows.want(store, key)
-    await this.#fetch()
   }
 
   #want (wanted: ReadSet): void {

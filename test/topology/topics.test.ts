@@ -1,16 +1,16 @@
 import { test } from 'tap'
 import { type MessageName, fullNames } from '../../schemas/index.ts'
 import { type CommerceCodec, bindCodec, changelogOf, commerceSerde, isCommerceSerde, stateSerde } from '../../topology/codec.ts'
-import { allTopics, deadLetterTopic, findTopic, partitions, stockPartitions, topics } from '../../topology/topics.ts'
+import { allTopics, deadLetterTopics, findTopic, partitions, stockPartitions, topics } from '../../topology/topics.ts'
 
 const json: CommerceCodec = {
   serde: topic => ({ encode: value => Buffer.from(JSON.stringify({ topic, value })), decode: bytes => JSON.parse(bytes.toString()).value })
 }
 
 test('topics have unique names below one prefix', t => {
-  const names = [...allTopics.map(topic => topic.name), deadLetterTopic.name]
+  const names = [...allTopics, ...deadLetterTopics].map(topic => topic.name)
   t.equal(new Set(names).size, names.length)
-  t.equal(names.length, 26)
+  t.equal(names.length, 28)
   for (const name of names) t.match(name, /^commerce\.[a-z.-]+$/)
   t.end()
 })
