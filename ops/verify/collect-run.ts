@@ -3,6 +3,7 @@ import { describeViolation } from '../../topology/audit/law.ts'
 import { type CountSnapshot, checkCounts } from '../../topology/audit/laws.ts'
 import { formatMoney } from '../../topology/money.ts'
 import { type Platform } from '../platform/connect.ts'
+import { toldViolations } from '../platform/watch-invariants.ts'
 import { type Summary } from '../start/summary.ts'
 import { gatewayBooks } from './gateway-books.ts'
 import { adjustmentTotals, creditTotals } from './import-rows.ts'
@@ -15,6 +16,8 @@ export interface CollectOptions {
   readonly run: VerifiedRun
   /** Event records and rows by topic, as settling found them. */
   readonly counts: readonly CountSnapshot[]
+  /** First offset of the run by `partitionKey`: violations that the audits told before are not its own. */
+  readonly from: ReadonlyMap<string, bigint>
 }
 
 export type RunFigures = Pick<Summary, 'orders' | 'lines' | 'revenue' | 'credits' | 'adjustments' | 'invariants'> & {
@@ -23,9 +26,10 @@ export type RunFigures = Pick<Summary, 'orders' | 'lines' | 'revenue' | 'credits
 
 /**
  * The figures of a run, read back at a quiet moment: orders, stock, reservations and payments from the state backend; input, lines,
- * value, credits and outcomes from ClickHouse, money from the books of the gateway; and the conservation laws over every order and SKU.
+ * value, credits and outcomes from ClickHouse, money from the books of the gateway; and the conservation laws over every order and SKU,
+ * checked here, and as the audits told them meanwhile.
  */
-export async function collectRun ({ platform, run, counts }: CollectOptions): Promise<RunFigures> {
+export async function collectRun ({ platform, run, counts, from }: CollectOptions): Promise<RunFigures> {
   const { state, clickhouse, gatewayUrl } = platform
   const { referencePrefix } = run
   const { orders, report } = await checkBooks(state, run, {
@@ -38,6 +42,7 @@ export async function collectRun ({ platform, run, counts }: CollectOptions): Pr
   const placed = revenue.reduce((sum, row) => sum + row.placedOrders, 0)
   const missing = placed === orders.placed ? [] : [`ClickHouse knows ${placed} accepted orders, the state ${orders.placed}`]
   const credits = await creditTotals(clickhouse, referencePrefix)
+  const told = await toldViolations(clickhouse, from)
   const adjustments = await adjustmentTotals(clickhouse, referencePrefix)
   return {
     input: await run.readInput(clickhouse),
@@ -48,7 +53,7 @@ export async function collectRun ({ platform, run, counts }: CollectOptions): Pr
     adjustments: { ...adjustments, amount: formatMoney(adjustments.amount) },
     invariants: {
       checked: report.checked + counted.checked,
-      violations: [...[...report.violations, ...counted.violations].map(describeViolation), ...missing]
+      violations: [...[...report.violations, ...counted.violations, ...told].map(describeViolation), ...missing]
     }
   }
 }
