@@ -22,6 +22,8 @@ export interface Analytics {
   readonly credits: readonly CreditDecision[]
   readonly adjustments: ReadonlyMap<string, bigint>
   readonly stock: ReadonlyMap<string, Stock & LeastStock>
+  /** SKUs of which a write-off was refused, because there was not so much to write off. */
+  readonly refusedWriteOffs: ReadonlySet<string>
 }
 
 export interface CreditDecision extends Omit<CreditLine, 'isStocked'> {
@@ -126,6 +128,12 @@ const stock = namedQuery<{ readonly but: string }>()({
   }] as const
 })
 
+const refusals = namedQuery<Readonly<Record<never, never>>>()({
+  title: 'SKUs of which a stock command was refused',
+  sql: "SELECT DISTINCT entity_key AS sku FROM raw_events WHERE event_type = 'CommandRejected' AND JSONExtractString(payload, 'command') = 'AdjustStock'",
+  row: json => text(json, 'sku')
+})
+
 /** Asks ClickHouse about the import whose references begin with `prefix`; nothing else may have been played into its data folder. */
 export async function readAnalytics (client: ClickHouseClient, prefix: string): Promise<Analytics> {
   const of = { prefix }
@@ -142,7 +150,8 @@ export async function readAnalytics (client: ClickHouseClient, prefix: string): 
     confirmedGross: (await runQuery(client, confirmedGross, {}))[0] ?? 0n,
     credits: decisions.map(({ events, decision }) => decisionOf(decision, events, invoiceNos)),
     adjustments: new Map(await runQuery(client, adjustments, of)),
-    stock: new Map(await runQuery(client, stock, { but: demoProduct.sku }))
+    stock: new Map(await runQuery(client, stock, { but: demoProduct.sku })),
+    refusedWriteOffs: new Set(await runQuery(client, refusals, {}))
   }
 }
 

@@ -17,11 +17,21 @@ const agreeing: Analytics = {
   confirmedGross: figures.orders.gross,
   credits: figures.credits.map(({ isStocked: _, ...credit }) => ({ ...credit, events: 1 })),
   adjustments: figures.adjustments,
-  stock: new Map([...figures.stock].map(([sku, stock]) => [sku, { ...stock, leastOnHand: 0, leastFree: 0 }]))
+  stock: new Map([...figures.stock].map(([sku, stock]) => [sku, { ...stock, leastOnHand: 0, leastFree: 0 }])),
+  refusedWriteOffs: new Set()
 }
 
 test('ClickHouse and the oracle agree when every figure is the same', t => {
   t.same(compareAnalytics(figures, agreeing), [])
+  t.end()
+})
+
+test('a write-off that was refused leaves its pieces on hand, and one that got lost is a difference', t => {
+  const [sku = '', stock] = [...agreeing.stock].find(([, { out }]) => out > 0) ?? []
+  if (stock === undefined) return t.fail('the made-up file writes nothing off')
+  const left = new Map([...agreeing.stock, [sku, { ...stock, out: stock.out - 1, onHand: stock.onHand + 1 }] as const])
+  t.same(compareAnalytics(figures, { ...agreeing, stock: left, refusedWriteOffs: new Set([sku]) }), [])
+  t.match(compareAnalytics(figures, { ...agreeing, stock: left }), [/^stock of /])
   t.end()
 })
 
