@@ -1,7 +1,7 @@
 import { publish } from '../diagnostics.ts'
 import { decodeEffect } from '../effects/row.ts'
 import { isStreamsError, StreamsError } from '../errors.ts'
-import { type ExceptionHandlers, type FailureOrigin, type Retry, type Verdict } from '../handlers.ts'
+import { type ExceptionHandlers, type FailureOrigin, isRetry, type Retry, type Verdict } from '../handlers.ts'
 import { type Entry } from '../parking/entry.ts'
 import { type Ending, endingOf, retryDelayMs } from '../parking/ending.ts'
 import { type KeyOrder } from '../parking/key-order.ts'
@@ -76,10 +76,10 @@ export class Failures {
   }
 
   #verdict (item: HandledItem, error: StreamsError, origin: FailureOrigin): Verdict {
-    const { handlers } = this.#options
+    const handler = isUnreadable(item) ? 'deserialization' : error.code === 'STR_OUTPUT_TOO_LARGE' ? 'production' : 'processing'
     try {
-      if (isUnreadable(item)) return handlers.deserialization(error, origin)
-      return error.code === 'STR_OUTPUT_TOO_LARGE' ? handlers.production(error, origin) : handlers.processing(error, origin)
+      const verdict = this.#options.handlers[handler](error, origin)
+      return typeof verdict === 'string' || isRetry(verdict) ? verdict : 'fail'
     } catch {
       return 'fail'
     }

@@ -197,6 +197,15 @@ test('a timer that compensates overtakes a parked key and is tried until it is d
   t.same(f.parked, { keys: 1, dead: 1, retrying: 0, waiting: 1 })
 })
 
+for (const nonsense of [{ firstMs: 0 }, { firstMs: -1 }, { maxMs: 1 }, { maxMs: Infinity }, { tries: 0 }, { tries: NaN }, { firstMs: NaN }]) {
+  test(`a retry of ${JSON.stringify(nonsense)} stops the task, as an exception handler that throws does`, async t => {
+    const defect = new Defect()
+    const f = await startFragile(t, fragile(defect), retrying({ ...retry, ...nonsense }))
+    defect.broken.add('a')
+    await t.rejects(f.play('k', 'a'), { code: 'STR_STOPPED_BY_HANDLER' })
+  })
+}
+
 test('the wait doubles up to its limit, and is shortened by up to a half, each time alike for a key and differently for two', t => {
   const delays = { firstMs: 1000, maxMs: 60_000 }
   for (const [attempts, wholeMs] of [[1, 1000], [2, 2000], [5, 16_000], [7, 60_000], [500, 60_000]] as const) {
