@@ -107,7 +107,7 @@ test('a compensation that fails is tried for ever with growing waits, never dead
   t.same(await f.driver.deadLetters(), [])
   t.match(f.parked, { keys: 1, retrying: 1 })
   t.match(alarms.slice(0, 2), [10, 20])
-  t.match((await f.driver.parkingEvents())[0], { type: 'KeyStuck', key: 'k', lane: 'compensation', attempts: 10, reason: 'STR_HANDLER_FAILED' })
+  t.match((await f.driver.parkingEvents())[0], { type: 'KeyStuck', key: 'k', lane: 'compensation', attempts: 10, reason: 'STR_HANDLER_FAILED', message: /u is broken/ })
   defect.broken.clear()
   await f.driver.advance(300_000)
   t.equal(await f.history('k'), 'u')
