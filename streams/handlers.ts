@@ -6,8 +6,13 @@ export interface Retry {
   readonly kind: 'retry'
   readonly firstMs: number
   readonly maxMs: number
-  /** Tries in all, the first one included. */
+  /** Tries in all, the first one included; Infinity = for ever. */
   readonly tries: number
+}
+
+/** True for a wait that grows from something to a limit, and one try at least. */
+export function isRetry ({ firstMs, maxMs, tries }: Retry): boolean {
+  return firstMs > 0 && maxMs >= firstMs && Number.isFinite(maxMs) && tries >= 1
 }
 
 /**
@@ -30,7 +35,7 @@ export interface FailureOrigin {
 
 /**
  * Asked, synchronously and inside the cycle, for every input that fails; the answer is decided in the same transaction as
- * everything else. Must not throw: a throw counts as 'fail'.
+ * everything else. Must not throw: a throw counts as 'fail', and so does a `Retry` that says nothing sensible.
  */
 export interface ExceptionHandlers {
   /** The key or the value does not decode, the schema is unknown, or the record belongs elsewhere: `Retry` counts as 'dead-letter'. */

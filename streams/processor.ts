@@ -207,6 +207,8 @@ export interface ProcessorDef<Input extends TypedValue = TypedValue> {
   /**
    * key: when an input fails, its ordering key is parked: later records and timers of that key wait, others go on, until an operator
    * redrives or discards the dead letter. none: a dead letter is final, and its key goes on. @default 'none'
+   *
+   * A handler that will not have a record throws a StreamsError STR_RECORD_REFUSED: that is a dead letter, and parks nothing.
    */
   readonly parking?: 'key' | 'none'
   readonly ordering?: Ordering<Input>

@@ -5,7 +5,7 @@ import { murmur2 } from '../kafka/murmur2.ts'
 export interface Failure {
   /** What the exception handler said. */
   readonly verdict: Verdict
-  /** It could not be read, or its handler refused it: trying it again leads nowhere, and it has no place in the order of its key. */
+  /** It could not be read, belongs elsewhere, or its handler refused it: trying it again leads nowhere, and it has no place in the order of its key. */
   readonly isHopeless: boolean
   /** It compensates: it is tried until it is done. */
   readonly compensates: boolean

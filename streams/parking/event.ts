@@ -34,7 +34,8 @@ export interface Rehearsal extends OfInput {
  * KeyReleased: nothing of a key that was told about waits any more. CommandReport: the answer to a Redrive or Discard.
  */
 export type ParkingEvent =
-  | { readonly type: 'DeadLetterParked' | 'DeadLetterRedriven' | 'DeadLetterDiscarded' | 'KeyStuck' } & OfInput
+  | { readonly type: 'DeadLetterParked' | 'KeyStuck', readonly message: string } & OfInput
+  | { readonly type: 'DeadLetterRedriven' | 'DeadLetterDiscarded' } & OfInput
   | { readonly type: 'KeyReleased' } & OfKey
   | {
     readonly type: 'CommandReport'

@@ -20,8 +20,9 @@ export interface Failed {
   /** Its place in the queue, when it had waited. */
   readonly waited: Waited | undefined
   readonly origin: FailureOrigin
-  /** Error code. */
+  /** Error code, and what the error says. */
   readonly reason: string
+  readonly message: string
 }
 
 /**
@@ -81,7 +82,7 @@ export class KeyOrder {
   }
 
   /** An input failed and its key waits: until it is due again, or for an operator. @throws {StreamsError} STR_PARKED_TOO_MANY */
-  park (ref: LaneRef, failure: Omit<HeadFailure, 'head'>, { entry, waited, origin, reason }: Failed): void {
+  park (ref: LaneRef, failure: Omit<HeadFailure, 'head'>, { entry, waited, origin, reason, message }: Failed): void {
     const { parked, tell, moment } = this.#options
     const isDead = failure.dueMs === undefined
     const before = this.failureOf(waited)
@@ -92,7 +93,7 @@ export class KeyOrder {
     else if (parked.lane(ref) === undefined) parked.open(ref, entry, { ...failure, head })
     // The outcome of an effect has no place in the order before it is there: it is repeated behind what waits already.
     else parked.append(ref, entry, failure.isTold)
-    if (failure.isTold) tell({ type: isDead ? 'DeadLetterParked' : 'KeyStuck', ...ref, origin: originOf(head), reason, attempts })
+    if (failure.isTold) tell({ type: isDead ? 'DeadLetterParked' : 'KeyStuck', ...ref, origin: originOf(head), reason, message, attempts })
   }
 }
 

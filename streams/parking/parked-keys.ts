@@ -109,7 +109,7 @@ export class ParkedKeys {
     this.#write(ref, change(this.lane(ref) as Lane))
   }
 
-  /** Every lane, committed ones only, in the order in which they were parked. */
+  /** Every lane, without the running cycle. */
   committed (): Array<readonly [ref: LaneRef, lane: Lane]> {
     return [...this.#lanes.whole ?? []].map(([key, row]) => [parseLaneKey(key), this.#decode(row)] as const)
   }

@@ -1,3 +1,4 @@
+import { type Logger } from '../diagnostics.ts'
 import { ensureError } from '../errors.ts'
 import { type ExceptionHandlers, type Retry } from '../handlers.ts'
 import { type EventTarget, eventRecord, type ParkingEvent, type Rehearsal } from '../parking/event.ts'
@@ -30,6 +31,7 @@ export interface CycleOptions {
   readonly handlers: ExceptionHandlers
   readonly compensationRetry: Retry
   readonly compensationAlarmAfter: number
+  readonly logger: Logger
   /** Loads a row that a handler asked for and that was not prefetched. */
   readonly load: (store: StoreRows, key: string) => Promise<void>
   /** Reads on what a handler scanned. */
@@ -70,7 +72,7 @@ export class Cycle {
 
   constructor (options: CycleOptions) {
     this.#options = options
-    const { def, partition, changelog, rows, context, parked, events, handlers, compensationRetry, compensationAlarmAfter: alarmAfter } = options
+    const { def, partition, changelog, rows, context, parked, events, handlers, compensationRetry, compensationAlarmAfter: alarmAfter, logger } = options
     const moment = this.#moment
     const task = { processor: def.name, partition }
     const tell = (event: ParkingEvent): void => {
@@ -80,7 +82,7 @@ export class Cycle {
     const order = new KeyOrder({ task, parked, moment, tell })
     const letters = this.#letters = new Letters({ ...task, changelog, rows, outputs: context.outputs, target: options.deadLetters, moment })
     this.#dispatcher = new Dispatcher({ def, partition, rows, context, letters, order, keys, moment })
-    this.#failures = new Failures({ def, partition, handlers, rows, letters, order, keys, moment, compensationRetry, alarmAfter })
+    this.#failures = new Failures({ def, partition, handlers, rows, letters, order, keys, moment, compensationRetry, alarmAfter, logger })
     this.#operator = new Operator({ task, parked, order, letters, tell })
   }
 

@@ -49,6 +49,12 @@ export function reasonOf (error: Error): string {
   return isStreamsError(error) ? error.code : 'STR_HANDLER_FAILED'
 }
 
+/** What an error says, with its cause: at most so much that it fits everywhere. */
+export function messageOf (error: Error): string {
+  const cause = error instanceof StreamsError && error.cause instanceof Error ? error.cause : undefined
+  return (cause === undefined ? error.message : `${error.message}: ${cause.message}`).slice(0, MAX_MESSAGE).toWellFormed()
+}
+
 /**
  * The dead letter of an input: original bytes and headers, with reason and origin added, in the original partition (modulo the
  * topic's count). One that the topic would not take carries no key and value, but `dlq.omitted`.
@@ -56,12 +62,10 @@ export function reasonOf (error: Error): string {
 export function deadLetter (
   target: DeadLetterTarget, rejected: Rejected, error: Error, origin: FailureOrigin, nowMs: number, { parkedKey, isOmitted = false }: LetterDetails = {}
 ): OutgoingRecord {
-  const cause = error instanceof StreamsError && error.cause instanceof Error ? error.cause : undefined
-  const message = (cause === undefined ? error.message : `${error.message}: ${cause.message}`).slice(0, MAX_MESSAGE).toWellFormed()
   const headers: RecordHeader[] = [...rejected.headers]
   const add = (name: string, value: string): void => { headers.push([name, Buffer.from(value)]) }
   add(DEAD_LETTER_HEADERS.reason, reasonOf(error))
-  add(DEAD_LETTER_HEADERS.message, message)
+  add(DEAD_LETTER_HEADERS.message, messageOf(error))
   add(DEAD_LETTER_HEADERS.topic, origin.topic)
   add(DEAD_LETTER_HEADERS.partition, String(origin.partition))
   add(DEAD_LETTER_HEADERS.offset, String(origin.offset))

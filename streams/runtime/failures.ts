@@ -1,16 +1,15 @@
-import { publish } from '../diagnostics.ts'
+import { type Logger, publish } from '../diagnostics.ts'
 import { decodeEffect } from '../effects/row.ts'
 import { isStreamsError, StreamsError } from '../errors.ts'
-import { type ExceptionHandlers, type FailureOrigin, type Retry, type Verdict } from '../handlers.ts'
-import { type Entry } from '../parking/entry.ts'
+import { type ExceptionHandlers, type FailureOrigin, isRetry, type Retry, type Verdict } from '../handlers.ts'
 import { type Ending, endingOf, retryDelayMs } from '../parking/ending.ts'
-import { type KeyOrder } from '../parking/key-order.ts'
+import { type Failed, type KeyOrder } from '../parking/key-order.ts'
 import { type LaneRef } from '../parking/lane.ts'
 import { type OrderingKeys } from '../parking/ordering-key.ts'
 import { type ProcessorDef } from '../processor.ts'
 import { effectStore, TIMER_STORE } from '../state/changelog.ts'
 import { decodeTimer } from '../time/timers.ts'
-import { reasonOf } from './dead-letter.ts'
+import { messageOf, reasonOf } from './dead-letter.ts'
 import { type EffectItem, type RecordItem, type TimerItem } from './item.ts'
 import { type Letters } from './letters.ts'
 import { type Moment } from './moment.ts'
@@ -33,6 +32,7 @@ export interface FailuresOptions {
   readonly compensationRetry: Retry
   /** Failures of a compensation after which somebody is told, and again after as many. */
   readonly alarmAfter: number
+  readonly logger: Logger
 }
 
 /** Decides what becomes of an input that failed, once all that it did is undone, and does it in the running cycle (R6, R7). */
@@ -59,10 +59,10 @@ export class Failures {
     const reason = reasonOf(error)
     if (ending.kind === 'fail') throw new StreamsError('STR_STOPPED_BY_HANDLER', { ...origin, reason: error.code }, thrown)
     if (ending.kind === 'dead-letter' || ending.kind === 'park') letters.write(entry, error, origin, { isOmitted, parkedKey: ending.kind === 'park' ? ref.key : undefined })
-    if (ending.kind === 'park' || ending.kind === 'retry') this.#park(item, ref, ending, { entry, origin, reason })
+    const waited = item.kind === 'effect' ? undefined : item.waited
+    if (ending.kind === 'park' || ending.kind === 'retry') this.#park(ref, ending, { entry, waited, origin, reason, message: messageOf(error) })
     else {
       letters.remove(entry)
-      const waited = item.kind === 'effect' ? undefined : item.waited
       if (waited !== undefined) order.leave(waited)
     }
     publish('streams:record:diverted', () => ({ processor: def.name, partition, how: ending.kind, reason }))
@@ -70,30 +70,35 @@ export class Failures {
 
   #endingOf (item: HandledItem, error: StreamsError, origin: FailureOrigin, ref: LaneRef): Ending {
     const { def, compensationRetry } = this.#options
-    const isHopeless = isUnreadable(item) || error.code === 'STR_RECORD_REFUSED'
+    const isElsewhere = item.kind === 'record' && item.forwardTo >= 0
+    const isHopeless = isUnreadable(item) || isElsewhere || error.code === 'STR_RECORD_REFUSED'
     const failure = { isHopeless, compensates: ref.lane === 'compensation', parks: def.parking === 'key', attempts: origin.attempts }
     return endingOf({ ...failure, verdict: this.#verdict(item, error, origin) }, compensationRetry)
   }
 
   #verdict (item: HandledItem, error: StreamsError, origin: FailureOrigin): Verdict {
-    const { handlers } = this.#options
+    const handler = isUnreadable(item) ? 'deserialization' : error.code === 'STR_OUTPUT_TOO_LARGE' ? 'production' : 'processing'
     try {
-      if (isUnreadable(item)) return handlers.deserialization(error, origin)
-      return error.code === 'STR_OUTPUT_TOO_LARGE' ? handlers.production(error, origin) : handlers.processing(error, origin)
+      const verdict = this.#options.handlers[handler](error, origin)
+      return typeof verdict === 'string' || isRetry(verdict) ? verdict : 'fail'
     } catch {
       return 'fail'
     }
   }
 
-  #park (item: HandledItem, ref: LaneRef, ending: Ending, failed: { readonly entry: Entry, readonly origin: FailureOrigin, readonly reason: string }): void {
-    const { def, partition, rows, order, moment, alarmAfter } = this.#options
-    const { entry, origin: { attempts } } = failed
+  #park (ref: LaneRef, ending: Ending, failed: Failed): void {
+    const { def, partition, rows, order, moment, alarmAfter, logger } = this.#options
+    const { entry, origin: { attempts, topic, offset }, reason, message } = failed
     const retry = ending.kind === 'retry' ? ending.retry : undefined
     const isStuck = retry !== undefined && ref.lane === 'compensation' && attempts % alarmAfter === 0
     const dueMs = retry === undefined ? undefined : moment.nowMs + retryDelayMs(ref.key, attempts, retry)
     setAside(rows, entry, attempts)
-    order.park(ref, { dueMs, isTold: retry === undefined || isStuck }, { ...failed, waited: item.kind === 'effect' ? undefined : item.waited })
-    if (isStuck) publish('streams:parking:stuck', () => ({ processor: def.name, partition, attempts, reason: failed.reason, topic: failed.origin.topic, offset: failed.origin.offset }))
+    order.park(ref, { dueMs, isTold: retry === undefined || isStuck }, failed)
+    const details = { topic, offset: String(offset), attempts, reason, message }
+    if (retry === undefined) logger.warn(details, 'a key is parked until its dead letter is redriven or discarded')
+    if (!isStuck) return
+    logger.error(details, 'a compensation fails again and again: it is tried on, somebody should look at it')
+    publish('streams:parking:stuck', () => ({ processor: def.name, partition, attempts, reason, topic, offset }))
   }
 
   #failuresOf (item: HandledItem): number {

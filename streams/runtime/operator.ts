@@ -55,7 +55,7 @@ export class Operator {
   }
 }
 
-/** The lanes that a command is about, in the order in which they were parked. */
+/** The lanes that a command is about. */
 export function lanesOf (command: DeadLetterCommand, parked: ParkedKeys): ReadonlyArray<readonly [ref: LaneRef, lane: Lane]> {
   return parked.committed().filter(([ref, lane]) => isMeant(command, ref, lane))
 }

@@ -5,7 +5,7 @@ import { type FailedHead, type Lane, redriven } from '../parking/lane.ts'
 import { type ParkedKeys } from '../parking/parked-keys.ts'
 import { type OutgoingRecord } from '../record.ts'
 import { PARKED_STORE, WAITING_STORE } from '../state/changelog.ts'
-import { reasonOf } from './dead-letter.ts'
+import { messageOf, reasonOf } from './dead-letter.ts'
 import { type Trial, type WaitingItem } from './item.ts'
 import { type Letters } from './letters.ts'
 import { type Moment } from './moment.ts'
@@ -23,9 +23,6 @@ export interface RehearsalOptions {
   readonly attempt: (item: WaitingItem) => Error | undefined
 }
 
-/** Longest message kept. */
-const MAX_MESSAGE = 1024
-
 /**
  * Redrives one parked key, looks at what came of it, and takes it all back: the dead input and what waits behind it, in order, up to
  * the first that fails. Call at a savepoint.
@@ -42,7 +39,7 @@ export function rehearse ({ ref, items }: Trial, options: RehearsalOptions): Reh
     if (!parked.isNext(item.waited as WaitingItem['waited'] & object, moment.nowMs)) break
     const error = attempt(item)
     if (error !== undefined) {
-      failure = { origin: originOf(letters.originOf(entryOf(item), 0)), reason: reasonOf(error), message: error.message.slice(0, MAX_MESSAGE) }
+      failure = { origin: originOf(letters.originOf(entryOf(item), 0)), reason: reasonOf(error), message: messageOf(error) }
       break
     }
     handled++

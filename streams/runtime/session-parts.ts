@@ -74,6 +74,7 @@ export function createParts (session: SessionOptions, { runningSinceMs, ended }:
     handlers: options.handlers,
     compensationRetry: { kind: 'retry', firstMs: options.compensationFirstMs, maxMs: options.compensationMaxMs, tries: Infinity },
     compensationAlarmAfter: options.compensationAlarmAfter,
+    logger,
     load: async (store, key) => { await reader.load(store, [key]) },
     scan: async () => { await reader.load() },
     catchUp: async table => { await lend(async () => { await globals.catchUp(table, signal) }) }

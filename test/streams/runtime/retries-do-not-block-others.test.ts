@@ -107,7 +107,7 @@ test('a compensation that fails is tried for ever with growing waits, never dead
   t.same(await f.driver.deadLetters(), [])
   t.match(f.parked, { keys: 1, retrying: 1 })
   t.match(alarms.slice(0, 2), [10, 20])
-  t.match((await f.driver.parkingEvents())[0], { type: 'KeyStuck', key: 'k', lane: 'compensation', attempts: 10, reason: 'STR_HANDLER_FAILED' })
+  t.match((await f.driver.parkingEvents())[0], { type: 'KeyStuck', key: 'k', lane: 'compensation', attempts: 10, reason: 'STR_HANDLER_FAILED', message: /u is broken/ })
   defect.broken.clear()
   await f.driver.advance(300_000)
   t.equal(await f.history('k'), 'u')
@@ -196,6 +196,15 @@ test('a timer that compensates overtakes a parked key and is tried until it is d
   t.equal(await f.history('k'), 'set-undo set-do undo')
   t.same(f.parked, { keys: 1, dead: 1, retrying: 0, waiting: 1 })
 })
+
+for (const nonsense of [{ firstMs: 0 }, { firstMs: -1 }, { maxMs: 1 }, { maxMs: Infinity }, { tries: 0 }, { tries: NaN }, { firstMs: NaN }]) {
+  test(`a retry of ${JSON.stringify(nonsense)} stops the task, as an exception handler that throws does`, async t => {
+    const defect = new Defect()
+    const f = await startFragile(t, fragile(defect), retrying({ ...retry, ...nonsense }))
+    defect.broken.add('a')
+    await t.rejects(f.play('k', 'a'), { code: 'STR_STOPPED_BY_HANDLER' })
+  })
+}
 
 test('the wait doubles up to its limit, and is shortened by up to a half, each time alike for a key and differently for two', t => {
   const delays = { firstMs: 1000, maxMs: 60_000 }
