@@ -28,7 +28,7 @@ interface Sight extends TopicPartition { readonly offset: bigint, readonly since
  */
 export class HeldPartitions {
   readonly #options: HeldPartitionsOptions
-  readonly #sights = new Map<string, Sight>()
+  #sights: ReadonlyMap<string, Sight> = new Map()
   readonly #held = new Map<string, HeldPartition>()
 
   constructor (options: HeldPartitionsOptions) {
@@ -38,18 +38,17 @@ export class HeldPartitions {
   /** What was held at the last look. */
   get held (): readonly HeldPartition[] { return [...this.#held.values()] }
 
-  /** Asks the broker how things are now; what is no longer looked at is forgotten. */
+  /** Asks the broker how things are now; what is no longer looked at is forgotten. Rejects, and forgets nothing, when it does not answer. */
   async look (partitions: readonly TopicPartition[]): Promise<void> {
-    await this.#see(partitions)
+    this.#sights = await this.#see(partitions)
     for (const [key, sight] of this.#sights) await this.#judge(key, sight)
     for (const [key, held] of [...this.#held]) if (this.#sights.get(key)?.offset !== held.offset) this.#release(key, held)
   }
 
-  async #see (partitions: readonly TopicPartition[]): Promise<void> {
+  async #see (partitions: readonly TopicPartition[]): Promise<Map<string, Sight>> {
     const { kafka, clock } = this.#options
-    const seen = new Map(this.#sights)
-    this.#sights.clear()
-    if (partitions.length === 0) return
+    const sights = new Map<string, Sight>()
+    if (partitions.length === 0) return sights
     // Stable ends first: a transaction that ends in between can only make a partition look held for one look.
     const stable = await kafka.endOffsets(partitions)
     const ends = await kafka.highWatermarks(partitions)
@@ -57,9 +56,10 @@ export class HeldPartitions {
       const key = partitionKey(topic, partition)
       const offset = stable.get(key)
       if (offset === undefined || (ends.get(key) ?? 0n) <= offset) continue
-      const before = seen.get(key)
-      this.#sights.set(key, before?.offset === offset ? before : { topic, partition, offset, sinceMs: clock.now() })
+      const before = this.#sights.get(key)
+      sights.set(key, before?.offset === offset ? before : { topic, partition, offset, sinceMs: clock.now() })
     }
+    return sights
   }
 
   async #judge (key: string, { topic, partition, offset, sinceMs }: Sight): Promise<void> {

@@ -107,6 +107,17 @@ test(`${R10} no more when the partition belongs to another process now`, async t
   t.same(w.held.held, [])
 })
 
+test(`${R10} after as long when the broker was away in between`, async t => {
+  const w = watched(t)
+  w.open('foreign')
+  await w.look(0)
+  w.broker.faults.fail({ api: 'listOffsets' }, { phase: 'request', times: 2 })
+  await t.rejects(w.look(10_000), { code: 'STR_BROKER_UNAVAILABLE' })
+  await t.rejects(w.look(10_000), { code: 'STR_BROKER_UNAVAILABLE' })
+  await w.look(10_000)
+  t.match(w.held.held, [{ heldMs: 30_000 }])
+})
+
 test(`${R10} without a name when the broker cannot tell whose it is`, async t => {
   for (const transactionHolders of [async () => undefined, async () => { throw new Error('refused') }]) {
     const w = watched(t, client => ({ endOffsets: client.endOffsets.bind(client), highWatermarks: client.highWatermarks.bind(client), transactionHolders }))
