@@ -49,13 +49,20 @@ export interface Figures {
   readonly stock: ReadonlyMap<string, Stock>
 }
 
-/**
- * Works the figures out from the text of a file. `stockShare`: see `stockOf`. `cancelled`: numbers of the sales that were short of
- * stock, which nothing but the run itself can tell when the share is below 1; nothing is delivered on them, so nothing is given back.
- */
-export function figuresOf (
-  csv: string, { stockShare = 1, cancelled = new Set() }: { readonly stockShare?: number, readonly cancelled?: ReadonlySet<string> } = {}
-): Figures {
+export interface FiguresOptions {
+  /** See `StockOptions.share`. @default 1 */
+  readonly stockShare?: number
+  /**
+   * Numbers of the sales that were short of stock, which nothing but the run itself can tell when the share is below 1: nothing is
+   * delivered on them, so nothing of them is given back. @default none
+   */
+  readonly cancelled?: ReadonlySet<string>
+  /** Likewise write-offs, see `StockOptions.refused`. @default none */
+  readonly refused?: ReadonlySet<string>
+}
+
+/** Works the figures out from the text of a file. */
+export function figuresOf (csv: string, { stockShare = 1, cancelled = new Set(), refused = new Set() }: FiguresOptions = {}): Figures {
   const invoices = readInvoices(csv)
   const credits = matchCredits(invoices.filter(({ invoiceNo }) => !cancelled.has(invoiceNo)))
   const sales = invoices.filter(({ kind }) => kind === 'sale')
@@ -78,7 +85,7 @@ export function figuresOf (
     skus: skuSales(sales),
     credits,
     adjustments: new Map(invoices.filter(({ kind }) => kind === 'adjustment').map(invoice => [invoice.invoiceNo, totalOf(invoice)])),
-    stock: stockOf(invoices, { share: stockShare, cancelled })
+    stock: stockOf(invoices, { share: stockShare, cancelled, refused })
   }
 }
 

@@ -101,6 +101,12 @@ test('a cancelled order sells nothing and leaves nothing to give back, but was p
   t.end()
 })
 
+test('a write-off leaves the stock as it is when the run says that it was refused', t => {
+  const { stock } = figuresOf(year, { stockShare: 0.9, refused: new Set(['1006/1']) })
+  t.same(stock.get('10002'), { opening: 2 + 7, sold: 3, in: 50, out: 0, onHand: 56 })
+  t.end()
+})
+
 test('a purchase that comes later in the file is not credited when the note comes first', t => {
   const rows = ['C2,10002,BAG,-1,2011-01-01 10:00:00,1.0,12346.0,France', '1,10002,BAG,1,2011-01-01 10:00:00,1.0,12346.0,France']
   t.same(creditTotals(figuresOf(file(...rows)).credits, true).lines, 0)

@@ -1,6 +1,7 @@
 import { demoProduct } from '../../../ops/play/catalog.ts'
 import { type ClickHouseClient, runQuery } from '../../../sinks/index.ts'
 import { type JsonRow, namedQuery } from '../../../sinks/clickhouse/named-query.ts'
+import { importReferencePrefix, importedCommandId } from '../../../topology/imports/import-ids.ts'
 import { type CreditLine } from '../../oracle/credits.ts'
 import { type Sales, type SkuSales } from '../../oracle/figures.ts'
 import { type Stock } from '../../oracle/stock.ts'
@@ -11,6 +12,10 @@ export interface Analytics {
   readonly states: Readonly<Record<string, number>>
   /** Invoice numbers of the orders that were cancelled. */
   readonly cancelled: ReadonlySet<string>
+  /** Write-offs that stock was too short for, as invoice and line. */
+  readonly refused: ReadonlySet<string>
+  /** Commands that were rejected for other reasons, with their codes. */
+  readonly otherRejections: readonly string[]
   readonly months: ReadonlyMap<string, Sales>
   readonly countries: ReadonlyMap<string, Sales>
   /** Guests under the empty name. */
@@ -22,8 +27,6 @@ export interface Analytics {
   readonly credits: readonly CreditDecision[]
   readonly adjustments: ReadonlyMap<string, bigint>
   readonly stock: ReadonlyMap<string, Stock & LeastStock>
-  /** SKUs of which a write-off was refused, because there was not so much to write off. */
-  readonly refusedWriteOffs: ReadonlySet<string>
 }
 
 export interface CreditDecision extends Omit<CreditLine, 'isStocked'> {
@@ -106,6 +109,21 @@ const adjustments = namedQuery<OfImport>()({
   row: json => [text(json, 'name'), amount(json, 'sum')] as const
 })
 
+const rejections = namedQuery<object>()({
+  title: 'Commands that were rejected',
+  sql: `SELECT JSONExtractString(payload, 'command') AS command, JSONExtractString(payload, 'code') AS code, JSONExtractString(payload, 'commandId') AS command_id
+    FROM raw_events WHERE event_type = 'CommandRejected'`,
+  row: json => ({ command: text(json, 'command'), code: text(json, 'code'), commandId: text(json, 'command_id') })
+})
+
+const writeOffs = namedQuery<{ readonly runId: string }>()({
+  title: 'Lines of write-offs as they were imported',
+  sql: `SELECT JSONExtractString(payload, 'invoiceNo') AS invoice_no, JSONExtractInt(line, 'lineNo') AS line_no
+    FROM raw_events ARRAY JOIN JSONExtractArrayRaw(payload, 'lines') AS line
+    WHERE event_type = 'ImportedInvoice' AND JSONExtractString(payload, 'runId') = {runId:String} AND JSONExtractString(payload, 'kind') = 'writeOff'`,
+  row: json => ({ invoiceNo: text(json, 'invoice_no'), lineNo: count(json, 'line_no') })
+})
+
 const number = (field: string): string => `JSONExtractInt(payload, '${field}')`
 const stock = namedQuery<{ readonly but: string }>()({
   title: 'Stock by SKU as its events tell it, but for one SKU',
@@ -128,21 +146,20 @@ const stock = namedQuery<{ readonly but: string }>()({
   }] as const
 })
 
-const refusals = namedQuery<Readonly<Record<never, never>>>()({
-  title: 'SKUs of which a stock command was refused',
-  sql: "SELECT DISTINCT entity_key AS sku FROM raw_events WHERE event_type = 'CommandRejected' AND JSONExtractString(payload, 'command') = 'AdjustStock'",
-  row: json => text(json, 'sku')
-})
-
-/** Asks ClickHouse about the import whose references begin with `prefix`; nothing else may have been played into its data folder. */
-export async function readAnalytics (client: ClickHouseClient, prefix: string): Promise<Analytics> {
-  const of = { prefix }
+/** Asks ClickHouse about the import of that run; nothing else may have been played into its data folder. */
+export async function readAnalytics (client: ClickHouseClient, runId: string): Promise<Analytics> {
+  const of = { prefix: importReferencePrefix(runId) }
   const list = await runQuery(client, orders, of)
   const invoiceNos = new Map(list.map(({ orderId, invoiceNo }) => [orderId, invoiceNo]))
   const decisions = await runQuery(client, credits, of)
+  const rejected = await runQuery(client, rejections, {})
+  const lines = new Map((await runQuery(client, writeOffs, { runId })).map(({ invoiceNo, lineNo }) => [importedCommandId(runId, invoiceNo, `stock/${lineNo}`), `${invoiceNo}/${lineNo}`]))
+  const isShort = ({ command, code, commandId }: typeof rejected[number]): boolean => command === 'AdjustStock' && code === 'short-stock' && lines.has(commandId)
   return {
     states: Object.fromEntries([...Map.groupBy(list, ({ state }) => state)].map(([state, some]) => [state, some.length])),
     cancelled: new Set(list.filter(({ state }) => state === 'Cancelled').map(({ invoiceNo }) => invoiceNo)),
+    refused: new Set(rejected.filter(isShort).map(({ commandId }) => lines.get(commandId) ?? '')),
+    otherRejections: rejected.filter(each => !isShort(each)).map(({ command, code }) => `${command}: ${code}`),
     months: new Map(await runQuery(client, sales.months, of)),
     countries: new Map(await runQuery(client, sales.countries, of)),
     customers: new Map(await runQuery(client, sales.customers, of)),
@@ -150,8 +167,7 @@ export async function readAnalytics (client: ClickHouseClient, prefix: string): 
     confirmedGross: (await runQuery(client, confirmedGross, {}))[0] ?? 0n,
     credits: decisions.map(({ events, decision }) => decisionOf(decision, events, invoiceNos)),
     adjustments: new Map(await runQuery(client, adjustments, of)),
-    stock: new Map(await runQuery(client, stock, { but: demoProduct.sku })),
-    refusedWriteOffs: new Set(await runQuery(client, refusals, {}))
+    stock: new Map(await runQuery(client, stock, { but: demoProduct.sku }))
   }
 }
 

@@ -8,7 +8,7 @@ const told = 3
 
 /**
  * Where ClickHouse and the oracle disagree, to the penny and to the piece, one line each; empty = nowhere. `figures` must have been
- * worked out with the orders that ClickHouse says were cancelled.
+ * worked out with the orders that ClickHouse says were cancelled, and the write-offs that it says were refused.
  */
 export function compareAnalytics (figures: Figures, analytics: Analytics): string[] {
   const { delivered, guests } = figures
@@ -17,6 +17,7 @@ export function compareAnalytics (figures: Figures, analytics: Analytics): strin
   const customers = new Map([...figures.customers, ['', guests]])
   return [
     ...differences('orders by state', new Map(Object.entries(states)), new Map(Object.entries(analytics.states))),
+    ...analytics.otherRejections.slice(0, told).map(rejection => `rejected: ${rejection}`),
     ...differences('month', withSales(figures.months), analytics.months),
     ...differences('country', withSales(figures.countries), analytics.countries),
     ...differences('customer', withSales(customers), analytics.customers),
@@ -24,21 +25,10 @@ export function compareAnalytics (figures: Figures, analytics: Analytics): strin
     ...differences('credit line', decisions(figures.credits), decisions(analytics.credits)),
     ...cancelled > 0 ? [] : analytics.credits.filter(({ events }) => events !== 1).map(({ invoiceNo, lineNo, events }) => `credit line ${invoiceNo}/${lineNo} was decided ${events} times`),
     ...differences('adjustment', figures.adjustments, analytics.adjustments),
-    ...differences('stock of', afterRefusals(figures.stock, analytics), new Map([...analytics.stock].map(([sku, { opening, sold, in: received, out, onHand }]) => [sku, { opening, sold, in: received, out, onHand }]))),
+    ...differences('stock of', figures.stock, new Map([...analytics.stock].map(([sku, { opening, sold, in: received, out, onHand }]) => [sku, { opening, sold, in: received, out, onHand }]))),
     ...[...analytics.stock].filter(([, { leastOnHand, leastFree }]) => leastOnHand < 0 || leastFree < 0).map(([sku, { leastOnHand, leastFree }]) => `stock of ${sku} fell to ${leastOnHand} on hand, ${leastFree} free`),
     ...analytics.confirmedGross === delivered.gross ? [] : [`revenue by day adds up to ${analytics.confirmedGross} instead of ${delivered.gross} 1/10,000`]
   ]
-}
-
-/**
- * A write-off that finds less is refused as a whole and takes nothing: of which SKUs one was refused, and for how many pieces, depends on
- * what was sold by then, so it is the platform's to say. Everything else stays the oracle's.
- */
-function afterRefusals (wanted: Figures['stock'], { stock, refusedWriteOffs }: Analytics): ReadonlyMap<string, unknown> {
-  return new Map([...wanted].map(([sku, of]) => {
-    const left = refusedWriteOffs.has(sku) ? Math.max(0, of.out - (stock.get(sku)?.out ?? of.out)) : 0
-    return [sku, { ...of, out: of.out - left, onHand: of.onHand + left }]
-  }))
 }
 
 function withSales<T extends { readonly orders: number }> (sales: ReadonlyMap<string, T>): Map<string, T> {

@@ -53,13 +53,13 @@ export class ImportSite extends Site {
     const client = openClickHouse({ url: localEndpoints(this.config).clickhouseUrl, username, password, database })
     try {
       const answer = await client.query({
-        query: `SELECT DISTINCT extract(JSONExtractString(payload, 'clientReference'), '^import-[^/]+/') AS prefix
+        query: `SELECT DISTINCT extract(JSONExtractString(payload, 'clientReference'), '^import-([^/]+)/') AS run
           FROM raw_events WHERE event_type = 'OrderCreated'`,
         format: 'JSONEachRow'
       })
-      const [run, ...others] = await answer.json<{ readonly prefix: string }>()
-      if (run === undefined || others.length > 0) throw new Error(`ClickHouse holds orders of ${others.length + (run === undefined ? 0 : 1)} runs instead of one`)
-      return await readAnalytics(client, run.prefix)
+      const [first, ...others] = await answer.json<{ readonly run: string }>()
+      if (first === undefined || others.length > 0) throw new Error(`ClickHouse holds orders of ${first === undefined ? 'no run' : 'more than one run'}`)
+      return await readAnalytics(client, first.run)
     } finally {
       await client.close()
     }

@@ -18,13 +18,15 @@ export interface Outcome {
 /** Every way in which an import came to something else than the oracle, one line each; empty = none. `csv`: text of its file. */
 export function judgeImport (csv: string, stockShare: number, outcome: Outcome): string[] {
   const { exitCode, summary, analytics, deadLetters } = outcome
-  const figures = figuresOf(csv, { stockShare, cancelled: analytics.cancelled })
+  const { cancelled, refused } = analytics
+  const figures = figuresOf(csv, { stockShare, cancelled, refused })
   const { invariants, analytics: { topicRecords, clickhouseRows } } = summary
   return [
     ...exitCode === 0 ? [] : [`the import ended with ${exitCode}`],
     ...invariants.violations.map(violation => `violation: ${violation}`),
     ...topicRecords === clickhouseRows ? [] : [`the topics hold ${topicRecords} records, ClickHouse ${clickhouseRows} rows`],
     ...deadLetters === 0 ? [] : [`${deadLetters} dead letters`],
+    ...stockShare === 1 && cancelled.size + refused.size > 0 ? [`${cancelled.size} orders and ${refused.size} write-offs were short of stock that was there`] : [],
     ...compareSummary(figures, outcome),
     ...compareAnalytics(figures, analytics)
   ]

@@ -11,6 +11,7 @@ export function formatYear (runs: ReadonlyMap<string, CaseRun>): string {
     row('rows / invoices', ({ outcome: { summary: { input } } }) => `${input.rows} / ${input.invoices}`),
     row('placed', ({ outcome: { summary: { orders } } }) => orders.placed),
     row('confirmed / cancelled', ({ outcome: { summary: { orders } } }) => `${orders.confirmed} / ${orders.cancelled}`),
+    row('write-offs refused', ({ outcome: { analytics } }) => analytics.refused.size),
     row('failed / timed out / rejected / open', ({ outcome: { summary: { orders } } }) => `${orders.failed} / ${orders.timedOut} / ${orders.rejected} / ${orders.open}`),
     row('priced lines', ({ outcome: { summary } }) => summary.lines),
     row('gross GBP', ({ outcome: { summary: { revenue } } }) => revenue['GBP'] ?? '-'),
@@ -19,6 +20,7 @@ export function formatYear (runs: ReadonlyMap<string, CaseRun>): string {
     row('event records / ClickHouse rows', ({ outcome: { summary: { analytics } } }) => `${analytics.topicRecords} / ${analytics.clickhouseRows}`),
     row('dead letters', ({ outcome }) => outcome.deadLetters),
     row('checks / violations', ({ outcome: { summary: { invariants } } }) => `${invariants.checked} / ${invariants.violations.length}`),
+    row('digest of the state', ({ outcome: { summary } }) => summary.stateDigest.slice(0, 12)),
     row('orders/s', ({ outcome: { summary } }) => summary.throughput.ordersPerSecond),
     row('seconds of the last start', ({ outcome: { summary } }) => Math.round(summary.elapsedMs / 1000)),
     row('memory of the process, MB', ({ outcome: { summary } }) => summary.peakRssMb)
