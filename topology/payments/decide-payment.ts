@@ -14,7 +14,7 @@ type Asked<Type extends PaymentRequest['type']> = Extract<PaymentRequest, { type
  * Decides on a command. Pure. A forward command is always answered on payments.events, unless it is an identical repeat; a void or
  * refund that meets a step under way is remembered and done after it; one that finds nothing leaves a fence and is answered.
  *
- * `newId` gives the id of a new payment, derived from the command.
+ * `newId` gives the id of a new payment, derived from order and attempt.
  */
 export function decidePayment (state: PaymentState, command: PaymentRequest, nowMs: number, newId: () => string): readonly PaymentFact[] {
   const draft = new PaymentDraft(state, nowMs)

@@ -1,6 +1,7 @@
 import { type CommandMeta, type PaymentCallback, type PaymentIndexEntry, type PaymentState } from '#schemas'
 import { withInbox } from '../../streams/inbox.ts'
 import { type ProcessorContext, type ProcessorDef, type TimerInfo, defineProcessor, defineStore } from '../../streams/processor.ts'
+import { uuidOf } from '../../streams/runtime/identity.ts'
 import { stateSerde } from '../codec.ts'
 import { type Rejection } from '../commands/processed-command.ts'
 import { retentionMs } from '../commands/retention.ts'
@@ -52,7 +53,7 @@ export function createPaymentsProcessor (options: Omit<GatewayEffectOptions, 'fi
   function handle (context: ProcessorContext, command: PaymentRequest & { readonly meta: CommandMeta }): void {
     const cause = causeOf(command.meta, context.source)
     const state = context.store(paymentStore).get(command.orderId) ?? noPayment(command.orderId, cause.correlationId)
-    const facts = decidePayment(state, command, context.nowMs, () => context.nextId())
+    const facts = decidePayment(state, command, context.nowMs, () => paymentIdOf(command))
     carryOut(context, state, facts, cause, commandIdOf(command.meta, context.source))
   }
 
@@ -101,6 +102,11 @@ export function createPaymentsProcessor (options: Omit<GatewayEffectOptions, 'fi
     else if (before.operation?.dueAt != null) context.timers.cancel(retryTimer + orderId)
     if (state.status === 'fenced') context.timers.set(fenceTimer + orderId, context.nowMs + fenceMs)
   }
+}
+
+/** The id of the payment of an order and attempt: the same whatever came before it in the log. */
+function paymentIdOf (command: PaymentRequest): string {
+  return uuidOf(`payment ${command.orderId} ${'attempt' in command ? command.attempt : 0}`)
 }
 
 function indexEntry ({ paymentId, orderId }: { readonly paymentId: string, readonly orderId: string }): PaymentIndexEntry {
