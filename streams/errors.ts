@@ -13,6 +13,8 @@ export const streamErrors = {
   STR_OUTPUT_TOO_LARGE: { disposition: 'dead-letter', message: 'an output of the record is larger than its topic accepts' },
   STR_GLOBAL_TOO_LARGE: { disposition: 'fatal', message: 'the global tables hold more bytes than globalTableBytes allows: raise it, or keep less in their topics' },
   STR_SCAN_TOO_LARGE: { disposition: 'dead-letter', message: 'a handler scanned more bytes for one input than may be held: scan less, or go on with a timer' },
+  STR_TRANSACTION_TOO_LARGE: { disposition: 'dead-letter', message: 'the record caused more outputs and rows than one transaction may hold' },
+  STR_TASKS_TOO_MANY: { disposition: 'retry', message: 'more tasks are assigned to this process than maxTasks allows: those beyond it do not run; start another process, or raise it' },
   STR_OUTPUT_UNDECLARED: { disposition: 'fatal', message: 'the processor emitted to a topic it did not declare' },
   STR_TXN_UNKNOWN: { disposition: 'end-epoch', message: 'the outcome of the transaction is not known, or a request of it failed: the producer epoch is over' },
   STR_TXN_FENCED: { disposition: 'close-task', message: 'a newer producer owns this transactional id' },

@@ -1,4 +1,6 @@
 import { publish } from '../diagnostics.ts'
+import { type CommitResult } from '../kafka/port.ts'
+import { type OutgoingRecord } from '../record.ts'
 import { type CycleResult } from './cycle.ts'
 import { type Item } from './item.ts'
 
@@ -7,29 +9,30 @@ export interface CommittedCycle {
   readonly partition: number
   readonly items: readonly Item[]
   readonly result: CycleResult
-  readonly outputs: number
-  readonly changes: number
+  readonly outputs: readonly OutgoingRecord[]
+  readonly changes: readonly OutgoingRecord[]
   /** Moments of the process, ms: when it began, and when its transaction was sent. */
   readonly startedMs: number
   readonly sentMs: number
-  readonly brokerTimeMs: number
+  readonly committed: CommitResult
 }
 
 /** Tells who listens what a committed cycle was. Costs nothing when nobody does. */
 export function reportCycle (cycle: CommittedCycle): void {
   publish('streams:cycle:committed', () => {
-    const { processor, partition, items, result, outputs, changes, startedMs, sentMs } = cycle
+    const { processor, partition, result, outputs, changes, startedMs, sentMs } = cycle
+    const handled = cycle.items.slice(0, result.handled)
     return {
       processor,
       partition,
-      records: items.reduce((count, item) => count + Number(item.kind === 'record'), 0),
-      outputs,
-      changes,
+      records: handled.reduce((count, item) => count + Number(item.kind === 'record'), 0),
+      outputs: outputs.length,
+      changes: changes.length,
       timers: result.timers,
       effects: result.effects,
       processMs: sentMs - startedMs,
       commitMs: performance.now() - sentMs,
-      e2eMs: e2eMs(items, cycle.brokerTimeMs)
+      e2eMs: e2eMs(handled, cycle.committed.brokerTimeMs)
     }
   })
 }

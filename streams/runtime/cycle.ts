@@ -7,7 +7,7 @@ import { changelogPrefix, effectStore, TIMER_STORE } from '../state/changelog.ts
 import { parseExpiryKey } from '../state/expiry.ts'
 import { decodeTimer } from '../time/timers.ts'
 import { decodeEffect } from '../effects/row.ts'
-import { type HandlerContext, SUSPENDED } from './context.ts'
+import { type HandlerContext, type MissingRow, SUSPENDED } from './context.ts'
 import { deadLetter, reasonOf, type DeadLetterTarget, type Rejected } from './dead-letter.ts'
 import { type EffectItem, type Item, type RecordItem, type TimerItem } from './item.ts'
 import { type Rows, type StoreRows } from './rows.ts'
@@ -20,10 +20,8 @@ export interface CycleOptions {
   readonly context: HandlerContext
   readonly deadLetters: DeadLetterTarget
   readonly handlers: ExceptionHandlers
-  /** Loads a row that a handler asked for and that was not prefetched. */
-  readonly load: (store: StoreRows, key: string) => Promise<void>
-  /** Reads on what a handler scanned. */
-  readonly scan: () => Promise<void>
+  /** Reads a row that a handler asked for and that was not prefetched, or on where it scanned. */
+  readonly load: (missing: MissingRow) => Promise<void>
   /** Waits until a global table is at the end that its topic has now. */
   readonly catchUp: (table: string) => Promise<void>
 }
@@ -37,6 +35,8 @@ export interface CycleResult {
   readonly passed: number
   /** For each item, how many outputs there were after it. */
   readonly outputEnds: readonly number[]
+  /** Items that were handled; the others found no room in the transaction. */
+  readonly handled: number
 }
 
 /** An item that failed after it was handled: the client refused one of its outputs before anything was sent. */
@@ -78,17 +78,18 @@ export class Cycle {
       const item = items[index] as Item
       const atMs = item.kind === 'record' ? item.record.timestampMs : nowMs
       if (atMs > this.#contextTimeMs) this.#contextTimeMs = atMs
-      while (!this.#attempt(item, condemned.get(index))) {
+      let end = this.#attempt(item, condemned.get(index))
+      for (; end === 'suspended'; end = this.#attempt(item, condemned.get(index))) {
         const { missing } = context
         if (missing === undefined) continue
-        if (missing === 'scan') await this.#options.scan()
-        else if ('store' in missing) await this.#options.load(missing.store, missing.key)
+        if (missing === 'scan' || 'store' in missing) await this.#options.load(missing)
         else await this.#catchUp(missing.table)
       }
+      if (end === 'no-room') break
       rows.savepoint()
       outputEnds.push(context.outputs.length)
     }
-    return { contextTimeMs: this.#contextTimeMs, timers: this.#timers, effects: this.#effects, passed: this.#passed, outputEnds }
+    return { handled: outputEnds.length, contextTimeMs: this.#contextTimeMs, timers: this.#timers, effects: this.#effects, passed: this.#passed, outputEnds }
   }
 
   async #catchUp (table: string): Promise<void> {
@@ -96,18 +97,22 @@ export class Cycle {
     this.#options.context.trustAbsence(table)
   }
 
-  /** Runs one item to its end, whatever that is; false = it waits for a row. */
-  #attempt (item: Item, condemned: Condemned | undefined): boolean {
+  /** Runs one item: to its end, whatever that is, or until it waits for a row, or finds that the transaction has no room for it. */
+  #attempt (item: Item, condemned: Condemned | undefined): 'ended' | 'suspended' | 'no-room' {
     const { context, rows } = this.#options
     const outputsBefore = context.outputs.length
     const failure = condemned?.error ?? this.#failureOf(item)
     context.end()
-    if (failure === undefined) return true
+    if (failure === undefined) {
+      context.keep()
+      return 'ended'
+    }
     rows.rollback()
     context.outputs.length = outputsBefore
-    if (failure === SUSPENDED) return false
+    if (failure === SUSPENDED) return 'suspended'
+    if (context.isShared && isStreamsError(failure, 'STR_TRANSACTION_TOO_LARGE')) return 'no-room'
     this.#reject(item, failure, condemned?.isOmitted === true)
-    return true
+    return 'ended'
   }
 
   #failureOf (item: Item): Error | undefined {

@@ -27,15 +27,24 @@ export interface EffectItem { readonly kind: 'effect', readonly effect: EffectDe
 
 export type Item = RecordItem | TimerItem | EffectItem
 
-/** A pause before `prepareRecords` is asked again, ms. */
-export const PREPARE_AGAIN_MS = 200
+/**
+ * Checks and decodes records, once the schemas of all of them are there; `pause` is called as long as the registry does not answer.
+ *
+ * @throws what `readRecord` throws
+ */
+export async function readRecords (
+  records: readonly FetchedRecord[], inputs: ReadonlyMap<string, InputDef>, def: ProcessorDef, partition: number, pause: () => Promise<void>
+): Promise<RecordItem[]> {
+  while (!await prepareRecords(records, inputs)) await pause()
+  return records.map(record => readRecord(record, inputs.get(record.topic) as InputDef, def, partition))
+}
 
 /**
  * Waits for the schemas of some records, when any is new. What cannot be had at all is left to `decode`.
  *
  * Resolves true when everything is ready, false when the registry does not answer: ask again.
  */
-export async function prepareRecords (records: readonly FetchedRecord[], inputs: ReadonlyMap<string, InputDef>): Promise<boolean> {
+async function prepareRecords (records: readonly FetchedRecord[], inputs: ReadonlyMap<string, InputDef>): Promise<boolean> {
   let waits: Promise<void>[] | undefined
   for (const record of records) {
     if (record.value === null) continue
@@ -49,6 +58,14 @@ export async function prepareRecords (records: readonly FetchedRecord[], inputs:
   if (waits === undefined) return true
   const results = await Promise.allSettled(waits)
   return !results.some(result => result.status === 'rejected' && isStreamsError(result.reason) && result.reason.disposition === 'retry')
+}
+
+/** Next offsets when these items are still to be handled: their records will be read again if nobody does. */
+export function offsetsBefore (left: readonly Item[], next: ReadonlyMap<string, bigint>): ReadonlyMap<string, bigint> {
+  if (left.length === 0) return next
+  const offsets = new Map(next)
+  for (const item of left.toReversed()) if (item.kind === 'record') offsets.set(item.record.topic, item.record.offset)
+  return offsets
 }
 
 /** Checks key, value and routing of a record; never throws, but with a disposition 'retry' or 'fatal' of a serde. */

@@ -7,6 +7,7 @@ import { expiryKey, isReservedTimer } from '../state/expiry.ts'
 import { type ScanAnswer } from '../state/port.ts'
 import { decodeTimer } from '../time/timers.ts'
 import { type Applier } from './applier.ts'
+import { type MissingRow } from './context.ts'
 import { type Item } from './item.ts'
 import { type Rows, type StoreRows, type WantedRow } from './rows.ts'
 import { type Stretch } from './scans.ts'
@@ -54,9 +55,15 @@ export class RowReader {
     await this.#fetch()
   }
 
-  /** Reads the rows of these keys of one store, and whatever else is wanted. */
-  async load (store?: StoreRows, keys: readonly string[] = []): Promise<void> {
-    if (store !== undefined) for (const key of keys) this.#rows.want(store, key)
+  /** Reads the rows of these keys of one store. */
+  async load (store: StoreRows, keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.#rows.want(store, key)
+    await this.#fetch()
+  }
+
+  /** Reads what a handler waits for. */
+  async supply (missing: MissingRow): Promise<void> {
+    if (missing !== 'scan') this.#rows.want(missing.store, missing.key)
     await this.#fetch()
   }
 

@@ -12,12 +12,15 @@ import { reportCycle } from './cycle-report.ts'
 import { HandlerContext, type OutputTarget } from './context.ts'
 import { type Condemned, Cycle, type CycleResult } from './cycle.ts'
 import { Intake } from './intake.ts'
-import { type EffectItem, type Item, PREPARE_AGAIN_MS, prepareRecords, readRecord } from './item.ts'
+import { type EffectItem, type Item, offsetsBefore, readRecords } from './item.ts'
 import { CacheBudget } from './row-cache.ts'
 import { RowReader } from './row-reader.ts'
 import { type Changes, Rows, type StoreRows } from './rows.ts'
 import { type TaskContext } from './runner.ts'
 import { TimerWatch } from './timer-watch.ts'
+
+/** A pause before the schema registry is asked again, ms. */
+const REGISTRY_AGAIN_MS = 200
 
 export interface SessionOptions {
   readonly task: TaskContext<ProcessorDef>
@@ -58,6 +61,8 @@ export class Session {
   /** When records were first passed over without a commit; undefined = nothing is uncommitted. */
   #passedSinceMs: number | undefined
   #taken: readonly EffectItem[] = []
+  /** Items that found no room in the transaction before: they come first. */
+  #left: readonly Item[] = []
   #checkedMs: number
   readonly #alarm: Alarm
 
@@ -86,6 +91,7 @@ export class Session {
       globals: task.globals,
       outputs: new Map<string, OutputTarget>(node.outputs.map(({ name }) => [name, topics.get(name) as TopicDescription])),
       maxRowBytes: topics.get(this.#changelog)?.maxMessageBytes ?? 0,
+      maxTransactionBytes: task.options.maxTransactionBytes,
       runningSinceMs: this.now()
     })
     const { partitions, maxMessageBytes } = topics.get(task.options.deadLetterTopic) as TopicDescription
@@ -97,19 +103,15 @@ export class Session {
       context: this.#context,
       deadLetters: { topic: task.options.deadLetterTopic, partitions, maxMessageBytes },
       handlers: task.options.handlers,
-      load: async (store, key) => { await this.#reader.load(store, [key]) },
-      scan: async () => { await this.#reader.load() },
+      load: async missing => { await this.#reader.supply(missing) },
       catchUp: async table => { await options.lend(async () => { await task.globals.catchUp(table, options.signal) }) }
     })
     const inputs = [...this.#inputs.keys()]
     this.#intake = new Intake({
       kafka: task.kafka, topics: inputs, partition, offsets: acquired.progress.offsets, maxQueuedBytes: task.options.maxQueuedBytes, onReadable: options.wake
     })
-    const { kafka, clock, options: { maxCycleTimers: limit } } = task
-    const { wake } = options
-    this.#timers = new TimerWatch({
-      kafka, clock, applier: this.#applier, rows: this.#rows, topics: inputs, partition, limit, signal: this.#ended.signal, wake
-    })
+    const watch = { kafka: task.kafka, clock: task.clock, limit: task.options.maxCycleTimers, signal: this.#ended.signal, wake: options.wake }
+    this.#timers = new TimerWatch({ ...watch, applier: this.#applier, rows: this.#rows, topics: inputs, partition })
   }
 
   /** Reads the open effects and hands them to the runner. Call once, before the first step. */
@@ -135,7 +137,7 @@ export class Session {
   /** True when a step would find nothing to do, and nothing is under way. */
   get isIdle (): boolean {
     const { effects } = this.#options
-    return !this.#intake.isReadable && !effects.hasFinished && effects.calling === 0 && !this.#timers.isDue(this.now())
+    return this.#left.length === 0 && !this.#intake.isReadable && !effects.hasFinished && effects.calling === 0 && !this.#timers.isDue(this.now())
   }
 
   /**
@@ -145,6 +147,7 @@ export class Session {
    */
   async step (isClosing: boolean): Promise<boolean> {
     await this.#checkHealth()
+    if (this.#left.length > 0) return await this.#work(this.#left, false)
     const { options } = this.#task
     const records = isClosing ? [] : this.#intake.take(options.maxCycleRecords, options.maxCycleBytes)
     const items: Item[] = records.length === 0 ? [] : await this.#read(records)
@@ -161,9 +164,7 @@ export class Session {
       this.#setAlarm()
       return false
     }
-    await this.#work(items, isPassDue)
-    this.#taken = []
-    return true
+    return await this.#work(items, isPassDue)
   }
 
   /** Waits for the state to answer everything sent. */
@@ -199,15 +200,14 @@ export class Session {
   /** Checks and decodes; waits while the registry does not answer. */
   async #read (records: readonly FetchedRecord[]): Promise<Item[]> {
     const { node, partition, clock, logger } = this.#task
-    while (!await prepareRecords(records, this.#inputs)) {
+    return await readRecords(records, this.#inputs, node, partition, async () => {
       logger.warn({}, 'the schema registry does not answer: waiting')
-      await this.#options.lend(async () => { await clock.sleep(PREPARE_AGAIN_MS, this.#options.signal) })
-    }
-    return records.map(record => readRecord(record, this.#inputs.get(record.topic) as InputDef, node, partition))
+      await this.#options.lend(async () => { await clock.sleep(REGISTRY_AGAIN_MS, this.#options.signal) })
+    })
   }
 
   /** One cycle: handlers, transaction, apply. Again from the start when the client refuses an output before sending anything. */
-  async #work (items: readonly Item[], isPassDue: boolean): Promise<void> {
+  async #work (items: readonly Item[], isPassDue: boolean): Promise<true> {
     const startedMs = performance.now()
     await this.#reader.prefetch(items)
     const condemned = new Map<number, Condemned>()
@@ -217,7 +217,8 @@ export class Session {
       if (result.passed > 0) publish('streams:record:passed', () => ({ processor, partition, records: result.passed }))
       const changes = this.#rows.changes(this.#changelog, partition)
       if (this.#context.outputs.length === 0 && changes.records.length === 0 && !isPassDue) return this.#pass(result)
-      const positions = new Map([...this.#committed, ...this.#intake.positions()])
+      const left = items.slice(result.handled)
+      const positions = offsetsBefore(left, new Map([...this.#committed, ...this.#intake.positions()]))
       const progress = encodeProgress({ sequence: this.#sequence + 1n, contextTimeMs: result.contextTimeMs, offsets: positions })
       const records: OutgoingRecord[] = this.#context.outputs.concat(changes.records)
       records.push({ topic: this.#changelog, partition, key: PROGRESS_KEY, value: progress, headers: NO_HEADERS })
@@ -226,20 +227,21 @@ export class Session {
       if (committed === undefined) continue
       this.#apply(committed, changes, progress, result.contextTimeMs)
       this.#committed = positions
+      this.#left = left
+      this.#taken = left.filter(item => item.kind === 'effect')
       this.#passedSinceMs = undefined
-      const { brokerTimeMs } = committed
-      reportCycle({
-        processor, partition, items, result, outputs: this.#context.outputs.length, changes: changes.records.length, startedMs, sentMs, brokerTimeMs
-      })
-      return
+      reportCycle({ processor, partition, items, result, outputs: this.#context.outputs, changes: changes.records, startedMs, sentMs, committed })
+      return true
     }
   }
 
   /** Nothing came of these items: their progress goes with the next commit, or one of its own soon. */
-  #pass (result: CycleResult): void {
+  #pass (result: CycleResult): true {
     this.#contextTimeMs = result.contextTimeMs
+    this.#taken = this.#left = []
     this.#passedSinceMs ??= this.#task.clock.now()
     this.#rows.commit()
+    return true
   }
 
   /** undefined = one item was condemned: run again. */
