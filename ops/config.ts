@@ -31,7 +31,15 @@ export const settings = Type.Object({
   COMMERCE_METRICS_PORT: port(9464, 'Port of the Prometheus metrics.'),
   COMMERCE_BROKERS: text('', 'Brokers of your own, host:port separated by commas. When set, the stack starts no broker.', 'list'),
   COMMERCE_REGISTRY_URL: text('', 'Schema registry of your own (Confluent API). When set, the stack starts none.', 'URL'),
-  COMMERCE_REDIS_URL: text('', 'Redis of your own, redis://… or rediss://…. When set, the stack starts none. It must not evict (maxmemory-policy noeviction).', 'URL'),
+  COMMERCE_REDIS_URL: Type.String({
+    description: 'Redis of your own, redis://… or rediss://… (TLS); nodes of a Redis Cluster separated by commas. When set, the stack starts none. It must not evict (maxmemory-policy noeviction).',
+    default: '',
+    pattern: '^(rediss?://[^\\s,]+(\\s*,\\s*rediss?://[^\\s,]+)*)?$',
+    unit: 'URL'
+  }),
+  COMMERCE_REDIS_USER: text('', 'User (ACL) for Redis; empty: the one in the URL, else the default user.', 'name'),
+  COMMERCE_REDIS_PASSWORD: text('', 'Password for Redis; empty: the one in the URL, else none.', 'secret'),
+  COMMERCE_REDIS_CA_FILE: text('', 'File (PEM) of the certificate authority that Redis must be certified by, for rediss:// URLs. Empty: those that Node trusts.', 'path'),
   COMMERCE_CLICKHOUSE_URL: text('', 'ClickHouse of your own (HTTP interface). When set, the stack starts none.', 'URL'),
   COMMERCE_GATEWAY_URL: text('', 'Payment gateway of your own that speaks the embedded gateway\'s API. When set, the stack starts none.', 'URL'),
   COMMERCE_CLICKHOUSE_DATABASE: text('commerce', 'Database of the analytics tables.', 'name'),
@@ -86,6 +94,8 @@ export interface Config {
     readonly gatewayUrl?: string
   }
   readonly stack: { readonly kafkaHeapMb: number, readonly registryHeapMb: number, readonly timeoutMs: number }
+  /** Empty = not given. */
+  readonly redis: { readonly user: string, readonly password: string, readonly caFile: string }
   readonly clickhouse: { readonly database: string, readonly user: string, readonly password: string }
   readonly token: { readonly keyFile: string, readonly issuer: string, readonly audience: string, readonly ttlS: number }
   readonly personal: { readonly keyFile: string }
@@ -171,6 +181,7 @@ function group (values: Settings): Config {
       ...(values.COMMERCE_GATEWAY_URL === '' ? {} : { gatewayUrl: values.COMMERCE_GATEWAY_URL })
     },
     stack: { kafkaHeapMb: values.COMMERCE_KAFKA_HEAP_MB, registryHeapMb: values.COMMERCE_REGISTRY_HEAP_MB, timeoutMs: values.COMMERCE_STACK_TIMEOUT_MS },
+    redis: redisAccess(values),
     clickhouse: { database: values.COMMERCE_CLICKHOUSE_DATABASE, user: values.COMMERCE_CLICKHOUSE_USER, password: values.COMMERCE_CLICKHOUSE_PASSWORD },
     token: {
       keyFile: values.COMMERCE_TOKEN_KEY_FILE === '' ? resolve(dataDir, 'keys/token.jwk') : resolve(values.COMMERCE_TOKEN_KEY_FILE),
@@ -180,6 +191,12 @@ function group (values: Settings): Config {
     },
     personal: { keyFile: values.COMMERCE_PERSONAL_KEY_FILE === '' ? resolve(dataDir, 'keys/personal.key') : resolve(values.COMMERCE_PERSONAL_KEY_FILE) }
   }
+}
+
+function redisAccess (values: Settings): Config['redis'] {
+  const { COMMERCE_REDIS_USER: user, COMMERCE_REDIS_PASSWORD: password, COMMERCE_REDIS_CA_FILE: file, COMMERCE_REDIS_URL: url } = values
+  if (file !== '' && !url.startsWith('rediss://')) throw new Error('COMMERCE_REDIS_CA_FILE is for a rediss:// URL in COMMERCE_REDIS_URL: without TLS nothing is certified')
+  return { user, password, caFile: file === '' ? '' : resolve(file) }
 }
 
 function freeze<T extends object> (value: T): T {

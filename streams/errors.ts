@@ -22,7 +22,7 @@ export const streamErrors = {
   STR_STATE_LOST: { disposition: 'restore-state', message: 'the stored state is not the one this task wrote: it is empty, older, ahead, or owned by another' },
   STR_STATE_UNAVAILABLE: { disposition: 'retry', message: 'the state backend does not answer' },
   STR_STATE_FULL: { disposition: 'retry', message: 'the state backend has no memory left and takes no writes: give it more; nothing is lost, tasks go on from the log' },
-  STR_STATE_REFUSED: { disposition: 'fatal', message: 'the state backend refuses this client: check address, user, password and certificate authority' },
+  STR_STATE_REFUSED: { disposition: 'retry', message: 'the state backend refuses this client: check address, user, password and certificate authority' },
   STR_STATE_EVICTING: { disposition: 'fatal', message: 'the state backend may evict keys: set maxmemory-policy noeviction' },
   STR_BROKER_UNAVAILABLE: { disposition: 'retry', message: 'the broker does not answer' },
   STR_REGISTRY_UNAVAILABLE: { disposition: 'retry', message: 'the schema registry does not answer' },

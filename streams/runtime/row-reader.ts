@@ -5,6 +5,7 @@ import { type Serde } from '../serde/serde.ts'
 import { TIMER_STORE } from '../state/changelog.ts'
 import { expiryKey, isReservedTimer } from '../state/expiry.ts'
 import { type ScanAnswer } from '../state/port.ts'
+import { checkRange } from '../state/query.ts'
 import { decodeTimer } from '../time/timers.ts'
 import { type Applier } from './applier.ts'
 import { type MissingRow } from './context.ts'
@@ -44,12 +45,12 @@ export class RowReader {
     for (const item of items) {
       if (item.kind === 'record') {
         const { value, handler, key } = item
-        if (reads !== undefined && handler !== undefined && value !== undefined) this.#want(namedBy(reads, value as never, key))
+        if (reads !== undefined && handler !== undefined && value !== undefined) this.#want(() => reads(value as never, key))
       } else if (item.kind === 'timer' && timerReads !== undefined) {
         const row = this.#timerRows.get(item.key)
         if (row === null || row === undefined || isReservedTimer(item.key)) continue
         const { payload, dueMs } = decodeTimer(row)
-        this.#want(namedBy(timerReads, { key: item.key, dueMs, payload }))
+        this.#want(() => timerReads({ key: item.key, dueMs, payload }))
       }
     }
     await this.#fetch()
@@ -67,15 +68,20 @@ export class RowReader {
     await this.#fetch()
   }
 
-  #want (wanted: ReadSet): void {
-    for (const [def, what] of wanted) {
-      const store = this.#rows.stores.get(def.name)
-      if (store === undefined) continue
-      if (typeof what !== 'string') this.#rows.scans.use(store, what, undefined)
-      else {
-        this.#rows.want(store, what)
-        if (this.#expiring.has(def.name)) this.#rows.want(this.#timerRows, expiryKey(def.name, what))
+  /** Notes what `reads` names. Where it fails, the handler asks for what it needs, and fails on its own account if it must. */
+  #want (reads: () => ReadSet): void {
+    try {
+      for (const [def, what] of reads()) {
+        const store = this.#rows.stores.get(def.name)
+        if (store === undefined) continue
+        if (typeof what !== 'string') this.#rows.scans.use(store, checkRange(what), undefined)
+        else {
+          this.#rows.want(store, what)
+          if (this.#expiring.has(def.name)) this.#rows.want(this.#timerRows, expiryKey(def.name, what))
+        }
       }
+    } catch {
+      // The handler will tell.
     }
   }
 
@@ -116,14 +122,5 @@ export class RowReader {
   #prepare (store: StoreRows, row: Buffer | null, waits: Array<Promise<void>>): void {
     const wait = row === null ? null : this.#serdes.get(store.name)?.prepare?.(row)
     if (wait !== null && wait !== undefined) waits.push(wait)
-  }
-}
-
-/** The rows that `reads` names; none when it throws: the handler asks for what it needs, and fails on its own account if it must. */
-function namedBy<Args extends unknown[]> (reads: (...args: Args) => ReadSet, ...args: Args): ReadSet {
-  try {
-    return reads(...args)
-  } catch {
-    return []
   }
 }

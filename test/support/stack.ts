@@ -77,9 +77,10 @@ export interface OwnService {
 }
 
 /**
- * Starts a service for this test alone; it ends with the test. Undefined, with the test skipped, where it cannot run.
+ * Starts a service for this test alone, with further arguments if there are any; it ends with the test. Undefined, with the test
+ * skipped, where it cannot run.
  */
-export async function ownService (t: Test, name: ServiceName): Promise<OwnService | undefined> {
+export async function ownService (t: Test, name: ServiceName, args: readonly string[] = []): Promise<OwnService | undefined> {
   const missing = await whatIsMissing([name])
   if (missing !== undefined) {
     t.plan(0, missing)
@@ -90,7 +91,8 @@ export async function ownService (t: Test, name: ServiceName): Promise<OwnServic
   const config = stackConfig(folder, await newPorts())
   const report = (line: string): void => { t.comment(line) }
   const supervisor = new Supervisor(folder, config.stack.timeoutMs, report)
-  const spec = await localSpec(name, config, report)
+  const usual = await localSpec(name, config, report)
+  const spec = { ...usual, args: [...usual.args, ...args] }
   const signal = (sign: NodeJS.Signals): void => {
     const pid = supervisor.running(name)?.pid
     if (pid !== undefined) process.kill(pid, sign)
@@ -124,8 +126,8 @@ export function newOwnFolder (): string {
 }
 
 /** A Redis of the test's own; see `ownService`. */
-export async function ownRedis (t: Test): Promise<OwnService | undefined> {
-  return await ownService(t, 'redis')
+export async function ownRedis (t: Test, args: readonly string[] = []): Promise<OwnService | undefined> {
+  return await ownService(t, 'redis', args)
 }
 
 /** Why these services cannot run here, or undefined when they can. */

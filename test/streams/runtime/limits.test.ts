@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import {
   createStreams, defineStore, defineTopic, defineTopology, headerText, jsonSerde, type ProcessorContext, type ProcessorDef, type RecordInfo, initialiseTasks,
-  changelogNames, changelogTopics
+  changelogNames, changelogTopics, StreamsError
 } from '../../../streams/index.ts'
 import { textSerde } from '../../../streams/serde/text.ts'
 import { createManualClock, createMemoryBackend, createMemoryBroker } from '../../../streams/testing/index.ts'
@@ -123,6 +123,22 @@ test('an input record that is larger than a cycle and a queue may be is handled 
   }
   await world.settle()
   t.same(world.committed(filled).map(({ key }) => key), ['a', 'b', 'c'])
+})
+
+test('a task whose state has no memory left waits, and has everything once there is some', async t => {
+  const world = await World.create(t, [filling()], { stateCheckMs: 1000 })
+  const owner = await world.own()
+  await fill(world, 10)
+  await world.settle()
+  world.backend.faults.fail({ op: 'apply' }, { phase: 'request', times: 20, error: new StreamsError('STR_STATE_FULL') })
+  await fill(world, 20, 30, 40)
+  await world.wait(5000)
+  t.match(owner.task.status(), { state: 'acquiring', reason: { code: 'STR_STATE_FULL' } })
+  world.backend.faults.clear()
+  await world.wait(30_000)
+  t.equal(owner.task.status().state, 'running')
+  t.same(await world.rows('rows'), { k0: 'y'.repeat(20), k1: 'y'.repeat(30), k2: 'y'.repeat(40) })
+  t.equal(world.committed(filled).length, 4)
 })
 
 test('a process runs no more tasks than it may, says which wait, and leaves them to others', async t => {
