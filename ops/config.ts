@@ -22,6 +22,9 @@ export const settings = Type.Object({
   COMMERCE_HOST: text('127.0.0.1', 'Address that the API and every service of the stack bind to. Anything but a loopback address opens them to the network.', 'address'),
   COMMERCE_KAFKA_PORT: port(19092, 'Port of the broker.'),
   COMMERCE_KAFKA_CONTROLLER_PORT: port(19093, 'Port of the controller of the local broker.'),
+  COMMERCE_KAFKA_PEER_PORTS: text(
+    '19094,19095,19096,19097', 'Ports of the second and third local broker, where there are three: broker, controller, broker, controller.', 'list of four TCP ports'
+  ),
   COMMERCE_REGISTRY_PORT: port(18081, 'Port of the schema registry.'),
   COMMERCE_REDIS_PORT: port(16379, 'Port of Redis.'),
   COMMERCE_CLICKHOUSE_PORT: port(18123, 'HTTP port of ClickHouse.'),
@@ -46,9 +49,15 @@ export const settings = Type.Object({
   COMMERCE_CLICKHOUSE_USER: text('default', 'User for ClickHouse.', 'name'),
   COMMERCE_CLICKHOUSE_PASSWORD: text('', 'Password for ClickHouse.', 'secret'),
   COMMERCE_KAFKA_HEAP_MB: whole(512, 'MB', 256, 'Java heap of the local broker. Below 256 it fails under load.'),
+  COMMERCE_KAFKA_NODES: Type.Enum(['auto', '1', '3'], {
+    description: 'Brokers that the local provider runs. Three keep three copies of every topic and go on when one is lost; each takes 150 MB and its heap. `auto`: as many as the data folder was made with, one in a new folder.',
+    default: 'auto',
+    unit: 'count'
+  }),
   COMMERCE_REGISTRY_HEAP_MB: whole(256, 'MB', 128, 'Java heap of the local schema registry.'),
   COMMERCE_STACK_TIMEOUT_MS: whole(120_000, 'ms', 1000, 'How long one service of the stack may take to become healthy.'),
-  COMMERCE_IN_FLIGHT: whole(200, 'orders', 1, 'How many orders `npm start` keeps open at a time while it plays orders in.'),
+  COMMERCE_IN_FLIGHT: whole(500, 'orders', 1, 'How many orders `npm start` keeps open at a time while it plays orders in.'),
+  COMMERCE_RECONCILE_MS: whole(60_000, 'ms', 0, 'How often a process with the API holds ClickHouse against the topics. 0 never does: for all but one of several.'),
   COMMERCE_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'Least severe log line that is written.', default: 'info', unit: 'level'
   }),
@@ -74,10 +83,13 @@ export interface Config {
   readonly cacheDir: string
   readonly host: string
   readonly inFlight: number
+  readonly reconcileMs: number
   readonly logLevel: LogLevel
   readonly ports: {
     readonly kafka: number
     readonly kafkaController: number
+    /** Broker and controller of the second and third node. */
+    readonly kafkaPeers: readonly number[]
     readonly registry: number
     readonly redis: number
     readonly clickhouse: number
@@ -93,7 +105,8 @@ export interface Config {
     readonly clickhouseUrl?: string
     readonly gatewayUrl?: string
   }
-  readonly stack: { readonly kafkaHeapMb: number, readonly registryHeapMb: number, readonly timeoutMs: number }
+  /** `kafkaNodes` undefined: as many as the data folder was made with, one in a new folder. */
+  readonly stack: { readonly kafkaHeapMb: number, readonly kafkaNodes: 1 | 3 | undefined, readonly registryHeapMb: number, readonly timeoutMs: number }
   /** Empty = not given. */
   readonly redis: { readonly user: string, readonly password: string, readonly caFile: string }
   readonly clickhouse: { readonly database: string, readonly user: string, readonly password: string }
@@ -161,10 +174,12 @@ function group (values: Settings): Config {
     cacheDir: resolve(values.COMMERCE_CACHE_DIR),
     host: values.COMMERCE_HOST,
     inFlight: values.COMMERCE_IN_FLIGHT,
+    reconcileMs: values.COMMERCE_RECONCILE_MS,
     logLevel: values.COMMERCE_LOG_LEVEL as LogLevel,
     ports: {
       kafka: values.COMMERCE_KAFKA_PORT,
       kafkaController: values.COMMERCE_KAFKA_CONTROLLER_PORT,
+      kafkaPeers: fourPorts(values.COMMERCE_KAFKA_PEER_PORTS),
       registry: values.COMMERCE_REGISTRY_PORT,
       redis: values.COMMERCE_REDIS_PORT,
       clickhouse: values.COMMERCE_CLICKHOUSE_PORT,
@@ -180,7 +195,12 @@ function group (values: Settings): Config {
       ...(values.COMMERCE_CLICKHOUSE_URL === '' ? {} : { clickhouseUrl: values.COMMERCE_CLICKHOUSE_URL }),
       ...(values.COMMERCE_GATEWAY_URL === '' ? {} : { gatewayUrl: values.COMMERCE_GATEWAY_URL })
     },
-    stack: { kafkaHeapMb: values.COMMERCE_KAFKA_HEAP_MB, registryHeapMb: values.COMMERCE_REGISTRY_HEAP_MB, timeoutMs: values.COMMERCE_STACK_TIMEOUT_MS },
+    stack: {
+      kafkaHeapMb: values.COMMERCE_KAFKA_HEAP_MB,
+      kafkaNodes: ({ auto: undefined, 1: 1, 3: 3 } as const)[values.COMMERCE_KAFKA_NODES as 'auto' | '1' | '3'],
+      registryHeapMb: values.COMMERCE_REGISTRY_HEAP_MB,
+      timeoutMs: values.COMMERCE_STACK_TIMEOUT_MS
+    },
     redis: redisAccess(values),
     clickhouse: { database: values.COMMERCE_CLICKHOUSE_DATABASE, user: values.COMMERCE_CLICKHOUSE_USER, password: values.COMMERCE_CLICKHOUSE_PASSWORD },
     token: {
@@ -197,6 +217,13 @@ function redisAccess (values: Settings): Config['redis'] {
   const { COMMERCE_REDIS_USER: user, COMMERCE_REDIS_PASSWORD: password, COMMERCE_REDIS_CA_FILE: file, COMMERCE_REDIS_URL: url } = values
   if (file !== '' && !url.startsWith('rediss://')) throw new Error('COMMERCE_REDIS_CA_FILE is for a rediss:// URL in COMMERCE_REDIS_URL: without TLS nothing is certified')
   return { user, password, caFile: file === '' ? '' : resolve(file) }
+}
+
+function fourPorts (list: string): readonly number[] {
+  const ports = list.split(',').map(Number)
+  const isGood = ports.length === 4 && new Set(ports).size === 4 && ports.every(each => Number.isInteger(each) && each >= 1 && each <= 65_535)
+  if (!isGood) throw new Error('COMMERCE_KAFKA_PEER_PORTS must be four different TCP ports, separated by commas')
+  return ports
 }
 
 function freeze<T extends object> (value: T): T {

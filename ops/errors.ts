@@ -26,6 +26,51 @@ export const opsErrors = {
     why: 'no order event arrived for minutes, so a processor is down or stuck',
     how: 'look at /health/ready and the log lines above; the same command goes on where this one stopped'
   },
+  OPS_TASK_FAILED: {
+    what: 'task {task} cannot go on: {problem}',
+    why: 'no other task does its work, so what was played never comes to its end',
+    how: 'do what the line says, or look at {log}; then give the same command again: it goes on where this one stopped'
+  },
+  OPS_IMPORT_FILE_UNREADABLE: {
+    what: 'the file {file} cannot be read: {problem}',
+    why: '--input names a CSV file of invoices on this machine, plain or gzipped, which is read twice',
+    how: 'name a file that is there and that this user may read'
+  },
+  OPS_IMPORT_NOT_CSV: {
+    what: 'the file {file} is not a CSV file: {problem}',
+    why: 'an import reads text in UTF-8 with commas between the columns, plain or gzipped',
+    how: 'save or export it as CSV (UTF-8), then start again'
+  },
+  OPS_IMPORT_GZIP_BROKEN: {
+    what: 'the file {file} does not unpack: {problem}',
+    why: 'it begins as a gzip file does, but was cut off or changed afterwards',
+    how: 'fetch it again, and compare size and checksum with those of its source'
+  },
+  OPS_IMPORT_COLUMNS_WRONG: {
+    what: 'the file {file} cannot be imported: line {line} {problem}',
+    why: 'the first line names the columns, in any order: InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country',
+    how: 'give the columns these names, with commas between them, then start again'
+  },
+  OPS_IMPORT_NOTHING: {
+    what: 'the file {file} has nothing to import: {problem}',
+    why: 'an import needs at least one row that can be read',
+    how: 'name the file that holds the rows; docs/import.md shows what they look like'
+  },
+  OPS_IMPORT_ROW_BAD: {
+    what: 'the file {file} cannot be imported: line {line}, column {column}: {problem}',
+    why: 'every row is checked before anything is sent; nothing has been',
+    how: 'correct the row and start again, or leave out every bad row with --skip-bad'
+  },
+  OPS_IMPORT_FILE_CHANGED: {
+    what: 'the file {file} is not what it was when its rows were checked',
+    why: 'something wrote to it between the first reading and the second, and what was sent may be of either',
+    how: 'run `npm run stack:reset`, or name another folder with --data-dir, and start again with a file that nobody changes'
+  },
+  OPS_IMPORT_OTHER_RUN: {
+    what: 'another import was begun in the data folder {path}: {source}, on {startedAt}',
+    why: 'a data folder holds one import, because two of them would share their SKUs and customers',
+    how: 'go on with that file and its options, or import this one in another folder with --data-dir'
+  },
   OPS_INTERRUPTED: {
     what: 'interrupted',
     why: 'a signal asked to end',
@@ -110,6 +155,11 @@ export const opsErrors = {
     what: '{service} (pid {pid}) did not end',
     why: 'it ignored the stop signal and the kill',
     how: 'end it by hand, then run `npm run stack:down` again'
+  },
+  OPS_BROKERS_FIXED: {
+    what: 'the data folder {path} was made with {found} broker(s), and {asked} are asked for',
+    why: 'a cluster keeps who votes in it, and the number of copies of each topic, for life',
+    how: 'leave out --brokers and COMMERCE_KAFKA_NODES, name another folder with --data-dir, or delete the data with `npm run stack:reset`'
   },
   OPS_STACK_BUSY: {
     what: 'another process (pid {pid}) is changing the stack in {path}',

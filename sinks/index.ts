@@ -2,7 +2,10 @@ export { type ClickHouseClient, type ClickHouseOptions, ensureDatabase, openClic
 export { migrate, type MigrationReport } from './clickhouse/migrate.ts'
 export { type NamedQuery, runQuery } from './clickhouse/named-query.ts'
 export { queries } from './clickhouse/queries.ts'
-export { type EventDecoder } from './clickhouse/rows.ts'
+export {
+  type BucketCount, type BucketDifference, bucketCounts, bucketOf, bucketParameters, bucketStart, compareBuckets, type OffsetWindow
+} from './clickhouse/reconcile.ts'
+export { checksum, type EventDecoder } from './clickhouse/rows.ts'
 export { type ClickHouseSinkOptions, createClickHouseSink, createClickHouseSinks, serdeDecoder } from './clickhouse/sink.ts'
 export { type ClickHouseTargetOptions, createClickHouseTarget } from './clickhouse/target.ts'
 export { SinkError, type SinkErrorCode, sinkErrors } from './errors.ts'

@@ -18,6 +18,8 @@ export interface NodeDescription {
   readonly effects: ReadonlyArray<{ readonly name: string, readonly policy: string }>
   readonly handles: readonly string[]
   readonly timers: boolean
+  /** Whether a key whose input fails waits for an operator. */
+  readonly parking: 'key' | 'none'
   /** Name of the target of a sink. */
   readonly target: string | null
 }
@@ -48,7 +50,7 @@ function describeNode (applicationId: string, node: SubTopology): NodeDescriptio
     changelog: changelogTopic(applicationId, node.name),
     inputs: inputTopics(node).map(topic => topic.name)
   }
-  if (node.kind === 'sink') return { ...shared, outputs: [], stores: [], globals: [], effects: [], handles: [], timers: false, target: node.target.name }
+  if (node.kind === 'sink') return { ...shared, outputs: [], stores: [], globals: [], effects: [], handles: [], timers: false, parking: 'none', target: node.target.name }
   return {
     ...shared,
     outputs: node.outputs.map(topic => topic.name),
@@ -57,6 +59,7 @@ function describeNode (applicationId: string, node: SubTopology): NodeDescriptio
     effects: node.effects.map(({ name, policy }) => ({ name, policy })),
     handles: Object.keys(node.handlers),
     timers: node.onTimer !== undefined,
+    parking: node.parking ?? 'none',
     target: null
   }
 }
@@ -73,6 +76,7 @@ function textOf ({ applicationId, version, nodes }: TopologyDescription): string
     if (node.timers) add('timers', ['yes'])
     add('effect', node.effects.map(({ name, policy }) => `${name}, ${policy}`))
     add('writes', node.outputs)
+    if (node.parking === 'key') add('parks', ['by key'])
     if (node.target !== null) add('target', [node.target])
     add('changelog', [node.changelog])
   }

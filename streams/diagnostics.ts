@@ -1,5 +1,7 @@
 import { channel, type Channel } from 'node:diagnostics_channel'
+import { type ParkedCounts } from './parking/parked-keys.ts'
 import { type GlobalTableStatus } from './runtime/global-table.ts'
+import { type HeldPartition } from './runtime/held-partitions.ts'
 import { type TaskStatus } from './runtime/runner.ts'
 
 /** The logger the runtime writes to: pino's shape. Object first, constant lower-case message last. */
@@ -34,10 +36,14 @@ export interface ChannelPayloads {
   'streams:transaction:failed': OfTask & { readonly result: 'fenced' | 'unknown', readonly error: Error }
   /** A cycle was taken back before anything was sent. */
   'streams:cycle:dropped': OfTask & { readonly reason: 'stale-read' | 'output-too-large' | 'error', readonly error: Error }
-  /** An input ended otherwise than by its handler: dead-lettered, passed over by an exception handler, or forwarded (A12). */
-  'streams:record:diverted': OfTask & { readonly how: 'dead-letter' | 'continue' | 'forward', readonly reason: string }
+  /** An input went another way than through its handler, for now or for good. */
+  'streams:record:diverted': OfTask & { readonly how: Diversion, readonly reason: string }
   /** Records of types that no handler names. */
   'streams:record:passed': OfTask & { readonly records: number }
+  /** Keys that are parked and inputs that wait behind their heads, as of a commit. */
+  'streams:parking:changed': OfTask & ParkedCounts
+  /** A compensation has failed so often that somebody should look at it; it is tried again all the same. */
+  'streams:parking:stuck': OfTask & { readonly attempts: number, readonly reason: string, readonly topic: string, readonly offset: bigint }
   'streams:task:changed': { readonly status: TaskStatus }
   /** One Acquire ended well. `wiped` says why the state was rebuilt from nothing, or is null. */
   'streams:task:acquired': OfTask & { readonly tookMs: number, readonly restoredRecords: number, readonly wiped: WipeReason | null }
@@ -49,6 +55,8 @@ export interface ChannelPayloads {
   'streams:state:applied': OfTask & { readonly writes: number, readonly tookMs: number, readonly answer: string }
   'streams:effect:called': OfTask & { readonly effect: string, readonly outcome: string, readonly attempt: number, readonly tookMs: number }
   'streams:assignment:changed': { readonly generation: number, readonly gained: readonly string[], readonly lost: readonly string[], readonly owned: number }
+  /** An open transaction holds back the readers of a partition that this process uses; told every few seconds. `heldMs` 0 = no more. */
+  'streams:partition:held': HeldPartition
   'streams:app:changed': { readonly state: string }
   /** Offsets that wait in the inputs of a task, every few seconds. */
   'streams:lag:measured': OfTask & { readonly records: bigint }
@@ -64,6 +72,12 @@ export interface ChannelPayloads {
   'streams:global:unreadable': { readonly table: string, readonly partition: number, readonly offset: bigint, readonly error: Error }
 }
 
+/**
+ * dead-letter: a dead letter, its key goes on. park: a dead letter, and its key waits. retry: tried again later, its key waits. wait:
+ * its key is parked. discard: dropped by an operator. continue: passed over by an exception handler. forward: belongs elsewhere (A12).
+ */
+export type Diversion = 'dead-letter' | 'park' | 'retry' | 'wait' | 'discard' | 'continue' | 'forward'
+
 /** Why the state of a task was rebuilt from nothing. */
 export type WipeReason = 'empty' | 'log-went-back' | 'progress-not-met' | 'retention' | 'incomplete' | 'layout'
 
@@ -73,7 +87,8 @@ const NAMES = [
   'streams:cycle:committed', 'streams:transaction:failed', 'streams:cycle:dropped', 'streams:record:diverted', 'streams:record:passed',
   'streams:task:changed', 'streams:task:acquired', 'streams:task:acquire-failed', 'streams:restore:moved', 'streams:state:read',
   'streams:state:applied', 'streams:effect:called', 'streams:assignment:changed', 'streams:app:changed', 'streams:lag:measured',
-  'streams:global:unreadable', 'streams:global:measured', 'streams:sink:planned', 'streams:sink:landed', 'streams:sink:troubled'
+  'streams:partition:held', 'streams:parking:changed', 'streams:parking:stuck', 'streams:global:unreadable', 'streams:global:measured', 'streams:sink:planned',
+  'streams:sink:landed', 'streams:sink:troubled'
 ] as const satisfies readonly ChannelName[]
 
 const channels = new Map<ChannelName, Channel>(NAMES.map(name => [name, channel(name)]))

@@ -10,6 +10,9 @@ export const streamErrors = {
   STR_KEY_INVALID: { disposition: 'dead-letter', message: 'the record key is null or not UTF-8' },
   STR_ROUTE_MIXED: { disposition: 'dead-letter', message: 'the record belongs to more than one partition' },
   STR_HANDLER_FAILED: { disposition: 'dead-letter', message: 'the handler threw' },
+  STR_RECORD_REFUSED: { disposition: 'dead-letter', message: 'the handler refused the record: it changes nothing, and its key goes on' },
+  STR_RECORD_DISCARDED: { disposition: 'dead-letter', message: 'an operator discarded the record while it waited for its key' },
+  STR_PARKED_TOO_MANY: { disposition: 'fatal', message: 'more is parked than the task may hold: mend the cause, or raise the limit, then redrive' },
   STR_OUTPUT_TOO_LARGE: { disposition: 'dead-letter', message: 'an output of the record is larger than its topic accepts' },
   STR_GLOBAL_TOO_LARGE: { disposition: 'fatal', message: 'the global tables hold more bytes than globalTableBytes allows: raise it, or keep less in their topics' },
   STR_SCAN_TOO_LARGE: { disposition: 'dead-letter', message: 'a handler scanned more bytes for one input than may be held: scan less, or go on with a timer' },
@@ -63,7 +66,7 @@ export type StreamErrorCode = keyof typeof streamErrors
 
 /** The one error class of the runtime. `context` never holds payloads, tokens or personal data. */
 export class StreamsError extends Error {
-  override readonly name = 'StreamsError'
+  override readonly name: string = 'StreamsError'
   readonly code: StreamErrorCode
   readonly context: Readonly<Record<string, unknown>>
 

@@ -1,9 +1,9 @@
-export { defineTopic, type Cleanup, type TopicDef } from './topic.ts'
-export { defineTopology, inputTopics, topicsOf, type SubTopology, type Topology } from './topology.ts'
+export { defineTopic, type Cleanup, type RuntimeTopic, type TopicDef } from './topic.ts'
+export { type DeadLetterTopics, defineTopology, inputTopics, topicsOf, type SubTopology, type Topology } from './topology.ts'
 export {
   defineGlobalTable, defineProcessor, defineStore, type EffectDef, type EffectOutcome, type EffectRow, type GlobalTableDef, type Handler, type InputDef,
-  type KeyValueStore, type ProcessorContext, type ProcessorDef, type ReadSet, type RecordInfo, type Source, type StoreDef, type StoreOptions,
-  type TimerInfo, type Timers
+  type KeyValueStore, type Ordering, type ProcessorContext, type ProcessorDef, type ReadSet, type RecordInfo, type Source, type StoreDef,
+  type StoreOptions, type TimerInfo, type Timers
 } from './processor.ts'
 export { counterSerde, increment } from './state/counter.ts'
 export { type AsOf, createStateHistory, type PastMoment, type PastTask, type StateHistory, type StateHistoryOptions } from './state/history.ts'
@@ -16,7 +16,10 @@ export { type FetchedRecord, headerText, NO_HEADERS, type OutgoingRecord, partit
 export { type Serde, type TypedValue } from './serde/serde.ts'
 export { jsonSerde } from './serde/json.ts'
 export { ensureError, isStreamsError, streamErrors, StreamsError, type Disposition, type StreamErrorCode } from './errors.ts'
-export { type ExceptionHandlers, type FailureOrigin, type Verdict } from './handlers.ts'
+export { type ExceptionHandlers, type FailureOrigin, type Retry, type Verdict } from './handlers.ts'
+export { commandRecord, type DeadLetterCommand, decodeCommand, type ParkedFilter } from './parking/command.ts'
+export { decodeEvent, type ParkingEvent, type Rehearsal, type ToldEvent } from './parking/event.ts'
+export { type ParkedCounts } from './parking/parked-keys.ts'
 export { compileOptions, type RuntimeOptions } from './options.ts'
 export { type ChannelName, type ChannelPayloads, listen, type Logger, silentLogger } from './diagnostics.ts'
 export { collectMetrics, type MetricDefinition, type Metrics, runtimeMetrics } from './metrics.ts'

@@ -47,11 +47,24 @@ export const runtimeMetrics = {
   restoreRemaining: { kind: 'gauge', name: 'pipeline_restore_remaining_records', help: 'Changelog offsets still to replay.', labels: TASK },
   storeSeconds: { kind: 'histogram', name: 'pipeline_store_op_seconds', help: 'One call to the state backend: read or apply.', labels: ['processor', 'op'], buckets: SECONDS },
   deadLetters: { kind: 'counter', name: 'pipeline_dlq_total', help: 'Dead letters by reason.', labels: ['processor', 'reason'] },
-  diverted: { kind: 'counter', name: 'pipeline_diverted_total', help: 'Inputs passed over by an exception handler, or forwarded to their partition.', labels: ['processor', 'how', 'reason'] },
+  diverted: {
+    kind: 'counter',
+    name: 'pipeline_diverted_total',
+    help: 'Inputs that went another way: park, retry, wait, discard, continue (by an exception handler), forward (to their partition).',
+    labels: ['processor', 'how', 'reason']
+  },
+  parkedKeys: { kind: 'gauge', name: 'pipeline_parked_keys', help: 'Ordering keys whose inputs wait.', labels: TASK },
+  parkedHeads: { kind: 'gauge', name: 'pipeline_parked_heads', help: 'Inputs that parked a key: dead ones wait for an operator, retrying ones for their next try.', labels: [...TASK, 'state'] },
+  parkedWaiting: { kind: 'gauge', name: 'pipeline_parked_waiting_records', help: 'Inputs that wait behind those.', labels: TASK },
+  parkedStuck: { kind: 'counter', name: 'pipeline_parked_stuck_total', help: 'Alarms about compensations that fail again and again.', labels: ['processor', 'reason'] },
   effects: { kind: 'counter', name: 'pipeline_effect_calls_total', help: 'Calls of effects by outcome.', labels: ['processor', 'effect', 'outcome'] },
   effectSeconds: { kind: 'histogram', name: 'pipeline_effect_seconds', help: 'One call of an effect.', labels: ['processor', 'effect'], buckets: SECONDS },
   rebalances: { kind: 'counter', name: 'pipeline_assignments_total', help: 'Assignments received.', labels: [] },
   tasksOwned: { kind: 'gauge', name: 'pipeline_tasks_owned', help: 'Tasks assigned to this process.', labels: [] },
+  tasksMoved: { kind: 'counter', name: 'pipeline_tasks_moved_total', help: 'Tasks that an assignment gave to this process or took away from it.', labels: ['how'] },
+  partitionHeld: {
+    kind: 'gauge', name: 'pipeline_partition_held_seconds', help: 'How long an open transaction has held back the readers of a partition; 0 when none does.', labels: ['topic', 'partition']
+  },
   sinkPlanOpen: { kind: 'gauge', name: 'sink_plan_open', help: 'Ranges that are planned and not yet known to be in the target.', labels: TASK },
   sinkInsertSeconds: { kind: 'histogram', name: 'sink_insert_seconds', help: 'One plan into the target, repeats included.', labels: ['processor'], buckets: SECONDS },
   sinkFreshness: {
@@ -82,6 +95,8 @@ export function collectMetrics (metrics: Metrics): () => void {
     rows: metrics.gauge(m.globalRows), bytes: metrics.gauge(m.globalBytes), position: metrics.gauge(m.globalPosition), lag: metrics.gauge(m.globalLag)
   }
   const owned = metrics.gauge(m.tasksOwned)
+  const held = metrics.gauge(m.partitionHeld)
+  const parked = { keys: metrics.gauge(m.parkedKeys), heads: metrics.gauge(m.parkedHeads), waiting: metrics.gauge(m.parkedWaiting) }
   const seconds = {
     process: metrics.histogram(m.processSeconds),
     commit: metrics.histogram(m.commitSeconds),
@@ -104,8 +119,10 @@ export function collectMetrics (metrics: Metrics): () => void {
     rebuilt: counter(m.stateRebuilt),
     deadLetters: counter(m.deadLetters),
     diverted: counter(m.diverted),
+    stuck: counter(m.parkedStuck),
     effects: counter(m.effects),
     rebalances: counter(m.rebalances),
+    moved: counter(m.tasksMoved),
     sinkRows: counter(m.sinkRows),
     sinkTroubles: counter(m.sinkTroubles),
     unreadable: counter(m.globalUnreadable)
@@ -135,9 +152,17 @@ export function collectMetrics (metrics: Metrics): () => void {
   on('streams:cycle:dropped', ({ processor, reason }) => { counts.dropped.inc({ processor, reason }) })
   on('streams:record:passed', ({ processor, records }) => { counts.passed.inc({ processor }, records) })
   on('streams:record:diverted', ({ processor, how, reason }) => {
-    if (how === 'dead-letter') counts.deadLetters.inc({ processor, reason })
-    else counts.diverted.inc({ processor, how, reason })
+    if (how === 'dead-letter' || how === 'park') counts.deadLetters.inc({ processor, reason })
+    if (how !== 'dead-letter') counts.diverted.inc({ processor, how, reason })
   })
+  on('streams:parking:changed', ({ processor, partition, keys, dead, retrying, waiting }) => {
+    const task = { processor, partition: String(partition) }
+    parked.keys.set(task, keys)
+    parked.heads.set({ ...task, state: 'dead' }, dead)
+    parked.heads.set({ ...task, state: 'retrying' }, retrying)
+    parked.waiting.set(task, waiting)
+  })
+  on('streams:parking:stuck', ({ processor, reason }) => { counts.stuck.inc({ processor, reason }) })
   on('streams:lag:measured', ({ processor, partition, records }) => {
     gauges.lag.set({ processor, partition: String(partition) }, Number(records))
     if (records === 0n) gauges.lagSeconds.set({ processor, partition: String(partition) }, 0)
@@ -156,10 +181,13 @@ export function collectMetrics (metrics: Metrics): () => void {
     counts.effects.inc({ processor, effect, outcome })
     seconds.effect.observe({ processor, effect }, tookMs / 1000)
   })
-  on('streams:assignment:changed', ({ owned: tasks }) => {
+  on('streams:assignment:changed', ({ owned: tasks, gained, lost }) => {
     counts.rebalances.inc({})
+    counts.moved.inc({ how: 'gained' }, gained.length)
+    counts.moved.inc({ how: 'lost' }, lost.length)
     owned.set({}, tasks)
   })
+  on('streams:partition:held', ({ topic, partition, heldMs }) => { held.set({ topic, partition: String(partition) }, heldMs / 1000) })
   on('streams:sink:planned', ({ processor, partition, ranges }) => { planOpen.set({ processor, partition: String(partition) }, ranges) })
   on('streams:sink:landed', ({ processor, partition, rows, tookMs, freshnessMs }) => {
     planOpen.set({ processor, partition: String(partition) }, 0)

@@ -50,9 +50,23 @@ export interface RuntimeOptions {
    * away. @default 8
    */
   readonly cycleConcurrency: number
+  /**
+   * A partition that an open transaction holds back, or a task that Acquires, for longer than this is reported, ms. Above what is
+   * normal: the transaction timeout, and the ten seconds in which brokers look for transactions beyond it. @default 30000
+   */
+  readonly reportWaitMs: number
   /** Membership of the group. @default 30000 and 1000 */
   readonly sessionTimeoutMs: number
   readonly heartbeatMs: number
+  /** Keys that a task may have parked: one more stops it, so that a bad release does not park everything. @default 100 */
+  readonly maxParkedKeys: number
+  /** Inputs that one parked key may hold, the dead one included: one more stops the task. @default 1000 */
+  readonly maxWaitingRecords: number
+  /** First and longest wait before a compensation that failed is tried again, ms. @default 1000 and 300000 */
+  readonly compensationFirstMs: number
+  readonly compensationMaxMs: number
+  /** A compensation that has failed so often, and again so often, is reported as stuck. @default 10 */
+  readonly compensationAlarmAfter: number
   readonly handlers: ExceptionHandlers
 }
 
@@ -76,8 +90,14 @@ const DEFAULTS: RuntimeOptions = {
   changelogDeleteRetentionMs: 86_400_000,
   acquireConcurrency: 4,
   cycleConcurrency: 8,
+  reportWaitMs: 30_000,
   sessionTimeoutMs: 30_000,
   heartbeatMs: 1000,
+  maxParkedKeys: 100,
+  maxWaitingRecords: 1000,
+  compensationFirstMs: 1000,
+  compensationMaxMs: 300_000,
+  compensationAlarmAfter: 10,
   handlers: defaultHandlers
 }
 

@@ -69,7 +69,10 @@ export interface Timers {
 export interface ProcessorContext {
   readonly task: { readonly processor: string, readonly partition: number }
   readonly source: Source
-  /** Context time: append time of the input, or broker-corrected now for timers and effects; never goes back within a task. */
+  /**
+   * Context time: append time of the input, or broker-corrected now for timers and effects; never goes back within a task, but for a
+   * record that waited for its parked key: it has the time that it would have had.
+   */
   readonly nowMs: number
   /**
    * Broker-corrected now, for records too, and never before `nowMs`: where a deadline starts that must leave somebody its whole time,
@@ -158,6 +161,27 @@ export interface InputDef<V extends TypedValue = TypedValue> {
    * never processed here. More than one: dead letter STR_ROUTE_MIXED.
    */
   readonly route?: (value: V, key: string, partitions: number) => readonly number[]
+  /**
+   * True: its records compensate. What fails of them is tried again with growing waits until it is done, never dead-lettered (but what
+   * cannot be read or is refused), and one of them overtakes a parked key: it waits for other compensations of its key only. They must
+   * be idempotent and right in any order with other inputs. @default false
+   */
+  readonly compensates?: boolean
+}
+
+/**
+ * What the order of an input is kept by (R6): its ordering key. Pure, and the same for every version of the code while keys are parked.
+ * Where one throws, the key of the record, timer or effect counts.
+ */
+export interface Ordering<Input extends TypedValue = TypedValue> {
+  /** @default the record key */
+  readonly record?: (value: Input, key: string) => string
+  /** @default the timer key */
+  readonly timer?: (timer: TimerInfo) => string
+  /** Timers that belong to a compensation: they overtake a parked key and are tried until they are done. @default none */
+  readonly timerCompensates?: (timer: TimerInfo) => boolean
+  /** @default the key of the effect */
+  readonly effect?: (effect: string, key: string) => string
 }
 
 /** Keys that a handler will read, and ranges that it will scan, to be fetched in one round trip. */
@@ -180,6 +204,14 @@ export interface ProcessorDef<Input extends TypedValue = TypedValue> {
   readonly reads?: (value: Input, key: string) => ReadSet
   readonly onTimer?: (context: ProcessorContext, timer: TimerInfo) => void
   readonly timerReads?: (timer: TimerInfo) => ReadSet
+  /**
+   * key: when an input fails, its ordering key is parked: later records and timers of that key wait, others go on, until an operator
+   * redrives or discards the dead letter. none: a dead letter is final, and its key goes on. @default 'none'
+   *
+   * A handler that will not have a record throws a StreamsError STR_RECORD_REFUSED: that is a dead letter, and parks nothing.
+   */
+  readonly parking?: 'key' | 'none'
+  readonly ordering?: Ordering<Input>
 }
 
 type Defaulted = 'kind' | 'outputs' | 'stores' | 'globals' | 'effects' | 'inputs'

@@ -16,6 +16,9 @@ export interface TopicDef<V extends TypedValue = TypedValue> {
   readonly keyName: string
 }
 
+/** A topic of the runtime's own records, which no node declares. */
+export type RuntimeTopic = Pick<TopicDef, 'name' | 'partitions'>
+
 /** Declares a topic. Pure: nothing is created before provisioning. */
 export function defineTopic<V extends TypedValue> (def: TopicDef<V>): TopicDef<V> {
   return Object.freeze({ ...def })

@@ -1,7 +1,7 @@
 import { StreamsError } from './errors.ts'
 import { type ProcessorDef } from './processor.ts'
 import { type SinkDef } from './sink/port.ts'
-import { type TopicDef } from './topic.ts'
+import { type RuntimeTopic, type TopicDef } from './topic.ts'
 
 /** A node of the topology: a processor or a sink. Its name is the sub-topology's name, in task ids and transactional ids. */
 export type SubTopology = ProcessorDef | SinkDef
@@ -12,6 +12,16 @@ export interface Topology {
   /** Named in the membership metadata: the leader assigns only tasks that a member knows. */
   readonly version: string
   readonly nodes: readonly SubTopology[]
+  /** Needed by processors that park keys: without it nobody could release one. Every processor reads it, by partition. */
+  readonly deadLetters?: DeadLetterTopics
+}
+
+/** How operators and the runtime talk about dead letters. The letters themselves go where the options say. */
+export interface DeadLetterTopics {
+  /** Redrive and Discard; task p of every processor reads partition p. */
+  readonly commands: RuntimeTopic
+  /** What became of parked keys and of commands. */
+  readonly events: RuntimeTopic
 }
 
 /** Names that become parts of topic names, keys and ids: no separator of theirs may be in them. */
@@ -22,7 +32,7 @@ const STORE_NAME = /^[A-Za-z][A-Za-z0-9_-]*$/
  * Checks a topology and freezes it.
  *
  * @throws {StreamsError} STR_TOPOLOGY_INVALID, naming what is wrong: names, no input, inputs of different partition counts, an input
- * twice, a topic declared in two ways, a compacted topic read by a sink.
+ * twice, a topic declared in two ways, a compacted topic read by a sink, a processor that parks without topics to release its keys.
  */
 export function defineTopology (topology: Topology): Topology {
   if (!NAME.test(topology.applicationId)) invalid({ applicationId: topology.applicationId })
@@ -31,7 +41,7 @@ export function defineTopology (topology: Topology): Topology {
   for (const node of topology.nodes) {
     if (!NAME.test(node.name)) invalid({ node: node.name, reason: 'a name is lower-case words joined by hyphens' })
     checkInputs(node)
-    if (node.kind === 'processor') checkProcessor(node)
+    if (node.kind === 'processor') checkProcessor(node, topology.deadLetters)
     else if (node.topics.some(topic => topic.cleanup.policy === 'compact')) invalid({ sink: node.name, reason: 'a sink cannot read a compacted topic' })
   }
   checkTopics(topology)
@@ -41,6 +51,12 @@ export function defineTopology (topology: Topology): Topology {
 /** Input topics of a node. */
 export function inputTopics (node: SubTopology): readonly TopicDef[] {
   return node.kind === 'processor' ? node.inputs.map(input => input.topic) : node.topics
+}
+
+/** Names of the topics that the progress of a node covers: its inputs, and the commands of a processor. */
+export function progressTopics ({ deadLetters }: Pick<Topology, 'deadLetters'>, node: SubTopology): string[] {
+  const inputs = inputTopics(node).map(topic => topic.name)
+  return node.kind === 'sink' || deadLetters === undefined ? inputs : [...inputs, deadLetters.commands.name]
 }
 
 /** Every topic that a topology names, once, changelogs and dead letters apart. */
@@ -64,7 +80,7 @@ function checkInputs (node: SubTopology): void {
   if (other !== undefined) invalid({ node: node.name, topic: other.name, reason: `has ${other.partitions} partitions, ${first.name} has ${first.partitions}` })
 }
 
-function checkProcessor (node: ProcessorDef): void {
+function checkProcessor (node: ProcessorDef, deadLetters: DeadLetterTopics | undefined): void {
   unique(node.outputs.map(topic => topic.name), `output of ${node.name}`)
   unique(node.stores.map(store => store.name), `store of ${node.name}`)
   unique(node.globals.map(table => table.name), `global table of ${node.name}`)
@@ -74,6 +90,11 @@ function checkProcessor (node: ProcessorDef): void {
     if (ttlMs !== undefined && (!Number.isSafeInteger(ttlMs) || ttlMs < 1)) invalid({ node: node.name, store: name, ttlMs })
   }
   for (const { name } of node.effects) if (!STORE_NAME.test(name)) invalid({ node: node.name, effect: name })
+  if (deadLetters === undefined && node.parking === 'key') invalid({ node: node.name, reason: 'parks keys, and the topology has no dead-letter topics to release them' })
+  const partitions = node.inputs[0]?.topic.partitions ?? 0
+  if (deadLetters !== undefined && deadLetters.commands.partitions < partitions) {
+    invalid({ node: node.name, reason: `has ${partitions} partitions, ${deadLetters.commands.name} only ${deadLetters.commands.partitions}` })
+  }
 }
 
 function checkTopics (topology: Topology): void {

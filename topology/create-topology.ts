@@ -1,14 +1,18 @@
 import { type SubTopology, type Topology, defineTopology } from '../streams/topology.ts'
+import { auditOrdersProcessor } from './audit/audit-orders.ts'
+import { auditStockProcessor } from './audit/audit-stock.ts'
 import { catalogProcessor } from './catalog/process-catalog.ts'
 import { applicationId } from './codec.ts'
+import { importsProcessor } from './imports/process-imports.ts'
 import { inventoryProcessor } from './inventory/process-inventory.ts'
 import { ordersProcessor } from './orders/process-orders.ts'
 import { type GatewayEffectOptions } from './payments/gateway-effect.ts'
 import { createPaymentsProcessor } from './payments/process-payments.ts'
 import { shippingProcessor } from './shipping/process-shipping.ts'
+import { deadLetterCommandTopic, deadLetterEventTopic } from './topics.ts'
 
 /** Version of the topology: raised when nodes, inputs or stores change, so that no member is given a task that it does not know. */
-export const topologyVersion = '1'
+export const topologyVersion = '2'
 
 export interface TopologyOptions {
   /** The payment provider, guarded: see guardGateway. */
@@ -18,12 +22,15 @@ export interface TopologyOptions {
 }
 
 /**
- * The commerce platform as one topology: orders, inventory, payments, shipping, catalog, and the sinks given. Pure; nothing is
- * created or connected. Bind a codec (see codec.ts) afterwards and before it runs: binding covers the serdes declared by then.
+ * The commerce platform as one topology: orders, inventory, payments, shipping, catalog, imports, the audits of what they write, and
+ * the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before it runs: binding covers the
+ * serdes declared by then.
  *
  * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
  */
 export function createTopology ({ payments, sinks = [] }: TopologyOptions): Topology {
-  const processors = [ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), shippingProcessor, catalogProcessor]
-  return defineTopology({ applicationId, version: topologyVersion, nodes: [...processors, ...sinks] })
+  const processors = [ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), shippingProcessor, catalogProcessor, importsProcessor]
+  const audits = [auditStockProcessor, auditOrdersProcessor]
+  const deadLetters = { commands: deadLetterCommandTopic, events: deadLetterEventTopic }
+  return defineTopology({ applicationId, version: topologyVersion, nodes: [...processors, ...audits, ...sinks], deadLetters })
 }

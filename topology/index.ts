@@ -21,5 +21,10 @@ export { type GuardOptions, type GuardedGateway, guardGateway } from './payments
 export { createHttpGateway } from './payments/http-gateway.ts'
 
 export { catalogName, catalogProcessor, productStore } from './catalog/process-catalog.ts'
+export { importReference, importReferencePrefix, importedOrderId } from './imports/import-ids.ts'
+export { importsProcessor } from './imports/process-imports.ts'
+export { accountStore, creditNoteStore, importsName, invoiceStore, purchaseStore } from './imports/stores.ts'
 export { shipmentStore, shippingName, shippingProcessor } from './shipping/process-shipping.ts'
 export { type Notice, notices, notificationsFor } from './notifications/request-notifications.ts'
+export { auditOrdersName, auditOrdersProcessor, orderAuditStore } from './audit/audit-orders.ts'
+export { auditStockName, auditStockProcessor, stockAuditStore } from './audit/audit-stock.ts'

@@ -75,13 +75,40 @@ export const topics = {
     events: topic('catalog.events', 'sku', keep, ['ProductCreated', 'ProductPriceChanged']),
     state: topic('catalog.state', 'sku', compact, ['ProductView'])
   },
+  imports: {
+    /** Invoices of an imported file, in the order of the file per key. */
+    invoices: topic('imports.invoices', 'customerId, or the invoice number of a guest', days(7), ['ImportedInvoice']),
+    /** Outcomes of imported orders, keyed again by customer: what credit notes wait for. */
+    orderOutcomes: topic('imports.order-outcomes', 'customerId', days(7), ['ImportedOrderSettled'])
+  },
+  returns: {
+    /** Key: the newest order that a credit takes from; what belongs to no order is filed under an id of its own. */
+    events: topic('returns.events', 'orderId', keep, ['CreditNoteMatched', 'CreditNoteUnmatched'])
+  },
+  ledger: {
+    /** Key: the order, or the entry where there is none. */
+    entries: topic('ledger.entries', 'orderId or entryId', keep, ['LedgerPosted'])
+  },
   notifications: {
     requests: topic('notifications.requests', 'userId', days(7), ['NotificationRequested'])
+  },
+  audit: {
+    /** Conservation laws that were found broken, by the processors that watch them and by the reconciler of the counts. */
+    invariants: topic('audit.invariants', 'sku, orderId, or topic and partition', keep, ['InvariantViolated'])
   }
 } as const
 
 /** Dead letters: original key, partition and bytes; reason and origin in headers. Not Avro of ours, so it has no serde. */
 export const deadLetterTopic = { name: 'commerce.dlq', partitions, cleanup: keep, keyName: 'key of the dead record' } as const
+
+/** Redrive and Discard of what is parked: JSON, read by the runtime. Task p of every processor reads partition p. */
+export const deadLetterCommandTopic = { name: 'commerce.dlq.commands', partitions, cleanup: days(7), keyName: 'processor' } as const
+
+/** What became of parked keys, and of those commands: JSON, written by the runtime. */
+export const deadLetterEventTopic = { name: 'commerce.dlq.events', partitions, cleanup: keep, keyName: 'parked key' } as const
+
+/** Topics of the runtime's own beside the changelogs. */
+export const deadLetterTopics = [deadLetterTopic, deadLetterCommandTopic, deadLetterEventTopic] as const
 
 /** The catalogue as a list, in the order of the declaration. */
 export const allTopics: readonly TopicDef[] = Object.values(topics).flatMap(group => Object.values<TopicDef>(group))
@@ -105,5 +132,6 @@ export type PaymentEvent = ValueOf<typeof topics.payments.events>
 export type PaymentCompensation = ValueOf<typeof topics.compensations.payment>
 export type ShippingCommand = ValueOf<typeof topics.shipping.commands>
 export type ShippingEvent = ValueOf<typeof topics.shipping.events>
+export type ReturnsEvent = ValueOf<typeof topics.returns.events>
 export type CatalogCommand = ValueOf<typeof topics.catalog.commands>
 export type CatalogEvent = ValueOf<typeof topics.catalog.events>

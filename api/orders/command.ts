@@ -84,7 +84,8 @@ export async function placeOrderCommand (body: PlaceOrderBody, context: CommandC
     payment: body.payment,
     onShortage: body.onShortage ?? null,
     onDecline: body.onDecline ?? null,
-    clientReference: body.clientReference ?? null
+    clientReference: body.clientReference ?? null,
+    country: body.shippingAddress.country
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Streams } from '#streams'
+import { type Streams, systemClock } from '#streams'
 import { collectMetrics } from '../../streams/metrics.ts'
 import { buildMetricsServer, createApi } from '../../api/index.ts'
 import { applicationId } from '../../topology/codec.ts'
@@ -8,6 +8,8 @@ import { type Logger } from '../logger.ts'
 import { loadTokenKey } from '../token-key.ts'
 import { type Platform } from './connect.ts'
 import { createRegistry, prometheusMetrics } from './metrics.ts'
+import { startReconciler } from './run-reconciler.ts'
+import { watchInvariants } from './watch-invariants.ts'
 
 export interface ServeApiOptions {
   readonly config: Config
@@ -25,13 +27,14 @@ export interface ServedApi {
 }
 
 /**
- * The API and the metrics, listening.
+ * The API and the metrics, listening; and what watches the platform for them: the violations of laws, and the counts of analytics.
  *
  * @throws {OpsError} OPS_PORT_IN_USE naming the port and its setting.
  */
 export async function serveApi ({ config, platform, streams, logger }: ServeApiOptions): Promise<ServedApi> {
   const registry = createRegistry()
-  const stopMetrics = collectMetrics(prometheusMetrics(registry))
+  const prometheus = prometheusMetrics(registry)
+  const stopMetrics = collectMetrics(prometheus)
   const api = await createApi({
     kafka: platform.kafka,
     state: platform.state,
@@ -44,9 +47,14 @@ export async function serveApi ({ config, platform, streams, logger }: ServeApiO
     metrics: registry
   })
   const metrics = buildMetricsServer(registry)
+  const watching = { platform, metrics: prometheus, logger, clock: systemClock }
+  const invariants = watchInvariants(watching)
+  const reconciler = startReconciler({ ...watching, everyMs: config.reconcileMs })
   const close = async (): Promise<void> => {
     await api.close()
     await metrics.close()
+    await reconciler.close()
+    await invariants.close()
     stopMetrics()
   }
   try {

@@ -1,10 +1,11 @@
 import { type CancelOrder, type CommandMeta, type CreateProduct, type Personal, type PlaceOrder, type RegisterSku } from '#schemas'
 import { type OutgoingRecord, NO_HEADERS, type TopicDef, type TypedValue, partitionOf } from '#streams'
 import { bodyHash, defaultTenant } from '../../topology/envelope.ts'
-import { type GeneratedOrder, type GeneratedProduct } from './generator.ts'
+import { type ListedProduct } from './catalog.ts'
+import { type GeneratedOrder } from './generator.ts'
 import { runCommandId, runUuid } from './run-id.ts'
 
-/** Reorder level of generated products. */
+/** Reorder level of all products of runs. */
 const REORDER_LEVEL = 10
 
 function meta (runId: string, name: string, issuedAt: number, body: unknown): CommandMeta {
@@ -13,19 +14,19 @@ function meta (runId: string, name: string, issuedAt: number, body: unknown): Co
   }
 }
 
-/** The catalog entry of a generated product. */
-export function createProductCommand (runId: string, product: GeneratedProduct, issuedAt: number): CreateProduct {
+/** The catalog entry of a product. */
+export function createProductCommand (runId: string, product: ListedProduct, issuedAt: number): CreateProduct {
   const body = {
     sku: product.sku,
     name: product.name,
     prices: Object.entries(product.prices).map(([currency, amount]) => ({ currency, amount })),
-    stocked: true,
+    stocked: product.openingStock !== null,
     weightGrams: product.weightGrams
   }
   return { type: 'CreateProduct', meta: meta(runId, `product/${product.sku}`, issuedAt, body), ...body }
 }
 
-/** The opening stock of a generated product. */
+/** The opening stock of a product. */
 export function registerSkuCommand (runId: string, sku: string, openingStock: number, issuedAt: number): RegisterSku {
   const body = { sku, openingStock, reorderLevel: REORDER_LEVEL }
   return { type: 'RegisterSku', meta: meta(runId, `stock/${sku}`, issuedAt, body), ...body }
@@ -46,7 +47,8 @@ export function placeOrderCommand (runId: string, order: GeneratedOrder, shippin
     payment: { method: 'card' as const, token: order.token },
     onShortage: 'reject' as const,
     onDecline: 'cancel' as const,
-    clientReference: `run-${runId}`
+    clientReference: `run-${runId}`,
+    country: 'GB'
   }
   return { type: 'PlaceOrder', meta: meta(runId, `order/${order.index}`, issuedAt, body), ...body }
 }

@@ -1,16 +1,12 @@
+import { type ListedProduct } from './catalog.ts'
 import { createRandom, type Random } from './random.ts'
 import { runUuid } from './run-id.ts'
 
 /** What a generated order is made to run into; decided by the seed alone. */
 export type Fate = 'fulfilled' | 'cancelled' | 'declined' | 'short'
 
-export interface GeneratedProduct {
-  readonly sku: string
-  readonly name: string
-  /** Price by ISO currency, in 1/10,000 of the unit. */
-  readonly prices: Readonly<Record<string, bigint>>
-  readonly weightGrams: number
-}
+/** A product before anybody has ordered it. */
+export type GeneratedProduct = Omit<ListedProduct, 'openingStock'>
 
 export interface GeneratedOrder {
   readonly index: number
@@ -55,12 +51,6 @@ const FIRST_DAY_MS = Date.UTC(2026, 0, 5)
 const ADJECTIVES = ['white', 'red', 'vintage', 'wooden', 'retro', 'small', 'large', 'glass', 'paper', 'tin', 'cotton', 'blue']
 const NOUNS = ['lantern', 'mug', 'lunch bag', 'doorstop', 'bunting', 'cake stand', 'cushion', 'candle', 'clock', 'basket', 'napkin', 'hook']
 
-/** In every workload, with stock to spare: what a person's first order by hand asks for. */
-export const demoProduct: GeneratedProduct = Object.freeze({
-  sku: 'DEMO-MUG', name: 'demo mug', prices: Object.freeze({ GBP: 125_000n, EUR: 146_000n, USD: 159_000n }), weightGrams: 350
-})
-const DEMO_STOCK = 1_000_000
-
 /** Makes a seeded workload of products, opening stock and orders, shaped like a year of a real gift wholesaler. */
 export function createWorkload (options: WorkloadOptions): Workload {
   const products = createProducts(options)
@@ -71,8 +61,7 @@ export function createWorkload (options: WorkloadOptions): Workload {
     for (const line of order.lines) demand.set(line.sku, demand.get(line.sku)! + line.quantity)
   }
   const openingStock = new Map([...demand].map(([sku, units]) => [sku, Math.floor(units * options.stockShare)]))
-  openingStock.set(demoProduct.sku, DEMO_STOCK)
-  return { products: [...products, demoProduct], openingStock, orders: () => withShortages(orders(), openingStock) }
+  return { products, openingStock, orders: () => withShortages(orders(), openingStock) }
 }
 
 function createProducts ({ runId, seed, orders }: WorkloadOptions): GeneratedProduct[] {

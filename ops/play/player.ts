@@ -1,10 +1,12 @@
 import { type Clock, type Kafka, type OutgoingRecord } from '#streams'
 import { topics } from '../../topology/topics.ts'
 import { type KeyProvider, encryptPersonal } from '../../topology/personal.ts'
-import { OpsError } from '../errors.ts'
-import { type GeneratedOrder, type GeneratedProduct, type Workload, demoProduct } from './generator.ts'
-import { cancelOrderCommand, createProductCommand, placeOrderCommand, registerSkuCommand, toRecord } from './commands.ts'
+import { listProducts } from './catalog.ts'
+import { cancelOrderCommand, placeOrderCommand, toRecord } from './commands.ts'
 import { openEventFeed } from './event-feed.ts'
+import { type GeneratedOrder, type Workload } from './generator.ts'
+import { type Speed, createPace } from './pace.ts'
+import { createStallWatch } from './stall-watch.ts'
 import { type Tracker, createTracker } from './tracker.ts'
 
 export interface PlayProgress {
@@ -24,7 +26,7 @@ export interface PlayOptions {
   /** Offsets of the topics when the run began for the first time, by `partitionKey`. */
   readonly from: ReadonlyMap<string, bigint>
   readonly inFlight: number
-  readonly speed: 'max' | number
+  readonly speed: Speed
   readonly onProgress: (progress: PlayProgress) => void
   readonly signal: AbortSignal
   /** Give up when nothing moved for this long, ms. @default 180000 */
@@ -33,7 +35,6 @@ export interface PlayOptions {
 
 /** Orders of one send at most. */
 const SEND_ORDERS = 64
-const SEND_PRODUCTS = 500
 
 /**
  * Plays a workload in by topic and follows it to its end: catalog and opening stock first, then the orders, with at most `inFlight`
@@ -47,44 +48,29 @@ export async function play (options: PlayOptions): Promise<Tracker> {
   const producer = kafka.producer()
   const tracker = createTracker()
   for (const order of options.workload.orders()) tracker.add(order.orderId, order.fate)
-  let failure: Error | undefined
-  let movedAtMs = clock.now()
-  let wake = (): void => {}
-  const moved = (): void => {
-    movedAtMs = clock.now()
-    wake()
-  }
-  const fail = (error: Error): void => {
-    failure ??= error
-    wake()
-  }
+  const watch = createStallWatch({ clock, signal, stallMs: options.stallMs, open: () => tracker.openOrders() })
   const cancel = (orderId: string): void => {
-    producer.send([toRecord(topics.orders.commands, orderId, cancelOrderCommand(runId, orderId, clock.now()))]).catch(fail)
-  }
-  /** Waits until something moved; fails when nothing does for too long. */
-  const settle = async (): Promise<void> => {
-    await Promise.race([new Promise<void>(resolve => { wake = resolve }), clock.sleep(500, signal)])
-    if (failure !== undefined) throw failure
-    signal.throwIfAborted()
-    if (clock.now() - movedAtMs > (options.stallMs ?? 180_000)) {
-      throw new OpsError('OPS_RUN_STALLED', { open: tracker.open, examples: tracker.openOrders().slice(0, 3).join(', ') || 'none sent' })
-    }
+    producer.send([toRecord(topics.orders.commands, orderId, cancelOrderCommand(runId, orderId, clock.now()))]).catch(watch.fail)
   }
 
-  await playCatalog(options, moved, fail, settle)
+  const products = options.workload.products.map(product => ({ ...product, openingStock: options.workload.openingStock.get(product.sku)! }))
+  const report = (phase: PlayProgress['phase'], done: number, total: number): void => {
+    options.onProgress({ phase, done, total, open: tracker.open, confirmed: tracker.confirmed })
+  }
+  await listProducts({ ...options, products, watch, onProgress: done => { report('catalog', done, products.length) } })
   const feed = await openEventFeed({
     kafka,
     topic: topics.orders.events,
     from: options.from,
-    onFailure: fail,
+    onFailure: watch.fail,
     onValue: (event, record) => {
       if (tracker.see(event.orderId, event.type, record.timestampMs) === 'cancel') cancel(event.orderId)
-      moved()
+      watch.moved()
     }
   })
   try {
     await feed.caughtUp()
-    const report = (): void => options.onProgress({ phase: 'orders', done: tracker.settled, total: tracker.added, open: tracker.open, confirmed: tracker.confirmed })
+    const reportOrders = (): void => { report('orders', tracker.settled, tracker.added) }
     const pace = createPace(clock, options.speed, signal)
     let batch: GeneratedOrder[] = []
     const flush = async (): Promise<void> => {
@@ -92,13 +78,14 @@ export async function play (options: PlayOptions): Promise<Tracker> {
       for (const order of batch) tracker.sent(order.orderId, clock.now())
       batch = []
       if (records.length > 0) await producer.send(records)
-      report()
+      watch.moved()
+      reportOrders()
     }
     for (const order of options.workload.orders()) {
       if (tracker.get(order.orderId)!.started) continue
       while (tracker.open + batch.length >= options.inFlight) {
         await flush()
-        if (tracker.open >= options.inFlight) await settle()
+        if (tracker.open >= options.inFlight) await watch.wait()
       }
       await pace(order.placedAtMs)
       batch.push(order)
@@ -106,8 +93,8 @@ export async function play (options: PlayOptions): Promise<Tracker> {
     }
     await flush()
     while (tracker.settled < tracker.added) {
-      await settle()
-      report()
+      await watch.wait()
+      reportOrders()
     }
     return tracker
   } finally {
@@ -119,58 +106,4 @@ async function toPlaceOrder (options: PlayOptions, order: GeneratedOrder): Promi
   const who = order.customerId ?? `guest-${order.orderId}`
   const address = await encryptPersonal(options.keys, who, { name: who, line1: `${order.index + 1} High Street`, city: 'London', country: 'GB' })
   return toRecord(topics.orders.commands, order.orderId, placeOrderCommand(options.runId, order, address, options.clock.now()))
-}
-
-/** Sends products and opening stock, and waits until both are in the platform's state. */
-async function playCatalog (options: PlayOptions, moved: () => void, fail: (error: Error) => void, settle: () => Promise<void>): Promise<void> {
-  const { kafka, workload, runId, clock, from } = options
-  const listed = new Set<string>()
-  const stocked = new Set<string>()
-  const feeds = [
-    await openEventFeed({ kafka, topic: topics.catalog.state, from, onFailure: fail, onValue: view => { listed.add(view.sku); moved() } }),
-    await openEventFeed({
-      kafka,
-      topic: topics.inventory.events,
-      from,
-      onFailure: fail,
-      onValue: event => {
-        if (event.type !== 'SkuRegistered') return
-        stocked.add(event.sku)
-        moved()
-      }
-    })
-  ]
-  try {
-    for (const feed of feeds) await feed.caughtUp()
-    const isThere = (product: GeneratedProduct): boolean => listed.has(product.sku) && stocked.has(product.sku)
-    // The demo product belongs to no run: it may have been there before this one began, so nothing waits for it.
-    const own = workload.products.filter(product => product !== demoProduct)
-    const missing = [demoProduct, ...own.filter(product => !isThere(product))]
-    for (let at = 0; at < missing.length; at += SEND_PRODUCTS) {
-      await kafka.producer().send(missing.slice(at, at + SEND_PRODUCTS).flatMap(product => {
-        const owner = product === demoProduct ? 'demo' : runId
-        return [
-          toRecord(topics.catalog.commands, product.sku, createProductCommand(owner, product, clock.now())),
-          toRecord(topics.inventory.commands, product.sku, registerSkuCommand(owner, product.sku, workload.openingStock.get(product.sku)!, clock.now()))
-        ]
-      }))
-    }
-    while (!own.every(isThere)) {
-      await settle()
-      options.onProgress({ phase: 'catalog', done: Math.min(listed.size, stocked.size), total: workload.products.length, open: 0, confirmed: 0 })
-    }
-  } finally {
-    for (const feed of feeds) await feed.close()
-  }
-}
-
-/** Waits until an order is due at the given speed-up of its simulated time. */
-function createPace (clock: Clock, speed: 'max' | number, signal: AbortSignal): (atMs: number) => Promise<void> {
-  let origin: { readonly simulatedMs: number, readonly realMs: number } | undefined
-  return async atMs => {
-    if (speed === 'max') return
-    origin ??= { simulatedMs: atMs, realMs: clock.now() }
-    const wait = origin.realMs + (atMs - origin.simulatedMs) / speed - clock.now()
-    if (wait > 0) await clock.sleep(wait, signal)
-  }
 }

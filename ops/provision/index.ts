@@ -1,10 +1,10 @@
 import { type Kafka } from '../../streams/kafka/port.ts'
 import { type SchemaRegistry } from '../../streams/serde/registry.ts'
 import { type Topology } from '../../streams/topology.ts'
-import { allTopics, deadLetterTopic } from '../../topology/topics.ts'
+import { allTopics, deadLetterTopics } from '../../topology/topics.ts'
 import { ChangeLog, type Report } from './report.ts'
 import { provisionSchemas } from './schemas.ts'
-import { provisionTopics, wantedChangelogs, wantedTopic } from './topics.ts'
+import { provisionTopics, wantedChangelogs, wantedRuntimeTopic, wantedTopic } from './topics.ts'
 
 export interface ProvisionOptions {
   readonly kafka: Kafka
@@ -32,7 +32,8 @@ export async function provision (options: ProvisionOptions): Promise<number> {
   const { kafka, registry, topology, report } = options
   const changes = new ChangeLog(report)
   await provisionSchemas(registry, topology, changes)
-  const created = await provisionTopics(kafka, [...[...allTopics, deadLetterTopic].map(wantedTopic), ...wantedChangelogs(topology)], changes)
+  const wanted = [...allTopics.map(wantedTopic), ...deadLetterTopics.map(wantedRuntimeTopic), ...wantedChangelogs(topology)]
+  const created = await provisionTopics(kafka, wanted, changes)
   addAll(changes, 'task progress', '+', await options.initialiseTasks(created))
   if (options.migrate !== undefined) addAll(changes, 'analytics tables', '~', await options.migrate())
   return changes.count

@@ -54,7 +54,7 @@ async function provisionSubject (registry: SchemaRegistry, { subject, schema }: 
   const isPresent = await isRegistered(registry, subject, schema)
   const before = isPresent ? undefined : await registry.latest(subject)
   if (before === null) {
-    const id = await registry.register(subject, schema)
+    const id = await register(registry, subject, schema)
     await registry.setCompatibility(subject, compatibility)
     changes.add('+', `schema ${subject} (id ${id})`)
     return
@@ -65,8 +65,18 @@ async function provisionSubject (registry: SchemaRegistry, { subject, schema }: 
     changes.add('~', `compatibility ${subject}: ${actual ?? 'default'} → ${compatibility}`)
   }
   if (before === undefined) return
-  const id = await registry.register(subject, schema)
+  const id = await register(registry, subject, schema)
   changes.add('~', `schema ${subject} (version ${before.version} → ${before.version + 1}, id ${id})`)
+}
+
+/** Registers, or finds that somebody who provisions at the same time was faster: some registries answer that with an error. */
+async function register (registry: SchemaRegistry, subject: string, schema: object): Promise<number> {
+  try {
+    return await registry.register(subject, schema)
+  } catch (error) {
+    if (await isRegistered(registry, subject, schema)) return await registry.idOf(subject, schema)
+    throw error
+  }
 }
 
 async function isRegistered (registry: SchemaRegistry, subject: string, schema: object): Promise<boolean> {

@@ -21,14 +21,26 @@ const tombstoneMs = 86_400_000
 /** Largest record: an order of 10,000 lines with room to spare. */
 const maxMessageBytes = 4 * 1024 * 1024
 
+/** What dead letters and parked records add to the record that they hold. */
+const letterBytes = 64 * 1024
+
 /** A topic of the catalogue. */
 export function wantedTopic ({ name, partitions, cleanup }: Pick<TopicDef, 'name' | 'partitions' | 'cleanup'>): WantedTopic {
   return { name, partitions, config: topicConfig(cleanup) }
 }
 
-/** The changelog of every node, as the runtime wants it; its rows may be as large as what they are made from. */
+/** A topic of the runtime's own: it holds whole records of the catalogue, and more. */
+export function wantedRuntimeTopic (topic: Pick<TopicDef, 'name' | 'partitions' | 'cleanup'>): WantedTopic {
+  return withRoom(wantedTopic(topic))
+}
+
+/** The changelog of every node, as the runtime wants it; a record that waits for its key lies in one. */
 export function wantedChangelogs (topology: Topology): readonly WantedTopic[] {
-  return changelogTopics(topology).map(({ name, partitions, config }) => ({ name, partitions, config: { ...config, 'max.message.bytes': String(maxMessageBytes) } }))
+  return changelogTopics(topology).map(withRoom)
+}
+
+function withRoom ({ name, partitions, config }: WantedTopic): WantedTopic {
+  return { name, partitions, config: { ...config, 'max.message.bytes': String(maxMessageBytes + letterBytes) } }
 }
 
 /**

@@ -8,7 +8,7 @@ import { decideProvider, ensureStack } from './ensure.ts'
 import { gatherDocker } from './facts.ts'
 import { stopLocal } from './local.ts'
 import { stopMemory } from './memory.ts'
-import { serviceNames, type ServiceName } from './stack.ts'
+import { processNames, serviceNames, type ProcessName } from './stack.ts'
 import { stackStatus, statusTable } from './status.ts'
 import { Supervisor } from './supervisor.ts'
 
@@ -16,6 +16,7 @@ const usage = `usage: npm run stack:up | stack:down | stack:status | stack:logs 
 
   --provider NAME   auto, docker, local or memory (default: COMMERCE_PROVIDER)
   --data-dir DIR    folder of the stack (default: COMMERCE_DATA_DIR)
+  --brokers N       one or three brokers, local provider only (default: COMMERCE_KAFKA_NODES)
   --lines N         how many lines of each log (default 40)
 
 Services: ${serviceNames.join(', ')}.
@@ -46,12 +47,12 @@ const commands: Readonly<Record<string, (config: Config, rest: readonly string[]
     return 0
   },
   logs: async (config, names, lines) => {
-    for (const name of names.length === 0 ? serviceNames : names.map(knownService)) await showLog(name, config, lines)
+    for (const name of names.length === 0 ? await shownProcesses(config) : names.map(knownProcess)) await showLog(name, config, lines)
     return 0
   },
   reset: async config => {
     await down(config, true)
-    const folders = [...serviceNames, 'logs', 'memory', 'run'].map(name => join(config.dataDir, name)).filter(folder => existsSync(folder))
+    const folders = [...processNames, 'logs', 'memory', 'run', 'runs'].map(name => join(config.dataDir, name)).filter(folder => existsSync(folder))
     for (const folder of folders) {
       rmSync(folder, { recursive: true, force: true })
       print(`deleted ${folder}`)
@@ -70,17 +71,22 @@ async function down (config: Config, withData: boolean): Promise<void> {
   print(all.length === 0 ? 'nothing was running' : `ended ${all.join(', ')}`)
 }
 
-async function showLog (name: ServiceName, config: Config, lines: number): Promise<void> {
+async function showLog (name: ProcessName, config: Config, lines: number): Promise<void> {
   const path = new Supervisor(config.dataDir, config.stack.timeoutMs, print).logFile(name)
-  const isContainer = !existsSync(path) && (await gatherDocker()).docker !== undefined
-  const text = isContainer ? await dockerLogs(name, config, lines) : existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const service = serviceNames.find(each => each === name)
+  const isContainer = service !== undefined && !existsSync(path) && (await gatherDocker()).docker !== undefined
+  const text = isContainer ? await dockerLogs(service, config, lines) : existsSync(path) ? readFileSync(path, 'utf8') : ''
   print(`==> ${name}: ${isContainer ? 'docker' : path}`)
   print(text.trimEnd().split('\n').slice(-lines).join('\n'))
 }
 
-function knownService (name: string): ServiceName {
-  const known = serviceNames.find(service => service === name)
-  if (known === undefined) throw new OpsError('OPS_OPTION_INVALID', { problem: `no service '${name}'; there are ${serviceNames.join(', ')}` })
+async function shownProcesses (config: Config): Promise<readonly ProcessName[]> {
+  return (await stackStatus(config)).map(({ name }) => name)
+}
+
+function knownProcess (name: string): ProcessName {
+  const known = processNames.find(each => each === name)
+  if (known === undefined) throw new OpsError('OPS_OPTION_INVALID', { problem: `no service '${name}'; there are ${processNames.join(', ')}` })
   return known
 }
 
@@ -88,14 +94,14 @@ async function main (argv: readonly string[]): Promise<number> {
   const { values, positionals: [name = '', ...rest] } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { provider: { type: 'string' }, 'data-dir': { type: 'string' }, lines: { type: 'string', default: '40' }, help: { type: 'boolean', short: 'h', default: false } }
+    options: { provider: { type: 'string' }, 'data-dir': { type: 'string' }, brokers: { type: 'string' }, lines: { type: 'string', default: '40' }, help: { type: 'boolean', short: 'h', default: false } }
   })
   const command = commands[name]
   if (values.help || command === undefined) {
     process.stdout.write(usage)
     return values.help ? 0 : 2
   }
-  const config = loadConfig({ overrides: { COMMERCE_PROVIDER: values.provider, COMMERCE_DATA_DIR: values['data-dir'] } })
+  const config = loadConfig({ overrides: { COMMERCE_PROVIDER: values.provider, COMMERCE_DATA_DIR: values['data-dir'], COMMERCE_KAFKA_NODES: values.brokers } })
   return await command(config, rest, Math.max(1, Number.parseInt(values.lines) || 40))
 }
 

@@ -61,7 +61,8 @@ export async function dockerLogs (name: ServiceName, config: Config, lines: numb
 
 /** Where the containers answer: on this machine only. Redpanda's registry serves the Confluent API at its root. */
 export function dockerEndpoints (config: Config): Endpoints {
-  return { ...localEndpoints(config), registryUrl: `http://${config.host}:${config.ports.registry}` }
+  const { host, ports } = config
+  return { ...localEndpoints(config), brokers: [`${host}:${ports.kafka}`], registryUrl: `http://${host}:${ports.registry}` }
 }
 
 /** The variables that compose.yml takes. */

@@ -6,6 +6,7 @@ import { isPortFree, portHolder } from './ports.ts'
 import { availableMemoryMb, freeDiskMb, neededMemoryMb, neededProgramMb } from './preflight.ts'
 import { Programs } from './programs.ts'
 import { chooseProvider, oldestJava } from './provider.ts'
+import { kafkaNodeCount } from './services/kafka.ts'
 import { serviceNames, type ServiceName } from './stack.ts'
 import { Supervisor } from './supervisor.ts'
 import { table } from './table.ts'
@@ -45,6 +46,7 @@ export async function judgePorts (config: Config, running: ReadonlySet<ServiceNa
   const wanted: ReadonlyArray<readonly [string, number, ServiceName | undefined, string]> = [
     ['kafka', ports.kafka, 'kafka', 'COMMERCE_KAFKA_PORT'],
     ['kafka controller', ports.kafkaController, 'kafka', 'COMMERCE_KAFKA_CONTROLLER_PORT'],
+    ...(kafkaNodeCount(config) === 3 ? ports.kafkaPeers : []).map(port => ['kafka peer', port, 'kafka', 'COMMERCE_KAFKA_PEER_PORTS'] as const),
     ['registry', ports.registry, 'registry', 'COMMERCE_REGISTRY_PORT'],
     ['redis', ports.redis, 'redis', 'COMMERCE_REDIS_PORT'],
     ['clickhouse', ports.clickhouse, 'clickhouse', 'COMMERCE_CLICKHOUSE_PORT'],

@@ -54,7 +54,13 @@ export async function ensureStack ({ config, report, services = serviceNames, si
  * @throws {OpsError} when a provider was asked for by name and cannot run.
  */
 export async function decideProvider (config: Config, names: readonly ServiceName[] = serviceNames.filter(name => !isExternal(config, name))): Promise<Choice> {
-  return chooseProvider(config.provider, await gatherFacts(), names, new Programs(config.cacheDir, () => {}).cached())
+  const isCluster = config.stack.kafkaNodes === 3 && names.includes('kafka')
+  const asked = isCluster && config.provider === 'auto' ? 'local' : config.provider
+  const choice = chooseProvider(asked, await gatherFacts(), names, new Programs(config.cacheDir, () => {}).cached())
+  if (isCluster && choice.provider !== 'local') {
+    throw new OpsError('OPS_CONFIG_INVALID', { problem: `three brokers (--brokers, COMMERCE_KAFKA_NODES) are for the local provider, not for ${choice.provider}` })
+  }
+  return choice
 }
 
 /** True when the configuration names the service's address: the stack does not run it. */

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 export type Health =
   | { readonly kind: 'http', readonly url: string, readonly contains?: string }
   | { readonly kind: 'redis', readonly host: string, readonly port: number }
-  | { readonly kind: 'kafka', readonly host: string, readonly port: number }
+  | { readonly kind: 'kafka', readonly host: string, readonly port: number, readonly nodeId?: number }
 
 /** Undefined when the service can be used, else why not. Never rejects; gives up after `timeoutMs`. */
 export async function probe (health: Health, timeoutMs = 2000): Promise<string | undefined> {
@@ -12,7 +12,7 @@ export async function probe (health: Health, timeoutMs = 2000): Promise<string |
     switch (health.kind) {
       case 'http': return await probeHttp(health.url, health.contains, timeoutMs)
       case 'redis': return redisAnswer(await exchange(health, Buffer.from('PING\r\n'), answer => answer.includes(0x0a), timeoutMs))
-      case 'kafka': return kafkaAnswer(await exchange(health, metadataRequest, answer => answer.length >= 12, timeoutMs))
+      case 'kafka': return kafkaAnswer(await exchange(health, metadataRequest, isWholeFrame, timeoutMs), health.nodeId)
     }
   } catch (error) {
     return reasonOf(error)
@@ -37,9 +37,27 @@ const metadataRequest = Buffer.concat([
   Buffer.from([0, 0, 0, 20, 0, 3, 0, 1, 0, 0, 0, 1, 0, 6]), Buffer.from('health'), Buffer.from([0, 0, 0, 0])
 ])
 
-/** A broker that has not yet been let in by its controller answers with an empty broker list. */
-export function kafkaAnswer (answer: Buffer): string | undefined {
-  return answer.readInt32BE(8) > 0 ? undefined : 'the broker has not joined its cluster yet'
+/** A broker that has not yet been let in by its controller is not in the list of brokers that it gives. */
+export function kafkaAnswer (answer: Buffer, nodeId?: number): string | undefined {
+  const ids = brokerIds(answer)
+  return (nodeId === undefined ? ids.length > 0 : ids.includes(nodeId)) ? undefined : 'the broker has not joined its cluster yet'
+}
+
+/** Node ids out of a Metadata answer of version 1: size, correlation, then per broker its id, host, port and rack. */
+function brokerIds (answer: Buffer): number[] {
+  const ids: number[] = []
+  let at = 12
+  for (let left = answer.readInt32BE(8); left > 0; left--) {
+    ids.push(answer.readInt32BE(at))
+    at += 4 + 2 + answer.readInt16BE(at + 4) + 4
+    at += 2 + Math.max(0, answer.readInt16BE(at))
+  }
+  return ids
+}
+
+/** A frame of the Kafka protocol begins with the size of what follows. */
+function isWholeFrame (answer: Buffer): boolean {
+  return answer.length >= 4 && answer.length >= 4 + answer.readInt32BE(0)
 }
 
 interface Address { readonly host: string, readonly port: number }

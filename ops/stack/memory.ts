@@ -4,7 +4,7 @@ import { type Config } from '../config.ts'
 import { OpsError } from '../errors.ts'
 import { startLocal, stopLocal } from './local.ts'
 import { readPidFile, writePidFile } from './pid-file.ts'
-import { serviceNames, type Report, type Running, type ServiceName } from './stack.ts'
+import { serviceNames, type ProcessName, type Report, type Running, type ServiceName } from './stack.ts'
 
 /** The services that are processes even then; the others are objects inside the platform's process. */
 const processes: readonly ServiceName[] = ['clickhouse', 'gateway']
@@ -32,7 +32,7 @@ export async function startMemory (names: readonly ServiceName[], config: Config
 }
 
 /** Ends the processes of the memory provider, whoever started them, and deletes their data. Returns what did run. */
-export async function stopMemory (config: Config, report: Report): Promise<readonly ServiceName[]> {
+export async function stopMemory (config: Config, report: Report): Promise<readonly ProcessName[]> {
   const owned = memoryConfig(config)
   const ended = await stopLocal(serviceNames, owned, report)
   rmSync(owned.dataDir, { recursive: true, force: true })

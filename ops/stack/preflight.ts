@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Config } from '../config.ts'
 import { OpsError } from '../errors.ts'
+import { kafkaNodeCount } from './services/kafka.ts'
 import { type ServiceName } from './stack.ts'
 
 const MB = 1_048_576
@@ -17,7 +18,8 @@ const dataMb = 300
 /** Memory that these services need, MB. Half of a heap counts: the rest is a limit that small loads never reach. */
 export function neededMemoryMb (names: readonly ServiceName[], config: Config): number {
   const heaps: Readonly<Record<string, number>> = { kafka: config.stack.kafkaHeapMb / 2, registry: config.stack.registryHeapMb / 2 }
-  return Math.round(names.reduce((sum, name) => sum + residentMb[name] + (heaps[name] ?? 0), 0))
+  const count = (name: ServiceName): number => name === 'kafka' ? kafkaNodeCount(config) : 1
+  return Math.round(names.reduce((sum, name) => sum + count(name) * (residentMb[name] + (heaps[name] ?? 0)), 0))
 }
 
 /** Disk that has to be downloaded into for these services, MB. */

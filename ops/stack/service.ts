@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { type Health } from './health.ts'
-import { type ServiceName } from './stack.ts'
+import { type ProcessName } from './stack.ts'
 
 /** One process of the stack, as data: everything that starting, watching and ending it needs. */
 export interface ServiceSpec {
-  readonly name: ServiceName
+  readonly name: ProcessName
   readonly version: string
   /** Ports it binds on `host`, each with the setting that moves it. */
   readonly ports: ReadonlyArray<{ readonly port: number, readonly setting: string }>

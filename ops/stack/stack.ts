@@ -4,6 +4,15 @@
 export const serviceNames = ['kafka', 'registry', 'redis', 'clickhouse', 'gateway'] as const
 export type ServiceName = typeof serviceNames[number]
 
+/** The processes of the local provider: one a service, but for the broker, which may be three. */
+export const processNames = ['kafka', 'kafka-2', 'kafka-3', 'registry', 'redis', 'clickhouse', 'gateway'] as const
+export type ProcessName = typeof processNames[number]
+
+/** Every process that a service may consist of; the first one has its name. */
+export function processesOf (name: ServiceName): readonly ProcessName[] {
+  return name === 'kafka' ? ['kafka', 'kafka-2', 'kafka-3'] : [name]
+}
+
 /** Where the services answer. `brokers` is host:port; the registry URL is the base of the Confluent API. */
 export interface Endpoints {
   readonly brokers: readonly string[]

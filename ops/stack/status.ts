@@ -6,13 +6,14 @@ import { isExternal } from './ensure.ts'
 import { gatherDocker } from './facts.ts'
 import { probe } from './health.ts'
 import { localEndpoints } from './local.ts'
-import { serviceNames, type ServiceName } from './stack.ts'
+import { kafkaNodeCount } from './services/kafka.ts'
+import { processesOf, serviceNames, type ProcessName, type ServiceName } from './stack.ts'
 import { Supervisor } from './supervisor.ts'
 import { table } from './table.ts'
 
-/** One service as it is now. `state` is up, down, external, or why it cannot be used. */
+/** One process of the stack as it is now; its name is that of its service. `state` is up, down, external, or why it cannot be used. */
 export interface ServiceStatus {
-  readonly name: ServiceName
+  readonly name: ProcessName
   readonly provider: string
   readonly state: string
   readonly address: string
@@ -20,18 +21,16 @@ export interface ServiceStatus {
   readonly since: string
 }
 
-/** Looks at every service of the stack, whichever provider runs it. */
+/** Looks at every service of the stack, whichever provider runs it; at each broker of a local cluster. */
 export async function stackStatus (config: Config): Promise<ServiceStatus[]> {
   const containers = (await gatherDocker()).docker === undefined ? new Set<string>() : await runningContainers(config)
   const supervisors = [
     ['local', new Supervisor(config.dataDir, config.stack.timeoutMs, () => {})],
     ['memory', new Supervisor(join(config.dataDir, 'memory'), config.stack.timeoutMs, () => {})]
   ] as const
-  const addresses = { ...localEndpoints(config), ...config.external }
-  return await Promise.all(serviceNames.map(async name => {
-    const address = { kafka: addresses.brokers.join(','), registry: addresses.registryUrl, redis: addresses.redisUrl, clickhouse: addresses.clickhouseUrl, gateway: addresses.gatewayUrl }[name]
-    const status = { name, address: withoutPassword(address), process: '', since: '' }
-    if (isExternal(config, name)) return { ...status, provider: 'external', state: 'external' }
+  return await Promise.all(serviceNames.flatMap(service => processNamesOf(service, config).map(async name => {
+    const status = { name, address: withoutPassword(addressOf(name, config)), process: '', since: '' }
+    if (isExternal(config, service)) return { ...status, provider: 'external', state: 'external' }
     for (const [provider, supervisor] of supervisors) {
       const record = supervisor.running(name)
       if (record === undefined) continue
@@ -41,7 +40,17 @@ export async function stackStatus (config: Config): Promise<ServiceStatus[]> {
     const container = name === 'registry' || name === 'kafka' ? 'redpanda' : name
     if (containers.has(container)) return { ...status, provider: 'docker', state: 'up', process: `container ${container}` }
     return { ...status, provider: '', state: 'down' }
-  }))
+  })))
+}
+
+function processNamesOf (service: ServiceName, config: Config): readonly ProcessName[] {
+  return processesOf(service).slice(0, service === 'kafka' && !isExternal(config, service) ? kafkaNodeCount(config) : 1)
+}
+
+function addressOf (name: ProcessName, config: Config): string {
+  const { brokers, registryUrl, redisUrl, clickhouseUrl, gatewayUrl } = { ...localEndpoints(config), ...config.external }
+  const [first = '', second = '', third = ''] = isExternal(config, 'kafka') ? [brokers.join(',')] : brokers
+  return { kafka: first, 'kafka-2': second, 'kafka-3': third, registry: registryUrl, redis: redisUrl, clickhouse: clickhouseUrl, gateway: gatewayUrl }[name]
 }
 
 /** The status as a table for people. */

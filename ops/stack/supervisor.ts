@@ -10,7 +10,7 @@ import { isRunning } from './process-identity.ts'
 import { readPidFile, writePidFile, type PidRecord } from './pid-file.ts'
 import { isPortFree, portHolder } from './ports.ts'
 import { fingerprint, type ServiceSpec } from './service.ts'
-import { type Report, type ServiceName } from './stack.ts'
+import { type ProcessName, type Report } from './stack.ts'
 
 /** Starts, watches and ends the processes of one stack folder: pid files in `run/`, output in `logs/`. */
 export class Supervisor {
@@ -27,16 +27,16 @@ export class Supervisor {
     this.#report = report
   }
 
-  pidFile (name: ServiceName): string {
+  pidFile (name: ProcessName): string {
     return join(this.#dir, 'run', `${name}.pid`)
   }
 
-  logFile (name: ServiceName): string {
+  logFile (name: ProcessName): string {
     return join(this.#dir, 'logs', `${name}.log`)
   }
 
   /** The running process of that service, if there is one. */
-  running (name: ServiceName): PidRecord | undefined {
+  running (name: ProcessName): PidRecord | undefined {
     return readPidFile(this.pidFile(name))
   }
 
@@ -74,7 +74,7 @@ export class Supervisor {
    * @returns true when something was ended.
    * @throws {OpsError} OPS_SERVICE_STUCK when even the kill does not end it.
    */
-  async stop (name: ServiceName): Promise<boolean> {
+  async stop (name: ProcessName): Promise<boolean> {
     const record = this.running(name)
     if (record === undefined) return false
     const steps: ReadonlyArray<readonly [NodeJS.Signals, number]> = [[record.stopSignal, record.graceMs], ['SIGKILL', 5000]]
@@ -90,7 +90,7 @@ export class Supervisor {
   }
 
   /** SIGKILL, as a crash would be; returns when the process is gone. Nothing happens when it does not run. */
-  async kill (name: ServiceName): Promise<void> {
+  async kill (name: ProcessName): Promise<void> {
     const record = this.running(name)
     if (record === undefined) return
     sendSignal(record.pid, 'SIGKILL')
@@ -164,7 +164,7 @@ export class Supervisor {
     return new OpsError('OPS_SERVICE_DIED', context)
   }
 
-  #log (name: ServiceName): string {
+  #log (name: ProcessName): string {
     try {
       return readFileSync(this.logFile(name), 'utf8').slice(-65_536)
     } catch {

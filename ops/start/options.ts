@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util'
 import { OpsError } from '../errors.ts'
+import { type Speed } from '../play/pace.ts'
 
 /** What one process does: `all` is everything in one process, started by `npm start`. */
 export const roles = ['all', 'processor', 'sink', 'api', 'provision', 'player'] as const
 export type Role = typeof roles[number]
 
-/** Speed of the play: as fast as the platform takes orders, or simulated time divided by a factor. */
-export type Speed = 'max' | number
-
 export interface StartOptions {
   readonly role: Role
+  /** File to import; undefined = generated orders are played in. */
+  readonly input: string | undefined
+  /** Leave out rows of the input that cannot be imported. */
+  readonly skipBad: boolean
   readonly orders: number
   readonly seed: string
   readonly speed: Speed
@@ -33,8 +35,10 @@ export interface StartOptions {
 
 const flags = {
   role: { type: 'string', default: 'all' },
-  orders: { type: 'string', default: '1000' },
-  seed: { type: 'string', default: '1' },
+  input: { type: 'string' },
+  'skip-bad': { type: 'boolean', default: false },
+  orders: { type: 'string' },
+  seed: { type: 'string' },
   speed: { type: 'string', default: 'max' },
   'in-flight': { type: 'string' },
   'stock-share': { type: 'string', default: '1' },
@@ -53,11 +57,13 @@ const flags = {
 /** The help text: one line an option. */
 export const usage = `npm start -- [options]
 
+  --input FILE        import the invoices of a CSV file, plain or gzipped, instead of generated orders (docs/import.md)
+  --skip-bad          leave out rows of the input that cannot be imported, and list them, instead of ending at the first
   --orders N          generated orders to play in (default 1000; 0 plays none and only serves)
   --seed TEXT         seed of the generator (default 1): the same seed gives the same orders and outcomes
   --speed max|FACTOR  as fast as possible, or simulated time sped up by FACTOR (default max)
   --in-flight N       open orders at a time (default: COMMERCE_IN_FLIGHT)
-  --stock-share X     opening stock as a share of what the orders ask for, 0 to 1 (default 1)
+  --stock-share X     opening stock as a share of what the orders ask for or the input sells, 0 to 1 (default 1)
   --exit              end when the run is played and verified: 0 = all well, 1 = something is wrong, and it says what
   --summary FILE      write the figures of the run as JSON
   --provider NAME     auto, docker, local or memory (default auto)
@@ -78,10 +84,14 @@ export const usage = `npm start -- [options]
 export function parseStartOptions (argv: readonly string[]): StartOptions {
   const values = parse(argv)
   const role = oneOf('role', values.role, roles)
+  for (const name of ['orders', 'seed'] as const) if (values[name] !== undefined) onlyWithout(name, values.input)
+  if (values['skip-bad'] && values.input === undefined) throw new OpsError('OPS_OPTION_INVALID', { problem: '--skip-bad is about the rows of --input FILE, which is not given' })
   return {
     role,
-    orders: whole('orders', values.orders, 0, 10_000_000),
-    seed: nonEmpty('seed', values.seed),
+    input: values.input === undefined ? undefined : nonEmpty('input', values.input),
+    skipBad: values['skip-bad'],
+    orders: whole('orders', values.orders ?? '1000', 0, 10_000_000),
+    seed: nonEmpty('seed', values.seed ?? '1'),
     speed: values.speed === 'max' ? 'max' : positive('speed', values.speed),
     inFlight: values['in-flight'] === undefined ? undefined : whole('in-flight', values['in-flight'], 1, 1_000_000),
     stockShare: share('stock-share', values['stock-share']),
@@ -100,6 +110,10 @@ export function parseStartOptions (argv: readonly string[]): StartOptions {
 function repairOf (refill: boolean, replay: boolean): StartOptions['repair'] {
   if (refill && replay) throw new OpsError('OPS_OPTION_INVALID', { problem: '--refill and --replay exclude each other' })
   return refill ? 'refill' : replay ? 'replay' : undefined
+}
+
+function onlyWithout (name: string, input: string | undefined): void {
+  if (input !== undefined) throw new OpsError('OPS_OPTION_INVALID', { problem: `--${name} is about generated orders, which are not played in beside --input` })
 }
 
 function parse (argv: readonly string[]) {

@@ -46,6 +46,17 @@ export function duration (ms: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`
 }
 
+/** Tells rate and time left of something that counts up to a total: `120/s, 3 min 20 s left`. The first call is where counting starts. */
+export function createRate (now: () => number): (done: number, total: number) => string {
+  let start: { readonly atMs: number, readonly done: number } | undefined
+  return (done, total) => {
+    start ??= { atMs: now(), done }
+    const perMs = (done - start.done) / Math.max(1, now() - start.atMs)
+    const left = perMs === 0 ? '' : `, ${duration((total - done) / perMs)} left`
+    return `${Math.round(perMs * 10_000) / 10}/s${left}`
+  }
+}
+
 /** A heading, bold on terminals. */
 export function heading (text: string): string {
   return styleText('bold', text)

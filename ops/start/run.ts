@@ -9,9 +9,13 @@ import { serveApi } from '../platform/serve-api.ts'
 import { createPlatformTopology } from '../platform/topology.ts'
 import { ensureStack } from '../stack/ensure.ts'
 import { type RunContext } from './context.ts'
+import { planGeneratedRun } from './generated-run.ts'
+import { planImportedRun } from './imported-run.ts'
 import { playRun } from './play-run.ts'
 import { heading } from './progress.ts'
 import { duties, nodesOf } from './roles.ts'
+import { type RunPlan } from './run-plan.ts'
+import { abortWhenTaskFails } from './task-watch.ts'
 import { printWelcome } from './welcome.ts'
 
 /**
@@ -25,6 +29,9 @@ export async function run (context: RunContext): Promise<number> {
   await ensureDataFolder(config.dataDir)
   const logFile = `${config.dataDir}/logs/platform.log`
   const logger = createLogger({ level: config.logLevel, fields: { role: options.role }, ...(options.role === 'all' ? { to: logFile } : {}) })
+
+  // The input is checked before anything is started for it.
+  const plan = duty.play ? await planRun(context) : undefined
 
   print(heading('Stack'))
   const stack = await ensureStack({ config, report: print, signal })
@@ -52,6 +59,7 @@ export async function run (context: RunContext): Promise<number> {
       options: { deadLetterTopic: deadLetterTopic.name },
       ...(options.instance === undefined ? {} : { instance: options.instance, instanceId: options.instance })
     })
+  const whilePlaying = streams === undefined ? signal : AbortSignal.any([signal, abortWhenTaskFails(streams, options.role === 'all' ? logFile : 'stderr')])
   if (streams !== undefined) {
     closers.add('processors', async () => await streams.close())
     await unlessAborted(signal, streams.start())
@@ -62,11 +70,18 @@ export async function run (context: RunContext): Promise<number> {
     closers.add('API', async () => await api.close())
     print(`API: ${api.url}   metrics: ${api.metricsUrl}`)
   }
-  const code = duty.play && options.orders > 0 ? await playRun({ ...context, stack, platform, topology, streams }) : 0
+  const code = plan === undefined ? 0 : await playRun({ ...context, signal: whilePlaying, plan, stack, platform, topology })
   if (options.exit || (streams === undefined && api === undefined)) return code
   if (api !== undefined && duty.play) await printWelcome({ config, api, print })
   await untilAborted(signal)
   return code
+}
+
+/** What is to be played: the file given, else generated orders; undefined when there is nothing. */
+async function planRun (context: RunContext): Promise<RunPlan | undefined> {
+  const { input, orders } = context.options
+  if (input !== undefined) return await planImportedRun({ ...context, path: input })
+  return orders > 0 ? planGeneratedRun(context.options) : undefined
 }
 
 /** The result of `work`, or the signal's reason as soon as it aborts: what was begun ends with the connections it stands on. */

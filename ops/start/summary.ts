@@ -1,10 +1,12 @@
 import { styleText } from 'node:util'
+import { type ExpectedFigures } from '../verify/run.ts'
 import { duration } from './progress.ts'
 
 /** The figures of a run, as written by `--summary`. Amounts are decimal text with four decimals; times are ms. */
 export interface Summary {
   readonly provider: string
   readonly versions: Readonly<Record<string, string>>
+  /** What was played in; of an import, as it was read back. */
   readonly input: { readonly source: string, readonly rows: number, readonly invoices: number }
   readonly orders: {
     /** Accepted orders. */
@@ -22,9 +24,14 @@ export interface Summary {
   readonly lines: number
   /** Value of those lines by currency. */
   readonly revenue: Readonly<Record<string, string>>
+  /** Lines of credit notes, and their value in all, matched or not. */
   readonly credits: { readonly matched: number, readonly unmatched: number, readonly amount: string }
+  /** Lines of adjustments of the books; the amount is below 0 when more was written off than added. */
+  readonly adjustments: { readonly lines: number, readonly amount: string }
   readonly invariants: { readonly checked: number, readonly violations: readonly string[] }
   readonly analytics: { readonly topicRecords: number, readonly clickhouseRows: number }
+  /** Digest over the business state of the data folder, 64 hex digits: the same input into an empty folder gives the same, whatever happened meanwhile. */
+  readonly stateDigest: string
   readonly latencyMs: { readonly placedToConfirmed: { readonly p50: number, readonly p95: number, readonly p99: number } }
   readonly throughput: { readonly ordersPerSecond: number, readonly recordsPerSecond: number }
   readonly elapsedMs: number
@@ -32,13 +39,14 @@ export interface Summary {
 }
 
 /** What is wrong with a run, one line each; empty = the run is good and `--exit` ends with 0. */
-export function findFaults (summary: Summary, expectedOrders: number): string[] {
+export function findFaults (summary: Summary, expected: ExpectedFigures): string[] {
   const { orders, invariants, analytics } = summary
   const known = orders.placed + orders.rejected
   return [
-    ...(known === expectedOrders ? [] : [`${expectedOrders} orders were played, but ${known} are known to the platform`]),
+    ...(known === expected.orders ? [] : [`${expected.orders} orders were played, but ${known} are known to the platform`]),
     ...(orders.open === 0 ? [] : [`${orders.open} orders are neither confirmed nor ended`]),
-    ...(expectedOrders === 0 || invariants.checked >= 3 ? [] : [`only ${invariants.checked} invariants were checked`]),
+    ...differences(summary, expected),
+    ...(expected.orders === 0 || invariants.checked >= 3 ? [] : [`only ${invariants.checked} invariants were checked`]),
     ...invariants.violations,
     ...(analytics.topicRecords === analytics.clickhouseRows
       ? []
@@ -46,19 +54,43 @@ export function findFaults (summary: Summary, expectedOrders: number): string[] 
   ]
 }
 
+/** Where the figures that were read back are not those that the input says. */
+function differences ({ input, orders, lines, revenue, credits, adjustments }: Summary, expected: ExpectedFigures): string[] {
+  const pairs: ReadonlyArray<readonly [string, string | number | undefined, string | number]> = [
+    ['rows', expected.input?.rows, input.rows],
+    ['invoices', expected.input?.invoices, input.invoices],
+    ['priced lines', expected.lines, lines],
+    ['gross value', expected.revenue && amounts(expected.revenue), amounts(revenue)],
+    ['credited lines', expected.credits?.lines, credits.matched + credits.unmatched],
+    ['credited value', expected.credits?.amount, credits.amount],
+    ['adjustments', expected.adjustments?.lines, adjustments.lines],
+    ['value of the adjustments', expected.adjustments?.amount, adjustments.amount],
+    ['orders timed out', expected.timedOut, orders.timedOut]
+  ]
+  return pairs.flatMap(([name, wanted, found]) => wanted === undefined || wanted === found ? [] : [`${name}: the input has ${wanted}, ${found} came out`])
+}
+
+function amounts (revenue: Readonly<Record<string, string>>): string {
+  return Object.entries(revenue).map(([currency, amount]) => `${amount} ${currency}`).join('   ')
+}
+
 /** The table that a person reads at the end of a run. */
 export function formatSummary (summary: Summary, faults: readonly string[]): string {
-  const { orders, latencyMs: { placedToConfirmed: latency }, analytics, throughput } = summary
+  const { input, orders, credits, adjustments, latencyMs: { placedToConfirmed: latency }, analytics, throughput } = summary
   const rows: ReadonlyArray<readonly [string, string]> = [
+    ['input', `${count(input.rows)} rows, ${count(input.invoices)} invoices`],
     ['orders placed', `${count(orders.placed)}  (${count(summary.lines)} lines)`],
     ['confirmed', `${count(orders.confirmed)}`],
     ['cancelled', count(orders.cancelled)],
     ['failed / timed out / rejected / open', `${orders.failed} / ${orders.timedOut} / ${orders.rejected} / ${orders.open}`],
-    ['gross value', Object.entries(summary.revenue).map(([currency, amount]) => `${amount} ${currency}`).join('   ') || '0'],
+    ['gross value', amounts(summary.revenue) || '0'],
+    ...(credits.matched + credits.unmatched === 0 ? [] : [['credited lines matched / not', `${count(credits.matched)} / ${count(credits.unmatched)}  (${credits.amount})`] as const]),
+    ...(adjustments.lines === 0 ? [] : [['adjustments', `${count(adjustments.lines)}  (${adjustments.amount})`] as const]),
     ['placed to confirmed', `p50 ${Math.round(latency.p50)} ms   p95 ${Math.round(latency.p95)} ms   p99 ${Math.round(latency.p99)} ms`],
     ['event records in topics / ClickHouse', `${count(analytics.topicRecords)} / ${count(analytics.clickhouseRows)}`],
     ['speed', `${throughput.ordersPerSecond} orders/s, ${count(throughput.recordsPerSecond)} event records/s, ${duration(summary.elapsedMs)}`],
-    ['invariants', `${count(summary.invariants.checked)} checks, ${count(summary.invariants.violations.length)} violations`]
+    ['invariants', `${count(summary.invariants.checked)} checks, ${count(summary.invariants.violations.length)} violations`],
+    ['digest of the state', summary.stateDigest.slice(0, 16)]
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   const verdict = faults.length === 0

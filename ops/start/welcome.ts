@@ -1,6 +1,6 @@
 import { type Config } from '../config.ts'
 import { type ServedApi } from '../platform/serve-api.ts'
-import { demoProduct } from '../play/generator.ts'
+import { demoProduct } from '../play/catalog.ts'
 import { createToken } from '../token.ts'
 import { heading } from './progress.ts'
 

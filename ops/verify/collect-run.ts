@@ -1,80 +1,59 @@
-import { type OrderView } from '#schemas'
 import { queries, runQuery } from '../../sinks/index.ts'
-import { joinReports, describeViolation } from '../../topology/audit/law.ts'
-import { type CountSnapshot, checkCounts, checkMoney, checkOutcomes, checkStock } from '../../topology/audit/laws.ts'
-import {
-  formatMoney, inventoryName, ordersName, partitions, paymentStore, paymentsName, reservationStore, stockPartitions, stockStore, viewStore
-} from '../../topology/index.ts'
+import { describeViolation } from '../../topology/audit/law.ts'
+import { type CountSnapshot, checkCounts } from '../../topology/audit/laws.ts'
+import { formatMoney } from '../../topology/money.ts'
 import { type Platform } from '../platform/connect.ts'
-import { demoProduct, type Workload } from '../play/generator.ts'
+import { toldViolations } from '../platform/watch-invariants.ts'
 import { type Summary } from '../start/summary.ts'
 import { gatewayBooks } from './gateway-books.ts'
-import { stateRows } from './state-rows.ts'
+import { adjustmentTotals, creditTotals } from './import-rows.ts'
+import { checkBooks } from './run-books.ts'
+import { type VerifiedRun } from './run.ts'
 import { deductedPieces, outcomeEvents } from './topic-rows.ts'
 
 export interface CollectOptions {
   readonly platform: Pick<Platform, 'state' | 'clickhouse' | 'gatewayUrl'>
-  readonly runId: string
-  readonly workload: Workload
+  readonly run: VerifiedRun
   /** Event records and rows by topic, as settling found them. */
   readonly counts: readonly CountSnapshot[]
+  /** First offset of the run by `partitionKey`: violations that the audits told before are not its own. */
+  readonly from: ReadonlyMap<string, bigint>
 }
 
-export type RunFigures = Pick<Summary, 'orders' | 'lines' | 'revenue' | 'credits' | 'invariants'>
-
-/** States of an order that was confirmed and lives on. */
-const fulfilling: ReadonlySet<OrderView['state']> = new Set(['Confirmed', 'PartiallyShipped', 'Shipped', 'Delivered', 'ReturnRequested', 'PartiallyReturned', 'Returned'])
+export type RunFigures = Pick<Summary, 'orders' | 'lines' | 'revenue' | 'credits' | 'adjustments' | 'invariants'> & {
+  readonly input: Omit<Summary['input'], 'source'>
+}
 
 /**
- * The figures of a run, read back at a quiet moment: orders, stock, reservations and payments from the state backend, lines, value
- * and outcomes from ClickHouse, money from the books of the gateway; and the conservation laws over every order and SKU of the run.
+ * The figures of a run, read back at a quiet moment: orders, stock, reservations and payments from the state backend; input, lines,
+ * value, credits and outcomes from ClickHouse, money from the books of the gateway; and the conservation laws over every order and SKU,
+ * checked here, and as the audits told them meanwhile.
  */
-export async function collectRun ({ platform, runId, workload, counts }: CollectOptions): Promise<RunFigures> {
-  const { state, clickhouse } = platform
-  const referencePrefix = `run-${runId}`
-  const skus = new Set(workload.products.filter(product => product !== demoProduct).map(product => product.sku))
-  const skuPrefix = [...skus][0]?.split('-')[0] ?? ''
-
-  const views = [...(await stateRows(state, ordersName, partitions, viewStore)).values()].filter(view => view.clientReference === referencePrefix)
-  const isOfRun = orderFilter(views)
-  const stocks = [...(await stateRows(state, inventoryName, stockPartitions, stockStore, sku => skus.has(sku))).values()]
-  const reservations = [...(await stateRows(state, inventoryName, stockPartitions, reservationStore)).values()].filter(isOfRun)
-  const payments = (await stateRows(state, paymentsName, partitions, paymentStore, orderId => isOfRun({ orderId }))).values()
-  const events = await outcomeEvents(clickhouse, referencePrefix)
-  const accepted = views.filter(view => view.outcome !== 'Rejected')
-
-  const report = joinReports([
-    checkStock(stocks, reservations, await deductedPieces(clickhouse, `${skuPrefix}-`)),
-    checkMoney(payments, { gateway: (await gatewayBooks(platform.gatewayUrl)).filter(isOfRun), orders: accepted }),
-    checkOutcomes(accepted, events, reservations),
-    checkCounts(counts)
-  ])
+export async function collectRun ({ platform, run, counts, from }: CollectOptions): Promise<RunFigures> {
+  const { state, clickhouse, gatewayUrl } = platform
+  const { referencePrefix } = run
+  const { orders, report } = await checkBooks(state, run, {
+    outcomes: Map.groupBy(await outcomeEvents(clickhouse, referencePrefix), event => event.orderId),
+    gateway: Map.groupBy(await gatewayBooks(gatewayUrl), entry => entry.orderId),
+    deducted: await deductedPieces(clickhouse)
+  })
+  const counted = checkCounts(counts)
   const revenue = await runQuery(clickhouse, queries.runRevenue, { referencePrefix })
   const placed = revenue.reduce((sum, row) => sum + row.placedOrders, 0)
-  const missing = placed === accepted.length ? [] : [`ClickHouse knows ${placed} accepted orders, the state ${accepted.length}`]
+  const missing = placed === orders.placed ? [] : [`ClickHouse knows ${placed} accepted orders, the state ${orders.placed}`]
+  const credits = await creditTotals(clickhouse, referencePrefix)
+  const told = await toldViolations(clickhouse, from)
+  const adjustments = await adjustmentTotals(clickhouse, referencePrefix)
   return {
-    orders: countOrders(views),
+    input: await run.readInput(clickhouse),
+    orders,
     lines: revenue.reduce((sum, row) => sum + row.placedLines, 0),
     revenue: Object.fromEntries(revenue.map(row => [row.currency, formatMoney(row.placedGross)])),
-    credits: { matched: 0, unmatched: 0, amount: formatMoney(0n) },
-    invariants: { checked: report.checked, violations: [...report.violations.map(describeViolation), ...missing] }
-  }
-}
-
-function orderFilter (views: readonly OrderView[]): (row: { readonly orderId: string }) => boolean {
-  const orderIds = new Set(views.map(view => view.orderId))
-  return ({ orderId }) => orderIds.has(orderId)
-}
-
-function countOrders (views: readonly OrderView[]): Summary['orders'] {
-  const ended = (outcome: OrderView['outcome']): number => views.filter(view => view.outcome === outcome).length
-  return {
-    placed: views.length - ended('Rejected'),
-    confirmed: views.filter(view => view.everConfirmed).length,
-    cancelled: ended('Cancelled'),
-    failed: ended('Failed'),
-    timedOut: ended('TimedOut'),
-    rejected: ended('Rejected'),
-    open: views.filter(view => view.outcome === null && !fulfilling.has(view.state)).length
+    credits: { ...credits, amount: formatMoney(credits.amount) },
+    adjustments: { ...adjustments, amount: formatMoney(adjustments.amount) },
+    invariants: {
+      checked: report.checked + counted.checked,
+      violations: [...[...report.violations, ...counted.violations, ...told].map(describeViolation), ...missing]
+    }
   }
 }

@@ -1,20 +1,25 @@
-import { type Clock, type Kafka, type StateBackend, type Topology, decodeProgress, inputTopics, partitionsOf, taskKey } from '#streams'
-import { countRecords } from './topic-count.ts'
-import { partitionKey } from '../../streams/record.ts'
+import { type Clock, type Kafka, type StateBackend, type Topology, decodeProgress, inputTopics, partitionKey, partitionsOf, taskKey } from '#streams'
+import { countRecords, partitionsOfTopics } from './topic-count.ts'
 
-/** Records that the processors have not consumed yet: those beyond the committed progress of each task. */
+/**
+ * Records that the processors have not consumed yet: those beyond the committed progress of each task, and those that came while it
+ * was looked. 0 is a proof: at the moment between, everything that was in the inputs had been consumed, and what it led to as well.
+ */
 export async function countUnprocessed (kafka: Kafka, state: StateBackend, topology: Topology): Promise<number> {
+  const processors = topology.nodes.filter(node => node.kind === 'processor')
+  const inputs = partitionsOfTopics([...new Set(processors.flatMap(inputTopics))])
+  const ends = await kafka.endOffsets(inputs)
   let unprocessed = 0
-  for (const node of topology.nodes) {
-    if (node.kind !== 'processor') continue
+  for (const node of processors) {
     const from = new Map<string, bigint>()
     for (let partition = 0; partition < partitionsOf(node); partition++) {
       const meta = await state.open(taskKey(topology.applicationId, node.name, partition)).meta()
       const offsets = meta === null || meta.progress.length === 0 ? undefined : decodeProgress(meta.progress).offsets
       for (const topic of inputTopics(node)) from.set(partitionKey(topic.name, partition), offsets?.get(topic.name) ?? 0n)
     }
-    for (const count of (await countRecords(kafka, inputTopics(node), from)).values()) unprocessed += count
+    for (const count of (await countRecords(kafka, inputTopics(node), from, ends)).values()) unprocessed += count
   }
+  for (const [key, end] of await kafka.endOffsets(inputs)) unprocessed += Number(end - (ends.get(key) ?? 0n))
   return unprocessed
 }
 

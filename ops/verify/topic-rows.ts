@@ -19,23 +19,23 @@ export async function rowsByTopic (
   return new Map(rows.map(({ topic, rows, distinct }) => [topic, { rows, distinct }]))
 }
 
-const piecesDeducted = namedQuery<{ readonly skuPrefix: string }>()({
+const piecesDeducted = namedQuery<object>()({
   title: 'Pieces deducted minus put back, by SKU, as the stock events tell',
   sql: `SELECT entity_key AS sku, toString(sumIf(JSONExtractInt(payload, 'quantity'), event_type = 'StockDeducted')
       - sumIf(JSONExtractInt(payload, 'quantity'), event_type = 'StockReleased' AND JSONExtractBool(payload, 'restored'))) AS pieces
-    FROM raw_events WHERE event_type IN ('StockDeducted', 'StockReleased') AND startsWith(entity_key, {skuPrefix:String}) GROUP BY entity_key`,
+    FROM raw_events WHERE event_type IN ('StockDeducted', 'StockReleased') GROUP BY entity_key`,
   row: json => [String(json['sku']), Number(json['pieces'])] as const
 })
 
 /** Pieces that the stock events say were sold for good, by SKU. */
-export async function deductedPieces (client: ClickHouseClient, skuPrefix: string): Promise<ReadonlyMap<string, number>> {
-  return new Map(await runQuery(client, piecesDeducted, { skuPrefix }))
+export async function deductedPieces (client: ClickHouseClient): Promise<ReadonlyMap<string, number>> {
+  return new Map(await runQuery(client, piecesDeducted, {}))
 }
 
 const endings = namedQuery<{ readonly referencePrefix: string }>()({
   title: 'Every event that ended an order of a run',
   sql: `SELECT order_id, event_type FROM raw_events WHERE event_type IN ('OrderCancelled', 'OrderFailed', 'OrderTimedOut')
-    AND order_id IN (SELECT order_id FROM raw_events WHERE event_type = 'OrderCreated' AND JSONExtractString(payload, 'clientReference') = {referencePrefix:String})`,
+    AND order_id IN (SELECT order_id FROM raw_events WHERE event_type = 'OrderCreated' AND startsWith(JSONExtractString(payload, 'clientReference'), {referencePrefix:String}))`,
   row: json => ({ orderId: String(json['order_id']), type: String(json['event_type']) as OutcomeEvent['type'] })
 })
 

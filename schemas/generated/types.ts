@@ -1,5 +1,33 @@
 // Generated from schemas/avro by ops/codegen/avro-types.ts. Do not edit: run `npm run generate`.
 
+/** Every AuditLaw, in the order of the schema. */
+export const auditLawSymbols = ['stock', 'money', 'outcome', 'counts', 'other'] as const
+/** A conservation law. stock: pieces of a SKU; money: of an order; outcome: one life and one end of an order; counts: every record of a topic is one row of analytics. */
+export type AuditLaw = (typeof auditLawSymbols)[number]
+
+/** A conservation law does not hold: a person has to look at it. */
+export interface InvariantViolated {
+  readonly type: 'InvariantViolated'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Law that is broken. */
+  readonly law: AuditLaw
+  /** What it is broken for: SKU, order id, or topic and partition; also the record key. */
+  readonly subject: string
+  /** What is wrong, in words for people; never personal data. */
+  readonly message: string
+  /** What would keep the law, as text for people. */
+  readonly expected: string
+  /** What was found instead, as text for people. */
+  readonly actual: string
+  /** Topic of the record that showed it. */
+  readonly topic: string
+  /** Partition of that record, from 0. */
+  readonly partition: number
+  /** Offset of that record; for counts the first offset of the bucket that differs. */
+  readonly offset: number
+}
+
 /** Sets the price of a product in one currency. */
 export interface ChangePrice {
   readonly type: 'ChangePrice'
@@ -126,6 +154,67 @@ export interface Personal {
   /** AES-256-GCM over UTF-8 JSON: 12 bytes nonce, ciphertext, 16 bytes tag; the key id is authenticated. */
   readonly ciphertext: Buffer
 }
+
+/** An invoice of an imported file, whole, with its lines in the order of the file. */
+export interface ImportedInvoice {
+  readonly type: 'ImportedInvoice'
+  /** Identity, time and origin of the record. */
+  readonly meta: CommandMeta
+  /** Run of the import; every id that the invoice leads to is derived from it and the invoice number. */
+  readonly runId: string
+  /** Place of the invoice in the file, counted from 1; rises per customer, so that a repeat is recognised. */
+  readonly sequence: number
+  /** Invoice number of the source, e.g. 536365 or C536379. */
+  readonly invoiceNo: string
+  /** What the invoice is. */
+  readonly kind: InvoiceKind
+  /** First time that the source gives for the invoice, taken as UTC. Unit: epoch milliseconds. */
+  readonly invoicedAt: number
+  /** Customer account of the source. Null = a guest. */
+  readonly customerId: string | null
+  /** Country of the customer as the source writes it. */
+  readonly country: string
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Name and country of the customer, encrypted: the address of the order that a sale becomes. */
+  readonly shippingAddress: Personal
+  /** Lines in the order of the file, at least one. */
+  readonly lines: readonly ImportedLine[]
+}
+
+/** One line of an imported invoice, as the source has it. */
+export interface ImportedLine {
+  /** Line number in the invoice, counted from 1 in the order of the source. */
+  readonly lineNo: number
+  /** Stock keeping unit: the code of the source in upper case. */
+  readonly sku: string
+  /** The code as the source writes it. */
+  readonly sourceCode: string
+  /** True when the line is about goods in stock; false for charges such as postage or a discount. */
+  readonly stocked: boolean
+  /** Quantity as the source has it, negative for goods given back or written off. Unit: pieces. */
+  readonly quantity: number
+  /** Price of one piece as the source has it, 0 for free lines. Unit: the currency of the invoice, scale 4. */
+  readonly unitPrice: bigint
+}
+
+/** An imported order of a customer is confirmed, or has ended otherwise: what credit notes of the customer wait for. */
+export interface ImportedOrderSettled {
+  readonly type: 'ImportedOrderSettled'
+  /** Identity, time and cause of the event. */
+  readonly meta: EventMeta
+  /** The order, UUID in lower case. */
+  readonly orderId: string
+  /** Its customer; also the record key. */
+  readonly customerId: string
+  /** True when the order was confirmed: its lines can be credited. False when it ended without being confirmed, or was cancelled after it: they cannot. */
+  readonly confirmed: boolean
+}
+
+/** Every InvoiceKind, in the order of the schema. */
+export const invoiceKindSymbols = ['sale', 'stockIn', 'writeOff', 'creditNote', 'adjustment', 'unknown'] as const
+/** What an imported invoice is: sale = at least one priced line with a positive quantity; stockIn = only free lines with positive quantities; writeOff = negative quantities without being a credit note; creditNote = lines given back; adjustment = a correction of the books without goods; unknown = a kind that this reader does not know. */
+export type InvoiceKind = (typeof invoiceKindSymbols)[number]
 
 /** Corrects the stock on hand by hand. */
 export interface AdjustStock {
@@ -522,6 +611,36 @@ export interface UnconfirmReservation {
   readonly reason: string
 }
 
+/** Every LedgerEntryKind, in the order of the schema. */
+export const ledgerEntryKindSymbols = ['authorised', 'captured', 'voided', 'refunded', 'adjusted', 'fee', 'unknown'] as const
+/** What an entry books: authorised, captured, voided, refunded = money of an order as payments tell it; adjusted = a correction of the books without goods; fee = what a provider or carrier charges; unknown = a kind that this reader does not know. */
+export type LedgerEntryKind = (typeof ledgerEntryKindSymbols)[number]
+
+/** A double entry: the amount moves from the credited to the debited account. An entry is never changed; what was wrong is booked back. Key: the order, or the entry where there is none. */
+export interface LedgerPosted {
+  readonly type: 'LedgerPosted'
+  /** Identity, time and cause of the event. */
+  readonly meta: EventMeta
+  /** Id of the entry, derived from what it books: the same thing is never booked under two ids. UUID in lower case. */
+  readonly entryId: string
+  /** Order that the entry belongs to, UUID in lower case. Null = none. */
+  readonly orderId: string | null
+  /** What was booked, for people: e.g. the run of an import and the invoice number, or the payment. */
+  readonly reference: string
+  /** What the entry books. */
+  readonly kind: LedgerEntryKind
+  /** Account that is debited, in lower case, e.g. receivables. */
+  readonly debitAccount: string
+  /** Account that is credited, in lower case, e.g. adjustments; another one than the debited. */
+  readonly creditAccount: string
+  /** Amount of both halves, at least 0. Unit: the currency of the entry, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of the amount, three capital letters. */
+  readonly currency: string
+  /** Day that the entry counts for, by its source. Unit: epoch milliseconds, UTC; years back for imported entries. */
+  readonly bookedAt: number
+}
+
 /** Every NotificationChannel, in the order of the schema. */
 export const notificationChannelSymbols = ['email', 'sms', 'push', 'inApp'] as const
 /** How a notification reaches its reader. */
@@ -714,6 +833,8 @@ export interface OrderCreated {
   readonly bodyHash: string
   /** True when the sender quoted prices that it may not set. */
   readonly quotedIgnored: boolean
+  /** Country that the goods go to: ISO 3166-1 alpha-2, or the name that the source of an import writes. Null = not given in the clear. */
+  readonly country: string | null
 }
 
 /** Outcome: failed for a technical reason; everything is undone. */
@@ -960,6 +1081,8 @@ export interface PlaceOrder {
   readonly onDecline: DeclinePolicy | null
   /** Reference of the sender, e.g. an invoice number; returned as it came. Null = none. */
   readonly clientReference: string | null
+  /** Country that the goods go to: ISO 3166-1 alpha-2, or the name that the source of an import writes. Null = not given in the clear. */
+  readonly country: string | null
 }
 
 /** One line of an order as asked for. */
@@ -1226,6 +1349,83 @@ export interface VoidPayment {
   readonly reason: string
 }
 
+/** A line of a credit note was matched to earlier purchases of its customer. Key: the newest order it takes from. */
+export interface CreditNoteMatched {
+  readonly type: 'CreditNoteMatched'
+  /** Identity, time and cause of the event. */
+  readonly meta: EventMeta
+  /** Run of the import and number of the credit note: what the clientReference of its orders is for sales. */
+  readonly reference: string
+  /** Number of the credit note in the source, e.g. C536379. */
+  readonly creditNoteNo: string
+  /** Line of the credit note, counted from 1. */
+  readonly lineNo: number
+  /** Decisions about this line so far, this one included, counted from 1; the greatest holds and replaces the others, wherever they lie. More than 1 only when an order was cancelled after the line was decided. */
+  readonly revision: number
+  /** Customer account. */
+  readonly customerId: string
+  /** Stock keeping unit, upper case; charges without stock take part. */
+  readonly sku: string
+  /** Quantity given back, at least 1. Unit: pieces. */
+  readonly quantity: number
+  /** Price of one piece as the credit note has it. Unit: the currency of the event, scale 4. */
+  readonly unitPrice: bigint
+  /** quantity × unitPrice. Unit: the currency of the event, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Time of the credit note in the source. Unit: epoch milliseconds, UTC; years back for imported credits. */
+  readonly creditedAt: number
+  /** Where the pieces were bought, newest purchase first; the quantities add up to the quantity of the line. */
+  readonly takes: readonly CreditTake[]
+}
+
+/** A line of a credit note belongs to no purchase and is kept as it is. Key: a UUID derived from the run and the credit note. */
+export interface CreditNoteUnmatched {
+  readonly type: 'CreditNoteUnmatched'
+  /** Identity, time and cause of the event. */
+  readonly meta: EventMeta
+  /** Run of the import and number of the credit note: what the clientReference of its orders is for sales. */
+  readonly reference: string
+  /** Number of the credit note in the source, e.g. C536379. */
+  readonly creditNoteNo: string
+  /** Line of the credit note, counted from 1. */
+  readonly lineNo: number
+  /** Decisions about this line so far, this one included, counted from 1; the greatest holds and replaces the others, wherever they lie. More than 1 only when an order was cancelled after the line was decided. */
+  readonly revision: number
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** Stock keeping unit, upper case; charges without stock take part. */
+  readonly sku: string
+  /** Quantity given back, at least 1. Unit: pieces. */
+  readonly quantity: number
+  /** Price of one piece as the credit note has it. Unit: the currency of the event, scale 4. */
+  readonly unitPrice: bigint
+  /** quantity × unitPrice. Unit: the currency of the event, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Time of the credit note in the source. Unit: epoch milliseconds, UTC; years back for imported credits. */
+  readonly creditedAt: number
+  /** Why. */
+  readonly reason: UnmatchedReason
+}
+
+/** Pieces that a credit line takes back from one line of an order. */
+export interface CreditTake {
+  /** The order, UUID in lower case. */
+  readonly orderId: string
+  /** Line of the order, counted from 1. */
+  readonly lineNo: number
+  /** Pieces taken back, at least 1. Unit: pieces. */
+  readonly quantity: number
+}
+
+/** Every UnmatchedReason, in the order of the schema. */
+export const unmatchedReasonSymbols = ['guest', 'neverBought', 'notEnoughLeft', 'unknown'] as const
+/** Why a credit line belongs to no purchase: guest = the credit note names no customer; neverBought = no order of the customer that counts has the SKU; notEnoughLeft = it was bought, but less is left than is given back; unknown = a reason that this reader does not know. */
+export type UnmatchedReason = (typeof unmatchedReasonSymbols)[number]
+
 /** Asks to stop a shipment, and fences one that has not been created yet. Idempotent, repeated until done. */
 export interface CancelShipment {
   readonly type: 'CancelShipment'
@@ -1306,6 +1506,11 @@ export interface ShipmentLine {
   readonly quantity: number
 }
 
+/** Every AuditClaim, in the order of the schema. */
+export const auditClaimSymbols = ['none', 'paid', 'ended'] as const
+/** What an order says about its money. none: nothing yet; paid: so much was taken; ended: all that was taken was given back. */
+export type AuditClaim = (typeof auditClaimSymbols)[number]
+
 /** Frozen request to the payment gateway: every repeat of a call sends exactly this. */
 export interface GatewayRequest {
   readonly type: 'GatewayRequest'
@@ -1337,6 +1542,141 @@ export interface GatewayRequest {
 export const gatewayStepSymbols = ['authorise', 'capture', 'void', 'refund'] as const
 /** What is asked of the payment gateway. */
 export type GatewayStep = (typeof gatewayStepSymbols)[number]
+
+/** What the import knows of a customer, or of a guest invoice, in one run. Key: the run and the customer or invoice. Orders and credit notes are named by the sequence of their invoice. */
+export interface ImportAccountState {
+  readonly type: 'ImportAccountState'
+  /** Greatest sequence handled so far: an invoice that is not above it is a repeat. */
+  readonly lastSequence: number
+  /** Sequences of sales whose orders are neither confirmed nor ended, ascending. */
+  readonly openOrders: readonly number[]
+  /** Sequences of sales whose lines do not count: their orders ended without being confirmed, or were cancelled after it. */
+  readonly withdrawnOrders: readonly number[]
+  /** Sequences of credit notes that wait for an earlier order, ascending. */
+  readonly waitingCredits: readonly number[]
+  /** Lines of stock movements that are not about goods in stock and moved nothing. */
+  readonly linesWithoutStock: number
+  /** Invoices that came again and changed nothing. */
+  readonly repeats: number
+}
+
+/** A decided line of a credit note: all that its events say, so that a cancellation that comes later can have it decided anew. */
+export interface ImportCredit {
+  /** Sequence of the credit note. */
+  readonly sequence: number
+  /** Its number. */
+  readonly creditNoteNo: string
+  /** The line, counted from 1. */
+  readonly lineNo: number
+  /** Decisions so far, counted from 1. */
+  readonly revision: number
+  /** Quantity given back. Unit: pieces. */
+  readonly quantity: number
+  /** Price of one piece. Unit: the currency of the credit, scale 4. */
+  readonly unitPrice: bigint
+  /** ISO 4217 code, three capital letters. */
+  readonly currency: string
+  /** Time of the credit note. Unit: epoch milliseconds, UTC. */
+  readonly creditedAt: number
+  /** What the events about it are correlated by. */
+  readonly correlationId: string
+  /** What it takes, newest purchase first; empty = unmatched. */
+  readonly takes: readonly CreditTake[]
+  /** Why it is unmatched. Null = matched. */
+  readonly reason: UnmatchedReason | null
+}
+
+/** A line of a credit note that waits. */
+export interface ImportCreditLine {
+  /** The line, counted from 1. */
+  readonly lineNo: number
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Quantity given back, at least 1. Unit: pieces. */
+  readonly quantity: number
+  /** Price of one piece. Unit: the currency of the credit, scale 4. */
+  readonly unitPrice: bigint
+}
+
+/** A credit note that waits until every earlier order of its customer is settled. Key: the account and its sequence. */
+export interface ImportCreditNoteState {
+  readonly type: 'ImportCreditNoteState'
+  /** Its place in the file. */
+  readonly sequence: number
+  /** Its number. */
+  readonly creditNoteNo: string
+  /** Its time in the source. Unit: epoch milliseconds, UTC. */
+  readonly creditedAt: number
+  /** ISO 4217 code, three capital letters. */
+  readonly currency: string
+  /** What the events about it are correlated by. */
+  readonly correlationId: string
+  /** Its lines in the order of the file. */
+  readonly lines: readonly ImportCreditLine[]
+}
+
+/** An invoice that was imported. Key: the id of the order that a sale becomes, whatever the invoice is. */
+export interface ImportInvoiceState {
+  readonly type: 'ImportInvoiceState'
+  /** Run of the import. */
+  readonly runId: string
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** Place of the invoice in the file. */
+  readonly sequence: number
+  /** Stock keeping units of a customer's sale, each once: where its purchases lie. Empty for everything else. */
+  readonly skus: readonly string[]
+}
+
+/** A line that a customer bought, and what credits have left of it. */
+export interface ImportPurchase {
+  /** Sequence of its invoice. */
+  readonly sequence: number
+  /** Number of its invoice; the order id follows from it. */
+  readonly invoiceNo: string
+  /** Its line, counted from 1. */
+  readonly lineNo: number
+  /** Quantity bought. Unit: pieces. */
+  readonly quantity: number
+  /** Part of it that no credit has taken back. Unit: pieces. */
+  readonly left: number
+}
+
+/** What a customer has bought and given back of one SKU in one run. Key: the run, the customer and the SKU. */
+export interface ImportPurchasesState {
+  readonly type: 'ImportPurchasesState'
+  /** Every line bought, oldest first, whatever became of its order. */
+  readonly purchases: readonly ImportPurchase[]
+  /** Every line given back and decided, in the order of the file. */
+  readonly credits: readonly ImportCredit[]
+}
+
+/** One order as its own events and those of its payment tell it: what the next event, and the two sides of each other, are held against. */
+export interface OrderAudit {
+  readonly type: 'OrderAudit'
+  /** Number of the newest event of the order; 0 = none came yet. */
+  readonly version: number
+  /** What the order costs. Unit: its currency, scale 4. Null = not told yet, or told differently by two events. */
+  readonly total: bigint | null
+  /** What the order says about its money. */
+  readonly claim: AuditClaim
+  /** What was taken (paid) or given back after it was taken (ended), as the order says. Unit: its currency, scale 4. */
+  readonly claimed: bigint
+  /** Number of the newest payment event that moved money; 0 = none came yet. */
+  readonly paymentVersion: number
+  /** Authorised and neither captured nor voided, as the payment says. Unit: the currency, scale 4. */
+  readonly open: bigint
+  /** Captured, as the payment says. Unit: the currency, scale 4. */
+  readonly captured: bigint
+  /** Given back after capture, as the payment says. Unit: the currency, scale 4. */
+  readonly refunded: bigint
+  /** True while a timer waits to judge the two sides. */
+  readonly isTimed: boolean
+  /** True once the money was reported: it is not followed any more. */
+  readonly moneyBroken: boolean
+  /** True once the events of the order were reported: no second report. */
+  readonly outcomeBroken: boolean
+}
 
 /** Every OrderPhase, in the order of the schema. */
 export const orderPhaseSymbols = ['reserving', 'authorising', 'confirming', 'capturing', 'fulfilling', 'compensating', 'closed'] as const
@@ -1595,6 +1935,36 @@ export const shipmentStatusSymbols = ['fenced', 'created', 'cancelled'] as const
 /** State of a shipment; fenced = cancelled before it was created, so it never will be. */
 export type ShipmentStatus = (typeof shipmentStatusSymbols)[number]
 
+/** The stock of one SKU as its events tell it: what the next event is held against. */
+export interface StockAudit {
+  readonly type: 'StockAudit'
+  /** Number of the newest event that moved the stock. */
+  readonly version: number
+  /** Stock on hand after it. Unit: pieces. */
+  readonly onHand: number
+  /** Reserved stock after it. Unit: pieces. */
+  readonly reserved: number
+  /** Sold and not put back. Unit: pieces. Null = not known any more, since events were missing or wrong. */
+  readonly deducted: number | null
+  /** What the newest event should have said, when it said something else: the next event tells which was right. Null = it was right. */
+  readonly instead: StockLevel | null
+}
+
+/** Where the log of stock events began for the audit: in a log that is whole every SKU begins with its registration. */
+export interface StockAuditLog {
+  readonly type: 'StockAuditLog'
+  /** Offset of the first stock event that was seen in the partition. */
+  readonly firstOffset: number
+}
+
+/** Pieces of a SKU at one moment. */
+export interface StockLevel {
+  /** Stock on hand, the reserved part included. Unit: pieces. */
+  readonly onHand: number
+  /** Part of it held by open reservations. Unit: pieces. */
+  readonly reserved: number
+}
+
 /** Stock of one SKU. Law: opening + in - out - deducted = onHand, and 0 <= reserved <= onHand. */
 export interface StockState {
   readonly type: 'StockState'
@@ -1620,11 +1990,14 @@ export interface StockState {
 
 /** Every record that stands alone in a log, by its `type`. */
 export interface MessageTypes {
+  readonly InvariantViolated: InvariantViolated
   readonly ChangePrice: ChangePrice
   readonly CreateProduct: CreateProduct
   readonly ProductCreated: ProductCreated
   readonly ProductPriceChanged: ProductPriceChanged
   readonly ProductView: ProductView
+  readonly ImportedInvoice: ImportedInvoice
+  readonly ImportedOrderSettled: ImportedOrderSettled
   readonly AdjustStock: AdjustStock
   readonly ConfirmReservation: ConfirmReservation
   readonly ExtendReservation: ExtendReservation
@@ -1650,6 +2023,7 @@ export interface MessageTypes {
   readonly StockReservationRejected: StockReservationRejected
   readonly StockReserved: StockReserved
   readonly UnconfirmReservation: UnconfirmReservation
+  readonly LedgerPosted: LedgerPosted
   readonly NotificationRequested: NotificationRequested
   readonly CancelOrder: CancelOrder
   readonly CommandRejected: CommandRejected
@@ -1681,17 +2055,26 @@ export interface MessageTypes {
   readonly RefundFailed: RefundFailed
   readonly RefundPayment: RefundPayment
   readonly VoidPayment: VoidPayment
+  readonly CreditNoteMatched: CreditNoteMatched
+  readonly CreditNoteUnmatched: CreditNoteUnmatched
   readonly CancelShipment: CancelShipment
   readonly CreateShipment: CreateShipment
   readonly ShipmentCancelled: ShipmentCancelled
   readonly ShipmentCreated: ShipmentCreated
   readonly GatewayRequest: GatewayRequest
+  readonly ImportAccountState: ImportAccountState
+  readonly ImportCreditNoteState: ImportCreditNoteState
+  readonly ImportInvoiceState: ImportInvoiceState
+  readonly ImportPurchasesState: ImportPurchasesState
+  readonly OrderAudit: OrderAudit
   readonly OrderState: OrderState
   readonly PaymentState: PaymentState
   readonly ProcessedCommand: ProcessedCommand
   readonly ProductState: ProductState
   readonly ReservationState: ReservationState
   readonly ShipmentState: ShipmentState
+  readonly StockAudit: StockAudit
+  readonly StockAuditLog: StockAuditLog
   readonly StockState: StockState
 }
 

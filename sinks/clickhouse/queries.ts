@@ -12,6 +12,8 @@ const money = (json: JsonRow, name: string): bigint => BigInt(text(json, name))
 const numbers = (json: JsonRow, name: string): number[] => Array.isArray(json[name]) ? json[name].map(Number) : []
 
 const E4 = (sum: string): string => `toString(toInt128(${sum} * 10000))`
+/** Lines of an order that cost something. */
+const PRICED_LINES = "arrayCount(line -> JSONExtractString(line, 'unitPrice') != '0.0000', JSONExtractArrayRaw(payload, 'lines'))"
 /** Orders of a run: those whose client reference begins with a text. */
 const OF_RUN = "(SELECT order_id FROM raw_events WHERE event_type = 'OrderCreated' AND startsWith(JSONExtractString(payload, 'clientReference'), {referencePrefix:String}))"
 
@@ -54,11 +56,16 @@ export const queries = {
     })
   }),
 
-  bucketSums: namedQuery<{ readonly topic: string, readonly partition: number, readonly bucket: string, readonly before: string }>()({
-    title: 'Rows and sum of checksums of one topic-partition by offset bucket, to be compared with the log',
-    sql: `SELECT toString(intDiv(_offset, {bucket:UInt64})) AS bucket, count() AS rows, uniqExact(_offset) AS distinct, toString(sum(toUInt64(_crc))) AS sum
-      FROM raw_events WHERE _topic = {topic:String} AND _partition = {partition:UInt16} AND _offset < {before:UInt64} GROUP BY intDiv(_offset, {bucket:UInt64}) ORDER BY intDiv(_offset, {bucket:UInt64})`,
-    row: json => ({ bucket: BigInt(text(json, 'bucket')), rows: count(json, 'rows'), distinct: count(json, 'distinct'), checksum: BigInt(text(json, 'sum')) })
+  violationsSince: namedQuery<{ readonly from: ReadonlyMap<string, number>, readonly limit: number }>()({
+    title: 'Conservation laws that were found broken, from an offset of each partition of the topic on (`topic-partition` → offset), oldest first',
+    sql: `SELECT JSONExtractString(payload, 'law') AS law, JSONExtractString(payload, 'subject') AS subject, JSONExtractString(payload, 'message') AS message,
+        JSONExtractString(payload, 'expected') AS expected, JSONExtractString(payload, 'actual') AS actual
+      FROM raw_events WHERE event_type = 'InvariantViolated' AND mapContains({from:Map(String, UInt64)}, concat(_topic, '-', toString(_partition)))
+        AND _offset >= {from:Map(String, UInt64)}[concat(_topic, '-', toString(_partition))]
+      ORDER BY appended_at, _partition, _offset LIMIT {limit:UInt32}`,
+    row: json => ({
+      law: text(json, 'law'), subject: text(json, 'subject'), message: text(json, 'message'), expected: text(json, 'expected'), actual: text(json, 'actual')
+    })
   }),
 
   runOrders: namedQuery<OfRun>()({
@@ -68,10 +75,10 @@ export const queries = {
   }),
 
   runRevenue: namedQuery<OfRun>()({
-    title: 'Orders, lines and gross total of a run by currency: placed, and ever confirmed',
-    sql: `SELECT currency, countIf(event_type = 'OrderCreated') AS placed_orders, sumIf(JSONLength(payload, 'lines'), event_type = 'OrderCreated') AS placed_lines,
+    title: 'Orders, priced lines and gross total of a run by currency: placed, and ever confirmed',
+    sql: `SELECT currency, countIf(event_type = 'OrderCreated') AS placed_orders, sumIf(${PRICED_LINES}, event_type = 'OrderCreated') AS placed_lines,
         ${E4("sumIf(amount, event_type = 'OrderCreated')")} AS placed_gross, countIf(event_type = 'OrderConfirmed') AS confirmed_orders,
-        sumIf(JSONLength(payload, 'lines'), event_type = 'OrderConfirmed') AS confirmed_lines, ${E4("sumIf(amount, event_type = 'OrderConfirmed')")} AS confirmed_gross
+        sumIf(${PRICED_LINES}, event_type = 'OrderConfirmed') AS confirmed_lines, ${E4("sumIf(amount, event_type = 'OrderConfirmed')")} AS confirmed_gross
       FROM raw_events WHERE event_type IN ('OrderCreated', 'OrderConfirmed') AND order_id IN ${OF_RUN} GROUP BY currency ORDER BY currency`,
     row: json => ({
       currency: text(json, 'currency'),

@@ -96,7 +96,10 @@ export class EffectRunner {
     this.#paused = true
   }
 
-  /** After Acquire: `rows` are the open rows of the effect. What this runner already has in hand goes on; the rest may have been called. */
+  /**
+   * After Acquire: `rows` are the open rows of the effect. What this runner already has in hand goes on; the rest may have been called.
+   * Rows that are stopped (their finish failed and their key is parked) are left alone, here as in `committed`.
+   */
   reconcile (effect: string, rows: ReadonlyArray<readonly [key: string, value: Buffer]>): void {
     const lane = this.#lanes.get(effect) as Lane
     const present = new Map(rows)
@@ -136,9 +139,19 @@ export class EffectRunner {
   }
 
   #add (lane: Lane, key: string, bytes: Buffer, wasCalled: boolean): void {
-    const { idempotencyKey, acceptedAtMs } = decodeEffect(bytes)
+    const { idempotencyKey, acceptedAtMs, failures, isStopped } = decodeEffect(bytes)
+    if (isStopped) return
     const entry: Entry = {
-      lane, key, idempotencyKey, acceptedAtMs, bytes: Buffer.from(bytes), wasCalled, attempt: 0, state: 'waiting', ended: new AbortController(), cancelBackoff: undefined
+      lane,
+      key,
+      idempotencyKey,
+      acceptedAtMs,
+      bytes: Buffer.from(bytes),
+      wasCalled: wasCalled || failures > 0,
+      attempt: 0,
+      state: 'waiting',
+      ended: new AbortController(),
+      cancelBackoff: undefined
     }
     lane.entries.set(key, entry)
     lane.queue.push(entry)

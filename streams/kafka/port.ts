@@ -17,6 +17,10 @@ export interface Kafka {
   endOffsets (partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>>
   /** The first offset still in the log, keyed by `partitionKey`. */
   startOffsets (partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>>
+  /** The end of each partition with what open transactions wrote, asked now: beyond `endOffsets` while one is open. Keyed by `partitionKey`. */
+  highWatermarks (partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>>
+  /** Whose open transactions hold back the readers of a partition, oldest first; undefined when the broker cannot tell. */
+  transactionHolders (at: TopicPartition): Promise<readonly TransactionHolder[] | undefined>
   /** Reads one partition, read-committed, from `offset` on, into a bounded queue. Needs no group. */
   openReader (options: ReaderOptions): PartitionReader
   /** The transaction unit of one transactional id. One per task, never shared, never random. */
@@ -25,7 +29,7 @@ export interface Kafka {
   producer (): PlainProducer
   /** Joins a group; see GroupOptions. */
   joinGroup (options: GroupOptions): GroupMembership
-  /** A plain OffsetCommit, for lag tools only: nothing ever resumes from it. */
+  /** A plain OffsetCommit, for lag tools only: nothing ever resumes from it. Left out while this client's member of the group has no generation. */
   commitOffsets (groupId: string, offsets: ReadonlyMap<string, { readonly topic: string, readonly partition: number, readonly offset: bigint }>): Promise<void>
   readonly admin: TopicAdmin
 }
@@ -35,6 +39,15 @@ export interface TopicDescription {
   readonly partitions: number
   /** Largest record batch the topic accepts, bytes. */
   readonly maxMessageBytes: number
+}
+
+/** A producer with an open transaction in a partition. */
+export interface TransactionHolder {
+  readonly producerId: bigint
+  /** First offset of the transaction in that partition: read-committed readers get no further. */
+  readonly firstOffset: bigint
+  /** Undefined when no coordinator tells. */
+  readonly transactionalId: string | undefined
 }
 
 export interface ReaderOptions extends TopicPartition {

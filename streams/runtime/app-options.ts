@@ -40,5 +40,7 @@ export interface StreamsHealth {
   readonly healthy: boolean
   /** Why it is not, one line each. */
   readonly reasons: readonly string[]
+  /** What waits for longer than it should, one line each: it may end by itself, but somebody should look. */
+  readonly warnings: readonly string[]
   readonly tasks: readonly TaskStatus[]
 }

@@ -6,20 +6,18 @@ import { compileOptions, type RuntimeOptions } from '../options.ts'
 import { taskId } from '../state/changelog.ts'
 import { type Clock } from '../time/clock.ts'
 import { systemClock } from '../time/system-clock.ts'
-import { defineTopology, inputTopics, type SubTopology, type Topology } from '../topology.ts'
+import { defineTopology, type SubTopology, type Topology } from '../topology.ts'
 import { type AppState, appTransitions, type StreamsHealth, type StreamsOptions } from './app-options.ts'
-import { assignTasks, decodeAssignment, encodeAssignment, MemberCard, type TaskRef } from './assignment.ts'
+import { assignTasks } from './assignment.ts'
 import { createTask } from './factories.ts'
 import { GlobalTableSet, type GlobalTableStatus } from './global-table.ts'
-import { offsetsForLagTools, topicFault } from './housekeeping.ts'
+import { Housekeeper } from './housekeeper.ts'
 import { partitionsOf } from './initialise.ts'
+import { type Assignment, decodeAssignment, encodeAssignment, MemberCard, type TaskRef } from './member-data.ts'
 import { CacheBudget } from './row-cache.ts'
 import { type TaskRunner, type TaskStatus } from './runner.ts'
 import { createTaskSlots, type TaskSlots } from './slots.ts'
 import { TaskSet } from './task-set.ts'
-
-/** Every how many offset commits the partition counts are checked. */
-const TOPIC_CHECK_TICKS = 6
 
 /** A running topology in this process. Made by `createStreams`. */
 export class Streams {
@@ -33,6 +31,7 @@ export class Streams {
   readonly #globals: GlobalTableSet
   readonly #tasks: TaskSet
   readonly #slots: TaskSlots
+  readonly #keeper: Housekeeper
   readonly #caches: CacheBudget
   readonly #listeners = new Set<(status: TaskStatus) => void>()
   /** Nodes that were stopped because their topics changed (R9). */
@@ -42,9 +41,6 @@ export class Streams {
   #assigned: readonly TaskRef[] = []
   #state: AppState = 'created'
   #failure: Error | undefined
-  #cancelTick: (() => void) | undefined
-  #ticks = 0
-  #ticking: Promise<void> = Promise.resolve()
   #closing: Promise<void> | undefined
   /** Ends the wait for the first assignment. */
   #endJoin: (() => void) | undefined
@@ -76,6 +72,17 @@ export class Streams {
       limit: this.#options.maxTasks,
       onError: (id, error) => { this.#logger.error({ err: error, task: id }, 'task ended unexpectedly') }
     })
+    this.#keeper = new Housekeeper({
+      kafka: given.kafka,
+      clock: this.#clock,
+      logger: this.#logger,
+      options: this.#options,
+      applicationId: this.topology.applicationId,
+      nodes: this.#nodes,
+      tasks: () => this.tasks(),
+      isSound: () => this.#checkGlobals(),
+      onTopicFault: (node, fault) => { this.#stopNode(node, fault) }
+    })
   }
 
   /**
@@ -98,7 +105,7 @@ export class Streams {
     }
     this.#checkStarting()
     this.#enter('running')
-    this.#scheduleTick()
+    this.#keeper.start()
   }
 
   /** Lets every task end its transaction and its calls, commits offsets for lag tools, leaves the group. May be called twice. */
@@ -116,7 +123,7 @@ export class Streams {
     const failure = this.#failure ?? this.#globals.failure
     if (failure !== undefined) reasons.push(failure.message)
     if (this.#state !== 'running') reasons.push(`state is ${this.#state}`)
-    return { state: this.#state, healthy: reasons.length === 0, reasons, tasks }
+    return { state: this.#state, healthy: reasons.length === 0, reasons, warnings: this.#keeper.warnings(), tasks }
   }
 
   /** The tasks of this process. */
@@ -165,11 +172,12 @@ export class Streams {
       ...(instanceId === undefined ? {} : { instanceId }),
       sessionTimeoutMs: this.#options.sessionTimeoutMs,
       heartbeatMs: this.#options.heartbeatMs,
-      memberData: () => card.data(this.#tasks.ids),
-      assign: members => new Map([...assignTasks(members)].map(([member, assignment]) => [member, encodeAssignment(assignment)])),
+      memberData: () => card.data(),
+      assign: members => new Map([...assignTasks(members, this.#owners)].map(([member, assignment]) => [member, encodeAssignment(assignment)])),
       onAssignment: (bytes, generation) => {
-        this.#assign(bytes, generation)
-        if (!card.fits(decodeAssignment(bytes))) this.#membership?.rejoin()
+        const assignment = decodeAssignment(bytes)
+        this.#assign(assignment, generation)
+        if (!card.take(assignment, generation)) this.#membership?.rejoin()
         joined.resolve()
       },
       onFailure: error => {
@@ -180,9 +188,8 @@ export class Streams {
     await joined.promise
   }
 
-  #assign (bytes: Buffer, generation: number): void {
+  #assign ({ tasks, owners }: Assignment, generation: number): void {
     if (this.#state === 'closing' || this.#state === 'closed' || this.#state === 'failed') return
-    const { tasks, owners } = decodeAssignment(bytes)
     this.#owners = owners
     this.#assigned = tasks.filter(task => this.#nodes.has(task.node))
     const { gained, lost } = this.#tasks.assign(this.#assigned.filter(task => !this.#stopped.has(task.node)))
@@ -211,41 +218,25 @@ export class Streams {
         await this.#membership?.confirm(signal)
         if (!this.#tasks.isWanted(id)) throw new StreamsError('STR_TXN_FENCED', { task: id, reason: 'assigned to another member' })
       },
-      onState: status => { for (const listener of this.#listeners) listener(status) }
+      onState: status => {
+        this.#keeper.note(status)
+        for (const listener of this.#listeners) listener(status)
+      }
     })
-  }
-
-  #scheduleTick (): void {
-    this.#cancelTick = this.#clock.schedule(this.#options.offsetCommitMs, () => {
-      this.#ticking = this.#tick().catch((error: unknown) => {
-        this.#logger.warn({ err: error }, 'offsets for lag tools were not committed')
-      }).finally(() => { if (this.#state === 'running') this.#scheduleTick() })
-    })
-  }
-
-  async #tick (): Promise<void> {
-    if (this.#globals.failure !== undefined) return this.#fail(this.#globals.failure)
-    this.#globals.measure()
-    await this.#commitOffsets(this.tasks())
-    if (++this.#ticks % TOPIC_CHECK_TICKS === 0) await this.#checkTopics()
-  }
-
-  async #commitOffsets (tasks: readonly TaskStatus[]): Promise<void> {
-    for (const { node: processor, partition, lag } of tasks) publish('streams:lag:measured', () => ({ processor, partition, records: lag }))
-    const offsets = offsetsForLagTools(this.#nodes, tasks)
-    if (offsets.size > 0) await this.#given.kafka.commitOffsets(this.topology.applicationId, offsets)
   }
 
   /** R9: a node whose input has another partition count now is stopped: its keys may be anywhere. */
-  async #checkTopics (): Promise<void> {
-    const topics = await this.#given.kafka.describeTopics([...new Set([...this.#nodes.values()].flatMap(inputTopics).map(topic => topic.name))])
-    for (const node of this.#nodes.values()) {
-      const fault = topicFault(node, topics)
-      if (fault === undefined || this.#stopped.has(node.name)) continue
-      this.#stopped.set(node.name, fault)
-      this.#logger.error({ err: fault, node: node.name }, 'node stopped: its input changed')
-    }
+  #stopNode (name: string, fault: Error): void {
+    if (this.#stopped.has(name)) return
+    this.#stopped.set(name, fault)
+    this.#logger.error({ err: fault, node: name }, 'node stopped: its input changed')
     this.#tasks.assign(this.#assigned.filter(task => !this.#stopped.has(task.node)))
+  }
+
+  #checkGlobals (): boolean {
+    if (this.#globals.failure !== undefined) this.#fail(this.#globals.failure)
+    this.#globals.measure()
+    return this.#state === 'running'
   }
 
   /** Membership or global tables are gone for good: nothing may run on. */
@@ -254,7 +245,7 @@ export class Streams {
     this.#failure = error
     this.#enter('failed')
     this.#logger.error({ err: error, code: isStreamsError(error) ? error.code : undefined }, 'streams failed')
-    this.#cancelTick?.()
+    this.#keeper.end()
     this.#tasks.assign([])
   }
 
@@ -262,10 +253,9 @@ export class Streams {
     if (this.#state === 'closed') return
     this.#enter('closing')
     this.#endJoin?.()
-    this.#cancelTick?.()
-    await this.#ticking
-    const closed = await this.#tasks.close()
-    await this.#commitOffsets(closed).catch((error: unknown) => { this.#logger.warn({ err: error }, 'offsets for lag tools were not committed') })
+    this.#keeper.end()
+    await this.#keeper.ended()
+    await this.#keeper.commitOffsets(await this.#tasks.close())
     await this.#membership?.leave().catch((error: unknown) => { this.#logger.warn({ err: error }, 'the group was not left in good order') })
     await this.#globals.close()
     this.#enter('closed')

@@ -1,94 +1,65 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type GroupMember } from '../kafka/port.ts'
 import { taskId } from '../state/changelog.ts'
-import { StreamsError } from '../errors.ts'
+import { type Assignment, decodeMemberData, type MemberData, type TaskRef } from './member-data.ts'
 
-/** What a member tells the leader. */
-export interface MemberData {
-  /** Version of its topology, for people. */
-  readonly version: string
-  /** Name of the process. */
-  readonly instance: string
-  /** Partition count of each node it can run. */
-  readonly nodes: Readonly<Record<string, number>>
-  /** Tasks it runs now. */
-  readonly owned: readonly string[]
-  /** How often it asked for a new round: makes the data differ, without which the coordinator would not start one. @default 0 */
-  readonly asked?: number
-}
-
-export interface TaskRef { readonly node: string, readonly partition: number }
-
-/** What a member is told: its tasks, and who has which. */
-export interface Assignment {
-  readonly tasks: readonly TaskRef[]
-  /** Instance by task id, for queries and people. */
-  readonly owners: Readonly<Record<string, string>>
-  /** The `nodes` of the member that the leader decided on: a static member that restarts gets the assignment of the one before it. */
-  readonly nodes?: Readonly<Record<string, number>>
-}
-
-/** What one process tells the leader, and whether an assignment was decided on that. */
-export class MemberCard {
-  readonly #given: Pick<MemberData, 'version' | 'instance' | 'nodes'>
-  #asked = 0
-
-  constructor (given: Pick<MemberData, 'version' | 'instance' | 'nodes'>) {
-    this.#given = given
-  }
-
-  data (owned: readonly string[]): Buffer {
-    return encodeMemberData({ ...this.#given, owned, asked: this.#asked })
-  }
-
-  /** False when it was decided for other nodes than these: ask for a new round, the data differs then. */
-  fits ({ nodes }: Assignment): boolean {
-    if (nodes === undefined || isDeepStrictEqual(nodes, this.#given.nodes)) return true
-    this.#asked++
-    return false
-  }
-}
-
-export function encodeMemberData (data: MemberData): Buffer {
-  return Buffer.from(JSON.stringify(data))
-}
-
-export function encodeAssignment (assignment: Assignment): Buffer {
-  return Buffer.from(JSON.stringify(assignment))
-}
-
-/** An empty buffer is an empty assignment: the group has one before its first leader has spoken. */
-export function decodeAssignment (bytes: Buffer): Assignment {
-  if (bytes.length === 0) return { tasks: [], owners: {} }
-  return read<Assignment>(bytes, 'assignment')
-}
-
-interface Member { readonly memberId: string, readonly data: MemberData, readonly tasks: Set<string> }
 interface Task extends TaskRef { readonly id: string }
+
+/** A member while tasks are dealt out. */
+class Member {
+  readonly memberId: string
+  readonly data: MemberData
+  readonly tasks = new Set<string>()
+  readonly #ofNode = new Map<string, number>()
+
+  constructor ({ memberId, data }: GroupMember) {
+    this.memberId = memberId
+    this.data = decodeMemberData(data)
+  }
+
+  canRun ({ node, partition }: Task): boolean {
+    return (this.data.nodes[node] ?? 0) > partition
+  }
+
+  countOf (node: string): number {
+    return this.#ofNode.get(node) ?? 0
+  }
+
+  add ({ id, node }: Task): void {
+    this.tasks.add(id)
+    this.#ofNode.set(node, this.countOf(node) + 1)
+  }
+
+  remove ({ id, node }: Task): void {
+    this.tasks.delete(id)
+    this.#ofNode.set(node, this.countOf(node) - 1)
+  }
+}
 
 /**
  * Spreads tasks over members. Pure and deterministic: the same members give the same answer, in any order.
  *
  * A task goes only to a member that runs its node with so many partitions, so two versions of a topology can be rolled. A task
- * is the same partition of every input of a node, so co-partitioning holds by construction. Sticky: a task stays where it runs,
- * unless its member has at least two more than another that could take it.
+ * is the same partition of every input of a node, so co-partitioning holds by construction. Sticky: a task stays with the member
+ * that was told last to run it, unless that one has at least two more than another that could take it; then the fewest tasks move
+ * that make it even.
+ *
+ * `last` is what the leader knows of the assignment before, instance by task: it speaks for a member that is away during the round,
+ * of which the group only has what it said when it joined.
  */
-export function assignTasks (members: readonly GroupMember[]): ReadonlyMap<string, Assignment> {
-  const all = [...members].sort((a, b) => compare(identityOf(a), identityOf(b))).map(({ memberId, data }): Member => {
-    return { memberId, data: read<MemberData>(data, 'member'), tasks: new Set() }
-  })
+export function assignTasks (members: readonly GroupMember[], last: Readonly<Record<string, string>> = {}): ReadonlyMap<string, Assignment> {
+  const all = [...members].sort((a, b) => compare(identityOf(a), identityOf(b))).map(member => new Member(member))
   const tasks = tasksOf(all)
-  for (const task of tasks) {
-    const able = all.filter(member => canRun(member, task))
-    const owner = able.find(member => member.data.owned.includes(task.id)) ?? lightest(able, task)
-    owner?.tasks.add(task.id)
-  }
-  for (const task of balanceOrder(tasks)) {
-    const from = all.find(member => member.tasks.has(task.id))
-    const to = lightest(all.filter(member => canRun(member, task)), task)
-    if (from === undefined || to === undefined || from.tasks.size - to.tasks.size < 2) continue
-    from.tasks.delete(task.id)
-    to.tasks.add(task.id)
+  const free = tasks.filter(task => {
+    const able = all.filter(member => member.canRun(task))
+    const holder = newestClaim(able, task) ?? able.find(member => member.data.instance === last[task.id])
+    holder?.add(task)
+    return holder === undefined
+  })
+  for (const task of free) lightest(all, task)?.add(task)
+  const order = balanceOrder(tasks)
+  for (let move = widestMove(all, order); move !== undefined; move = widestMove(all, order)) {
+    move.from.remove(move.task)
+    move.to.add(move.task)
   }
   const owners: Record<string, string> = {}
   for (const member of all) for (const id of member.tasks) owners[id] = member.data.instance
@@ -96,6 +67,34 @@ export function assignTasks (members: readonly GroupMember[]): ReadonlyMap<strin
     const mine = tasks.filter(task => member.tasks.has(task.id)).map(({ node, partition }) => ({ node, partition }))
     return [member.memberId, { tasks: mine, owners, nodes: member.data.nodes }]
   }))
+}
+
+function newestClaim (members: readonly Member[], task: Task): Member | undefined {
+  let newest: Member | undefined
+  for (const member of members) {
+    if (member.data.owned.includes(task.id) && (newest === undefined || generationOf(member) > generationOf(newest))) newest = member
+  }
+  return newest
+}
+
+function generationOf ({ data }: Member): number {
+  return data.generation ?? -1
+}
+
+interface Move { readonly task: Task, readonly from: Member, readonly to: Member }
+
+/** The move from the heaviest to the lightest: only such moves reach an even spread with as few of them as there can be. */
+function widestMove (members: readonly Member[], order: readonly Task[]): Move | undefined {
+  let widest: Move | undefined
+  let widestGap = 1
+  for (const task of order) {
+    const from = members.find(member => member.tasks.has(task.id))
+    const to = lightest(members, task)
+    if (from === undefined || to === undefined || from.tasks.size - to.tasks.size <= widestGap) continue
+    widest = { task, from, to }
+    widestGap = from.tasks.size - to.tasks.size
+  }
+  return widest
 }
 
 /** Static members keep their place over restarts. */
@@ -115,28 +114,18 @@ function balanceOrder (tasks: readonly Task[]): Task[] {
   return [...tasks].sort((a, b) => b.partition - a.partition || compare(a.node, b.node))
 }
 
-function canRun (member: Member, task: Task): boolean {
-  return (member.data.nodes[task.node] ?? 0) > task.partition
-}
-
-/** The member with the fewest tasks; among equals the one with the fewest of that node. */
+/** Of the members that can run the task the one with the fewest; among equals the one with the fewest of its node. */
 function lightest (members: readonly Member[], task: Task): Member | undefined {
-  const ofNode = (member: Member): number => [...member.tasks].filter(id => id.startsWith(`${task.node}-`)).length
   let best: Member | undefined
   for (const member of members) {
-    if (best === undefined || member.tasks.size < best.tasks.size || (member.tasks.size === best.tasks.size && ofNode(member) < ofNode(best))) best = member
+    if (!member.canRun(task)) continue
+    const isLighter = best === undefined || member.tasks.size < best.tasks.size ||
+      (member.tasks.size === best.tasks.size && member.countOf(task.node) < best.countOf(task.node))
+    if (isLighter) best = member
   }
   return best
 }
 
 function compare (a: string, b: string): number {
   return a < b ? -1 : Number(a > b)
-}
-
-function read<T> (bytes: Buffer, what: string): T {
-  try {
-    return JSON.parse(bytes.toString()) as T
-  } catch (error) {
-    throw new StreamsError('STR_TOPOLOGY_INVALID', { reason: `the ${what} data of the group cannot be read: another program uses its id` }, error)
-  }
 }

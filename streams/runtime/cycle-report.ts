@@ -2,7 +2,7 @@ import { publish } from '../diagnostics.ts'
 import { type CommitResult } from '../kafka/port.ts'
 import { type OutgoingRecord } from '../record.ts'
 import { type CycleResult } from './cycle.ts'
-import { type Item } from './item.ts'
+import { isInput, type Item } from './item.ts'
 
 export interface CommittedCycle {
   readonly processor: string
@@ -25,7 +25,7 @@ export function reportCycle (cycle: CommittedCycle): void {
     return {
       processor,
       partition,
-      records: handled.reduce((count, item) => count + Number(item.kind === 'record'), 0),
+      records: handled.reduce((count, item) => count + Number(isInput(item)), 0),
       outputs: outputs.length,
       changes: changes.length,
       timers: result.timers,
@@ -37,9 +37,12 @@ export function reportCycle (cycle: CommittedCycle): void {
   })
 }
 
-/** Age of the oldest input at its commit, by the broker's clock; −1 without input. */
+/**
+ * Age of the oldest input at its commit, by the broker's clock; −1 without input. What waited was counted when it came, and its age says
+ * nothing of the task.
+ */
 function e2eMs (items: readonly Item[], brokerTimeMs: number): number {
   let oldest = Infinity
-  for (const item of items) if (item.kind === 'record' && item.record.timestampMs < oldest) oldest = item.record.timestampMs
+  for (const item of items) if (isInput(item) && item.record.timestampMs < oldest) oldest = item.record.timestampMs
   return oldest === Infinity ? -1 : Math.max(0, brokerTimeMs - oldest)
 }

@@ -16,6 +16,10 @@ export const DEAD_LETTER_HEADERS = {
   at: 'dlq.at',
   /** `record`, `timer` or `effect`. */
   kind: 'dlq.kind',
+  /** Failures so far: more than 1 when it was redriven or retried. */
+  attempts: 'dlq.attempts',
+  /** The ordering key that is parked until this letter is redriven or discarded; absent when its key goes on. */
+  parked: 'dlq.parked',
   /** Bytes of the original key and value, when they were too large to be copied: they are still at the origin. */
   omitted: 'dlq.omitted'
 } as const
@@ -33,9 +37,22 @@ export interface Rejected {
   readonly headers: readonly RecordHeader[]
 }
 
+export interface LetterDetails {
+  /** Its ordering key, when that is parked. */
+  readonly parkedKey?: string | undefined
+  /** The whole letter was refused: leave key and value out. */
+  readonly isOmitted?: boolean
+}
+
 /** What an error is called in `dlq.reason`. */
 export function reasonOf (error: Error): string {
   return isStreamsError(error) ? error.code : 'STR_HANDLER_FAILED'
+}
+
+/** What an error says, with its cause: at most so much that it fits everywhere. */
+export function messageOf (error: Error): string {
+  const cause = error instanceof StreamsError && error.cause instanceof Error ? error.cause : undefined
+  return (cause === undefined ? error.message : `${error.message}: ${cause.message}`).slice(0, MAX_MESSAGE).toWellFormed()
 }
 
 /**
@@ -43,20 +60,20 @@ export function reasonOf (error: Error): string {
  * topic's count). One that the topic would not take carries no key and value, but `dlq.omitted`.
  */
 export function deadLetter (
-  target: DeadLetterTarget, rejected: Rejected, error: Error, origin: FailureOrigin, nowMs: number, isOmitted = false
+  target: DeadLetterTarget, rejected: Rejected, error: Error, origin: FailureOrigin, nowMs: number, { parkedKey, isOmitted = false }: LetterDetails = {}
 ): OutgoingRecord {
-  const cause = error instanceof StreamsError && error.cause instanceof Error ? error.cause : undefined
-  const message = (cause === undefined ? error.message : `${error.message}: ${cause.message}`).slice(0, MAX_MESSAGE).toWellFormed()
   const headers: RecordHeader[] = [...rejected.headers]
   const add = (name: string, value: string): void => { headers.push([name, Buffer.from(value)]) }
   add(DEAD_LETTER_HEADERS.reason, reasonOf(error))
-  add(DEAD_LETTER_HEADERS.message, message)
+  add(DEAD_LETTER_HEADERS.message, messageOf(error))
   add(DEAD_LETTER_HEADERS.topic, origin.topic)
   add(DEAD_LETTER_HEADERS.partition, String(origin.partition))
   add(DEAD_LETTER_HEADERS.offset, String(origin.offset))
   add(DEAD_LETTER_HEADERS.processor, origin.processor)
   add(DEAD_LETTER_HEADERS.at, String(nowMs))
   add(DEAD_LETTER_HEADERS.kind, origin.kind)
+  add(DEAD_LETTER_HEADERS.attempts, String(origin.attempts))
+  if (parkedKey !== undefined) add(DEAD_LETTER_HEADERS.parked, parkedKey)
   const partition = origin.partition % target.partitions
   const payload = (rejected.key?.length ?? 0) + (rejected.value?.length ?? 0)
   const size = headers.reduce((sum, [name, value]) => sum + name.length + (value?.length ?? 0) + 10, payload + OVERHEAD_BYTES)

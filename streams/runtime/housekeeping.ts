@@ -1,6 +1,7 @@
 import { StreamsError } from '../errors.ts'
 import { type TopicDescription } from '../kafka/port.ts'
-import { partitionKey } from '../record.ts'
+import { partitionKey, type TopicPartition } from '../record.ts'
+import { changelogTopic } from '../state/changelog.ts'
 import { inputTopics, type SubTopology } from '../topology.ts'
 import { type TaskStatus } from './runner.ts'
 
@@ -32,4 +33,18 @@ export function topicFault (node: SubTopology, topics: ReadonlyMap<string, Topic
     if (found.partitions !== partitions) return new StreamsError('STR_TOPIC_CHANGED', { topic: name, declared: partitions, found: found.partitions })
   }
   return undefined
+}
+
+/** Every partition that the tasks of a process read: inputs, changelogs, and the whole of each global table. */
+export function partitionsRead (applicationId: string, nodes: ReadonlyMap<string, SubTopology>, tasks: readonly TaskStatus[]): TopicPartition[] {
+  const read = new Map<string, TopicPartition>()
+  const add = (topic: string, partition: number): void => { read.set(partitionKey(topic, partition), { topic, partition }) }
+  for (const { node: name, partition, state } of tasks) {
+    const node = nodes.get(name)
+    if (node === undefined || (state !== 'acquiring' && state !== 'running')) continue
+    for (const { name: topic } of inputTopics(node)) add(topic, partition)
+    add(changelogTopic(applicationId, name), partition)
+    for (const { topic } of node.kind === 'processor' ? node.globals : []) for (let each = 0; each < topic.partitions; each++) add(topic.name, each)
+  }
+  return [...read.values()]
 }

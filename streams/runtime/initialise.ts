@@ -1,24 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import { StreamsError } from '../errors.ts'
 import { type Kafka, type TopicSpec } from '../kafka/port.ts'
-import { type InputDef } from '../processor.ts'
 import { NO_HEADERS, partitionKey, type TopicPartition } from '../record.ts'
 import { changelogTopic, PROGRESS_KEY, taskId, transactionalId, writeOwnership } from '../state/changelog.ts'
 import { replay } from '../state/restore.ts'
 import { type Clock } from '../time/clock.ts'
-import { type SubTopology, type Topology } from '../topology.ts'
+import { inputTopics, progressTopics, type SubTopology, type Topology } from '../topology.ts'
 import { addToProgress, inputsOfProgress } from './first-progress.ts'
 import { createSlots } from './slots.ts'
 import { Wakeup } from './wakeup.ts'
 
-/** Inputs of a node with their declared start. */
-function inputsOf (node: SubTopology): ReadonlyArray<Pick<InputDef, 'topic' | 'start'>> {
-  return node.kind === 'processor' ? node.inputs : node.topics.map(topic => ({ topic }))
+/** Where a topic begins for a task that has never read it. */
+interface Start { readonly topic: string, readonly start: 'earliest' | 'latest' }
+
+/** What the progress of a node must name, each with its declared start. */
+function startsOf (topology: Topology, node: SubTopology): readonly Start[] {
+  const declared = new Map(node.kind === 'processor' ? node.inputs.map(({ topic, start }) => [topic.name, start]) : [])
+  return progressTopics(topology, node).map(topic => ({ topic, start: declared.get(topic) ?? 'earliest' }))
 }
 
 /** Partition count of a node: that of all its inputs, and of its changelog. */
 export function partitionsOf (node: SubTopology): number {
-  return inputsOf(node)[0]?.topic.partitions ?? 0
+  return inputTopics(node)[0]?.partitions ?? 0
 }
 
 export interface ChangelogSettings {
@@ -106,9 +109,9 @@ async function initialiseTask (options: InitialiseOptions, node: SubTopology, pa
   const changelog = changelogTopic(topology.applicationId, node.name)
   const found = created.has(changelog) ? undefined : await findProgress(kafka, { topic: changelog, partition })
   const known = found === undefined ? new Set<string>() : inputsOfProgress(found, partition)
-  const missing = inputsOf(node).filter(input => !known.has(input.topic.name))
+  const missing = startsOf(topology, node).filter(({ topic }) => !known.has(topic))
   if (missing.length === 0) return { task, action: 'unchanged', inputs: [] }
-  const inputs = missing.map(input => input.topic.name)
+  const inputs = missing.map(({ topic }) => topic)
   const isFirst = found === undefined
   if (isFirst && !created.has(changelog) && options.only?.includes(task) !== true) return { task, action: 'missing', inputs }
   await writeProgress(options, node, partition, missing)
@@ -116,7 +119,7 @@ async function initialiseTask (options: InitialiseOptions, node: SubTopology, pa
 }
 
 /** The Acquire of provisioning: owns the changelog, reads all of it, adds what is missing in the newest progress. */
-async function writeProgress (options: InitialiseOptions, node: SubTopology, partition: number, inputs: ReadonlyArray<Pick<InputDef, 'topic' | 'start'>>): Promise<void> {
+async function writeProgress (options: InitialiseOptions, node: SubTopology, partition: number, missing: readonly Start[]): Promise<void> {
   const { kafka, topology, clock, signal } = options
   const topic = changelogTopic(topology.applicationId, node.name)
   const unit = kafka.openTransactions({ transactionalId: transactionalId(topology.applicationId, node.name, partition) })
@@ -125,7 +128,7 @@ async function writeProgress (options: InitialiseOptions, node: SubTopology, par
     const incarnation = randomUUID()
     const instance = options.instance ?? 'provisioning'
     const { token, brokerTimeMs } = await writeOwnership(unit, { topic, partition }, { incarnation, instance, timeMs: clock.now() })
-    const starts = await startsOf(kafka, inputs, partition)
+    const starts = await firstOffsets(kafka, missing, partition)
     const logStart = (await kafka.startOffsets([{ topic, partition }])).get(partitionKey(topic, partition)) ?? 0n
     let newest: Buffer | undefined
     await replay({
@@ -146,14 +149,14 @@ async function writeProgress (options: InitialiseOptions, node: SubTopology, par
   }
 }
 
-async function startsOf (kafka: Kafka, inputs: ReadonlyArray<Pick<InputDef, 'topic' | 'start'>>, partition: number): Promise<Map<string, bigint>> {
-  const at = (start: 'earliest' | 'latest'): TopicPartition[] => inputs.filter(input => (input.start ?? 'earliest') === start).map(input => ({ topic: input.topic.name, partition }))
+async function firstOffsets (kafka: Kafka, starts: readonly Start[], partition: number): Promise<Map<string, bigint>> {
+  const at = (which: Start['start']): TopicPartition[] => starts.filter(({ start }) => start === which).map(({ topic }) => ({ topic, partition }))
   const [earliest, latest] = await Promise.all([kafka.startOffsets(at('earliest')), kafka.endOffsets(at('latest'))])
-  return new Map(inputs.map(({ topic: { name } }) => {
-    const key = partitionKey(name, partition)
+  return new Map(starts.map(({ topic }) => {
+    const key = partitionKey(topic, partition)
     const offset = earliest.get(key) ?? latest.get(key)
-    if (offset === undefined) throw new StreamsError('STR_TOPIC_MISSING', { topic: name })
-    return [name, offset]
+    if (offset === undefined) throw new StreamsError('STR_TOPIC_MISSING', { topic })
+    return [topic, offset]
   }))
 }
 

@@ -4,6 +4,8 @@ import { type FetchedRecord } from '../record.ts'
 export interface IntakeOptions {
   readonly kafka: Kafka
   readonly topics: readonly string[]
+  /** Topic of commands for the task, taken apart from its inputs. */
+  readonly commands?: string | undefined
   readonly partition: number
   /** Where to start each topic: must hold every one. */
   readonly offsets: ReadonlyMap<string, bigint>
@@ -14,13 +16,26 @@ export interface IntakeOptions {
 /** The inputs of a task: one reader per topic, all of the task's partition. */
 export class Intake {
   readonly #readers: PartitionReader[]
+  readonly #commands: PartitionReader | undefined
   #turn = 0
   #lastTakenMs = 0
 
   constructor (options: IntakeOptions) {
     const { kafka, partition, maxQueuedBytes, onReadable } = options
-    this.#readers = options.topics.map(topic =>
-      kafka.openReader({ topic, partition, offset: options.offsets.get(topic) as bigint, maxQueuedBytes, onReadable }))
+    const open = (topic: string): PartitionReader =>
+      kafka.openReader({ topic, partition, offset: options.offsets.get(topic) as bigint, maxQueuedBytes, onReadable })
+    this.#readers = options.topics.map(open)
+    this.#commands = options.commands === undefined ? undefined : open(options.commands)
+  }
+
+  /** True when `takeCommand` would give one, or throw. */
+  get hasCommand (): boolean {
+    return this.#commands !== undefined && isReadable(this.#commands)
+  }
+
+  /** The next command, if any. @throws as `take` */
+  takeCommand (): FetchedRecord | undefined {
+    return this.#commands?.take(1)[0]
   }
 
   /**
@@ -29,7 +44,7 @@ export class Intake {
    * @throws the failure of a reader once its queue is empty: STR_OFFSET_OUT_OF_RANGE and the like (R9)
    */
   take (maxRecords: number, maxBytes: number): FetchedRecord[] {
-    const waiting = this.#readers.filter(reader => reader.queuedRecords > 0 || reader.failure !== undefined)
+    const waiting = this.#readers.filter(isReadable)
     if (waiting.length === 0) return []
     this.#turn++
     let taken: FetchedRecord[] | undefined
@@ -53,7 +68,7 @@ export class Intake {
 
   /** True when `take` would give records, or throw. */
   get isReadable (): boolean {
-    return this.#readers.some(reader => reader.queuedRecords > 0 || reader.failure !== undefined)
+    return this.hasCommand || this.#readers.some(isReadable)
   }
 
   /** Append time of the last record taken, epoch ms. */
@@ -61,7 +76,12 @@ export class Intake {
 
   /** Where to resume after everything taken so far. */
   positions (): Map<string, bigint> {
-    return new Map(this.#readers.map(reader => [reader.topic, reader.position]))
+    return new Map(this.#all.map(reader => [reader.topic, reader.position]))
+  }
+
+  /** True when everything up to some position is taken, but there is more behind `committed`: records, or batches without any. */
+  isBeyond (committed: ReadonlyMap<string, bigint>): boolean {
+    return this.#all.some(reader => reader.position > (committed.get(reader.topic) ?? -1n))
   }
 
   position (topic: string): bigint {
@@ -76,6 +96,14 @@ export class Intake {
   }
 
   close (): void {
-    for (const reader of this.#readers) reader.close()
+    for (const reader of this.#all) reader.close()
   }
+
+  get #all (): readonly PartitionReader[] {
+    return this.#commands === undefined ? this.#readers : [...this.#readers, this.#commands]
+  }
+}
+
+function isReadable (reader: PartitionReader): boolean {
+  return reader.queuedRecords > 0 || reader.failure !== undefined
 }

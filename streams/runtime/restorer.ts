@@ -3,7 +3,7 @@ import { type FetchedRecord } from '../record.ts'
 import { decodeProgress, parseChangelogKey, type Progress, TIMER_STORE } from '../state/changelog.ts'
 import { type StateMeta, type StateWrite, type TaskState, type TimerWrite } from '../state/port.ts'
 import { type Clock } from '../time/clock.ts'
-import { decodeTimer } from '../time/timers.ts'
+import { indexedDueMs } from '../time/timers.ts'
 import { Applier, type Claim } from './applier.ts'
 
 export interface RestorerOptions {
@@ -106,7 +106,7 @@ export class Restorer {
     for (const [store, rows] of this.#rows) {
       for (const [key, value] of rows) {
         writes.push({ store, key, value })
-        if (store === TIMER_STORE) timers.push({ key, dueMs: value === null ? null : decodeTimer(value).dueMs })
+        if (store === TIMER_STORE) timers.push({ key, dueMs: indexedDueMs(value) })
       }
     }
     const sequence = this.#decoded?.sequence ?? 0n

@@ -4,8 +4,8 @@ import { type ProcessorDef, type ReadSet } from '../processor.ts'
 import { type Serde } from '../serde/serde.ts'
 import { TIMER_STORE } from '../state/changelog.ts'
 import { expiryKey, isReservedTimer } from '../state/expiry.ts'
-import { type ScanAnswer } from '../state/port.ts'
 import { checkRange } from '../state/query.ts'
+import { type ScanAnswer } from '../state/port.ts'
 import { decodeTimer } from '../time/timers.ts'
 import { type Applier } from './applier.ts'
 import { type MissingRow } from './context.ts'
@@ -42,17 +42,7 @@ export class RowReader {
   async prefetch (items: readonly Item[]): Promise<void> {
     const { reads, timerReads } = this.#def
     if (reads === undefined && timerReads === undefined) return
-    for (const item of items) {
-      if (item.kind === 'record') {
-        const { value, handler, key } = item
-        if (reads !== undefined && handler !== undefined && value !== undefined) this.#want(() => reads(value as never, key))
-      } else if (item.kind === 'timer' && timerReads !== undefined) {
-        const row = this.#timerRows.get(item.key)
-        if (row === null || row === undefined || isReservedTimer(item.key)) continue
-        const { payload, dueMs } = decodeTimer(row)
-        this.#want(() => timerReads({ key: item.key, dueMs, payload }))
-      }
-    }
+    this.#wantAll(items)
     await this.#fetch()
   }
 
@@ -66,6 +56,21 @@ export class RowReader {
   async supply (missing: MissingRow): Promise<void> {
     if (missing !== 'scan') this.#rows.want(missing.store, missing.key)
     await this.#fetch()
+  }
+
+  #wantAll (items: readonly Item[]): void {
+    const { reads, timerReads } = this.#def
+    for (const item of items) {
+      if (item.kind === 'record') {
+        const { value, handler, key } = item
+        if (reads !== undefined && handler !== undefined && value !== undefined) this.#want(() => reads(value as never, key))
+      } else if (item.kind === 'timer' && timerReads !== undefined) {
+        const row = this.#timerRows.get(item.key)
+        if (row === null || row === undefined || isReservedTimer(item.key)) continue
+        const { payload, dueMs } = decodeTimer(row)
+        this.#want(() => timerReads({ key: item.key, dueMs, payload }))
+      } else if (item.kind === 'command') for (const trial of item.trials) this.#wantAll(trial.items)
+    }
   }
 
   /** Notes what `reads` names. Where it fails, the handler asks for what it needs, and fails on its own account if it must. */

@@ -73,10 +73,11 @@ export class Rows {
   readonly scans = new Scans()
   readonly #undo: Array<{ readonly store: StoreRows, readonly key: string, readonly before: Row | undefined }> = []
 
-  /** `whole` names the stores that are held in memory completely; the others keep what the budget allows. */
-  constructor (names: readonly string[], whole: readonly string[], budget: CacheBudget) {
-    for (const name of names) this.stores.set(name, new StoreRows(name, budget))
-    for (const name of whole) this.stores.set(name, new StoreRows(name, undefined))
+  /** Stores by how much of them is held in memory: the newest rows as far as the budget allows, no row but those of the running cycle, every row. */
+  constructor (names: { readonly cached: readonly string[], readonly passing: readonly string[], readonly whole: readonly string[] }, budget: CacheBudget) {
+    for (const name of names.cached) this.stores.set(name, new StoreRows(name, budget))
+    for (const name of names.passing) this.stores.set(name, new StoreRows(name, nothing))
+    for (const name of names.whole) this.stores.set(name, new StoreRows(name, undefined))
   }
 
   /** Gives back what the caches hold. */
@@ -108,6 +109,16 @@ export class Rows {
   /** What was written so far stays, whatever comes. */
   savepoint (): void {
     this.#undo.length = 0
+  }
+
+  /** Writes since the savepoint. */
+  get depth (): number { return this.#undo.length }
+
+  /** Rows that the first `depth` writes since the savepoint were about, each once, by store. */
+  touched (depth: number): ReadonlyMap<string, number> {
+    const keys = new Map<string, Set<string>>()
+    for (const { store, key } of this.#undo.slice(0, depth)) keys.set(store.name, (keys.get(store.name) ?? new Set()).add(key))
+    return new Map([...keys].map(([name, touched]) => [name, touched.size]))
   }
 
   /** Takes back every write since the savepoint. */

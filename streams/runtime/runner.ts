@@ -1,4 +1,5 @@
 import { type Kafka } from '../kafka/port.ts'
+import { type ParkedCounts } from '../parking/parked-keys.ts'
 import { type SubTopology, type Topology } from '../topology.ts'
 import { type StateBackend } from '../state/port.ts'
 import { type Clock } from '../time/clock.ts'
@@ -28,6 +29,8 @@ export interface TaskStatus {
   /** How often the task was acquired since it was made. */
   readonly acquisitions: number
   readonly openEffects: number
+  /** Keys that wait for an operator or their next try (R6). */
+  readonly parked: ParkedCounts
 }
 
 /**

@@ -1,53 +1,38 @@
 import { publish } from '../diagnostics.ts'
 import { ensureError, isStreamsError, StreamsError } from '../errors.ts'
-import { type EffectRunner } from '../effects/runner.ts'
-import { type CommitResult, type TopicDescription, type TransactionUnit } from '../kafka/port.ts'
-import { type InputDef, type ProcessorDef } from '../processor.ts'
-import { type FetchedRecord, NO_HEADERS, partitionKey, type OutgoingRecord } from '../record.ts'
-import { changelogTopic, effectStore, encodeProgress, PROGRESS_KEY, TIMER_STORE } from '../state/changelog.ts'
-import { type Acquired } from './acquire.ts'
+import { type CommitResult } from '../kafka/port.ts'
+import { nothingParked, type ParkedCounts, type ParkedKeys } from '../parking/parked-keys.ts'
+import { type ProcessorDef } from '../processor.ts'
+import { NO_HEADERS, partitionKey, type OutgoingRecord } from '../record.ts'
+import { changelogTopic, effectStore, encodeProgress, PARKED_STORE, PROGRESS_KEY } from '../state/changelog.ts'
 import { Alarm } from './alarm.ts'
 import { type Applier } from './applier.ts'
 import { reportCycle } from './cycle-report.ts'
-import { HandlerContext, type OutputTarget } from './context.ts'
-import { type Condemned, Cycle, type CycleResult } from './cycle.ts'
-import { Intake } from './intake.ts'
-import { type EffectItem, type Item, offsetsBefore, readRecords } from './item.ts'
-import { CacheBudget } from './row-cache.ts'
-import { RowReader } from './row-reader.ts'
-import { type Changes, Rows, type StoreRows } from './rows.ts'
+import { type HandlerContext } from './context.ts'
+import { type Condemned, type Cycle, type CycleResult } from './cycle.ts'
+import { type Harvest } from './harvest.ts'
+import { type Intake } from './intake.ts'
+import { type Item, offsetsBefore } from './item.ts'
+import { type RowReader } from './row-reader.ts'
+import { type Changes, type Rows, type StoreRows } from './rows.ts'
 import { type TaskContext } from './runner.ts'
-import { TimerWatch } from './timer-watch.ts'
-
-/** A pause before the schema registry is asked again, ms. */
-const REGISTRY_AGAIN_MS = 200
-
-export interface SessionOptions {
-  readonly task: TaskContext<ProcessorDef>
-  readonly unit: TransactionUnit
-  readonly acquired: Acquired
-  readonly effects: EffectRunner
-  readonly topics: ReadonlyMap<string, TopicDescription>
-  /** The task is closing: waits end, what was begun and is not committed is dropped. */
-  readonly signal: AbortSignal
-  readonly wake: () => void
-  /** Waits for something that may take long, while other tasks have their turn. */
-  readonly lend: (wait: () => Promise<void>) => Promise<void>
-}
+import { createParts, type SessionOptions } from './session-parts.ts'
+import { type TimerWatch } from './timer-watch.ts'
 
 /**
  * The work of a task between two Acquires: step after step, each at most one transaction. Everything it remembers dies with it.
  *
- * A step: take what waits → decode → due timers → one fenced read of the rows they need → handlers → one transaction → one apply,
- * whose answer is not waited for: it is checked before the next step decides anything.
+ * A step: take what there is to do (harvest.ts) → one fenced read of the rows it needs → handlers → one transaction → one apply, whose
+ * answer is not waited for: it is checked before the next step decides anything.
  */
 export class Session {
   readonly #task: TaskContext<ProcessorDef>
   readonly #options: SessionOptions
   readonly #changelog: string
-  readonly #inputs: ReadonlyMap<string, InputDef>
   readonly #intake: Intake
+  readonly #harvest: Harvest
   readonly #rows: Rows
+  readonly #parked: ParkedKeys
   readonly #cycle: Cycle
   readonly #context: HandlerContext
   readonly #applier: Applier
@@ -60,19 +45,14 @@ export class Session {
   #committed: ReadonlyMap<string, bigint>
   /** When records were first passed over without a commit; undefined = nothing is uncommitted. */
   #passedSinceMs: number | undefined
-  #taken: readonly EffectItem[] = []
-  /** Items that found no room in the transaction before: they come first. */
-  #left: readonly Item[] = []
   #checkedMs: number
   readonly #alarm: Alarm
 
   constructor (options: SessionOptions) {
-    const { task, acquired, topics } = options
-    const { node, partition, topology } = task
+    const { task, acquired } = options
     this.#options = options
     this.#task = task
-    this.#changelog = changelogTopic(topology.applicationId, node.name)
-    this.#inputs = new Map(node.inputs.map(input => [input.topic.name, input]))
+    this.#changelog = changelogTopic(task.topology.applicationId, task.node.name)
     this.#applier = acquired.applier
     this.#applier.onFailure = options.wake
     this.#alarm = new Alarm(task.clock, options.wake)
@@ -81,42 +61,23 @@ export class Session {
     this.#skewMs = acquired.skewMs
     this.#checkedMs = task.clock.now()
     this.#committed = acquired.progress.offsets
-    const stores = [...node.stores.map(store => store.name), TIMER_STORE]
-    this.#rows = new Rows(stores, node.effects.map(effect => effectStore(effect.name)), task.caches ?? new CacheBudget(task.options.cacheBytes))
-    this.#reader = new RowReader({ def: node, partition, rows: this.#rows, applier: this.#applier })
-    this.#context = new HandlerContext({
-      def: node,
-      partition,
-      rows: this.#rows,
-      globals: task.globals,
-      outputs: new Map<string, OutputTarget>(node.outputs.map(({ name }) => [name, topics.get(name) as TopicDescription])),
-      maxRowBytes: topics.get(this.#changelog)?.maxMessageBytes ?? 0,
-      maxTransactionBytes: task.options.maxTransactionBytes,
-      runningSinceMs: this.now()
-    })
-    const { partitions, maxMessageBytes } = topics.get(task.options.deadLetterTopic) as TopicDescription
-    this.#cycle = new Cycle({
-      def: node,
-      partition,
-      changelog: this.#changelog,
-      rows: this.#rows,
-      context: this.#context,
-      deadLetters: { topic: task.options.deadLetterTopic, partitions, maxMessageBytes },
-      handlers: task.options.handlers,
-      load: async missing => { await this.#reader.supply(missing) },
-      catchUp: async table => { await options.lend(async () => { await task.globals.catchUp(table, options.signal) }) }
-    })
-    const inputs = [...this.#inputs.keys()]
-    this.#intake = new Intake({
-      kafka: task.kafka, topics: inputs, partition, offsets: acquired.progress.offsets, maxQueuedBytes: task.options.maxQueuedBytes, onReadable: options.wake
-    })
-    const watch = { kafka: task.kafka, clock: task.clock, limit: task.options.maxCycleTimers, signal: this.#ended.signal, wake: options.wake }
-    this.#timers = new TimerWatch({ ...watch, applier: this.#applier, rows: this.#rows, topics: inputs, partition })
+    const parts = createParts(options, { runningSinceMs: this.now(), ended: this.#ended.signal })
+    this.#rows = parts.rows
+    this.#parked = parts.parked
+    this.#reader = parts.reader
+    this.#context = parts.context
+    this.#cycle = parts.cycle
+    this.#intake = parts.intake
+    this.#timers = parts.timers
+    this.#harvest = parts.harvest
   }
 
-  /** Reads the open effects and hands them to the runner. Call once, before the first step. */
+  /** Reads the parked keys and the open effects, and hands these to the runner. Call once, before the first step. */
   async start (): Promise<void> {
     const { effects } = this.#options
+    const parked = this.#rows.stores.get(PARKED_STORE) as StoreRows
+    for (const [key, value] of await this.#applier.rows(PARKED_STORE)) parked.whole?.set(key, value)
+    this.#reportParked()
     for (const { name } of this.#task.node.effects) {
       const rows = await this.#applier.rows(effectStore(name))
       const store = this.#rows.stores.get(effectStore(name)) as StoreRows
@@ -134,10 +95,15 @@ export class Session {
   /** Broker-corrected time, epoch ms. */
   now (): number { return this.#task.clock.now() + this.#skewMs }
 
+  /** Keys that are parked, and what waits in them. */
+  get parked (): ParkedCounts { return this.#parked.counts }
+
   /** True when a step would find nothing to do, and nothing is under way. */
   get isIdle (): boolean {
     const { effects } = this.#options
-    return this.#left.length === 0 && !this.#intake.isReadable && !effects.hasFinished && effects.calling === 0 && !this.#timers.isDue(this.now())
+    const nowMs = this.now()
+    const hasInput = this.#harvest.hasLeft || this.#intake.isReadable || this.#timers.isDue(nowMs) || this.#parked.nextDueMs <= nowMs
+    return !hasInput && !effects.hasFinished && effects.calling === 0
   }
 
   /**
@@ -147,24 +113,18 @@ export class Session {
    */
   async step (isClosing: boolean): Promise<boolean> {
     await this.#checkHealth()
-    if (this.#left.length > 0) return await this.#work(this.#left, false)
-    const { options } = this.#task
-    const records = isClosing ? [] : this.#intake.take(options.maxCycleRecords, options.maxCycleBytes)
-    const items: Item[] = records.length === 0 ? [] : await this.#read(records)
-    if (!isClosing) {
-      const timers = await this.#timers.take(this.now(), topic => this.#intake.position(topic))
-      for (const timer of timers) items.push(timer)
-      if (timers.length > 0) await this.#reader.load(this.#rows.stores.get(TIMER_STORE) as StoreRows, timers.map(timer => timer.key))
-    }
-    this.#taken = this.#options.effects.takeFinished(options.maxCycleRecords)
-    for (const item of this.#taken) items.push(item)
-    const isPassDue = this.#passedSinceMs !== undefined && (isClosing || this.#task.clock.now() - this.#passedSinceMs >= options.passCommitMs)
+    const { options, clock } = this.#task
+    const items = await this.#harvest.take(isClosing, this.now())
+    // Commands for others and batches without records move positions, too.
+    if (items.length === 0 && this.#passedSinceMs === undefined && this.#intake.isBeyond(this.#committed)) this.#passedSinceMs = clock.now()
+    const isPassDue = this.#passedSinceMs !== undefined && (isClosing || clock.now() - this.#passedSinceMs >= options.passCommitMs)
     if (items.length === 0 && !isPassDue) {
       if (!isClosing) await this.#checkState()
       this.#setAlarm()
       return false
     }
-    return await this.#work(items, isPassDue)
+    this.#harvest.done(await this.#work(items, isPassDue))
+    return true
   }
 
   /** Waits for the state to answer everything sent. */
@@ -179,8 +139,9 @@ export class Session {
     this.#intake.close()
     this.#rows.close()
     this.#options.effects.pause()
-    this.#options.effects.giveBack(this.#taken)
-    this.#taken = []
+    this.#harvest.giveBack()
+    const { processor, partition } = this.#context.task
+    if (!this.#parked.isEmpty) publish('streams:parking:changed', () => ({ processor, partition, ...nothingParked }))
   }
 
   async #checkHealth (): Promise<void> {
@@ -197,17 +158,11 @@ export class Session {
     await this.#applier.read({ keys: [] })
   }
 
-  /** Checks and decodes; waits while the registry does not answer. */
-  async #read (records: readonly FetchedRecord[]): Promise<Item[]> {
-    const { node, partition, clock, logger } = this.#task
-    return await readRecords(records, this.#inputs, node, partition, async () => {
-      logger.warn({}, 'the schema registry does not answer: waiting')
-      await this.#options.lend(async () => { await clock.sleep(REGISTRY_AGAIN_MS, this.#options.signal) })
-    })
-  }
-
-  /** One cycle: handlers, transaction, apply. Again from the start when the client refuses an output before sending anything. */
-  async #work (items: readonly Item[], isPassDue: boolean): Promise<true> {
+  /**
+   * One cycle: handlers, transaction, apply. Again from the start when the client refuses an output before sending anything.
+   * Resolves with the items that found no room.
+   */
+  async #work (items: readonly Item[], isPassDue: boolean): Promise<readonly Item[]> {
     const startedMs = performance.now()
     await this.#reader.prefetch(items)
     const condemned = new Map<number, Condemned>()
@@ -216,8 +171,11 @@ export class Session {
       const { processor, partition } = this.#context.task
       if (result.passed > 0) publish('streams:record:passed', () => ({ processor, partition, records: result.passed }))
       const changes = this.#rows.changes(this.#changelog, partition)
-      if (this.#context.outputs.length === 0 && changes.records.length === 0 && !isPassDue) return this.#pass(result)
       const left = items.slice(result.handled)
+      if (this.#context.outputs.length === 0 && changes.records.length === 0 && !isPassDue) {
+        this.#pass(result)
+        return left
+      }
       const positions = offsetsBefore(left, new Map([...this.#committed, ...this.#intake.positions()]))
       const progress = encodeProgress({ sequence: this.#sequence + 1n, contextTimeMs: result.contextTimeMs, offsets: positions })
       const records: OutgoingRecord[] = this.#context.outputs.concat(changes.records)
@@ -227,21 +185,17 @@ export class Session {
       if (committed === undefined) continue
       this.#apply(committed, changes, progress, result.contextTimeMs)
       this.#committed = positions
-      this.#left = left
-      this.#taken = left.filter(item => item.kind === 'effect')
       this.#passedSinceMs = undefined
       reportCycle({ processor, partition, items, result, outputs: this.#context.outputs, changes: changes.records, startedMs, sentMs, committed })
-      return true
+      return left
     }
   }
 
   /** Nothing came of these items: their progress goes with the next commit, or one of its own soon. */
-  #pass (result: CycleResult): true {
+  #pass (result: CycleResult): void {
     this.#contextTimeMs = result.contextTimeMs
-    this.#taken = this.#left = []
     this.#passedSinceMs ??= this.#task.clock.now()
     this.#rows.commit()
-    return true
   }
 
   /** undefined = one item was condemned: run again. */
@@ -285,13 +239,20 @@ export class Session {
       restoring: false
     }, changes.sizeBytes)
     for (const { name } of this.#task.node.effects) this.#options.effects.committed(name, this.#rows.stores.get(effectStore(name))?.overlay ?? [])
+    const { hasChanged } = this.#parked
     this.#rows.commit()
+    if (hasChanged) this.#reportParked()
+  }
+
+  #reportParked (): void {
+    const { processor, partition } = this.#context.task
+    publish('streams:parking:changed', () => ({ processor, partition, ...this.#parked.counts }))
   }
 
   /** Wakes the task when a timer is due, passed records must be committed, or the state is to be looked after. */
   #setAlarm (): void {
     const { options } = this.#task
-    const dueMs = this.#timers.wakeMs - this.#skewMs
+    const dueMs = Math.min(this.#timers.wakeMs, this.#parked.nextDueMs) - this.#skewMs
     const passMs = this.#passedSinceMs === undefined ? Infinity : this.#passedSinceMs + options.passCommitMs
     const checkMs = options.stateCheckMs === 0 ? Infinity : this.#checkedMs + options.stateCheckMs
     this.#alarm.set(Math.min(dueMs, passMs, checkMs))

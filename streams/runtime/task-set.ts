@@ -1,7 +1,7 @@
 import { ensureError } from '../errors.ts'
 import { type Clock } from '../time/clock.ts'
 import { taskId } from '../state/changelog.ts'
-import { type TaskRef } from './assignment.ts'
+import { type TaskRef } from './member-data.ts'
 import { type TaskRunner, type TaskStatus } from './runner.ts'
 
 export interface TaskSetOptions {

@@ -2,9 +2,11 @@ import { publish } from '../diagnostics.ts'
 import { ensureError, isStreamsError, StreamsError } from '../errors.ts'
 import { EffectRunner } from '../effects/runner.ts'
 import { type TopicDescription, type TransactionUnit } from '../kafka/port.ts'
+import { nothingParked } from '../parking/parked-keys.ts'
 import { type ProcessorDef } from '../processor.ts'
 import { changelogTopic, taskId, taskKey, transactionalId } from '../state/changelog.ts'
 import { type TaskState as StoredState } from '../state/port.ts'
+import { progressTopics } from '../topology.ts'
 import { acquire } from './acquire.ts'
 import { acquireBackoffMs, nextTaskState, reactionTo } from './lifecycle.ts'
 import { type TaskContext, type TaskRunner, type TaskState, type TaskStatus } from './runner.ts'
@@ -87,7 +89,8 @@ export class ProcessorTask implements TaskRunner {
       offsets: this.#session?.committed ?? this.#lastOffsets,
       lag: this.#session?.lag() ?? 0n,
       acquisitions: this.#acquisitions,
-      openEffects: this.#effects.openRows
+      openEffects: this.#effects.openRows,
+      parked: this.#session?.parked ?? nothingParked
     }
   }
 
@@ -150,7 +153,7 @@ export class ProcessorTask implements TaskRunner {
       processor: node.name,
       partition,
       changelog,
-      inputs: node.inputs.map(input => input.topic.name),
+      inputs: progressTopics(topology, node),
       instance,
       deleteRetentionMs: options.changelogDeleteRetentionMs,
       maxUnappliedBytes: options.maxUnappliedBytes,
@@ -192,9 +195,10 @@ export class ProcessorTask implements TaskRunner {
 
   /** R9: every topic is there, with the partition count that was declared. */
   async #describe (changelog: string): Promise<ReadonlyMap<string, TopicDescription>> {
-    const { node, kafka, options } = this.#context
+    const { node, kafka, options, topology: { deadLetters } } = this.#context
     const partitions = node.inputs[0]?.topic.partitions as number
-    const declared = [...node.inputs.map(input => input.topic), ...node.outputs, { name: changelog, partitions }]
+    const runtimeTopics = deadLetters === undefined ? [] : [deadLetters.commands, deadLetters.events]
+    const declared = [...node.inputs.map(input => input.topic), ...node.outputs, { name: changelog, partitions }, ...runtimeTopics]
     const topics = await kafka.describeTopics([...new Set(declared.map(topic => topic.name)), options.deadLetterTopic])
     for (const { name, partitions } of declared) {
       const found = topics.get(name)

@@ -4,7 +4,7 @@ import { partitionKey } from '../record.ts'
 import { TIMER_STORE } from '../state/changelog.ts'
 import { type TimerWrite } from '../state/port.ts'
 import { type Clock } from '../time/clock.ts'
-import { decodeTimer, TimerGate } from '../time/timers.ts'
+import { indexedDueMs, TimerGate } from '../time/timers.ts'
 import { type Applier } from './applier.ts'
 import { type TimerItem } from './item.ts'
 import { type Rows, type StoreRows } from './rows.ts'
@@ -59,7 +59,7 @@ export class TimerWatch {
     if (dueMs !== undefined) {
       const { timers, nextDueMs } = await this.#options.applier.read({ keys: [], timers: { dueMs, limit: this.#options.limit } })
       this.#gate.scanned(nextDueMs)
-      items = timers.map(({ key, dueMs }) => ({ kind: 'timer', key, dueMs }))
+      items = timers.map(({ key, dueMs }) => ({ kind: 'timer', key, dueMs, waited: undefined }))
     }
     if (this.#gate.needsEnds(nowMs) && !this.#isAsking) {
       this.#isAsking = true
@@ -76,7 +76,7 @@ export class TimerWatch {
   committed (): TimerWrite[] {
     const writes: TimerWrite[] = []
     for (const [key, row] of this.#rows.overlay) {
-      const dueMs = row === null ? null : decodeTimer(row).dueMs
+      const dueMs = indexedDueMs(row)
       writes.push({ key, dueMs })
       if (dueMs !== null) this.#gate.noticed(dueMs)
     }

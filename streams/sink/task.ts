@@ -1,6 +1,7 @@
 import { publish } from '../diagnostics.ts'
 import { ensureError, isStreamsError, StreamsError } from '../errors.ts'
 import { type TransactionUnit } from '../kafka/port.ts'
+import { nothingParked } from '../parking/parked-keys.ts'
 import { topicFault } from '../runtime/housekeeping.ts'
 import { acquireBackoffMs, nextTaskState, reactionTo } from '../runtime/lifecycle.ts'
 import { type TaskContext, type TaskRunner, type TaskState, type TaskStatus } from '../runtime/runner.ts'
@@ -61,7 +62,8 @@ class SinkTask implements TaskRunner {
       offsets: this.#session?.offsets ?? this.#lastOffsets,
       lag: this.#session?.lag ?? 0n,
       acquisitions: this.#acquisitions,
-      openEffects: 0
+      openEffects: 0,
+      parked: nothingParked
     }
   }
 

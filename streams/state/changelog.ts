@@ -7,8 +7,9 @@ import { type TransactionUnit } from '../kafka/port.ts'
  * The layout of a task's changelog: names, record keys, and the two control records.
  *
  * A changelog partition belongs to one task. Its keys: `owner` (ownership record), `progress` (progress record), `s/<store>/<key>`
- * (store rows), `t/<key>` (timers), `e/<effect>/<key>` (open effects). `owner` and `progress` are apart, so that compaction can
- * never lose a progress record to an ownership record written before the old progress is known.
+ * (store rows), `t/<key>` (timers), `e/<effect>/<key>` (open effects), `p/<lane>/<key>` (parked keys), `w/<place>` (what waits behind
+ * them). `owner` and `progress` are apart, so that compaction can never lose a progress record to an ownership record written before
+ * the old progress is known.
  */
 
 /** Changelog topic of a processor or sink. */
@@ -41,16 +42,22 @@ export const PROGRESS_KEY = Buffer.from('progress')
 
 /** State-store name of the timer rows of a task. Names with `#` are the runtime's: user stores cannot have them. */
 export const TIMER_STORE = '#timers'
+/** State-store name of the parked keys of a task. */
+export const PARKED_STORE = '#parked'
+/** State-store name of what waits because its key is parked. */
+export const WAITING_STORE = '#waiting'
 const EFFECT_STORES = '#effects/'
+const RUNTIME_PREFIXES: ReadonlyMap<string, string> = new Map([[TIMER_STORE, 't/'], [PARKED_STORE, 'p/'], [WAITING_STORE, 'w/']])
 
 /** State-store name of the open rows of one effect. */
 export function effectStore (effect: string): string {
   return EFFECT_STORES + effect
 }
 
-/** What goes before the row key in the changelog key of a state store: `s/<store>/`, `t/` or `e/<effect>/`. */
+/** What goes before the row key in the changelog key of a state store: `s/<store>/`, `t/`, `e/<effect>/`, `p/` or `w/`. */
 export function changelogPrefix (store: string): string {
-  if (store === TIMER_STORE) return 't/'
+  const prefix = RUNTIME_PREFIXES.get(store)
+  if (prefix !== undefined) return prefix
   return store.startsWith(EFFECT_STORES) ? `e/${store.slice(EFFECT_STORES.length)}/` : `s/${store}/`
 }
 
@@ -76,6 +83,8 @@ export function parseChangelogKey (bytes: Buffer | null): ChangelogKey {
   const end = text.indexOf('/', 2)
   if (end > 2 && text.startsWith('s/')) return { kind: 'row', store: text.slice(2, end), key: text.slice(end + 1) }
   if (end > 2 && text.startsWith('e/')) return { kind: 'row', store: effectStore(text.slice(2, end)), key: text.slice(end + 1) }
+  if (text.startsWith('p/')) return { kind: 'row', store: PARKED_STORE, key: text.slice(2) }
+  if (text.startsWith('w/')) return { kind: 'row', store: WAITING_STORE, key: text.slice(2) }
   throw new StreamsError('STR_CHANGELOG_UNREADABLE', { key: text.slice(0, 1) })
 }
 

@@ -5,6 +5,8 @@ import { partitionOf } from '../kafka/murmur2.ts'
 import { createMemoryBroker, type MemoryBroker, type MemoryClient } from '../kafka/memory/index.ts'
 import { type PartitionReader } from '../kafka/port.ts'
 import { compileOptions, type RuntimeOptions } from '../options.ts'
+import { commandRecord, type DeadLetterCommand, type ParkedFilter } from '../parking/command.ts'
+import { decodeEvent, type ToldEvent } from '../parking/event.ts'
 import { type GlobalTableDef, type ProcessorDef, type StoreDef } from '../processor.ts'
 import { type FetchedRecord, NO_HEADERS, type OutgoingRecord } from '../record.ts'
 import { GlobalTableSet } from '../runtime/global-table.ts'
@@ -17,9 +19,9 @@ import { changelogNames, taskKey } from '../state/changelog.ts'
 import { createMemoryBackend, type MemoryBackend, type MemoryConnection } from '../state/memory/index.ts'
 import { createManualClock, type ManualClock } from '../time/manual-clock.ts'
 import { type TopicDef } from '../topic.ts'
-import { defineTopology, type SubTopology, topicsOf, type Topology } from '../topology.ts'
+import { type DeadLetterTopics, defineTopology, type SubTopology, topicsOf, type Topology } from '../topology.ts'
 import { createProcessClock, type ProcessClock } from './process-clock.ts'
-import { type PipeOptions, readDeadLetter, type TestDeadLetter, type TestRecord, type TestStore } from './test-records.ts'
+import { type CommandReport, type DiscardOptions, type PipeOptions, readDeadLetter, type TestDeadLetter, type TestRecord, type TestStore } from './test-records.ts'
 
 export interface TestDriverOptions {
   readonly nodes: readonly SubTopology[]
@@ -37,6 +39,8 @@ export interface Piped { readonly partition: number, readonly offset: bigint }
 /** Turns without an end before `run` gives up: something never settles. */
 const MAX_TURNS = 20_000
 const APPLICATION = 'driver'
+const COMMANDS = 'dlq.commands'
+const EVENTS = 'dlq.events'
 const START_MS = Date.UTC(2026, 0, 1)
 
 /**
@@ -56,6 +60,7 @@ export class TestDriver {
   #connection: MemoryConnection
   #processClock: ProcessClock
   #globals: GlobalTableSet | undefined
+  #commands = 0
   #tasks: TaskRunner[] = []
   #running: Promise<void>[] = []
 
@@ -63,7 +68,9 @@ export class TestDriver {
     this.clock = createManualClock(options.startMs ?? START_MS)
     this.broker = createMemoryBroker({ clock: this.clock })
     this.backend = createMemoryBackend()
-    this.topology = defineTopology({ applicationId: APPLICATION, version: 'test', nodes: options.nodes })
+    const partitions = Math.max(1, ...options.nodes.map(partitionsOf))
+    const deadLetters = { commands: { name: COMMANDS, partitions }, events: { name: EVENTS, partitions } }
+    this.topology = defineTopology({ applicationId: APPLICATION, version: 'test', nodes: options.nodes, deadLetters })
     this.#options = compileOptions({ stateCheckMs: 0, ...options.options })
     this.#logger = options.logger ?? silentLogger
     this.#outside = this.broker.client('outside')
@@ -80,8 +87,9 @@ export class TestDriver {
       const config = { 'cleanup.policy': cleanup.policy === 'compact' ? 'compact' : 'delete' }
       this.broker.createTopic({ name, partitions, replicas: 1, config })
     }
-    const partitions = Math.max(...this.topology.nodes.map(partitionsOf))
+    const { partitions } = this.#deadLetters.commands
     this.broker.createTopic({ name: this.#options.deadLetterTopic, partitions, replicas: 1, config: { 'max.message.bytes': '1114124' } })
+    for (const { name } of Object.values(this.#deadLetters)) this.broker.createTopic({ name, partitions, replicas: 1, config: {} })
     for (const spec of changelogTopics(this.topology)) this.broker.createTopic(spec)
     await initialiseTasks({ kafka: this.#outside, topology: this.topology, clock: this.clock, created: new Set(changelogNames(this.topology)) })
     for (const [table, rows] of globals) for (const [key, value] of rows) await this.pipe(table.topic, key, value)
@@ -159,9 +167,42 @@ export class TestDriver {
     return (await this.readRaw(this.#options.deadLetterTopic)).map(readDeadLetter)
   }
 
+  /** What operators were told of parked keys since the last call. */
+  async parkingEvents (): Promise<ToldEvent[]> {
+    return (await this.readRaw(EVENTS)).map(({ value }) => decodeEvent(value ?? Buffer.alloc(0)))
+  }
+
+  /** Handles dead letters again: those of one key, or that a filter names; with `dryRun` it is only tried. Answers the reports of the tasks that had any. */
+  async redrive (processor: ProcessorDef | string, filter: ParkedFilter, { dryRun = false } = {}): Promise<CommandReport[]> {
+    return await this.#command({ type: 'Redrive', id: `command-${++this.#commands}`, processor: nameOf(processor), filter, dryRun })
+  }
+
+  /** Drops dead letters, or with scope `all` everything that waits behind them, too. */
+  async discard (processor: ProcessorDef | string, filter: ParkedFilter, { scope = 'head', dryRun = false }: DiscardOptions = {}): Promise<CommandReport[]> {
+    return await this.#command({ type: 'Discard', id: `command-${++this.#commands}`, processor: nameOf(processor), filter, scope, dryRun })
+  }
+
+  /** Gives a command to every task of its processor, and runs. */
+  async #command (command: DeadLetterCommand): Promise<CommandReport[]> {
+    const node = this.topology.nodes.find(({ name }) => name === command.processor)
+    const partitions = node === undefined ? 0 : partitionsOf(node)
+    const records = Array.from({ length: partitions }, (_, partition) => commandRecord(COMMANDS, partition, command))
+    await this.#outside.producer().send(records)
+    await this.run()
+    return this.#told().filter((event): event is CommandReport => event.type === 'CommandReport' && event.id === command.id && event.keys > 0)
+  }
+
+  /** Every committed event so far, without moving what `parkingEvents` has read. */
+  #told (): ToldEvent[] {
+    const entries = Array.from({ length: this.#deadLetters.events.partitions }, (_, partition) => this.broker.entries(EVENTS, partition)).flat()
+    return entries.filter(({ kind, outcome }) => kind === 'data' && outcome === 'committed').map(({ value }) => decodeEvent(value ?? Buffer.alloc(0)))
+  }
+
+  get #deadLetters (): DeadLetterTopics { return this.topology.deadLetters as DeadLetterTopics }
+
   /** A store as the state backend has it. */
   store<V> (processor: ProcessorDef | string, def: StoreDef<V>): TestStore<V> {
-    const name = typeof processor === 'string' ? processor : processor.name
+    const name = nameOf(processor)
     const node = this.topology.nodes.find(node => node.name === name)
     const partitions = node === undefined ? 0 : partitionsOf(node)
     const rows = async (): Promise<Map<string, V>> => {
@@ -231,6 +272,10 @@ export class TestDriver {
     }
     return partitionOf(key, topic.partitions)
   }
+}
+
+function nameOf (processor: ProcessorDef | string): string {
+  return typeof processor === 'string' ? processor : processor.name
 }
 
 function isIdle (task: TaskRunner): boolean {

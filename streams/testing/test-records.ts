@@ -1,3 +1,4 @@
+import { type ToldEvent } from '../parking/event.ts'
 import { type FetchedRecord, headerText, type RecordHeader, type TopicPartition } from '../record.ts'
 import { DEAD_LETTER_HEADERS } from '../runtime/dead-letter.ts'
 
@@ -19,9 +20,22 @@ export interface TestDeadLetter {
   readonly offset: bigint
   readonly processor: string
   readonly kind: string
+  readonly attempts: number
+  /** The ordering key that waits for it; undefined = none does. */
+  readonly parked: string | undefined
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: readonly RecordHeader[]
+}
+
+/** What a task answered to a Redrive or Discard. */
+export type CommandReport = Extract<ToldEvent, { readonly type: 'CommandReport' }>
+
+export interface DiscardOptions {
+  /** @default 'head' */
+  readonly scope?: 'head' | 'all'
+  /** @default false */
+  readonly dryRun?: boolean
 }
 
 export interface PipeOptions {
@@ -46,6 +60,8 @@ export function readDeadLetter (record: FetchedRecord): TestDeadLetter {
     offset: BigInt(text(DEAD_LETTER_HEADERS.offset)),
     processor: text(DEAD_LETTER_HEADERS.processor),
     kind: text(DEAD_LETTER_HEADERS.kind),
+    attempts: Number(text(DEAD_LETTER_HEADERS.attempts)),
+    parked: headerText(record.headers, DEAD_LETTER_HEADERS.parked),
     key: record.key,
     value: record.value,
     headers: record.headers

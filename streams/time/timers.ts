@@ -6,14 +6,18 @@ export interface TimerRow {
   /** Differs for every set of the key: a due entry fires only while its row still has this version (A4). */
   readonly version: bigint
   readonly payload: string
+  /** True once it was due while its key was parked: it stands in the queue of its key then, and no longer in the index. @default false */
+  readonly isWaiting?: boolean
 }
 
-const VERSION = 1
+/** First byte of a row: a timer that is in the index, and one that waits for its key. */
+const INDEXED = 1
+const WAITING = 2
 
-/** Version byte, due time f64, row version u64, payload UTF-8. */
+/** First byte, due time f64, row version u64, payload UTF-8. */
 export function encodeTimer (row: TimerRow): Buffer {
   const bytes = Buffer.allocUnsafe(17 + Buffer.byteLength(row.payload))
-  bytes[0] = VERSION
+  bytes[0] = row.isWaiting === true ? WAITING : INDEXED
   bytes.writeDoubleBE(row.dueMs, 1)
   bytes.writeBigUInt64BE(row.version, 9)
   bytes.write(row.payload, 17)
@@ -21,9 +25,17 @@ export function encodeTimer (row: TimerRow): Buffer {
 }
 
 /** @throws {StreamsError} STR_CHANGELOG_UNREADABLE */
-export function decodeTimer (bytes: Buffer): TimerRow {
-  if (bytes[0] !== VERSION || bytes.length < 17) throw new StreamsError('STR_CHANGELOG_UNREADABLE', { record: 'timer', version: bytes[0] })
-  return { dueMs: bytes.readDoubleBE(1), version: bytes.readBigUInt64BE(9), payload: bytes.toString('utf8', 17) }
+export function decodeTimer (bytes: Buffer): Required<TimerRow> {
+  const kind = bytes[0]
+  if ((kind !== INDEXED && kind !== WAITING) || bytes.length < 17) throw new StreamsError('STR_CHANGELOG_UNREADABLE', { record: 'timer', version: kind })
+  return { dueMs: bytes.readDoubleBE(1), version: bytes.readBigUInt64BE(9), payload: bytes.toString('utf8', 17), isWaiting: kind === WAITING }
+}
+
+/** What the index of due timers holds for a row: its due time, or null = nothing. */
+export function indexedDueMs (row: Buffer | null): number | null {
+  if (row === null) return null
+  const { dueMs, isWaiting } = decodeTimer(row)
+  return isWaiting ? null : dueMs
 }
 
 /** The version of the nth timer set in a cycle: no two sets of a key in committed cycles share it. */

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
+import { loadConfig } from '../../ops/config.ts'
 import { cpuSecondsOf, cpuSecondsOfMachine, machineFacts } from './machine.ts'
-import { type Contender, type ContenderName, contenderNames, startContender } from './hop/contender.ts'
+import { type Contender, type ContenderName, contenderNames, isKafkaStreams, startContender, takesPart } from './hop/contender.ts'
+import { type CycleFigures } from './hop/cycle-log.ts'
 import { medians, type Percentiles } from './hop/figures.ts'
 import { type HopJob, VALUE_BYTES } from './hop/job.ts'
+import { buildKafkaStreams } from './hop/kafka-streams.ts'
 import { Probe } from './hop/latency.ts'
 import { openScene, type Scene, verifyOutput } from './hop/scene.ts'
-import { type CycleFigures } from './hop/tally.ts'
 
 /** One exactly-once hop against its rivals; what is measured, how, and what not: README.md. */
 const { values } = parseArgs({
@@ -25,8 +27,10 @@ const { values } = parseArgs({
 const [records, keys, partitions, rounds, singles, rate, rateSeconds] = ['records', 'keys', 'partitions', 'rounds', 'single-records', 'rate', 'rate-seconds']
   .map(name => Number(values[name as 'records'])) as [number, number, number, number, number, number, number]
 const cacheBytes = values['cache-bytes'] === undefined ? undefined : Number(values['cache-bytes'])
-const contenders = contenderNames.filter(name => values.only.split(',').includes(name))
-const WARM_UP = { singles: 300, seconds: 3 } as const
+const chosen = contenderNames.filter(name => values.only.split(',').includes(name))
+const WARM_UP = { singles: 300, singlesSeconds: 5, seconds: 3 } as const
+/** A contender that commits by the clock would take minutes for all of them. */
+const SINGLES_MAX_SECONDS = 15
 const INPUT = 'hop-in'
 
 interface Throughput extends CycleFigures {
@@ -39,6 +43,8 @@ interface Latency {
   /** One record at a time: its cycle as the contender saw it, and from send to seen output. */
   readonly singleCycleMs: Percentiles
   readonly singleEndToEndMs: Percentiles
+  /** How many these were. */
+  readonly singleRecords: number
   /** At a steady rate: from due to be sent to seen output. */
   readonly pacedEndToEndMs: Percentiles
   readonly pacedRecordsPerCycle: number
@@ -58,13 +64,16 @@ function say (line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
+function createJob (scene: Scene, application: string, input: string, records: number): HopJob {
+  const { brokers, redisUrl } = scene
+  return { brokers, redisUrl, application, input, output: `${application}-out`, stateDir: scene.stateDir(application), partitions, records, cacheBytes }
+}
+
 async function measureThroughput (scene: Scene, name: ContenderName, round: number): Promise<Throughput> {
-  const job: HopJob = {
-    brokers: scene.brokers, redisUrl: scene.redisUrl, application: `t${round}-${name}`, input: INPUT, output: `t${round}-${name}-out`, partitions, records, cacheBytes
-  }
+  const job = createJob(scene, `t${round}-${name}`, INPUT, records)
   await scene.createOutputs(job)
   const load = watchLoad(scene.servicePids)
-  const contender = await startContender(name, job, values['cpu-prof'])
+  const contender = await startContender(name, { job, profileDir: values['cpu-prof'], kafkaStreamsDir })
   try {
     const figures = await contender.done
     const { services: [broker = 0, redis = 0], others, seconds } = load(contender)
@@ -84,19 +93,17 @@ async function measureThroughput (scene: Scene, name: ContenderName, round: numb
 
 async function measureLatency (scene: Scene, name: ContenderName, round: number): Promise<Latency> {
   const application = `l${round}-${name}`
-  const job: HopJob = {
-    brokers: scene.brokers, redisUrl: scene.redisUrl, application, input: `${application}-in`, output: `${application}-out`, partitions, records: 0, cacheBytes
-  }
+  const job = createJob(scene, application, `${application}-in`, 0)
   await scene.createInput(job.input, partitions)
   await scene.createOutputs(job)
-  const contender = await startContender(name, job, undefined)
+  const contender = await startContender(name, { job, profileDir: undefined, kafkaStreamsDir })
   const probe = new Probe(scene.kafka, job, keys)
   try {
-    await probe.oneByOne(WARM_UP.singles)
+    await probe.oneByOne(WARM_UP.singles, WARM_UP.singlesSeconds)
     const load = watchLoad(scene.servicePids)
     contender.restart()
-    const singleEndToEndMs = await probe.oneByOne(singles)
-    const { cycleMs: singleCycleMs } = await contender.report()
+    const singleEndToEndMs = await probe.oneByOne(singles, SINGLES_MAX_SECONDS)
+    const { cycleMs: singleCycleMs, records: singleRecords } = await contender.report()
     await probe.paced(rate, WARM_UP.seconds)
     contender.restart()
     const pacedEndToEndMs = await probe.paced(rate, rateSeconds)
@@ -107,7 +114,7 @@ async function measureLatency (scene: Scene, name: ContenderName, round: number)
     await contender.stop()
     await verifyOutput(scene.kafka, job.output, partitions, sent)
     const pacedRecordsPerCycle = Number((paced.records / Math.max(1, paced.cycles)).toFixed(2))
-    return { singleCycleMs, singleEndToEndMs, pacedEndToEndMs, pacedRecordsPerCycle, otherCores: Number((others / seconds).toFixed(2)) }
+    return { singleCycleMs, singleEndToEndMs, singleRecords, pacedEndToEndMs, pacedRecordsPerCycle, otherCores: Number((others / seconds).toFixed(2)) }
   } finally {
     probe.close()
     contender.kill()
@@ -126,36 +133,50 @@ function watchLoad (services: readonly number[]): (contender: Contender) => Load
   }
 }
 
-/** The runtime's figure over a rival's. */
+/** The runtime's figure over that of each rival: `kafkaStreams1`, … */
 function ratios<T> (results: ReadonlyMap<ContenderName, T>, figure: (result: T) => number): Record<string, number> {
   const own = results.get('runtime')
   const rivals = [...results].filter(([name]) => name !== 'runtime')
-  return own === undefined ? {} : Object.fromEntries(rivals.map(([name, result]) => [`runtime/${name}`, Number((figure(own) / figure(result)).toFixed(2))]))
+  return own === undefined ? {} : Object.fromEntries(rivals.map(([name, result]) => [camelCase(name), Number((figure(own) / figure(result)).toFixed(2))]))
 }
 
+function camelCase (name: string): string {
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** Those who run in this part and this round: the order moves on by one each round. */
+function inTurn (part: 'throughput' | 'latency', round: number): ContenderName[] {
+  const those = contenders.filter(name => takesPart(name, part))
+  return those.map((_, place) => those[(place + round) % those.length] as ContenderName)
+}
+
+const built = chosen.some(isKafkaStreams) ? await buildKafkaStreams(loadConfig({ file: false }).cacheDir, say) : undefined
+const kafkaStreamsDir = built !== undefined && 'dir' in built ? built.dir : undefined
+const leftOut = built !== undefined && 'missing' in built ? { contenders: chosen.filter(isKafkaStreams), reason: built.missing } : undefined
+const contenders = chosen.filter(name => !isKafkaStreams(name) || leftOut === undefined)
+if (leftOut !== undefined) say(`left out: ${leftOut.contenders.join(', ')}: ${leftOut.reason}`)
 const scene = await openScene(say)
 try {
   say(`${records} records of ${VALUE_BYTES} bytes over ${keys} keys in ${partitions} partitions; ${rounds} rounds; load ${machineFacts().load.join(' ')}`)
-  const throughput = new Map<ContenderName, Throughput[]>(contenders.map(name => [name, []]))
-  const latency = new Map<ContenderName, Latency[]>(contenders.map(name => [name, []]))
+  const throughput = new Map<ContenderName, Throughput[]>(inTurn('throughput', 0).map(name => [name, []]))
+  const latency = new Map<ContenderName, Latency[]>(inTurn('latency', 0).map(name => [name, []]))
   if (records > 0) {
     await scene.createInput(INPUT, partitions)
     await scene.preload(INPUT, partitions, records, keys)
   }
   // Round 0 is not counted: the broker compiles its hot code in it.
   for (let round = 0; round <= rounds; round++) {
-    const order = contenders.map((_, place) => contenders[(place + round) % contenders.length] as ContenderName)
-    for (const name of records > 0 ? order : []) {
+    for (const name of records > 0 ? inTurn('throughput', round) : []) {
       const result = await measureThroughput(scene, name, round)
       if (round > 0) throughput.get(name)?.push(result)
-      say(`round ${round} ${name.padEnd(14)} ${result.recordsPerSecond} records/s (second half ${result.steadyRecordsPerSecond}), ${result.cpuMicrosecondsPerRecord} µs of CPU a record, ` +
+      say(`round ${round} ${name.padEnd(23)} ${result.recordsPerSecond} records/s (second half ${result.steadyRecordsPerSecond}), ${result.cpuMicrosecondsPerRecord} µs of CPU a record, ` +
         `broker ${result.brokerCpuMicrosecondsPerRecord} µs, Redis ${result.redisCpuMicrosecondsPerRecord} µs, ${result.readsPerRecord} reads a record, cycle p50 ${result.cycleMs.p50} ms, others ${result.otherCores} cores`)
     }
-    for (const name of singles > 0 && round > 0 ? order : []) {
+    for (const name of singles > 0 ? inTurn('latency', round) : []) {
       const result = await measureLatency(scene, name, round)
-      latency.get(name)?.push(result)
+      if (round > 0) latency.get(name)?.push(result)
       const { singleCycleMs: cycle, singleEndToEndMs: single, pacedEndToEndMs: paced } = result
-      say(`round ${round} ${name.padEnd(14)} single: cycle p50 ${cycle.p50} p99 ${cycle.p99} ms, end to end p50 ${single.p50} p99 ${single.p99} ms; ` +
+      say(`round ${round} ${name.padEnd(23)} single: cycle p50 ${cycle.p50} p99 ${cycle.p99} ms, end to end p50 ${single.p50} p99 ${single.p99} ms; ` +
         `${rate}/s: p50 ${paced.p50} p99 ${paced.p99} max ${paced.max} ms, ${result.pacedRecordsPerCycle} records a cycle, others ${result.otherCores} cores`)
     }
   }
@@ -163,8 +184,13 @@ try {
     new Map([...results].filter(([, samples]) => samples.length > 0).map(([name, samples]) => [name, medians(samples)]))
   const [fast, quick] = [middle(throughput), middle(latency)]
   process.stdout.write(JSON.stringify({
-    setting: { records, keys, partitions, rounds, valueBytes: VALUE_BYTES, cacheBytes: cacheBytes ?? 'default', rate, rateSeconds, singles },
-    throughput: { medians: Object.fromEntries(fast), ratios: ratios(fast, ({ recordsPerSecond }) => recordsPerSecond), rounds: Object.fromEntries(throughput) },
+    setting: { records, keys, partitions, rounds, valueBytes: VALUE_BYTES, cacheBytes: cacheBytes ?? 'default', rate, rateSeconds, singles, leftOut },
+    throughput: {
+      medians: Object.fromEntries(fast),
+      ratios: ratios(fast, ({ recordsPerSecond }) => recordsPerSecond),
+      steadyRatios: ratios(fast, ({ steadyRecordsPerSecond }) => steadyRecordsPerSecond),
+      rounds: Object.fromEntries(throughput)
+    },
     latency: {
       medians: Object.fromEntries(quick),
       ratios: {

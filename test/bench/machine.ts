@@ -33,6 +33,11 @@ export function cpuSecondsOf (pid: number): number {
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS
 }
 
+/** Memory that a process has resident, MB; 0 where /proc does not tell. */
+export function rssMbOf (pid: number): number {
+  return Math.round(Number(/^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024)
+}
+
 /** CPU seconds that the whole machine has used. */
 export function cpuSecondsOfMachine (): number {
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = read('/proc/stat').split('\n', 1)[0]?.trim().split(/\s+/).slice(1).map(Number) ?? []

@@ -30,7 +30,7 @@ function badRecords (skus: readonly string[]): BadRecord[] {
   }
   const value = (change: (bytes: Buffer) => Buffer | null): OutgoingRecord => raw(good => ({ value: change(good.value as Buffer) }))
   const unreadable = { reason: 'STR_RECORD_UNREADABLE', processor: 'orders' }
-  const poison = { reason: 'STR_HANDLER_FAILED', processor: 'orders' }
+  const refused = { reason: 'STR_RECORD_REFUSED', processor: 'orders' }
   const nobody = newOrderId()
   const reply: LinesReserved = { type: 'LinesReserved', meta: eventMeta, orderId: nobody, attempt: 1, partition: 0 }
   const paid: PaymentSucceeded = { type: 'PaymentSucceeded', meta: eventMeta, orderId: nobody, attempt: 1, paymentId: 'p', amount: 1n, currency: 'GBP' }
@@ -55,9 +55,9 @@ function badRecords (skus: readonly string[]): BadRecord[] {
     { what: 'a record of another topic', ...unreadable, record: value(() => topics.inventory.replies.value.encode(reply)) },
     { what: 'a null key', reason: 'STR_KEY_INVALID', processor: 'orders', record: raw(() => ({ key: null })) },
     { what: 'a key that is not UTF-8', reason: 'STR_KEY_INVALID', processor: 'orders', record: raw(() => ({ key: Buffer.from([0xc3, 0x28]) })) },
-    { what: 'a key that is not its order id', ...poison, record: raw(good => keyIn(good.partition)) },
-    { what: 'an inventory reply nobody asked for', ...poison, record: toRecord(topics.inventory.replies, nobody, reply) },
-    { what: 'a payment of an order that does not exist', ...poison, record: toRecord(topics.payments.events, nobody, paid) },
+    { what: 'a key that is not its order id', ...refused, record: raw(good => keyIn(good.partition)) },
+    { what: 'an inventory reply nobody asked for', ...refused, record: toRecord(topics.inventory.replies, nobody, reply) },
+    { what: 'a payment of an order that does not exist', ...refused, record: toRecord(topics.payments.events, nobody, paid) },
     { what: 'a reservation over two partitions', reason: 'STR_ROUTE_MIXED', processor: 'inventory', record: toRecord(topics.inventory.commands, nobody, reserve) },
     { what: 'a payment command that is not Avro', reason: 'STR_RECORD_UNREADABLE', processor: 'payments', record: garbage(topics.payments.commands.name) },
     { what: 'a refund that is not Avro', reason: 'STR_RECORD_UNREADABLE', processor: 'payments', record: garbage(topics.compensations.payment.name) },

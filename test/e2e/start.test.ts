@@ -41,6 +41,7 @@ test('npm start --exit plays, verifies, writes its figures and leaves nothing ru
     credits: { matched: 0, unmatched: 0, amount: '0.0000' },
     invariants: { checked: Number, violations: [] },
     analytics: { topicRecords: Number, clickhouseRows: Number },
+    stateDigest: /^[0-9a-f]{64}$/,
     latencyMs: { placedToConfirmed: { p50: Number, p95: Number, p99: Number } },
     throughput: { ordersPerSecond: Number, recordsPerSecond: Number },
     elapsedMs: Number,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Summary } from '../../ops/start/summary.ts'
 import { type Figures } from './expect.ts'
+import { type GatewayTotals } from './outside.ts'
 
 /** What a run ended with: the player's own summary, and what an outsider sees beside it. */
 export interface Result {
@@ -10,8 +11,7 @@ export interface Result {
   readonly deadLetters: number
   /** Rows in ClickHouse by event type. */
   readonly eventTypes: Readonly<Record<string, number>>
-  /** Totals of the payment gateway's ledger by currency, in 1/10,000 of the unit. */
-  readonly gateway: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly gateway: GatewayTotals
 }
 
 /** What must be the same in every run of one seed, whatever happened to it on the way. */
@@ -31,6 +31,11 @@ export function figuresOfSummary ({ orders, lines, revenue, credits }: Summary):
     ...Object.fromEntries(Object.entries(revenue).map(([currency, amount]) => [`revenue.${currency}`, amount])),
     credits
   }
+}
+
+/** What two runs of one input must have in common: the figures, and the digest of all state. */
+export function likenessOf (summary: Summary): Figures {
+  return { ...figuresOfSummary(summary), stateDigest: summary.stateDigest }
 }
 
 /** What is wrong with a run by itself, one line each. */

@@ -69,7 +69,7 @@ async function stopWithOpenTransaction (scene: Scene, transactions: TransactionW
 }
 
 /** Redis forgets everything, as after a failover to an empty replica. */
-async function flushAll (port: number): Promise<void> {
+export async function flushAll (port: number): Promise<void> {
   const socket = connect({ host: '127.0.0.1', port })
   await once(socket, 'connect')
   socket.write('FLUSHALL\r\n')

@@ -1,7 +1,7 @@
 import { type TopicPartition } from '#streams'
 import { parseAddress } from '../../streams/kafka/kafkajs/log-offsets.ts'
 import { ClusterView } from '../../streams/kafka/kafkajs/cluster.ts'
-import { groupByTopic, type WireRequest } from '../../streams/kafka/wire/request.ts'
+import { type WireRequest } from '../../streams/kafka/wire/request.ts'
 import { listOffsetsRequest, logEnds, type PartitionOffset } from '../../streams/kafka/wire/metadata.ts'
 
 /** Looks for open transactions from the outside, as an operator would. */
@@ -23,23 +23,9 @@ export function watchTransactions (broker: string, partitions: readonly TopicPar
     async count () {
       await cluster.locate(partitions)
       const stable = await ask(list => listOffsetsRequest(list, logEnds.end))
-      const ends = await ask(uncommittedEnds)
+      const ends = await ask(list => listOffsetsRequest(list, logEnds.highWatermark))
       return [...ends].filter(([key, end]) => end > (stable.get(key) ?? end)).length
     },
     close: () => cluster.close()
-  }
-}
-
-const readUncommitted = 0
-
-/** As the runtime asks for ends, but including what is not committed. */
-function uncommittedEnds (partitions: readonly TopicPartition[]): WireRequest<PartitionOffset[]> {
-  return {
-    ...listOffsetsRequest(partitions, logEnds.end),
-    write: out => {
-      out.int32(-1).int8(readUncommitted).array(groupByTopic(partitions), (_, [topic, list]) => {
-        out.string(topic).array(list, (__, { partition }) => { out.int32(partition).int64(logEnds.end) })
-      })
-    }
   }
 }

@@ -46,7 +46,8 @@ async function endedEarly (ended: Promise<number | NodeJS.Signals>): Promise<nev
   throw new Error(`the player ended with ${code} before every disturbance was done`)
 }
 
-async function untilAborted<T> (signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+/** The result of `work`, or the signal's reason as soon as it aborts. */
+export async function untilAborted<T> (signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   signal.throwIfAborted()
   const aborted = Promise.withResolvers<never>()
   const abort = (): void => aborted.reject(signal.reason)

@@ -5,15 +5,15 @@ import { type Config } from '../../ops/config.ts'
 import { type Summary } from '../../ops/start/summary.ts'
 import { localEndpoints, startLocal, stopLocal } from '../../ops/stack/local.ts'
 import { serviceNames, type Report } from '../../ops/stack/stack.ts'
-import { countRecords } from '../../ops/verify/topic-count.ts'
 import { createKafkaJs } from '../../streams/kafka/kafkajs/index.ts'
 import { openClickHouse } from '../../sinks/index.ts'
 import { createConfluentRegistry } from '../../streams/serde/confluent-registry.ts'
-import { bindRegistry, changelogOf, deadLetterTopic, partitions, stockPartitions } from '../../topology/index.ts'
-import { stackConfig } from '../support/shared-stack.ts'
+import { bindRegistry, changelogOf, partitions, stockPartitions } from '../../topology/index.ts'
+import { settingsOf, stackConfig } from '../support/shared-stack.ts'
 import { Child, startCommand } from './child.ts'
 import { type Result } from './compare.ts'
 import { type Played } from './expect.ts'
+import { countDeadLetters, gatewayTotals } from './outside.ts'
 import { type TransactionWatch, watchTransactions } from './open-transactions.ts'
 import { type Progress, followRun } from './progress.ts'
 
@@ -102,14 +102,12 @@ export class Scene {
   async result (player: Child, kafka: Kafka): Promise<Result> {
     const exitCode = await player.ended
     if (!existsSync(this.#summaryFile)) throw new Error(`the player ended with ${exitCode} and no summary: ${player.errors.trim()}; see ${this.#log('player')}.out`)
-    const ledger = await fetch(`${localEndpoints(this.#config).gatewayUrl}/v1/ledger`)
-    const letters = await countRecords(kafka, [deadLetterTopic as never], new Map())
     return {
       exitCode,
       summary: JSON.parse(readFileSync(this.#summaryFile, 'utf8')) as Summary,
-      deadLetters: [...letters.values()].reduce((sum, count) => sum + count, 0),
+      deadLetters: await countDeadLetters(kafka),
       eventTypes: await this.#eventTypes(),
-      gateway: (await ledger.json() as { readonly totals: Result['gateway'] }).totals
+      gateway: await gatewayTotals(localEndpoints(this.#config).gatewayUrl)
     }
   }
 
@@ -137,19 +135,7 @@ export class Scene {
   }
 
   #start (name: string, args: readonly string[]): Child {
-    const { dataDir, ports } = this.#config
-    const settings = {
-      COMMERCE_PROVIDER: 'local',
-      COMMERCE_DATA_DIR: dataDir,
-      COMMERCE_KAFKA_PORT: ports.kafka,
-      COMMERCE_KAFKA_CONTROLLER_PORT: ports.kafkaController,
-      COMMERCE_REGISTRY_PORT: ports.registry,
-      COMMERCE_REDIS_PORT: ports.redis,
-      COMMERCE_CLICKHOUSE_PORT: ports.clickhouse,
-      COMMERCE_GATEWAY_PORT: ports.gateway
-    }
-    const text = Object.fromEntries(Object.entries(settings).map(([setting, value]) => [setting, String(value)]))
-    const child = new Child([...startCommand, ...args], text, this.#log(name))
+    const child = new Child([...startCommand, ...args], { COMMERCE_PROVIDER: 'local', ...settingsOf(this.#config) }, this.#log(name))
     this.#children.add(child)
     return child
   }

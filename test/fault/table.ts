@@ -25,6 +25,11 @@ export function formatRuns (runs: ReadonlyMap<string, SceneRun>): string {
     row('placed to confirmed p50 / p99, ms', ({ result: { summary: { latencyMs: { placedToConfirmed: { p50, p99 } } } } }) => `${Math.round(p50)} / ${Math.round(p99)}`),
     row('seconds', ({ result }) => Math.round(result.summary.elapsedMs / 1000))
   ]
+  return formatTable(rows)
+}
+
+/** Columns as wide as they need, the first one for names. */
+export function formatTable (rows: ReadonlyArray<readonly string[]>): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map(cells => cells[column]?.length ?? 0))) ?? []
   return rows.map(cells => cells.map((cell, column) => column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)).join('  ')).join('\n')
 }

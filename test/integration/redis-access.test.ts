@@ -90,7 +90,16 @@ if (redis !== undefined) {
     const task = open(t, { url, password: 'root' }).open(`app:${randomUUID()}:0`)
     await task.claim({ token: 1n, incarnation: 'me', nowMs: 0 })
     const apply = {
-      token: 1n, incarnation: 'me', expectedPosition: 0n, position: 1n, sequence: 1n, progress: Buffer.alloc(0), progressOffset: 0n, nowMs: 0, timers: [], restoring: false,
+      token: 1n,
+      incarnation: 'me',
+      expectedPosition: 0n,
+      position: 1n,
+      sequence: 1n,
+      progress: Buffer.alloc(0),
+      progressOffset: 0n,
+      nowMs: 0,
+      timers: [],
+      restoring: false,
       writes: [{ store: 'plain', key: 'a', value: Buffer.from('1') }]
     }
     await admin.config('SET', 'maxmemory', '1mb')

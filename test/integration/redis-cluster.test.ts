@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { Command } from 'ioredis'
 import {
-  changelogNames, changelogTopics, createStreams, defineProcessor, defineTopology, initialiseTasks, isStreamsError, partitionOf, type ProcessorContext, type RecordInfo, taskKey
+  changelogNames, changelogTopics, createStreams, defineProcessor, defineTopology, initialiseTasks, isStreamsError, partitionOf, type ProcessorContext,
+  type RecordInfo, taskKey
 } from '../../streams/index.ts'
 import { createMemoryBroker } from '../../streams/testing/index.ts'
 import { systemClock } from '../../streams/time/system-clock.ts'
@@ -10,7 +11,7 @@ import { type ApplyRequest, type StateBackend } from '../../streams/state/port.t
 import { createRedisBackend } from '../../streams/state/redis/index.ts'
 import { testScanConformance } from '../conformance/state-scans.ts'
 import { type StateSubject, testStateConformance } from '../conformance/state.ts'
-import { type ClusterNode, ownCluster } from '../support/redis-cluster.ts'
+import { type ClusterNode, ownRedisCluster, until } from '../support/redis-cluster.ts'
 import { ownRedis } from '../support/stack.ts'
 import { type Add, counts, topic, type Total } from '../streams/runtime/counting.ts'
 
@@ -50,7 +51,7 @@ async function persistently<T> (ask: () => Promise<T>): Promise<T> {
   }
 }
 
-const cluster = await ownCluster(t)
+const cluster = await ownRedisCluster(t)
 if (cluster !== undefined) {
   const { url, primaries } = cluster
   const open = (t: Test): StateBackend => {
@@ -96,8 +97,10 @@ if (cluster !== undefined) {
     const applying = (async () => {
       while (!done.signal.aborted) {
         const answer = await persistently(async () => await task.apply(cycleOf(sequence + 1n)))
-        if (answer !== 'applied' && answer !== 'already') return t.fail(`${answer} at ${sequence}`)
-        sequence++
+        if (answer !== 'applied' && answer !== 'already') {
+          done.abort()
+          t.fail(`${answer} at ${sequence}`)
+        } else sequence++
       }
     })()
     const reading = (async () => {
@@ -114,17 +117,19 @@ if (cluster !== undefined) {
         }
       }
     })()
+    const applies = async (count: bigint): Promise<void> => {
+      const goal = sequence + count
+      await until(() => sequence >= goal || done.signal.aborted)
+    }
     for (let moves = 0; moves < 6; moves++) {
-      const before = sequence
-      while (sequence < before + 5n) await new Promise(resolve => setTimeout(resolve, 5))
+      await applies(5n)
       const from = await cluster.ownerOf(slot)
       const move = await cluster.beginMove(slot, primaries[(primaries.indexOf(from) + 1) % 3] as ClusterNode)
       // Key by key, with time in between for those who ask in the middle of it.
       while (await move.moveKeys(1) > 0) await new Promise(resolve => setTimeout(resolve, 20))
       await move.end()
     }
-    const before = sequence
-    while (sequence < before + 5n) await new Promise(resolve => setTimeout(resolve, 5))
+    await applies(5n)
     done.abort()
     await Promise.all([applying, reading])
     const { values, meta, timers } = await persistently(async () => await task.read({ ...readAll, timers: { dueMs: 9, limit: 100_000 } }))

@@ -8,7 +8,8 @@ import { gatherFacts } from '../../ops/stack/facts.ts'
 import { parsePidRecord, type PidRecord } from '../../ops/stack/pid-file.ts'
 import { freePorts } from '../../ops/stack/ports.ts'
 import { isRunning } from '../../ops/stack/process-identity.ts'
-import { serviceNames, type ServiceName } from '../../ops/stack/stack.ts'
+import { serviceNames, type ProcessName } from '../../ops/stack/stack.ts'
+import { createKafkaJs } from '../../streams/kafka/kafkajs/client.ts'
 import { whatIsMissing } from '../support/stack.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
@@ -20,18 +21,22 @@ interface Outcome { readonly code: number | null, readonly text: string }
 interface Cli {
   readonly dir: string
   readonly port: (name: typeof settings[number]) => number
+  /** Second and third broker: broker, controller, broker, controller. */
+  readonly peers: readonly number[]
   /** Runs the command line as a person would. */
   run (command: string, ...args: string[]): Promise<Outcome>
   /** The same, ended by Ctrl-C as soon as the output matches. */
   interrupt (when: RegExp, command: string): Promise<Outcome>
-  record (name: ServiceName): PidRecord | undefined
+  record (name: ProcessName): PidRecord | undefined
 }
 
 /** The command line over a data folder and ports of its own; everything has ended when the test has. */
-async function cli (t: Test): Promise<Cli> {
+async function cli (t: Test, given: Readonly<Record<string, string>> = {}): Promise<Cli> {
   const dir = join(tempFolder(t), 'data')
-  const ports = await freePorts('127.0.0.1', settings.length)
-  const env = { ...process.env, COMMERCE_DATA_DIR: dir, COMMERCE_PROVIDER: 'local', ...Object.fromEntries(settings.map((name, index) => [name, String(ports[index])])) }
+  const ports = await freePorts('127.0.0.1', settings.length + 4)
+  const peers = ports.slice(settings.length)
+  const own = { COMMERCE_DATA_DIR: dir, COMMERCE_PROVIDER: 'local', COMMERCE_KAFKA_PEER_PORTS: peers.join(',') }
+  const env = { ...process.env, ...own, ...Object.fromEntries(settings.map((name, index) => [name, String(ports[index])])), ...given }
   const spawnCli = async (args: readonly string[], when?: RegExp): Promise<Outcome> => {
     const child = spawn(process.execPath, [join(root, 'ops/stack/cli.ts'), ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let text = ''
@@ -48,11 +53,11 @@ async function cli (t: Test): Promise<Cli> {
   }
   const run: Cli['run'] = async (...args) => await spawnCli(args)
   t.teardown(async () => { await run('down') })
-  const record = (name: ServiceName): PidRecord | undefined => {
+  const record = (name: ProcessName): PidRecord | undefined => {
     const path = join(dir, 'run', `${name}.pid`)
     return existsSync(path) ? parsePidRecord(readFileSync(path, 'utf8')) : undefined
   }
-  return { dir, port: name => ports[settings.indexOf(name)] ?? 0, run, interrupt: async (when, command) => await spawnCli([command], when), record }
+  return { dir, port: name => ports[settings.indexOf(name)] ?? 0, peers, run, interrupt: async (when, command) => await spawnCli([command], when), record }
 }
 
 test('the stack comes up, is kept, survives a kill, goes down and leaves nothing running', async t => {
@@ -97,6 +102,43 @@ test('the stack comes up, is kept, survives a kill, goes down and leaves nothing
   t.match(reset.text, new RegExp(`deleted ${join(dir, 'kafka')}`))
   t.same(readdirSync(dir), [])
   t.ok(port('COMMERCE_KAFKA_PORT') > 0)
+})
+
+test('three brokers come up as one cluster, keep their number, and go down together', async t => {
+  const missing = await whatIsMissing(['kafka'])
+  if (missing !== undefined) return t.plan(0, missing)
+  const elsewhere = { COMMERCE_REGISTRY_URL: 'http://127.0.0.1:1', COMMERCE_REDIS_URL: 'redis://127.0.0.1:1', COMMERCE_CLICKHOUSE_URL: 'http://127.0.0.1:1' }
+  const { dir, run, record, port, peers } = await cli(t, { ...elsewhere, COMMERCE_GATEWAY_URL: 'http://127.0.0.1:1', COMMERCE_KAFKA_HEAP_MB: '256' })
+  const up = await run('up', '--brokers', '3')
+  t.equal(up.code, 0, up.text)
+  const names = ['kafka', 'kafka-2', 'kafka-3'] as const
+  for (const name of names) t.match(up.text, new RegExp(`^${name} +up +local `, 'm'))
+  const records = names.map(record)
+
+  const brokers = [port('COMMERCE_KAFKA_PORT'), peers[0], peers[2]].map(each => `127.0.0.1:${each ?? 0}`)
+  const client = createKafkaJs({ brokers: brokers.slice(2), clientId: 'cli' })
+  t.teardown(async () => { await client.close() })
+  await client.start()
+  t.equal(await client.admin.brokerCount(), 3, 'any of them knows all three')
+  await client.admin.createTopics([{ name: 'copied', partitions: 3, replicas: 3, config: {} }])
+  t.equal((await client.admin.topicConfigs(['copied'])).get('copied')?.['min.insync.replicas'], '2')
+  await client.producer().send([0, 1, 2].map(partition => ({ topic: 'copied', partition, key: null, value: Buffer.from('x'), headers: [] })))
+
+  const one = await run('up', '--brokers', '1')
+  t.match(one, { code: 1, text: /OPS_BROKERS_FIXED: the data folder .* was made with 3 broker\(s\), and 1 are asked for/ })
+  const again = await run('up')
+  t.equal(again.code, 0, again.text)
+  t.notMatch(again.text, /is up after/, 'without the option the number is that of the folder, and nothing is started twice')
+  t.match((await run('logs', 'kafka-3', '--lines', '1')).text, /==> kafka-3: /)
+
+  t.match(await run('down'), { code: 0, text: /ended kafka, kafka-2, kafka-3/ })
+  for (const [index, name] of names.entries()) {
+    t.notOk(records[index] !== undefined && isRunning(records[index].pid, records[index].identity), `${name} has ended`)
+  }
+  t.same(readdirSync(join(dir, 'run')), [], 'no pid or lock file is left')
+  await run('reset')
+  t.same(readdirSync(dir), [])
+  t.match(await run('up', '--brokers', '3', '--provider', 'memory'), { code: 1, text: /three brokers .* are for the local provider, not for memory/ })
 })
 
 test('stale pid and lock files are taken over, and a recycled pid is not killed', async t => {

@@ -102,3 +102,12 @@ test('a file that cannot be read as settings changes nothing when it names no se
   writeFileSync(file, 'SOMETHING_ELSE=1\n')
   t.same(loadConfig({ env: {}, file }), loadConfig({ env: {}, file: false }))
 })
+
+test('ports of further brokers are four different ones, or the setting is named', async t => {
+  const load = (list: string) => loadConfig({ env: { COMMERCE_KAFKA_PEER_PORTS: list }, file: false })
+  t.same(load('5001,5002, 5003,5004').ports.kafkaPeers, [5001, 5002, 5003, 5004])
+  for (const list of ['5001', '1,2,3,3', '1,2,3,70000', 'a,b,c,d']) t.throws(() => load(list), { code: 'OPS_CONFIG_INVALID', message: /COMMERCE_KAFKA_PEER_PORTS must be four different TCP ports/ })
+  t.equal(loadConfig({ env: {}, file: false }).stack.kafkaNodes, undefined)
+  t.equal(loadConfig({ env: { COMMERCE_KAFKA_NODES: '3' }, file: false }).stack.kafkaNodes, 3)
+  t.throws(() => loadConfig({ env: { COMMERCE_KAFKA_NODES: '2' }, file: false }), { code: 'OPS_CONFIG_INVALID' })
+})

@@ -3,6 +3,8 @@ import { schemas } from '../../schemas/index.ts'
 import { type Topology } from '../../streams/topology.ts'
 import { defineProcessor, defineStore } from '../../streams/processor.ts'
 import { createMemoryBroker } from '../../streams/kafka/memory/index.ts'
+import { StreamsError } from '../../streams/errors.ts'
+import { type SchemaRegistry } from '../../streams/serde/registry.ts'
 import { createMemoryRegistry } from '../../streams/serde/memory-registry.ts'
 import { provision } from '../../ops/provision/index.ts'
 import { topicConfig } from '../../ops/provision/topics.ts'
@@ -18,7 +20,7 @@ const topology: Topology = {
   ]
 }
 
-async function platform () {
+async function platform (change: (registry: SchemaRegistry) => SchemaRegistry = registry => registry) {
   const broker = createMemoryBroker()
   const kafka = broker.client()
   await kafka.start()
@@ -28,7 +30,11 @@ async function platform () {
   const run = async (more: { readonly migrate?: () => Promise<readonly string[]> } = {}): Promise<number> => {
     lines.length = 0
     const report = (line: string): void => { lines.push(line) }
-    return await provision({ kafka, registry, topology, report, initialiseTasks: async created => { initialised.push(created); return [] }, ...more })
+    const initialiseTasks = async (created: ReadonlySet<string>): Promise<string[]> => {
+      initialised.push(created)
+      return []
+    }
+    return await provision({ kafka, registry: change(registry), topology, report, initialiseTasks, ...more })
   }
   return { kafka, registry, lines, initialised, run }
 }
@@ -42,8 +48,8 @@ test('provisioning makes everything on an empty platform and says each thing', a
   t.ok(lines.includes('+ topic commerce-inventory-changelog (2 partitions, compacted)'))
   t.ok(lines.some(line => line.startsWith('+ schema commerce.orders.commands-commerce.orders.PlaceOrder (id ')))
   t.ok(lines.some(line => line.startsWith('+ schema commerce-orders-changelog-commerce.orders.OrderView ')))
-  const described = await kafka.describeTopics([...allTopics.map(topic => topic.name), 'commerce.dlq', 'commerce-orders-changelog'])
-  t.equal(described.size, allTopics.length + 2)
+  const described = await kafka.describeTopics([...allTopics.map(topic => topic.name), 'commerce.dlq', 'commerce.dlq.commands', 'commerce.dlq.events', 'commerce-orders-changelog'])
+  t.equal(described.size, allTopics.length + 4)
   t.equal(described.get('commerce.compensations.inventory')?.partitions, stockPartitions)
   t.ok(initialised[0]?.has('commerce-orders-changelog'))
   await kafka.close()
@@ -57,6 +63,24 @@ test('provisioning changes nothing when it runs again', async t => {
   t.equal(lines.length, 3)
   t.equal(initialised[1]?.size, 0)
   await kafka.close()
+})
+
+test('provisioning goes on when somebody who provisions at the same time was faster with a schema', async t => {
+  const refuse = new StreamsError('STR_REGISTRY_UNAVAILABLE', { reason: 'HTTP 409: the artifact exists' })
+  const { run, registry } = await platform(registry => ({
+    ...registry,
+    register: async (subject, schema) => {
+      await registry.register(subject, schema)
+      throw refuse
+    }
+  }))
+  t.ok(await run() > 0)
+  t.ok(await registry.idOf('commerce.orders.commands-commerce.orders.PlaceOrder', schemas.PlaceOrder) > 0)
+})
+
+test('provisioning fails when a schema cannot be registered by anybody', async t => {
+  const { run } = await platform(registry => ({ ...registry, register: async () => { throw new StreamsError('STR_REGISTRY_UNAVAILABLE') } }))
+  await t.rejects(run(), { code: 'STR_REGISTRY_UNAVAILABLE' })
 })
 
 test('provisioning corrects a configuration that was changed by hand', async t => {

@@ -37,6 +37,14 @@ sink archive, 1 partition
 `)
 })
 
+test('a topology says which processors park keys', async t => {
+  const deadLetters = { commands: { name: 'dlq.commands', partitions: 1 }, events: { name: 'dlq.events', partitions: 1 } }
+  const parking = defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ parking: 'key' })], deadLetters })
+  t.match(describeTopology(parking, 'text'), /parks {5}by key/)
+  t.same(describeNodes(parking).nodes.map(({ parking }) => parking), ['key'])
+  t.same(describeNodes(topology).nodes.map(({ parking }) => parking), ['none', 'none'])
+})
+
 test('a topology describes itself as a Mermaid flowchart', async t => {
   t.equal(describeTopology(topology, 'mermaid'), `flowchart LR
   n0["counter"]

@@ -1,6 +1,8 @@
 import { test } from 'tap'
 import { collectMetrics, type Metrics, runtimeMetrics } from '../../streams/index.ts'
 import { createTestDriver } from '../../streams/testing/index.ts'
+import { Defect, fragile, startFragile } from './parking/fragile.ts'
+import { createApps, settle } from './runtime/apps.ts'
 import { commands, counter } from './runtime/counting.ts'
 
 /** Keeps the last value or the sum of each series. */
@@ -46,6 +48,57 @@ test('metrics count what a processor did', async t => {
   t.equal(values.get('pipeline_acquire_total{"processor":"counter","result":"acquired"}'), 1)
   t.equal(values.get('pipeline_task_state{"processor":"counter","partition":"0","state":"running"}'), 1)
   t.equal(values.get('pipeline_task_state{"processor":"counter","partition":"0","state":"acquiring"}'), 0)
+})
+
+test('metrics count the tasks that assignments move, and show what an open transaction holds back', async t => {
+  const { metrics, values } = memoryMetrics()
+  t.teardown(collectMetrics(metrics))
+  const w = await createApps(t)
+  const one = w.make('one')
+  await one.start()
+  await settle(w)
+  t.equal(values.get('pipeline_tasks_moved_total{"how":"gained"}'), 4)
+  t.equal(values.get('pipeline_tasks_moved_total{"how":"lost"}'), 0)
+  await w.make('two').start()
+  await settle(w)
+  t.equal(values.get('pipeline_tasks_moved_total{"how":"gained"}'), 6)
+  t.equal(values.get('pipeline_tasks_moved_total{"how":"lost"}'), 2)
+  const identity = w.broker.transactions.initProducer('foreign', 900_000)
+  const log = w.broker.log('commands', 0)
+  w.broker.transactions.addPartitions(identity, [log])
+  log.appendTransactional([{ key: null, value: null, headers: [] }], identity.producerId, identity.epoch, w.clock.now())
+  for (let round = 0; round < 8; round++) {
+    await w.clock.advance(5_000)
+    await settle(w)
+  }
+  t.ok((values.get('pipeline_partition_held_seconds{"topic":"commands","partition":"0"}') ?? 0) >= 30)
+  w.broker.transactions.endTransaction(identity, 'abort')
+  await w.clock.advance(5_000)
+  await settle(w)
+  t.equal(values.get('pipeline_partition_held_seconds{"topic":"commands","partition":"0"}'), 0)
+})
+
+test('metrics count what is parked, and what became of it', async t => {
+  const { metrics, values } = memoryMetrics()
+  t.teardown(collectMetrics(metrics))
+  const defect = new Defect()
+  const f = await startFragile(t, fragile(defect))
+  const gauge = (name: string, more: object = {}) => values.get(`${name}${JSON.stringify({ processor: 'fragile', partition: '0', ...more })}`)
+  const counted = (name: string, labels: object) => values.get(`${name}${JSON.stringify({ processor: 'fragile', ...labels })}`)
+  defect.broken.add('b').add('u')
+  await f.play('k', 'b', 'c', 'd')
+  await f.undo('l', 'u')
+  t.same([gauge('pipeline_parked_keys'), gauge('pipeline_parked_heads', { state: 'dead' }), gauge('pipeline_parked_heads', { state: 'retrying' })], [2, 1, 1])
+  t.equal(gauge('pipeline_parked_waiting_records'), 2)
+  t.same([counted('pipeline_dlq_total', { reason: 'STR_HANDLER_FAILED' }), counted('pipeline_diverted_total', { how: 'park', reason: 'STR_HANDLER_FAILED' })], [1, 1])
+  t.same([counted('pipeline_diverted_total', { how: 'wait', reason: 'parked' }), counted('pipeline_diverted_total', { how: 'retry', reason: 'STR_HANDLER_FAILED' })], [2, 1])
+  await f.driver.advance(10 * 60_000)
+  t.equal(counted('pipeline_parked_stuck_total', { reason: 'STR_HANDLER_FAILED' }), 1)
+  defect.broken.clear()
+  await f.driver.redrive('fragile', {})
+  t.same([gauge('pipeline_parked_keys'), gauge('pipeline_parked_waiting_records')], [0, 0])
+  const records = counted('pipeline_records_total', {})
+  t.equal(records, 4, 'what waited is counted once')
 })
 
 test('every metric of the table is registered, with a unit in its name and help for people', async t => {

@@ -6,7 +6,7 @@ test('options are filled in and frozen', async t => {
   t.equal(options.maxCycleRecords, 7)
   t.equal(options.deadLetterTopic, 'dlq')
   t.ok(Object.isFrozen(options))
-  t.equal(options.handlers.processing(new Error('x'), { processor: 'p', kind: 'record', topic: 't', partition: 0, offset: 0n }), 'dead-letter')
+  t.equal(options.handlers.processing(new Error('x'), { processor: 'p', kind: 'record', topic: 't', partition: 0, offset: 0n, attempts: 1 }), 'dead-letter')
 })
 
 for (const [name, value] of [['maxCycleRecords', 0], ['backoffMs', -1], ['maxUnappliedBytes', 1.5], ['offsetCommitMs', NaN], ['cacheBytes', -1]] as const) {

@@ -24,6 +24,13 @@ const invalid: ReadonlyArray<readonly [what: string, make: () => unknown]> = [
   ['a store that takes a name of the runtime', () => defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ stores: [defineStore('#timers', jsonSerde())] })] })],
   ['two effects of one name', () => defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ effects: [effect, effect] })] })],
   ['a sink of a compacted topic', () => defineTopology({ applicationId: 'app', version: '1', nodes: [defineEffectlessSink([compacted])] })],
+  ['a processor that parks keys which nobody could release', () => defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ parking: 'key' })] })],
+  ['fewer partitions of dead-letter commands than a processor has', () => defineTopology({
+    applicationId: 'app',
+    version: '1',
+    nodes: [counter({ inputs: [{ topic: topic<Add>('wide', 2) }] })],
+    deadLetters: { commands: { name: 'dlq.commands', partitions: 1 }, events: { name: 'dlq.events', partitions: 1 } }
+  })],
   ['a topic without partitions', () => defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ outputs: [topic('none', 0)] })] })]
 ]
 

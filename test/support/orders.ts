@@ -39,6 +39,7 @@ export function placeOrder (orderId: string, sku: string, changes: Partial<Place
     onShortage: 'reject',
     onDecline: 'cancel',
     clientReference: null,
+    country: null,
     ...changes
   }
 }

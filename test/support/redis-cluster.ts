@@ -32,7 +32,7 @@ const SLOTS = 16_384
 const NODE_TIMEOUT_MS = 1_000
 
 /** Starts a cluster for this test; undefined, with the test skipped, where Redis cannot run. */
-export async function ownCluster (t: Test): Promise<TestCluster | undefined> {
+export async function ownRedisCluster (t: Test): Promise<TestCluster | undefined> {
   const nodes: ClusterNode[] = []
   for (let n = 0; n < 4; n++) {
     const service = await ownRedis(t, ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(NODE_TIMEOUT_MS), '--cluster-require-full-coverage', 'no'])
@@ -93,10 +93,10 @@ async function info (admin: Redis): Promise<string> {
 }
 
 /** Waits for what must become true; gives up after half a minute. */
-async function until (isTrue: () => Promise<boolean>): Promise<void> {
+export async function until (isTrue: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 30_000
   while (!await isTrue()) {
-    if (performance.now() > deadline) throw new Error('the cluster did not come up')
-    await new Promise(resolve => setTimeout(resolve, 50))
+    if (performance.now() > deadline) throw new Error('what was waited for did not come true')
+    await new Promise(resolve => setTimeout(resolve, 10))
   }
 }

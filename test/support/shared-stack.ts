@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
-import { childEnvironment, loadConfig, type Config } from '../../ops/config.ts'
+import { childEnvironment, loadConfig, type Config, type Overrides } from '../../ops/config.ts'
 import { runningContainers, startDocker, stopDocker } from '../../ops/stack/docker.ts'
 import { gatherDocker } from '../../ops/stack/facts.ts'
 import { startLocal, stopLocal } from '../../ops/stack/local.ts'
@@ -22,15 +22,38 @@ const dataDir = join(root, 'shared')
 const leases = join(root, 'leases')
 const portsFile = join(dataDir, 'ports.json')
 const watchdogPid = join(root, 'watchdog.pid')
-const portSettings = ['COMMERCE_KAFKA_PORT', 'COMMERCE_KAFKA_CONTROLLER_PORT', 'COMMERCE_REGISTRY_PORT', 'COMMERCE_REDIS_PORT', 'COMMERCE_CLICKHOUSE_PORT', 'COMMERCE_GATEWAY_PORT'] as const
+
+/** What every port of the platform is set by, services first, and where the configuration keeps it. */
+const portSettings = {
+  COMMERCE_KAFKA_PORT: 'kafka',
+  COMMERCE_KAFKA_CONTROLLER_PORT: 'kafkaController',
+  COMMERCE_REGISTRY_PORT: 'registry',
+  COMMERCE_REDIS_PORT: 'redis',
+  COMMERCE_CLICKHOUSE_PORT: 'clickhouse',
+  COMMERCE_GATEWAY_PORT: 'gateway',
+  COMMERCE_API_PORT: 'api',
+  COMMERCE_METRICS_PORT: 'metrics'
+} as const satisfies Readonly<Record<string, keyof Config['ports']>>
+/** The settings, in the order in which `newPorts` gives their ports. */
+export const portNames: readonly string[] = Object.keys(portSettings)
+
+/** The second and the third broker, and their controllers. */
+const peerPorts = 4
 
 /** Settings of a stack of its own kind: its own folder, free ports, and the cache that all stacks share. */
-export function stackConfig (folder: string, ports: readonly number[]): Config {
-  return loadConfig({ file: false, overrides: { COMMERCE_DATA_DIR: folder, ...Object.fromEntries(portSettings.map((name, index) => [name, ports[index]])) } })
+export function stackConfig (folder: string, ports: readonly number[], overrides: Overrides = {}): Config {
+  const peers = ports.slice(portNames.length, portNames.length + peerPorts)
+  const own = { COMMERCE_DATA_DIR: folder, COMMERCE_KAFKA_PEER_PORTS: peers.join(','), ...Object.fromEntries(portNames.map((name, index) => [name, ports[index]])) }
+  return loadConfig({ file: false, overrides: { ...own, ...overrides } })
+}
+
+/** The environment in which a process of the platform finds that stack. */
+export function settingsOf ({ dataDir, ports }: Config): Readonly<Record<string, string>> {
+  return { COMMERCE_DATA_DIR: dataDir, ...Object.fromEntries(Object.entries(portSettings).map(([name, key]) => [name, String(ports[key])])) }
 }
 
 export async function newPorts (): Promise<readonly number[]> {
-  return await freePorts('127.0.0.1', portSettings.length)
+  return await freePorts('127.0.0.1', portNames.length + peerPorts)
 }
 
 /** Makes the shared services run, by that provider, for `user` (and all its children) until that process has ended. */

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Test } from 'tap'
-import { loadConfig, type Config } from '../../ops/config.ts'
+import { loadConfig, type Config, type Overrides } from '../../ops/config.ts'
 import { dockerEndpoints } from '../../ops/stack/docker.ts'
 import { gatherDocker, gatherFacts } from '../../ops/stack/facts.ts'
 import { isExternal } from '../../ops/stack/ensure.ts'
-import { localEndpoints, localSpec } from '../../ops/stack/local.ts'
+import { localEndpoints, localSpecs } from '../../ops/stack/local.ts'
 import { Programs } from '../../ops/stack/programs.ts'
 import { localObstacle } from '../../ops/stack/provider.ts'
+import { type ServiceSpec } from '../../ops/stack/service.ts'
 import { type Endpoints, type ServiceName } from '../../ops/stack/stack.ts'
 import { Supervisor } from '../../ops/stack/supervisor.ts'
 import { takeLease } from './leases.ts'
@@ -56,13 +57,10 @@ export function uniquePrefix (): string {
   return `t${randomUUID().slice(0, 8)}-`
 }
 
-/** A service that belongs to one test, which may kill, pause, flush and restart it. */
-export interface OwnService {
-  /** host:port of the broker, or the URL of any other service. */
-  readonly endpoint: string
+/** A process that belongs to one test, which may kill, pause, flush and restart it. */
+export interface OwnProcess {
   readonly port: number
   readonly dataDir: string
-  readonly config: Config
   /** The process now, or undefined while it is down. */
   pid (): number | undefined
   /** Starts it again on the same port and data; returns when it is healthy. */
@@ -76,11 +74,48 @@ export interface OwnService {
   resume (): void
 }
 
+/** A service of one process. */
+export interface OwnService extends OwnProcess {
+  /** host:port of the broker, or the URL of any other service. */
+  readonly endpoint: string
+  readonly config: Config
+}
+
+/** Three brokers that hold a copy of everything each. */
+export interface OwnCluster {
+  readonly brokers: readonly string[]
+  /** Node 1, 2 and 3. */
+  readonly nodes: readonly OwnProcess[]
+  /** The process of a node id, as metadata names it. */
+  node (id: number): OwnProcess
+}
+
 /**
  * Starts a service for this test alone, with further arguments if there are any; it ends with the test. Undefined, with the test
  * skipped, where it cannot run.
  */
 export async function ownService (t: Test, name: ServiceName, args: readonly string[] = []): Promise<OwnService | undefined> {
+  const own = await ownProcesses(t, name, {}, args)
+  const [first] = own?.processes ?? []
+  return own === undefined || first === undefined ? undefined : { ...first, endpoint: endpointOf(name, own.config), config: own.config }
+}
+
+/** Starts a cluster of three brokers for this test alone; see `ownService`. */
+export async function ownCluster (t: Test): Promise<OwnCluster | undefined> {
+  const own = await ownProcesses(t, 'kafka', { COMMERCE_KAFKA_NODES: '3', COMMERCE_KAFKA_HEAP_MB: 256 })
+  if (own === undefined) return undefined
+  const { config, processes: nodes } = own
+  const node = (id: number): OwnProcess => {
+    const found = nodes[id - 1]
+    if (found === undefined) throw new Error(`there is no node ${id}`)
+    return found
+  }
+  return { brokers: localEndpoints(config).brokers, nodes, node }
+}
+
+interface Own { readonly config: Config, readonly processes: readonly OwnProcess[] }
+
+async function ownProcesses (t: Test, name: ServiceName, overrides: Overrides = {}, args: readonly string[] = []): Promise<Own | undefined> {
   const missing = await whatIsMissing([name])
   if (missing !== undefined) {
     t.plan(0, missing)
@@ -88,29 +123,32 @@ export async function ownService (t: Test, name: ServiceName, args: readonly str
   }
   const folder = newOwnFolder()
   ensureWatchdog()
-  const config = stackConfig(folder, await newPorts())
+  const config = stackConfig(folder, await newPorts(), overrides)
   const report = (line: string): void => { t.comment(line) }
   const supervisor = new Supervisor(folder, config.stack.timeoutMs, report)
-  const usual = await localSpec(name, config, report)
-  const spec = { ...usual, args: [...usual.args, ...args] }
-  const signal = (sign: NodeJS.Signals): void => {
-    const pid = supervisor.running(name)?.pid
-    if (pid !== undefined) process.kill(pid, sign)
-  }
+  const specs = await localSpecs(name, config, report)
+  const processes = specs.map(spec => ownProcess({ ...spec, args: [...spec.args, ...args] }, supervisor))
   t.teardown(async () => {
-    signal('SIGKILL')
+    await Promise.all(processes.map(async process => await process.kill()))
     await remove(folder, report)
   })
-  await supervisor.ensure(spec)
+  await Promise.all(processes.map(async process => await process.start()))
+  return { config, processes }
+}
+
+function ownProcess (spec: ServiceSpec, supervisor: Supervisor): OwnProcess {
+  const pid = (): number | undefined => supervisor.running(spec.name)?.pid
+  const signal = (sign: NodeJS.Signals): void => {
+    const running = pid()
+    if (running !== undefined) process.kill(running, sign)
+  }
   return {
-    endpoint: endpointOf(name, config),
     port: spec.ports[0]?.port ?? 0,
     dataDir: spec.dataDir,
-    config,
-    pid: () => supervisor.running(name)?.pid,
+    pid,
     start: async () => { await supervisor.ensure(spec) },
-    stop: async () => { await supervisor.stop(name) },
-    kill: async () => { await supervisor.kill(name) },
+    stop: async () => { await supervisor.stop(spec.name) },
+    kill: async () => { await supervisor.kill(spec.name) },
     pause: () => signal('SIGSTOP'),
     resume: () => signal('SIGCONT')
   }

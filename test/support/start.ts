@@ -1,37 +1,31 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Test } from 'tap'
-import { freePorts, isPortFree } from '../../ops/stack/ports.ts'
+import { isPortFree } from '../../ops/stack/ports.ts'
 import { type Summary } from '../../ops/start/summary.ts'
-import { Child, startCommand } from '../fault/child.ts'
-import { ensureWatchdog, remove } from './shared-stack.ts'
+import { type Child, startCommand } from '../fault/child.ts'
+import { Site } from '../fault/site.ts'
+import { ensureWatchdog, newPorts, portNames, remove, settingsOf } from './shared-stack.ts'
 import { newOwnFolder } from './stack.ts'
-
-const portSettings = [
-  'COMMERCE_KAFKA_PORT', 'COMMERCE_KAFKA_CONTROLLER_PORT', 'COMMERCE_REGISTRY_PORT', 'COMMERCE_REDIS_PORT', 'COMMERCE_CLICKHOUSE_PORT',
-  'COMMERCE_GATEWAY_PORT', 'COMMERCE_API_PORT', 'COMMERCE_METRICS_PORT'
-] as const
 
 /** A data folder and ports of a test's own, in which it runs the start command as a person would. */
 export class Machine {
+  readonly #site: Site
   readonly #folder: string
-  readonly #ports: readonly number[]
-  #runs = 0
+  readonly #test: Test
 
   /** Whatever runs in it has ended when the test has. */
   static async create (t: Test): Promise<Machine> {
     const folder = newOwnFolder()
     ensureWatchdog()
     t.teardown(async () => await remove(folder, () => {}))
-    return new Machine(t, folder, await freePorts('127.0.0.1', portSettings.length))
+    return new Machine(t, folder, new Site(folder, await newPorts()))
   }
 
-  readonly #test: Test
-
-  private constructor (t: Test, folder: string, ports: readonly number[]) {
+  private constructor (t: Test, folder: string, site: Site) {
     this.#test = t
     this.#folder = folder
-    this.#ports = ports
+    this.#site = site
   }
 
   get summaryFile (): string { return join(this.#folder, 'summary.json') }
@@ -51,8 +45,7 @@ export class Machine {
   }
 
   #run (command: readonly string[]): Child {
-    const settings = { COMMERCE_DATA_DIR: this.#folder, ...Object.fromEntries(portSettings.map((name, at) => [name, String(this.#ports[at])])) }
-    const child = new Child(command, settings, join(this.#folder, 'logs', `start-${++this.#runs}`))
+    const child = this.#site.run(command)
     this.#test.teardown(async () => { if (child.isRunning) await child.end() })
     return child
   }
@@ -60,7 +53,8 @@ export class Machine {
   /** What is still there of the processes that ran here: taken ports, processes that name the folder, pid and lock files. */
   async leftovers (): Promise<readonly string[]> {
     const taken = []
-    for (const [at, name] of portSettings.entries()) if (!await isPortFree('127.0.0.1', this.#ports[at] ?? 0)) taken.push(name)
+    const settings = settingsOf(this.#site.config)
+    for (const name of portNames) if (!await isPortFree('127.0.0.1', Number(settings[name]))) taken.push(name)
     const files = ['run', 'memory/run'].flatMap(name => namesIn(join(this.#folder, name)).map(file => `${name}/${file}`))
     return [...taken, ...files, ...processesNaming(this.#folder)]
   }

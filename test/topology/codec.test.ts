@@ -22,7 +22,8 @@ const placeOrder: PlaceOrder = {
   payment: { method: 'card', token: 'tok_ok' },
   onShortage: 'reject',
   onDecline: null,
-  clientReference: '536365'
+  clientReference: '536365',
+  country: 'United Kingdom'
 }
 
 test('a command comes back from its bytes as it was', async t => {

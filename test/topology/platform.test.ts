@@ -36,7 +36,8 @@ test('the platform confirms and ships a five-line order when all goes well', asy
 
 test('a five-line order takes at most 20 hops when all goes well', async t => {
   const platform = await Platform.start(t)
-  const inputs = [...new Set(platform.driver.topology.nodes.flatMap(node => node.kind === 'processor' ? node.inputs.map(input => input.topic.name) : []))]
+  const flow = platform.driver.topology.nodes.filter(node => !node.name.startsWith('audit-'))
+  const inputs = [...new Set(flow.flatMap(node => node.kind === 'processor' ? node.inputs.map(input => input.topic.name) : []))]
   for (const name of inputs) await platform.driver.readRaw(name)
   await platform.place(id)
   let hops = 0

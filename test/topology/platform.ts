@@ -1,5 +1,7 @@
 import { type CancelOrder, type PlaceOrder, type ProductView } from '#schemas'
+import { type RuntimeOptions } from '#streams'
 import { type TestDriver, createTestDriver } from '../../streams/testing/index.ts'
+import { type SubTopology } from '../../streams/topology.ts'
 import { createTopology } from '../../topology/create-topology.ts'
 import { stockStore, inventoryProcessor } from '../../topology/inventory/process-inventory.ts'
 import { catalogTable, orderStore, ordersProcessor, viewStore } from '../../topology/orders/process-orders.ts'
@@ -23,12 +25,15 @@ export class Platform {
     this.gateway = gateway
   }
 
-  static async start (t: { teardown (close: () => Promise<void>): void }): Promise<Platform> {
+  /** `change`: what a test does to a node before it runs. */
+  static async start (
+    t: { teardown (close: () => Promise<void>): void }, options: Partial<RuntimeOptions> = {}, change: (node: SubTopology) => SubTopology = node => node
+  ): Promise<Platform> {
     const gateway = new ScriptedGateway()
-    const { nodes } = createTopology({ payments: { gateway } })
+    const nodes = createTopology({ payments: { gateway } }).nodes.map(change)
     await bindMemoryCodec()
     const products = [...skus.map(sku => product(sku)), product('POST', { stocked: false })]
-    const driver = await createTestDriver({ nodes, globals: [[catalogTable, products.map((entry): [string, ProductView] => [entry.sku, entry])]] })
+    const driver = await createTestDriver({ nodes, options, globals: [[catalogTable, products.map((entry): [string, ProductView] => [entry.sku, entry])]] })
     t.teardown(async () => { await driver.close() })
     for (const sku of skus) {
       const meta = { ...commandMeta, commandId: `register-${sku}` }

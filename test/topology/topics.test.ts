@@ -1,17 +1,17 @@
 import { test } from 'tap'
 import { type MessageName, fullNames } from '../../schemas/index.ts'
 import { type CommerceCodec, bindCodec, changelogOf, commerceSerde, isCommerceSerde, stateSerde } from '../../topology/codec.ts'
-import { allTopics, deadLetterTopic, findTopic, partitions, stockPartitions, topics } from '../../topology/topics.ts'
+import { allTopics, deadLetterTopics, findTopic, partitions, stockPartitions, topics } from '../../topology/topics.ts'
 
 const json: CommerceCodec = {
   serde: topic => ({ encode: value => Buffer.from(JSON.stringify({ topic, value })), decode: bytes => JSON.parse(bytes.toString()).value })
 }
 
 test('topics have unique names below one prefix', t => {
-  const names = [...allTopics.map(topic => topic.name), deadLetterTopic.name]
+  const names = [...allTopics, ...deadLetterTopics].map(topic => topic.name)
   t.equal(new Set(names).size, names.length)
-  t.equal(names.length, 21)
-  for (const name of names) t.match(name, /^commerce\.[a-z.]+$/)
+  t.equal(names.length, 28)
+  for (const name of names) t.match(name, /^commerce\.[a-z.-]+$/)
   t.end()
 })
 
@@ -29,7 +29,8 @@ test('every record outside the processors\' state is carried by a topic', t => {
 })
 
 test('event stores keep everything and state topics keep the last record of a key', t => {
-  for (const topic of [topics.orders.events, topics.payments.events, topics.shipping.events, topics.catalog.events]) t.same(topic.cleanup, { policy: 'keep' })
+  const kept = [topics.orders.events, topics.payments.events, topics.shipping.events, topics.catalog.events, topics.returns.events, topics.ledger.entries]
+  for (const topic of kept) t.same(topic.cleanup, { policy: 'keep' })
   for (const topic of [topics.orders.state, topics.catalog.state]) t.same(topic.cleanup, { policy: 'compact' })
   t.same(topics.orders.commands.cleanup, { policy: 'delete', retentionMs: 7 * 86_400_000 })
   t.end()

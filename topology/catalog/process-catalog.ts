@@ -27,7 +27,10 @@ export const catalogProcessor = defineProcessor<CatalogCommand>({
     ? [[productStore, command.sku], [catalogProcessedStore, command.meta.commandId]]
     : [[productStore, command.sku]],
   handlers: { CreateProduct: handle, ChangePrice: handle },
-  onTimer: (context: ProcessorContext, timer: TimerInfo) => context.store(catalogProcessedStore).delete(timer.key)
+  onTimer: (context: ProcessorContext, timer: TimerInfo) => context.store(catalogProcessedStore).delete(timer.key),
+  // Prices of a product are decided in the order in which they were sent.
+  parking: 'key',
+  ordering: { record: command => command.sku }
 })
 
 function handle (context: ProcessorContext, command: CatalogRequest & { readonly meta: CommandMeta }): void {

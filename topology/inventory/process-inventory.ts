@@ -31,7 +31,10 @@ const graceMs = 45 * 60_000
 /** The stock of a partition: its single writer. See README.md. */
 export const inventoryProcessor = defineProcessor<InventoryInput>({
   name: inventoryName,
-  inputs: [{ topic: topics.inventory.commands, route: routeInventory }, { topic: topics.compensations.inventory, route: routeInventory }],
+  inputs: [
+    { topic: topics.inventory.commands, route: routeInventory },
+    { topic: topics.compensations.inventory, route: routeInventory, compensates: true }
+  ],
   outputs: [topics.inventory.events, topics.inventory.replies, topics.orders.rejections],
   stores: [stockStore, reservationStore, processedStore],
   reads,
@@ -46,8 +49,22 @@ export const inventoryProcessor = defineProcessor<InventoryInput>({
     UnconfirmReservation: (context, command) => handleReservation(context, { ...command, action: 'unconfirm' }, command.meta)
   },
   onTimer,
-  timerReads: timer => timer.key.startsWith(reservationTimer) ? [[reservationStore, timer.key.slice(reservationTimer.length)]] : []
+  timerReads: timer => timer.key.startsWith(reservationTimer) ? [[reservationStore, timer.key.slice(reservationTimer.length)]] : [],
+  parking: 'key',
+  ordering: { record: orderingKey, timer: orderingKeyOfTimer }
 })
+
+/**
+ * What order is kept by: the SKU of a stock command, the order of a reservation. A reservation touches SKUs and does not wait for them:
+ * counts commute, and one bad adjustment must not stop everybody who buys that SKU.
+ */
+function orderingKey (record: InventoryInput): string {
+  return 'sku' in record ? record.sku : record.orderId
+}
+
+function orderingKeyOfTimer ({ key }: TimerInfo): string {
+  return key.startsWith(reservationTimer) ? key.slice(reservationTimer.length).split('/')[0] ?? key : key
+}
 
 function reads (record: InventoryInput): ReadSet {
   switch (record.type) {

@@ -1,6 +1,7 @@
 import { type CancelOrder, type CommandMeta, type CompensateOrder, type EventMeta, type PlaceOrder } from '#schemas'
 import { type ProcessorContext } from '../../streams/processor.ts'
 import { type Cause, commandMeta, eventMeta } from '../envelope.ts'
+import { settlementsOf } from '../imports/settled-order.ts'
 import { notificationsFor } from '../notifications/request-notifications.ts'
 import { topics } from '../topics.ts'
 import { type Decision, type SagaCommand } from './draft.ts'
@@ -9,7 +10,7 @@ import { type Rejection } from './price-order.ts'
 
 type Emitted = Pick<ProcessorContext, 'emit' | 'nextId' | 'nowMs'>
 
-/** Emits what was decided, with metadata: the events of the order first, then what the saga asks of others, then notifications. */
+/** Emits what was decided, with metadata: the events of the order first, then what the saga asks of others, notifications, what the import waits for. */
 export function emitDecision (context: Emitted, cause: Cause, order: Order, decision: Decision): void {
   const { events, commands, announcements } = decision
   const key = order.saga.orderId
@@ -23,6 +24,9 @@ export function emitDecision (context: Emitted, cause: Cause, order: Order, deci
       const meta: EventMeta = eventMeta(context, cause)
       context.emit(topics.notifications.requests, { key: notification.userId, value: { ...notification, meta } })
     }
+  }
+  for (const settlement of settlementsOf(events, order.view)) {
+    context.emit(topics.imports.orderOutcomes, { key: settlement.customerId, value: { ...settlement, meta: eventMeta(context, cause) } })
   }
 }
 

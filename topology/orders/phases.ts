@@ -1,4 +1,5 @@
 import { type OrderPhase, orderPhaseSymbols } from '#schemas'
+import { StreamsError } from '../../streams/errors.ts'
 
 /** Everything that can happen to an order that exists, timers included. PlaceOrder is decided before this table is asked. */
 export const stimuli = [
@@ -126,7 +127,11 @@ export function listReactions (): ReadonlyArray<{ readonly phase: OrderPhase, re
   return orderPhaseSymbols.flatMap(phase => stimuli.map(stimulus => ({ phase, stimulus, reaction: orderPhases[phase][stimulus] })))
 }
 
-/** A record that nobody asked for: thrown, so that it is kept as a dead letter and changes nothing. */
-export class UnexpectedRecord extends Error {
+/** A record that nobody asked for: thrown, so that it is kept as a dead letter and changes nothing; its order goes on. */
+export class UnexpectedRecord extends StreamsError {
   override readonly name = 'UnexpectedRecord'
+
+  constructor (why: string) {
+    super('STR_RECORD_REFUSED', { why })
+  }
 }

@@ -4,7 +4,7 @@ import { isCurrency } from '../money.ts'
 import { type Decision, OrderDraft, rejected } from './draft.ts'
 import { reserve } from './forward.ts'
 import { type Order, noCurrency } from './order.ts'
-import { type PricedOrder, type PricingEnvironment, type Rejection, priceOrder, reject } from './price-order.ts'
+import { type PricedOrder, type PricingEnvironment, type Rejection, isPlacedAt, priceOrder, reject } from './price-order.ts'
 
 export interface PlacementEnvironment extends PricingEnvironment {
   /** Context time, epoch ms. */
@@ -38,7 +38,7 @@ export function decidePlaceOrder (order: Order | undefined, command: PlaceOrder,
 }
 
 function accept (command: PlaceOrder, priced: PricedOrder, hash: string, env: PlacementEnvironment): Decision {
-  const { orderId, placedAt, channel, customerId, currency, shippingAddress, guestEmail, deliverySpeed, payment, clientReference } = command
+  const { orderId, placedAt, channel, customerId, currency, shippingAddress, guestEmail, deliverySpeed, payment, clientReference, country } = command
   const { lines, total, quotedIgnored, weightGrams } = priced
   const created = {
     type: 'OrderCreated',
@@ -57,7 +57,8 @@ function accept (command: PlaceOrder, priced: PricedOrder, hash: string, env: Pl
     onDecline: 'cancel',
     clientReference,
     bodyHash: hash,
-    quotedIgnored
+    quotedIgnored,
+    country
   } as const
   const saga = { ...blankSaga(command, hash, env), shippingAddress, guestEmail, deliverySpeed, paymentChoice: payment, weightGrams }
   const draft = OrderDraft.born(saga, created, env.nowMs, env.wallMs)
@@ -71,7 +72,7 @@ function refuse (command: PlaceOrder, rejection: Rejection, hash: string, env: P
   const event = { type: 'OrderRejected', orderId, code, message } as const
   const draft = OrderDraft.born({ ...blankSaga(command, hash, env), phase: 'closed' }, event, env.nowMs)
   const currency = isCurrency(command.currency) ? command.currency : noCurrency
-  draft.show({ channel, customerId, currency, placedAt, clientReference })
+  draft.show({ channel, customerId, currency, placedAt: isPlacedAt(placedAt) ? placedAt : env.nowMs, clientReference })
   return { ...draft.finish(), rejection }
 }
 

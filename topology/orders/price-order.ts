@@ -4,12 +4,15 @@ import { isCurrency, isMoney, multiplyMoney, sumMoney } from '../money.ts'
 /** Most lines of one order. */
 export const maxLines = 10_000
 const maxInt = 2_147_483_647
+/** Years that every reader can show, analytics included. Unit: epoch ms; the end is exclusive. */
+const placedAtEndMs = Date.UTC(2200)
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** Why a command is not carried out. Every code, with what it means: the table is the documentation. */
 export const rejectionCodes = {
   'order-id-invalid': 'the order id is not a UUID in lower case',
   'order-id-reused': 'an order with this id exists and has another content',
+  'placed-at-invalid': 'an order was placed in the years 1970 to 2199',
   'currency-unknown': 'the currency is not an active ISO 4217 code',
   'lines-missing': 'an order has at least one line',
   'lines-too-many': 'an order has at most 10,000 lines',
@@ -56,10 +59,16 @@ export interface PricingEnvironment {
   readonly trusted: boolean
 }
 
+/** True for a time that an order can have been placed at, epoch ms. */
+export function isPlacedAt (timeMs: number): boolean {
+  return timeMs >= 0 && timeMs < placedAtEndMs
+}
+
 /** Checks the order against every rule and decides its prices, once: what it answers goes into OrderCreated. */
 export function priceOrder (command: PlaceOrder, env: PricingEnvironment): PricedOrder | Rejection {
   const { lines } = command
   if (!uuidPattern.test(command.orderId)) return reject('order-id-invalid', '/orderId')
+  if (!isPlacedAt(command.placedAt)) return reject('placed-at-invalid', '/placedAt')
   if (!isCurrency(command.currency)) return reject('currency-unknown', '/currency')
   if (lines.length === 0) return reject('lines-missing', '/lines')
   if (lines.length > maxLines) return reject('lines-too-many', '/lines', `it has ${lines.length}`)

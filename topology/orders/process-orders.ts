@@ -49,19 +49,21 @@ export const ordersProcessor = defineProcessor<OrdersInput>({
   name: ordersName,
   inputs: [
     topics.orders.commands, topics.orders.commandsTrusted, topics.inventory.replies, topics.payments.events, topics.shipping.events,
-    topics.compensations.order
+    { topic: topics.compensations.order, compensates: true }
   ],
   outputs: [
     topics.orders.events, topics.orders.rejections, topics.orders.state, topics.inventory.commands, topics.payments.commands,
     topics.shipping.commands, topics.compensations.inventory, topics.compensations.payment, topics.compensations.shipment,
-    topics.notifications.requests
+    topics.notifications.requests, topics.imports.orderOutcomes
   ],
   stores: [orderStore, viewStore],
   globals: [catalogTable],
   reads: value => readsOf(value.orderId),
   handlers: { PlaceOrder: handlePlaceOrder, CancelOrder: handleLater, CompensateOrder: handleLater, ...facts },
   timerReads: timer => readsOf(timer.key),
-  onTimer: handleTimer
+  onTimer: handleTimer,
+  // An order is its own order: every record and timer of it has its id as the key.
+  parking: 'key'
 })
 
 function readsOf (orderId: string) {

@@ -26,14 +26,21 @@ export function createPaymentsProcessor (options: Omit<GatewayEffectOptions, 'fi
   const effect = createGatewayEffect({ ...options, finish })
   return defineProcessor<PaymentInput>({
     name: paymentsName,
-    inputs: [topics.payments.commands, topics.compensations.payment],
+    inputs: [topics.payments.commands, { topic: topics.compensations.payment, compensates: true }],
     outputs: [topics.payments.events, topics.orders.rejections],
     stores: [paymentStore],
     effects: [effect],
     reads: record => [[paymentStore, record.orderId]],
     handlers: { AuthorizePayment: handle, CapturePayment: handle, VoidPayment: handle, RefundPayment: handle },
     onTimer,
-    timerReads: timer => [[paymentStore, timer.key.slice(timer.key.indexOf('/') + 1)]]
+    timerReads: timer => [[paymentStore, orderOf(timer)]],
+    parking: 'key',
+    ordering: {
+      record: record => record.orderId,
+      timer: orderOf,
+      // What was accepted is called again whoever waits: it may be a refund. A fence is kept as long as late commands wait.
+      timerCompensates: timer => timer.key.startsWith(retryTimer)
+    }
   })
 
   function handle (context: ProcessorContext, command: PaymentRequest & { readonly meta: CommandMeta }): void {
@@ -50,7 +57,7 @@ export function createPaymentsProcessor (options: Omit<GatewayEffectOptions, 'fi
   }
 
   function onTimer (context: ProcessorContext, timer: TimerInfo): void {
-    const orderId = timer.key.slice(timer.key.indexOf('/') + 1)
+    const orderId = orderOf(timer)
     const state = context.store(paymentStore).get(orderId)
     if (state === undefined) return
     if (timer.key.startsWith(fenceTimer)) {
@@ -79,6 +86,10 @@ export function createPaymentsProcessor (options: Omit<GatewayEffectOptions, 'fi
     else if (before.operation?.dueAt != null) context.timers.cancel(retryTimer + orderId)
     if (state.status === 'fenced') context.timers.set(fenceTimer + orderId, context.nowMs + fenceMs)
   }
+}
+
+function orderOf (timer: TimerInfo): string {
+  return timer.key.slice(timer.key.indexOf('/') + 1)
 }
 
 function publish (context: ProcessorContext, state: PaymentState, fact: PaymentFact, cause: Cause, commandId: string): void {

@@ -1,15 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config } from '../../config.ts'
+import { OpsError } from '../../errors.ts'
 import { type ServiceSpec } from '../service.ts'
+import { processesOf, type ProcessName } from '../stack.ts'
 import { versions } from '../versions.ts'
 
+/** One node of the local cluster: broker and controller in one process. */
+interface Node {
+  readonly id: number
+  readonly name: ProcessName
+  readonly port: number
+  readonly controllerPort: number
+  readonly dataDir: string
+  /** The settings that move its two ports. */
+  readonly settings: readonly [broker: string, controller: string]
+}
+
+/** How many brokers the local provider runs: what is asked for, else what the data folder was made with, else one. */
+export function kafkaNodeCount (config: Config): number {
+  return config.stack.kafkaNodes ?? formattedNodes(config) ?? 1
+}
+
+/** `host:port` of every local broker. */
+export function kafkaAddresses (config: Config): string[] {
+  return nodesOf(config).map(({ port }) => `${config.host}:${port}`)
+}
+
 /**
- * One Apache Kafka node in KRaft mode, broker and controller in one process. Topics are never created by themselves; every
- * record is stamped by the broker; internal topics have few partitions, so that the first transaction does not wait for fifty.
+ * Apache Kafka in KRaft mode, one node or three. Topics are never created by themselves; every record is stamped by the broker; internal
+ * topics have few partitions, so that the first transaction does not wait for fifty. Of three nodes each holds every topic, and a write is
+ * acknowledged when two have it.
+ *
+ * @throws {OpsError} OPS_BROKERS_FIXED when the data folder was made with another number of nodes.
  */
-export function kafkaSpec (config: Config, libs: string): ServiceSpec {
-  const { host, ports: { kafka: port, kafkaController: controller } } = config
-  const dataDir = join(config.dataDir, 'kafka')
+export function kafkaSpecs (config: Config, libs: string): readonly ServiceSpec[] {
+  const [asked, found] = [kafkaNodeCount(config), formattedNodes(config) ?? kafkaNodeCount(config)]
+  if (asked !== found) throw new OpsError('OPS_BROKERS_FIXED', { path: config.dataDir, found, asked })
+  const nodes = nodesOf(config)
+  return nodes.map(node => nodeSpec(config, libs, node, nodes))
+}
+
+function nodesOf (config: Config): readonly Node[] {
+  const { kafka, kafkaController, kafkaPeers: [second = 0, secondController = 0, third = 0, thirdController = 0] } = config.ports
+  const peer = 'COMMERCE_KAFKA_PEER_PORTS'
+  const places = [
+    { port: kafka, controllerPort: kafkaController, settings: ['COMMERCE_KAFKA_PORT', 'COMMERCE_KAFKA_CONTROLLER_PORT'] },
+    { port: second, controllerPort: secondController, settings: [peer, peer] },
+    { port: third, controllerPort: thirdController, settings: [peer, peer] }
+  ] as const
+  return processesOf('kafka').slice(0, kafkaNodeCount(config)).map((name, index) => {
+    return { id: index + 1, name, dataDir: join(config.dataDir, name), ...places[index] as typeof places[number] }
+  })
+}
+
+/** The number of nodes that the data folder was made with; undefined while there is no data. */
+function formattedNodes ({ dataDir }: Config): number | undefined {
+  const folder = join(dataDir, 'kafka')
+  if (!existsSync(join(folder, 'log', 'meta.properties'))) return undefined
+  const voters = /^controller\.quorum\.voters=(.*)$/m.exec(readFileSync(join(folder, 'server.properties'), 'utf8'))?.[1]
+  return voters?.split(',').length
+}
+
+function nodeSpec (config: Config, libs: string, node: Node, nodes: readonly Node[]): ServiceSpec {
+  const { host } = config
+  const { id, name, port, controllerPort, dataDir, settings } = node
   const properties = join(dataDir, 'server.properties')
   const log4j = join(dataDir, 'log4j2.properties')
   const java = (mainClass: string, heapMb: number, ...args: string[]): string[] => [
@@ -17,17 +72,17 @@ export function kafkaSpec (config: Config, libs: string): ServiceSpec {
     '-Djava.awt.headless=true', `-Djava.io.tmpdir=${dataDir}`, `-Dlog4j2.configurationFile=${log4j}`, '-cp', `${libs}/*`, mainClass, ...args
   ]
   return {
-    name: 'kafka',
+    name,
     version: versions.kafka,
     host,
-    ports: [{ port, setting: 'COMMERCE_KAFKA_PORT' }, { port: controller, setting: 'COMMERCE_KAFKA_CONTROLLER_PORT' }],
+    ports: [{ port, setting: settings[0] }, { port: controllerPort, setting: settings[1] }],
     command: 'java',
     args: java('kafka.Kafka', config.stack.kafkaHeapMb, properties),
     env: {},
     dataDir,
-    files: { [properties]: lines(serverProperties(host, port, controller, join(dataDir, 'log'))), [log4j]: lines(log4jProperties) },
+    files: { [properties]: lines(serverProperties(host, node, nodes)), [log4j]: lines(log4jProperties) },
     format: { args: java('kafka.tools.StorageTool', 256, 'format', '--cluster-id', CLUSTER_ID, '--config', properties), done: join(dataDir, 'log', 'meta.properties') },
-    health: { kind: 'kafka', host, port },
+    health: { kind: 'kafka', host, port, nodeId: id },
     stopSignal: 'SIGTERM',
     graceMs: 20_000
   }
@@ -36,30 +91,32 @@ export function kafkaSpec (config: Config, libs: string): ServiceSpec {
 /** Any 16 bytes in URL-safe base64; one for all, so that a data folder can be moved. */
 const CLUSTER_ID = 'Y29tbWVyY2Utc3RyZWFtcw'
 
-function serverProperties (host: string, port: number, controller: number, logDir: string): Record<string, string | number> {
+function serverProperties (host: string, { id, port, controllerPort, dataDir }: Node, nodes: readonly Node[]): Record<string, string | number> {
+  const copies = nodes.length
+  const inSync = copies === 1 ? 1 : 2
   return {
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@${host}:${controller}`,
-    listeners: `PLAINTEXT://${host}:${port},CONTROLLER://${host}:${controller}`,
+    'node.id': id,
+    'controller.quorum.voters': nodes.map(node => `${node.id}@${host}:${node.controllerPort}`).join(','),
+    listeners: `PLAINTEXT://${host}:${port},CONTROLLER://${host}:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://${host}:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'log.dirs': logDir,
+    'log.dirs': join(dataDir, 'log'),
     'auto.create.topics.enable': 'false',
     'log.message.timestamp.type': 'LogAppendTime',
     'message.max.bytes': 1_179_648,
     'replica.fetch.max.bytes': 1_179_648,
-    'default.replication.factor': 1,
-    'min.insync.replicas': 1,
-    'offsets.topic.replication.factor': 1,
+    'default.replication.factor': copies,
+    'min.insync.replicas': inSync,
+    'offsets.topic.replication.factor': copies,
     'offsets.topic.num.partitions': 8,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': inSync,
     'transaction.state.log.num.partitions': 8,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': inSync,
     'share.coordinator.state.topic.num.partitions': 1,
     'group.initial.rebalance.delay.ms': 0,
     // A broker that was killed is let in again only when its old session is over.

@@ -5,7 +5,7 @@ import { type TopicPartition } from '../../record.ts'
 import { murmur2 } from '../murmur2.ts'
 import {
   type GroupMembership, type GroupOptions, type Kafka, type PartitionReader, type PlainProducer, type ReaderOptions, type TopicAdmin, type TopicDescription,
-  type TransactionOptions, type TransactionUnit
+  type TransactionHolder, type TransactionOptions, type TransactionUnit
 } from '../port.ts'
 import { logEnds } from '../wire/metadata.ts'
 import { ClusterView } from './cluster.ts'
@@ -18,6 +18,7 @@ import { IdempotentProducer } from './plain-producer.ts'
 import { KafkaTopicAdmin } from './topic-admin.ts'
 import { TopicLimits } from './topic-limits.ts'
 import { type EpochOptions } from './transaction-epoch.ts'
+import { findHolders } from './transaction-holders.ts'
 import { KafkaTransactionUnit } from './transaction-unit.ts'
 
 const DEFAULT_REQUEST_TIMEOUT_MS = 10_000
@@ -106,6 +107,16 @@ export class KafkaJs implements Kafka {
     return await listOffsets(this.#cluster, partitions, logEnds.start)
   }
 
+  async highWatermarks (partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>> {
+    this.#checkOpen()
+    return await listOffsets(this.#cluster, partitions, logEnds.highWatermark)
+  }
+
+  async transactionHolders (at: TopicPartition): Promise<readonly TransactionHolder[] | undefined> {
+    this.#checkOpen()
+    return await findHolders(this.#cluster, at)
+  }
+
   openReader (options: ReaderOptions): PartitionReader {
     this.#checkOpen()
     return this.#fetcher.open(options)
@@ -142,10 +153,9 @@ export class KafkaJs implements Kafka {
     groupId: string, offsets: ReadonlyMap<string, { readonly topic: string, readonly partition: number, readonly offset: bigint }>
   ): Promise<void> {
     this.#checkOpen()
-    await commitGroupOffsets(this.#cluster, groupId, [...offsets.values()], () => {
-      for (const { groupId: joined, identity } of this.#memberships) if (joined === groupId && identity !== undefined) return identity
-      return undefined
-    })
+    const membership = [...this.#memberships].find((one) => one.groupId === groupId)
+    if (membership !== undefined && membership.identity === undefined) return // between two generations nobody may; the next commit tells it
+    await commitGroupOffsets(this.#cluster, groupId, [...offsets.values()], () => membership?.identity)
   }
 
   #checkOpen (): void {

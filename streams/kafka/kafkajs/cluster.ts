@@ -26,9 +26,10 @@ export class ClusterView {
   readonly #control: Lane
   #seedLink: Link | undefined
   #seeding: Promise<Link> | undefined
-  #controllerId = -1
-  /** The node that could be reached last: asked first. */
+  /** The node that answered last: asked first. */
   #answering = -1
+  /** The node that failed last: asked last, or a broker that accepts connections and says nothing would be waited for twice. */
+  #failing = -1
   #isClosed = false
 
   constructor (config: ConnectionConfig, seeds: ReadonlyArray<{ host: string, port: number }>) {
@@ -77,8 +78,9 @@ export class ClusterView {
     this.#doubted.add(topic)
   }
 
-  get nodeCount (): number {
-    return this.#nodes.size
+  /** The brokers that the newest metadata names. */
+  get nodeIds (): readonly number[] {
+    return [...this.#nodes.keys()]
   }
 
   /** Asks for the topics now; missing ones are absent from the answer. Null asks for all. */
@@ -121,25 +123,36 @@ export class ClusterView {
     return await this.#control.link(nodeId)
   }
 
-  /** Asks the controller. */
+  /** Asks the controller, as it is now: the one of before may be gone. */
   async callController<T> (request: WireRequest<T>): Promise<T> {
-    return this.#nodes.has(this.#controllerId) ? await (await this.link(this.#controllerId)).call(request) : await this.call(request)
+    const { controllerId } = await this.#askMetadata([])
+    return this.#nodes.has(controllerId) ? await (await this.link(controllerId)).call(request) : await this.call(request)
   }
 
   /** Asks any broker that can be reached. @throws {LinkError} when none can. */
   async call<T> (request: WireRequest<T>): Promise<T> {
-    return await (await this.#anyLink()).call(request)
+    const link = await this.#anyLink()
+    const asked = this.#answering
+    try {
+      return await link.call(request)
+    } catch (error) {
+      this.#failing = asked
+      throw error
+    }
   }
 
-  /** Repeats an operation without effect of its own while its failure is transient, up to the request timeout. */
+  /**
+   * Repeats an operation without effect of its own while its failure is transient: up to the request timeout, and once in any case, because
+   * a broker that is frozen takes all of that time for itself.
+   */
   async retry<T> (operation: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const backoff = createBackoff(FIRST_WAIT_MS, LONGEST_WAIT_MS)
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       try {
         return await operation()
       } catch (error) {
         if (this.#isClosed) throw new StreamsError('STR_CLOSED')
-        if (!isTransient(error) || backoff.elapsedMs >= this.config.requestTimeoutMs) throw translate(error)
+        if (!isTransient(error) || (tries > 1 && backoff.elapsedMs >= this.config.requestTimeoutMs)) throw translate(error)
       }
       await backoff.wait(signal)
     }
@@ -157,7 +170,6 @@ export class ClusterView {
     if (metadata.nodes.length > 0) {
       this.#nodes.clear()
       for (const node of metadata.nodes) this.#nodes.set(node.nodeId, node)
-      this.#controllerId = metadata.controllerId
     }
     for (const { name, errorCode, leaders } of metadata.topics) {
       this.#doubted.delete(name)
@@ -169,14 +181,16 @@ export class ClusterView {
 
   async #anyLink (): Promise<Link> {
     let failure: unknown
-    for (const nodeId of new Set([this.#answering, ...this.#nodes.keys()])) {
-      if (!this.#nodes.has(nodeId)) continue
+    const isGood = (nodeId: number): boolean => nodeId !== this.#failing
+    const inTurn = [this.#answering, ...this.#nodes.keys()].filter((nodeId) => this.#nodes.has(nodeId))
+    for (const nodeId of new Set([...inTurn.filter(isGood), ...inTurn])) {
       try {
         const link = await this.link(nodeId)
         this.#answering = nodeId
         return link
       } catch (error) {
         if (!isTransient(error)) throw error
+        this.#failing = nodeId
         failure = error
       }
     }

@@ -1,7 +1,7 @@
 import { ensureError, isStreamsError, StreamsError } from '../../errors.ts'
 import { apiVersionsRequest } from '../wire/metadata.ts'
 import { WireReader } from '../wire/reader.ts'
-import { apis, type WireRequest } from '../wire/request.ts'
+import { type Api, apis, type WireRequest } from '../wire/request.ts'
 import { WireWriter } from '../wire/writer.ts'
 import { type ConnectionConfig, createConnection, type KafkaJsConnection, type PushedRequest, type RequestQueue } from './kafkajs-internals.ts'
 
@@ -13,6 +13,8 @@ const LENGTH_BYTES = 4
 export class LinkError extends Error {
   override readonly name = 'LinkError'
 }
+
+interface VersionRange { readonly min: number, readonly max: number }
 
 interface Pending {
   resolve (payload: Buffer): void
@@ -32,6 +34,7 @@ export class Link {
   readonly #connection: KafkaJsConnection
   readonly #pending = new Map<number, Pending>()
   readonly #broken = Promise.withResolvers<never>()
+  #ranges: ReadonlyMap<number, VersionRange> = new Map()
   #failure: Error | undefined
   #isRetired = false
 
@@ -71,6 +74,12 @@ export class Link {
     return this.#failure === undefined && (this.#connection.sasl === null || this.#connection.isAuthenticated())
   }
 
+  /** True when the broker knows the operation in the version that we speak. */
+  speaks ({ key, version }: Api): boolean {
+    const range = this.#ranges.get(key)
+    return range !== undefined && version >= range.min && version <= range.max
+  }
+
   /**
    * Sends one request and reads its answer. Broker error codes are part of the answer.
    *
@@ -83,9 +92,10 @@ export class Link {
         return
       }
       const correlationId = this.#connection.nextCorrelationId()
-      const { name, key, version } = request.api
+      const { name, key, version, flexible = false } = request.api
       const out = new WireWriter(HEADER_BYTES + this.#config.clientId.length + request.sizeHint)
       out.int32(0).int16(key).int16(version).int32(correlationId).string(this.#config.clientId)
+      if (flexible) out.tags()
       request.write(out)
       const frame = out.finish()
       frame.writeInt32BE(frame.length - LENGTH_BYTES)
@@ -94,7 +104,9 @@ export class Link {
         resolve: (payload) => {
           clearTimeout(timer)
           try {
-            resolve(request.read(new WireReader(payload)))
+            const input = new WireReader(payload)
+            if (flexible) input.tags()
+            resolve(request.read(input))
           } catch (error) {
             const broken = new LinkError(`the answer to ${name} does not parse`, { cause: error })
             reject(broken)
@@ -127,11 +139,11 @@ export class Link {
     await connected
     const { errorCode, ranges } = await this.call(apiVersionsRequest)
     if (errorCode !== 0) throw new StreamsError('STR_BROKER_REFUSED', { operation: 'ApiVersions', errorCode })
-    for (const { name, key, version } of Object.values(apis)) {
-      const range = ranges.get(key)
-      if (range === undefined || version < range.min || version > range.max) {
-        throw new StreamsError('STR_BROKER_REFUSED', { operation: name, version, min: range?.min, max: range?.max })
-      }
+    this.#ranges = ranges
+    for (const api of Object.values(apis)) {
+      if (this.speaks(api)) continue
+      const range = ranges.get(api.key)
+      throw new StreamsError('STR_BROKER_REFUSED', { operation: api.name, version: api.version, min: range?.min, max: range?.max })
     }
     if (this.#connection.sasl === null) return
     this.#connection.setVersions(Object.fromEntries([...ranges].map(([key, { min, max }]) => [key, { minVersion: min, maxVersion: max }])))

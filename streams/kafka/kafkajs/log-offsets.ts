@@ -2,7 +2,7 @@ import { StreamsError } from '../../errors.ts'
 import { partitionKey, type TopicPartition } from '../../record.ts'
 import { BrokerError } from '../wire/broker-error.ts'
 import { type MemberIdentity, offsetCommitRequest } from '../wire/groups.ts'
-import { listOffsetsRequest } from '../wire/metadata.ts'
+import { listOffsetsRequest, type LogEnd } from '../wire/metadata.ts'
 import { type ClusterView } from './cluster.ts'
 
 /**
@@ -10,7 +10,7 @@ import { type ClusterView } from './cluster.ts'
  *
  * @throws {StreamsError} STR_TOPIC_MISSING, STR_BROKER_UNAVAILABLE
  */
-export async function listOffsets (cluster: ClusterView, partitions: readonly TopicPartition[], which: bigint): Promise<Map<string, bigint>> {
+export async function listOffsets (cluster: ClusterView, partitions: readonly TopicPartition[], which: LogEnd): Promise<Map<string, bigint>> {
   return await cluster.retry(async () => {
     await cluster.locate(partitions)
     const byLeader = Map.groupBy(partitions, ({ topic, partition }) => cluster.leader(topic, partition) ?? -1)

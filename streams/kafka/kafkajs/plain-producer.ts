@@ -18,7 +18,8 @@ const REQUEST_BYTES = 8 * 1024 * 1024
 /**
  * The idempotent producer. Sends that come while a request is under way are put together into the next one, so thousands of small sends a
  * second cost few requests. Records of one partition keep the order of their sends. A batch whose fate is not known is repeated under the
- * same sequence, which the broker recognises, up to the request timeout; after any other failure the producer id is thrown away.
+ * same sequence, which the broker recognises: up to the request timeout, and once in any case, because a broker that is frozen takes all of
+ * that time for itself. After any other failure the producer id is thrown away.
  */
 export class IdempotentProducer implements PlainProducer {
   readonly #cluster: ClusterView
@@ -173,7 +174,8 @@ export class IdempotentProducer implements PlainProducer {
     const isGone = isBrokerError(error, 'UNKNOWN_TOPIC_OR_PARTITION')
     if (isBrokerError(error, 'MESSAGE_TOO_LARGE')) this.#limits.forget(topic)
     this.#cluster.doubt(topic)
-    if ((isTransient(error) || isGone) && now - (queue.sentSinceMs ?? now) < this.#cluster.config.requestTimeoutMs && this.#closed === undefined) {
+    const isInTime = now - (queue.sentSinceMs ?? now) < this.#cluster.config.requestTimeoutMs || queue.repetitions === 0
+    if ((isTransient(error) || isGone) && isInTime && this.#closed === undefined) {
       const waitMs = queue.repeat(now)
       this.#cluster.locate([{ topic, partition }]).catch((missing: unknown) => { queue.rejectAll(translate(missing)) })
       systemClock.schedule(waitMs + 1, () => { this.#wake() })

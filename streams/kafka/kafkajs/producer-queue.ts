@@ -49,6 +49,11 @@ export class ProducerQueue implements TopicPartition {
     return this.#running?.sent?.sinceMs
   }
 
+  /** How often the batch under way was repeated. */
+  get repetitions (): number {
+    return this.#failures
+  }
+
   /** The session the batch under way must be repeated with. */
   get session (): ProducerSession | undefined {
     return this.#running?.sent?.session

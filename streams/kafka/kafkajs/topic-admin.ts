@@ -72,7 +72,7 @@ export class KafkaTopicAdmin implements TopicAdmin {
 
   async brokerCount (): Promise<number> {
     await this.#cluster.refresh([])
-    return this.#cluster.nodeCount
+    return this.#cluster.nodeIds.length
   }
 
   /** A new topic is in the metadata before its leaders serve it: until their logs answer, a produce would be refused. */

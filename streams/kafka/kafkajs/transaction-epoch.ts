@@ -105,20 +105,22 @@ export class TransactionEpoch {
     }
   }
 
-  /** Sends every batch: to each leader one request after another, to several leaders at once. */
+  /** Sends every batch: to each leader one request after another, to several leaders at once. After a failure no further one is sent. */
   async produce (plans: readonly PartitionPlan[]): Promise<CommitResult> {
     const { cluster, lane } = this.#options
     const timestampMs = systemClock.now()
     const written = new Map<string, Written>()
     let appendTimeMs = -1
+    let isOver = false
     const byLeader = new Map<number, PartitionPlan[]>()
     for (const plan of plans) {
       const leader = cluster.leader(plan.topic, plan.partition) ?? -1
       byLeader.set(leader, [...byLeader.get(leader) ?? [], plan])
     }
-    await Promise.all([...byLeader].map(async ([leader, itsPlans]) => {
+    const sending = [...byLeader].map(async ([leader, itsPlans]) => {
       const link = await lane.link(leader)
       for (const parts of requests(itsPlans)) {
+        if (isOver) return
         const sequenced = parts.map((part) => ({ ...part, sequence: this.#take(part) }))
         const answers = await this.#send(link, sequenced, timestampMs)
         for (const [index, { topic, partition, baseOffset, appendTimeMs: at }] of answers.entries()) {
@@ -129,7 +131,12 @@ export class TransactionEpoch {
           written.set(key, { first: before?.first ?? baseOffset, last: baseOffset + BigInt(count) - 1n })
         }
       }
-    }))
+    })
+    try {
+      await Promise.all(sending)
+    } finally {
+      isOver = true
+    }
     return { offsets: written, brokerTimeMs: appendTimeMs < 0 ? systemClock.now() : appendTimeMs }
   }
 

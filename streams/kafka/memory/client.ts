@@ -1,6 +1,6 @@
 import { StreamsError } from '../../errors.ts'
 import { type OutgoingRecord, partitionKey, type TopicPartition } from '../../record.ts'
-import { type GroupMembership, type GroupOptions, type Kafka, type PartitionReader, type PlainProducer, type ReaderOptions, type TopicAdmin, type TopicDescription, type TransactionOptions, type TransactionUnit } from '../port.ts'
+import { type GroupMembership, type GroupOptions, type Kafka, type PartitionReader, type PlainProducer, type ReaderOptions, type TopicAdmin, type TopicDescription, type TransactionHolder, type TransactionOptions, type TransactionUnit } from '../port.ts'
 import { createTopicAdmin } from './admin.ts'
 import { translatePlain } from './broker-error.ts'
 import { type MemoryBroker } from './broker.ts'
@@ -68,6 +68,17 @@ export class MemoryClient implements Kafka {
 
   async startOffsets (partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>> {
     return await this.#offsets(partitions, log => log.startOffset)
+  }
+
+  async highWatermarks (partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, bigint>> {
+    return await this.#offsets(partitions, log => log.endOffset)
+  }
+
+  async transactionHolders ({ topic, partition }: TopicPartition): Promise<readonly TransactionHolder[] | undefined> {
+    return await this.#ask('metadata', () => {
+      const { transactions } = this.#link.broker
+      return this.#link.broker.log(topic, partition).openTransactions.map(open => ({ ...open, transactionalId: transactions.idOf(open.producerId) }))
+    })
   }
 
   openReader (options: ReaderOptions): PartitionReader {

@@ -51,7 +51,10 @@ export class PartitionLog {
     return lowest
   }
 
-  get openTransactions (): number { return this.#open.size }
+  /** Open transactions, oldest first: a producer opens one by its first record. */
+  get openTransactions (): ReadonlyArray<{ readonly producerId: bigint, readonly firstOffset: bigint }> {
+    return [...this.#open].map(([producerId, { first }]) => ({ producerId, firstOffset: first }))
+  }
 
   /** Calls back synchronously after every change of the log; returns the unsubscriber. */
   onChange (listener: () => void): () => void {

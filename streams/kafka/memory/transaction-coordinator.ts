@@ -82,6 +82,12 @@ export class TransactionCoordinator {
     return [...this.#states].filter(([, state]) => state.partitions.size > 0).map(([id]) => id)
   }
 
+  /** The transactional id of a producer id. */
+  idOf (producerId: bigint): string | undefined {
+    for (const [id, state] of this.#states) if (state.producerId === producerId) return id
+    return undefined
+  }
+
   close (): void {
     for (const state of this.#states.values()) state.cancelTimeout?.()
   }

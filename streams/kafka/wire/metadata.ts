@@ -1,10 +1,15 @@
 import { type TopicPartition } from '../../record.ts'
 import { apis, groupByTopic, type WireRequest } from './request.ts'
 
-const READ_COMMITTED = 1
+/** Which end of a log `listOffsetsRequest` asks for: the protocol's special timestamps, and whether open transactions count. */
+export interface LogEnd { readonly timestamp: bigint, readonly isolation: number }
 
-/** Which kind of log end `listOffsetsRequest` asks for, as the protocol's special timestamps. */
-export const logEnds = { start: -2n, end: -1n } as const
+/** `end` is the last stable offset; `highWatermark` lies behind the records of open transactions too. */
+export const logEnds = {
+  start: { timestamp: -2n, isolation: 1 },
+  end: { timestamp: -1n, isolation: 1 },
+  highWatermark: { timestamp: -1n, isolation: 0 }
+} as const satisfies Record<string, LogEnd>
 
 export interface NodeAddress { readonly nodeId: number, readonly host: string, readonly port: number }
 
@@ -52,14 +57,14 @@ export function metadataRequest (topics: readonly string[] | null): WireRequest<
   }
 }
 
-/** ListOffsets v3, read-committed: `end` is the last stable offset. */
-export function listOffsetsRequest (partitions: readonly TopicPartition[], which: bigint): WireRequest<PartitionOffset[]> {
+/** ListOffsets v3. */
+export function listOffsetsRequest (partitions: readonly TopicPartition[], { timestamp, isolation }: LogEnd): WireRequest<PartitionOffset[]> {
   return {
     api: apis.listOffsets,
     sizeHint: 256,
     write: (out) => {
-      out.int32(-1).int8(READ_COMMITTED).array(groupByTopic(partitions), (_, [topic, list]) => {
-        out.string(topic).array(list, (__, { partition }) => { out.int32(partition).int64(which) })
+      out.int32(-1).int8(isolation).array(groupByTopic(partitions), (_, [topic, list]) => {
+        out.string(topic).array(list, (__, { partition }) => { out.int32(partition).int64(timestamp) })
       })
     },
     read: (input) => {

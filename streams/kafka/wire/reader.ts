@@ -1,5 +1,5 @@
 /**
- * Reads the primitive types of the Kafka protocol (big-endian, non-flexible versions) from one answer.
+ * Reads the primitive types of the Kafka protocol (big-endian) from one answer; those of flexible versions are `compact…` and `tags`.
  *
  * @throws {RangeError} when the answer ends early; the caller treats that as a broken connection.
  */
@@ -62,6 +62,38 @@ export class WireReader {
     const items: T[] = []
     for (let index = 0; index < count; index++) items.push(read(this))
     return items
+  }
+
+  /** A string of a flexible version; null reads as the empty string. */
+  compactString (): string {
+    const size = this.#varUint() - 1
+    return size < 0 ? '' : this.#take(size).toString()
+  }
+
+  /** An array of a flexible version; a null array reads as empty. */
+  compactArray<T> (read: (input: this) => T): T[] {
+    const count = this.#varUint() - 1
+    const items: T[] = []
+    for (let index = 0; index < count; index++) items.push(read(this))
+    return items
+  }
+
+  /** Passes over the tagged fields at the end of a structure of a flexible version. */
+  tags (): void {
+    for (let left = this.#varUint(); left > 0; left--) {
+      this.#varUint()
+      this.#take(this.#varUint())
+    }
+  }
+
+  #varUint (): number {
+    let value = 0
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.#take(1)[0] ?? 0
+      value += (byte & 127) * 2 ** shift
+      if (byte < 128) return value
+    }
+    throw new RangeError('a length of more than five bytes')
   }
 
   #take (size: number): Buffer {

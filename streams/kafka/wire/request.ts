@@ -2,7 +2,13 @@ import { type WireReader } from './reader.ts'
 import { type WireWriter } from './writer.ts'
 
 /** One operation of the protocol in the one version that we speak. */
-export interface Api { readonly name: string, readonly key: number, readonly version: number }
+export interface Api {
+  readonly name: string
+  readonly key: number
+  readonly version: number
+  /** The version is a flexible one: its headers end with tagged fields. @default false */
+  readonly flexible?: boolean
+}
 
 /** A request and how to read its answer. Broker error codes are part of `T`: nothing is thrown for them. */
 export interface WireRequest<T> {
@@ -39,6 +45,17 @@ export const apis = {
   endTxn: { name: 'EndTxn', key: 26, version: 1 },
   describeConfigs: { name: 'DescribeConfigs', key: 32, version: 1 },
   incrementalAlterConfigs: { name: 'IncrementalAlterConfigs', key: 44, version: 0 }
+} as const satisfies Record<string, Api>
+
+/**
+ * Operations that only serve to find out why something waits: a broker may lack them, so ask `Link.speaks` before. They have no
+ * version that is not flexible.
+ *
+ * @source Kafka protocol guide; KIP-664 (DescribeProducers with Kafka 2.8, ListTransactions with Kafka 3.0)
+ */
+export const optionalApis = {
+  describeProducers: { name: 'DescribeProducers', key: 61, version: 0, flexible: true },
+  listTransactions: { name: 'ListTransactions', key: 66, version: 0, flexible: true }
 } as const satisfies Record<string, Api>
 
 /** Groups items by topic, in order of appearance, for the topic → partitions shape of most requests. */

@@ -1,5 +1,5 @@
 /**
- * Writes the primitive types of the Kafka protocol (big-endian, non-flexible versions) into one growing buffer.
+ * Writes the primitive types of the Kafka protocol (big-endian) into one growing buffer; those of flexible versions are `compact…` and `tags`.
  *
  * `bytes` and `at` are open so that record batches can be encoded in place; call `reserve` before writing there.
  */
@@ -71,6 +71,35 @@ export class WireWriter {
   array<T> (items: readonly T[], write: (out: this, item: T) => void): this {
     this.int32(items.length)
     for (const item of items) write(this, item)
+    return this
+  }
+
+  /** A string of a flexible version. */
+  compactString (value: string): this {
+    const size = Buffer.byteLength(value)
+    this.#varUint(size + 1)
+    this.reserve(size)
+    this.at += this.bytes.write(value, this.at)
+    return this
+  }
+
+  /** An array of a flexible version. */
+  compactArray<T> (items: readonly T[], write: (out: this, item: T) => void): this {
+    this.#varUint(items.length + 1)
+    for (const item of items) write(this, item)
+    return this
+  }
+
+  /** No tagged fields, as at the end of each structure of a flexible version. */
+  tags (): this {
+    return this.#varUint(0)
+  }
+
+  #varUint (value: number): this {
+    this.reserve(5)
+    let rest = value
+    for (; rest > 127; rest >>>= 7) this.bytes[this.at++] = rest & 127 | 128
+    this.bytes[this.at++] = rest
     return this
   }
 

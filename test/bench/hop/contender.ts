@@ -1,24 +1,62 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
+import { type CycleFigures } from './cycle-log.ts'
 import { type HopJob } from './job.ts'
-import { type CycleFigures, type FromContender, type ToContender } from './tally.ts'
+import { type KafkaStreamsSettings, startKafkaStreams } from './kafka-streams.ts'
+import { type NodeHop, startNode } from './node-contender.ts'
 
-export const contenderNames = ['runtime', 'at-least-once', 'prototype'] as const
-export type ContenderName = typeof contenderNames[number]
+type Part = 'throughput' | 'latency'
+/** A contender is a program of Node, or the Kafka Streams program with these settings. */
+type Entry = { readonly parts: readonly Part[] } & ({ readonly node: NodeHop } | { readonly kafkaStreams: KafkaStreamsSettings })
+
+const BOTH: readonly Part[] = ['throughput', 'latency']
+const LARGE_BATCH_BYTES = 262_144
+
+/** Who takes part, and in which of the two measurements. */
+const entries = {
+  runtime: { parts: BOTH, node: { file: 'runtime-hop.ts' } },
+  'at-least-once': { parts: BOTH, node: { file: 'at-least-once-hop.ts' } },
+  // kafkajs schedules checks of its request queue in the past, and Node 24 warns of each.
+  prototype: { parts: BOTH, node: { file: 'prototype-hop.ts', nodeOptions: ['--disable-warning=TimeoutNegativeWarning'] } },
+  'kafka-streams-1': { parts: BOTH, kafkaStreams: { 'num.stream.threads': 1 } },
+  'kafka-streams-2': { parts: ['throughput'], kafkaStreams: { 'num.stream.threads': 2 } },
+  // Its producer sends batches of 16 KB by default; the runtime's are as large as the transaction.
+  'kafka-streams-1-batched': { parts: ['throughput'], kafkaStreams: { 'num.stream.threads': 1, 'producer.batch.size': LARGE_BATCH_BYTES } },
+  'kafka-streams-2-batched': { parts: ['throughput'], kafkaStreams: { 'num.stream.threads': 2, 'producer.batch.size': LARGE_BATCH_BYTES } },
+  // It commits between two polls, so a poll must not wait longer than a commit.
+  'kafka-streams-1-tuned': { parts: ['latency'], kafkaStreams: { 'num.stream.threads': 1, 'commit.interval.ms': 10, 'poll.ms': 10 } }
+} as const satisfies Record<string, Entry>
+
+export type ContenderName = keyof typeof entries
+export const contenderNames = Object.keys(entries) as readonly ContenderName[]
+
+/** True when the contender is a Kafka Streams program, which has to be built first. */
+export function isKafkaStreams (name: ContenderName): boolean {
+  return 'kafkaStreams' in entries[name]
+}
+
+export function takesPart (name: ContenderName, part: Part): boolean {
+  return (entries[name] as Entry).parts.includes(part)
+}
 
 /** A contender at work, in a process of its own. */
 export interface Contender {
   readonly pid: number
-  /** Resolves with what it measured when it has done all its records. Rejects when it ended before. */
+  /** Resolves with what was measured when it has done all its records. Rejects when it ended before. */
   readonly done: Promise<CycleFigures>
-  /** Forgets what it measured so far. */
+  /** Forgets what was measured so far. */
   restart (): void
-  /** What it measured since then. */
+  /** What was measured since then. */
   report (): Promise<CycleFigures>
   /** Ends it in good order. */
   stop (): Promise<void>
   kill (): void
+}
+
+export interface StartOptions {
+  readonly job: HopJob
+  /** Where a CPU profile goes; only programs of Node write one. */
+  readonly profileDir: string | undefined
+  /** Folder of the Kafka Streams program, when it was built. */
+  readonly kafkaStreamsDir: string | undefined
 }
 
 /**
@@ -26,48 +64,9 @@ export interface Contender {
  *
  * @throws {Error} when it ends before.
  */
-export async function startContender (name: ContenderName, job: HopJob, profileDir: string | undefined): Promise<Contender> {
-  const execArgv = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${name}-${job.application}.cpuprofile`]
-  const child = fork(join(import.meta.dirname, '../rivals', `${name}-hop.ts`), [JSON.stringify(job)], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const tell = (kind: ToContender['kind']): void => { child.send({ kind } satisfies ToContender) }
-  const done = answer(child, name, 'figures')
-  done.catch(() => {})
-  try {
-    await answer(child, name, 'ready')
-  } catch (error) {
-    child.kill('SIGKILL')
-    throw error
-  }
-  return {
-    pid: child.pid ?? 0,
-    done,
-    restart: () => { tell('restart') },
-    report: async () => {
-      const figures = answer(child, name, 'figures')
-      tell('report')
-      return await figures
-    },
-    stop: async () => {
-      const ended = once(child, 'exit')
-      tell('stop')
-      await ended
-    },
-    kill: () => { child.kill('SIGKILL') }
-  }
-}
-
-async function answer (child: ChildProcess, name: string, kind: 'ready'): Promise<void>
-async function answer (child: ChildProcess, name: string, kind: 'figures'): Promise<CycleFigures>
-async function answer (child: ChildProcess, name: string, kind: FromContender['kind']): Promise<CycleFigures | void> {
-  const { promise, resolve, reject } = Promise.withResolvers<CycleFigures | undefined>()
-  const onMessage = (message: FromContender): void => {
-    if (message.kind === kind) resolve(message.kind === 'figures' ? message.figures : undefined)
-  }
-  const onExit = (code: number | null): void => { reject(new Error(`${name} ended with ${code} before it was ${kind}`)) }
-  child.on('message', onMessage).once('exit', onExit)
-  try {
-    return await promise
-  } finally {
-    child.off('message', onMessage).off('exit', onExit)
-  }
+export async function startContender (name: ContenderName, { job, profileDir, kafkaStreamsDir }: StartOptions): Promise<Contender> {
+  const entry: Entry = entries[name]
+  if ('node' in entry) return await startNode(name, entry.node, job, profileDir)
+  if (kafkaStreamsDir === undefined) throw new Error(`${name} was not built`)
+  return await startKafkaStreams(kafkaStreamsDir, entry.kafkaStreams, job)
 }

@@ -4,6 +4,8 @@ import { changelogTopic, defineProcessor, defineStore, defineTopic, defineTopolo
 export interface HopJob {
   readonly brokers: readonly string[]
   readonly redisUrl: string
+  /** Folder for state on disk: of this job alone, removed after it. */
+  readonly stateDir: string
   /** Application id: names its changelog, its transactional ids and its keys in Redis. */
   readonly application: string
   readonly input: string

@@ -23,10 +23,14 @@ export class Probe {
     }))
   }
 
-  /** One record after the other, the next when the output of the one before was seen: ms from its send to its output. */
-  async oneByOne (records: number): Promise<Percentiles> {
+  /**
+   * One record after the other, the next when the output of the one before was seen: ms from its send to its output. So many of them, or as
+   * many as the time allows.
+   */
+  async oneByOne (records: number, maxSeconds: number): Promise<Percentiles> {
     this.#latencies.length = 0
-    for (let n = 0; n < records; n++) {
+    const endMs = performance.now() + maxSeconds * 1000
+    for (let n = 0; n < records && performance.now() < endMs; n++) {
       this.#send([this.#record(performance.now())])
       await this.#allSeen()
     }

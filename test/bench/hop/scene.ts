@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { type FetchedRecord, type Kafka, changelogTopics, murmur2, NO_HEADERS, type OutgoingRecord, partitionKey, partitionOf } from '#streams'
@@ -15,10 +16,12 @@ export interface Scene {
   readonly brokers: readonly string[]
   readonly redisUrl: string
   readonly servicePids: readonly number[]
+  /** Folder for the state that an application keeps on disk. */
+  stateDir (application: string): string
   createInput (name: string, partitions: number): Promise<void>
   /** The topics that a job writes to. */
   createOutputs (job: HopJob): Promise<void>
-  /** Removes them, and everything in Redis. */
+  /** Removes them, the state on disk, and everything in Redis. */
   clear (job: HopJob): Promise<void>
   /** Writes records to a topic; see `keyOf`. */
   preload (topic: string, partitions: number, records: number, keys: number): Promise<void>
@@ -45,6 +48,7 @@ export async function openScene (report: (line: string) => void): Promise<Scene>
     brokers,
     redisUrl,
     servicePids: (['kafka', 'redis'] as const).map(name => supervisor.running(name)?.pid ?? 0),
+    stateDir: application => join(folder, 'contenders', application),
     createInput: async (name, partitions) => {
       await kafka.admin.createTopics([{ name, partitions, replicas: 1, config: STAMPED }])
     },
@@ -54,6 +58,7 @@ export async function openScene (report: (line: string) => void): Promise<Scene>
     },
     clear: async job => {
       await kafka.admin.deleteTopics([job.output, deadLettersOf(job), ...changelogTopics(hopTopology(job).topology).map(({ name }) => name)])
+      rmSync(job.stateDir, { recursive: true, force: true })
       await redis.flushall('SYNC')
     },
     preload: async (topic, partitions, records, keys) => {

@@ -1,43 +1,26 @@
+import { CycleLog, type CycleFigures, type Usage } from './cycle-log.ts'
 import { type HopJob } from './job.ts'
-import { percentiles, type Percentiles } from './figures.ts'
-
-/** What a contender measured about itself. */
-export interface CycleFigures {
-  readonly records: number
-  readonly cycles: number
-  /** Duration of a cycle, from the records it took to its commit, ms. */
-  readonly cycleMs: Percentiles
-  /** Records a second from the start of the first cycle to the end of the last, and the same for the second half of the records. */
-  readonly recordsPerSecond: number
-  readonly steadyRecordsPerSecond: number
-  /** CPU time of the process per record, after its first cycle. */
-  readonly cpuMicrosecondsPerRecord: number
-  /** Keys asked from Redis per record. */
-  readonly readsPerRecord: number
-  readonly rssMb: number
-}
 
 export type FromContender = { readonly kind: 'ready' } | { readonly kind: 'figures', readonly figures: CycleFigures }
 /** restart: forget what was measured. report: answer the figures. stop: end in good order. */
 export type ToContender = { readonly kind: 'restart' | 'report' | 'stop' }
 
+const ownUsage: Usage = {
+  cpuMicroseconds: () => {
+    const { user, system } = process.cpuUsage()
+    return user + system
+  },
+  rssMb: () => Math.round(process.memoryUsage.rss() / 2 ** 20)
+}
+
 /** The contender's side: counts cycles, and reports to the process that started it when all records are done, or when asked. */
 export class Tally {
-  readonly job: HopJob
-  #records = 0
-  #reads = 0
-  #cycleMs: number[] = []
-  #startedMs = 0
-  #halfMs = 0
-  #halfRecords = 0
-  #lastMs = 0
-  #cpu = process.cpuUsage()
-  #cpuFrom = 0
+  readonly #log: CycleLog
 
   constructor (job: HopJob, stop: () => Promise<void>) {
-    this.job = job
+    this.#log = new CycleLog(job.records, ownUsage)
     process.on('message', ({ kind }: ToContender) => {
-      if (kind === 'restart') this.#restart()
+      if (kind === 'restart') this.#log.restart()
       if (kind === 'report') this.#report()
       if (kind === 'stop') stop().then(() => { process.exit(0) }, fail)
     })
@@ -50,48 +33,17 @@ export class Tally {
 
   /** A cycle of that many records is committed; it took that long, ms. */
   cycle (records: number, tookMs: number): void {
-    const now = performance.now()
-    if (this.#records === 0) {
-      this.#startedMs = now - tookMs
-      this.#cpu = process.cpuUsage()
-      this.#cpuFrom = records
-    }
-    this.#records += records
-    this.#lastMs = now
-    this.#cycleMs.push(tookMs)
-    if (this.#halfRecords === 0 && this.#records * 2 >= this.job.records) {
-      this.#halfRecords = this.#records
-      this.#halfMs = now
-    }
-    if (this.job.records > 0 && this.#records >= this.job.records) this.#report()
+    this.#log.cycle(records, tookMs)
+    if (this.#log.isComplete) this.#report()
   }
 
   /** Keys were asked from Redis. */
   read (keys: number): void {
-    this.#reads += keys
+    this.#log.read(keys)
   }
 
   #report (): void {
-    const records = this.#records
-    const { user, system } = process.cpuUsage(this.#cpu)
-    send({
-      kind: 'figures',
-      figures: {
-        records,
-        cycles: this.#cycleMs.length,
-        cycleMs: percentiles(this.#cycleMs),
-        recordsPerSecond: perSecond(records, this.#lastMs - this.#startedMs),
-        steadyRecordsPerSecond: perSecond(records - this.#halfRecords, this.#lastMs - this.#halfMs),
-        cpuMicrosecondsPerRecord: Number(((user + system) / Math.max(1, records - this.#cpuFrom)).toFixed(2)),
-        readsPerRecord: Number((this.#reads / Math.max(1, records)).toFixed(2)),
-        rssMb: Math.round(process.memoryUsage.rss() / 2 ** 20)
-      }
-    })
-  }
-
-  #restart (): void {
-    this.#records = this.#reads = this.#halfRecords = 0
-    this.#cycleMs = []
+    send({ kind: 'figures', figures: this.#log.figures() })
   }
 }
 
@@ -108,8 +60,4 @@ export function fail (error: unknown): never {
 
 function send (message: FromContender): void {
   process.send?.(message)
-}
-
-function perSecond (records: number, ms: number): number {
-  return ms <= 0 ? 0 : Math.round(records / ms * 1000)
 }

@@ -1,4 +1,7 @@
-import { type Case, commitSettled, createTopic, endOf, readAll, readyUnit, takeUntil, textRecord, texts, uniqueName, watch } from './scene.ts'
+import { partitionKey } from '../../../streams/record.ts'
+import {
+  type Case, commitSettled, createTopic, endOf, readAll, readyUnit, rejectsWith, takeUntil, textRecord, texts, uniqueName, watch
+} from './scene.ts'
 
 /** What a read-committed reader sees of transactions that were never committed. */
 export const abortCases: Record<string, Case> = {
@@ -20,6 +23,28 @@ export const abortCases: Record<string, Case> = {
     const end = await endOf(client, topic)
     t.ok(end > stable, 'markers are in the log when init resolves')
     t.same(texts(await takeUntil(watched, (_, reader) => reader.position >= end)), ['after'])
+  },
+
+  'open transaction is told with its producer when somebody asks who holds a partition back': async (t, { harness, client }) => {
+    const topic = await createTopic(client, 2)
+    const at = (partition: number) => ({ topic, partition })
+    const unit = await readyUnit(t, client)
+    await commitSettled(client, unit, [textRecord(topic, 'before'), textRecord(topic, 'before', 1)])
+    const [first, second] = [uniqueName('txn'), uniqueName('txn')]
+    await (await harness.openUnfinished(client, first)).append([textRecord(topic, 'open')])
+    await (await harness.openUnfinished(client, second)).append([textRecord(topic, 'open'), textRecord(topic, 'open')])
+    const stable = await endOf(client, topic)
+    const marks = await client.highWatermarks([at(0), at(1)])
+    t.equal(marks.get(partitionKey(topic, 0)), stable + 3n, 'what open transactions wrote counts')
+    t.equal(marks.get(partitionKey(topic, 1)), await endOf(client, topic, 1), 'where none is open both ends are the same')
+    const holders = await client.transactionHolders(at(0))
+    t.match(holders, [{ transactionalId: first, firstOffset: stable }, { transactionalId: second, firstOffset: stable + 1n }], 'oldest first')
+    t.ok(holders?.every(({ producerId }) => producerId >= 0n))
+    t.same(await client.transactionHolders(at(1)), [], 'a producer that is known there and has nothing open is none')
+    await Promise.all([readyUnit(t, client, first), readyUnit(t, client, second)])
+    t.same(await client.transactionHolders(at(0)), [])
+    t.equal((await client.highWatermarks([at(0)])).get(partitionKey(topic, 0)), await endOf(client, topic), 'nothing hangs')
+    await rejectsWith(t, client.transactionHolders({ topic: uniqueName('missing'), partition: 0 }), 'STR_TOPIC_MISSING')
   },
 
   'reader passes a range of only aborted records and markers when nothing else is there': async (t, { harness, client }) => {

@@ -36,26 +36,32 @@ test('Redis is healthy when it answers PONG or asks for a password, and not whil
   t.equal(await probe({ kind: 'redis', host: '127.0.0.1', port }), undefined)
 })
 
-test('a broker is healthy when its answer lists a broker', async t => {
-  const answer = (brokers: number): Buffer => {
-    const bytes = Buffer.alloc(12)
-    bytes.writeInt32BE(8, 0)
-    bytes.writeInt32BE(1, 4)
-    bytes.writeInt32BE(brokers, 8)
-    return bytes
+test('a broker is healthy when its answer lists it', async t => {
+  const answer = (...nodeIds: number[]): Buffer => {
+    const brokers = nodeIds.map(id => Buffer.concat([int32(id), Buffer.from([0, 9]), Buffer.from('localhost'), int32(9092), Buffer.from(id === 1 ? [255, 255] : [0, 1, 65])]))
+    const body = Buffer.concat([int32(1), int32(nodeIds.length), ...brokers])
+    return Buffer.concat([int32(body.length), body])
   }
   t.equal(kafkaAnswer(answer(1)), undefined)
-  t.equal(kafkaAnswer(answer(0)), 'the broker has not joined its cluster yet')
+  t.equal(kafkaAnswer(answer()), 'the broker has not joined its cluster yet')
+  t.equal(kafkaAnswer(answer(2, 1, 3), 3), undefined)
+  t.equal(kafkaAnswer(answer(1, 2), 3), 'the broker has not joined its cluster yet', 'others have')
   const port = await serve(t, createServer(socket => socket.once('data', request => {
     t.equal(request.readInt32BE(0), request.length - 4, 'the request says its own length')
     t.same([request.readInt16BE(4), request.readInt16BE(6)], [3, 1], 'Metadata, version 1')
-    socket.write(answer(1).subarray(0, 5))
-    socket.end(answer(1).subarray(5))
+    socket.write(answer(1, 2).subarray(0, 30))
+    setImmediate(() => { socket.end(answer(1, 2).subarray(30)) })
   })))
-  t.equal(await probe({ kind: 'kafka', host: '127.0.0.1', port }), undefined)
+  t.equal(await probe({ kind: 'kafka', host: '127.0.0.1', port, nodeId: 2 }), undefined)
 })
 
 test('a service is not healthy when it closes the connection without an answer', async t => {
   const port = await serve(t, createServer(socket => socket.end()))
   t.equal(await probe({ kind: 'kafka', host: '127.0.0.1', port }), 'it closed the connection')
 })
+
+function int32 (value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeInt32BE(value)
+  return bytes
+}

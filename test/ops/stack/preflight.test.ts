@@ -14,6 +14,11 @@ test('the memory that is needed grows with the services and their heaps', async 
   t.equal(neededMemoryMb(['kafka'], large) - neededMemoryMb(['kafka'], config), (4096 - 512) / 2)
 })
 
+test('three brokers need three times the memory of one', async t => {
+  const cluster = loadConfig({ env: { COMMERCE_KAFKA_NODES: '3' }, file: false })
+  t.equal(neededMemoryMb(['kafka'], cluster), 3 * neededMemoryMb(['kafka'], config))
+})
+
 test('the disk for programs is needed only for those that are not there yet', async t => {
   t.ok(neededProgramMb(serviceNames, new Set()) > 500)
   t.equal(neededProgramMb(serviceNames, new Set(['kafka', 'registry', 'redis'])), 0)

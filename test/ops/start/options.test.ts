@@ -25,6 +25,11 @@ test('start options are parsed when all are given', async t => {
   })
 })
 
+test('start options name a file to import when one is given', async t => {
+  t.match(parseStartOptions([]), { input: undefined, skipBad: false })
+  t.match(parseStartOptions(['--input', 'a.csv.gz', '--skip-bad', '--stock-share', '0.9']), { input: 'a.csv.gz', skipBad: true, stockShare: 0.9 })
+})
+
 const bad: ReadonlyArray<readonly [string[], RegExp]> = [
   [['--orders', 'many'], /--orders takes a whole number/],
   [['--orders', '-1'], /--?orders/],
@@ -38,6 +43,10 @@ const bad: ReadonlyArray<readonly [string[], RegExp]> = [
   [['--role', 'king'], /--role takes one of/],
   [['--only', 'orders,'], /--only takes a value/],
   [['--refill', '--replay'], /exclude each other/],
+  [['--input', ''], /--input takes a value/],
+  [['--input', 'a.csv', '--orders', '5'], /--orders is about generated orders/],
+  [['--input', 'a.csv', '--seed', '5'], /--seed is about generated orders/],
+  [['--skip-bad'], /--skip-bad is about the rows of --input/],
   [['--colour'], /--colour/],
   [['stray'], /stray/]
 ]
@@ -55,7 +64,7 @@ for (const [argv, message] of bad) {
 }
 
 test('usage names every option that is parsed', async t => {
-  for (const flag of ['orders', 'seed', 'speed', 'in-flight', 'stock-share', 'exit', 'summary', 'provider', 'data-dir', 'role', 'only', 'instance', 'initialise', 'refill', 'replay']) {
+  for (const flag of ['input', 'skip-bad', 'orders', 'seed', 'speed', 'in-flight', 'stock-share', 'exit', 'summary', 'provider', 'data-dir', 'role', 'only', 'instance', 'initialise', 'refill', 'replay']) {
     t.match(usage, `--${flag}`)
   }
 })

@@ -1,6 +1,7 @@
 import { test } from 'tap'
 import { type Summary, findFaults, formatSummary } from '../../../ops/start/summary.ts'
-import { bar, createProgressLine, duration } from '../../../ops/start/progress.ts'
+import { type ExpectedFigures } from '../../../ops/verify/run.ts'
+import { bar, createProgressLine, createRate, duration } from '../../../ops/start/progress.ts'
 
 const good: Summary = {
   provider: 'memory',
@@ -10,8 +11,10 @@ const good: Summary = {
   lines: 3900,
   revenue: { GBP: '100.5000' },
   credits: { matched: 0, unmatched: 0, amount: '0.0000' },
+  adjustments: { lines: 0, amount: '0.0000' },
   invariants: { checked: 900, violations: [] },
   analytics: { topicRecords: 10, clickhouseRows: 10 },
+  stateDigest: 'ab'.repeat(32),
   latencyMs: { placedToConfirmed: { p50: 10, p95: 20, p99: 30 } },
   throughput: { ordersPerSecond: 100, recordsPerSecond: 4000 },
   elapsedMs: 3000,
@@ -19,7 +22,7 @@ const good: Summary = {
 }
 
 test('summary has no faults when every order is known and every check holds', async t => {
-  t.same(findFaults(good, 300), [])
+  t.same(findFaults(good, { orders: 300 }), [])
 })
 
 const wrong: ReadonlyArray<readonly [string, Partial<Summary>, RegExp]> = [
@@ -31,10 +34,52 @@ const wrong: ReadonlyArray<readonly [string, Partial<Summary>, RegExp]> = [
 ]
 for (const [what, change, message] of wrong) {
   test(`summary names the fault when ${what}`, async t => {
-    const faults = findFaults({ ...good, ...change }, 300)
+    const faults = findFaults({ ...good, ...change }, { orders: 300 })
     t.equal(faults.length, 1)
     t.match(faults[0], message)
     t.match(formatSummary({ ...good, ...change }, faults), message)
+  })
+}
+
+const imported: Summary = {
+  ...good,
+  input: { source: '--input a.csv', rows: 4000, invoices: 400 },
+  credits: { matched: 7, unmatched: 2, amount: '20.0000' },
+  adjustments: { lines: 3, amount: '-11.0000' }
+}
+const expected: ExpectedFigures = {
+  orders: 300,
+  input: { rows: 4000, invoices: 400 },
+  lines: 3900,
+  revenue: { GBP: '100.5000' },
+  credits: { lines: 9, amount: '20.0000' },
+  adjustments: { lines: 3, amount: '-11.0000' },
+  timedOut: 0
+}
+
+test('summary has no faults when what came out is what the input says', async t => {
+  t.same(findFaults(imported, expected), [])
+  const text = formatSummary(imported, [])
+  t.match(text, /4,000 rows, 400 invoices/)
+  t.match(text, /7 \/ 2 {2}\(20\.0000\)/)
+  t.match(text, /3 {2}\(-11\.0000\)/)
+})
+
+const different: ReadonlyArray<readonly [Partial<Summary>, string]> = [
+  [{ input: { ...imported.input, rows: 3999 } }, 'rows: the input has 4000, 3999 came out'],
+  [{ input: { ...imported.input, invoices: 401 } }, 'invoices: the input has 400, 401 came out'],
+  [{ lines: 3899 }, 'priced lines: the input has 3900, 3899 came out'],
+  [{ revenue: { GBP: '100.5001' } }, 'gross value: the input has 100.5000 GBP, 100.5001 GBP came out'],
+  [{ revenue: {} }, 'gross value: the input has 100.5000 GBP,  came out'],
+  [{ credits: { ...imported.credits, unmatched: 3 } }, 'credited lines: the input has 9, 10 came out'],
+  [{ credits: { ...imported.credits, amount: '0.0000' } }, 'credited value: the input has 20.0000, 0.0000 came out'],
+  [{ adjustments: { ...imported.adjustments, lines: 0 } }, 'adjustments: the input has 3, 0 came out'],
+  [{ adjustments: { ...imported.adjustments, amount: '11.0000' } }, 'value of the adjustments: the input has -11.0000, 11.0000 came out'],
+  [{ orders: { ...imported.orders, timedOut: 1 } }, 'orders timed out: the input has 0, 1 came out']
+]
+for (const [change, fault] of different) {
+  test(`summary names the fault when ${fault.split(':')[0]} differ from the input`, async t => {
+    t.same(findFaults({ ...imported, ...change }, expected), [fault])
   })
 }
 
@@ -61,6 +106,14 @@ test('progress line rewrites itself on a terminal and is sparse elsewhere', asyn
   now = 5000
   sparse.update('c')
   t.same(plain, ['a\n', 'c\n'])
+})
+
+test('a rate counts from its first call on, and tells what is left', async t => {
+  let now = 1000
+  const rate = createRate(() => now)
+  t.equal(rate(50, 100), '0/s')
+  now = 3000
+  t.equal(rate(70, 100), '10/s, 3 s left')
 })
 
 test('progress texts are short and right', async t => {

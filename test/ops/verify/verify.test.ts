@@ -2,7 +2,7 @@ import { test } from 'tap'
 import { type Topology, NO_HEADERS, jsonSerde, defineProcessor, defineStore, defineTopic } from '#streams'
 import { createManualClock, createMemoryBackend, createMemoryBroker, createTestDriver } from '#streams/testing'
 import { stateRows } from '../../../ops/verify/state-rows.ts'
-import { countRecords } from '../../../ops/verify/topic-count.ts'
+import { RecordCounter, countRecords } from '../../../ops/verify/topic-count.ts'
 import { countUnprocessed, untilQuiet } from '../../../ops/verify/quiescence.ts'
 import { applicationId } from '../../../topology/codec.ts'
 import { taskKey } from '../../../streams/state/changelog.ts'
@@ -39,6 +39,41 @@ test('records that no processor has consumed are counted, and none when all is d
   t.equal(await countUnprocessed(kafka, driver.backend, driver.topology), 0)
   const elsewhere: Topology = { ...driver.topology, applicationId: 'another' }
   t.equal(await countUnprocessed(kafka, driver.backend, elsewhere), 1, 'an application that never ran has everything before it')
+})
+
+test('records that come while it is looked are counted as not consumed, so that nothing is called quiet too early', async t => {
+  const processor = defineProcessor<Note>({ name: 'reader', inputs: [notes], stores: [store], handlers: { Note: () => {} } })
+  const driver = await createTestDriver({ nodes: [processor] })
+  t.teardown(async () => { await driver.close() })
+  await driver.run()
+  const kafka = driver.broker.client()
+  let looks = 0
+  const endOffsets: typeof kafka.endOffsets = async partitions => {
+    const ends = await kafka.endOffsets(partitions)
+    if (++looks === 1) await driver.pipe(notes, 'late', { type: 'Note', text: 'x' })
+    return ends
+  }
+  const busy = new Proxy(kafka, { get: (target, name) => name === 'endOffsets' ? endOffsets : Reflect.get(target, name).bind(target) })
+  t.equal(await countUnprocessed(busy, driver.backend, driver.topology), 1)
+})
+
+test('a counter goes on where it ended, and begins at the first record that the log still has', async t => {
+  const broker = createMemoryBroker({ clock: createManualClock() })
+  t.teardown(async () => { await broker.close() })
+  broker.createTopic({ name: 'notes', partitions: 2, replicas: 1, config: {} })
+  const kafka = broker.client()
+  const write = async (count: number): Promise<void> => {
+    const record = { topic: 'notes', partition: 0, key: Buffer.from('k'), value: Buffer.from('{}'), headers: [] }
+    await kafka.producer().send(Array.from({ length: count }, () => record))
+  }
+  await write(5)
+  broker.deleteRecords('notes', 0, 2n)
+  const counter = new RecordCounter(kafka, [notes], new Map([['notes-0', 1n]]))
+  t.equal((await counter.count()).get('notes-0'), 3)
+  await write(4)
+  t.equal((await counter.count(new Map([['notes-0', 7n]]))).get('notes-0'), 5, 'up to where it is told to')
+  t.equal((await counter.count()).get('notes-0'), 7)
+  t.equal((await counter.count()).get('notes-0'), 7)
 })
 
 test('rows of a store are read over all partitions, and refused when a task has no state', async t => {

@@ -1,61 +1,10 @@
-import { setImmediate as turn } from 'node:timers/promises'
-import { test, type Test } from 'tap'
-import {
-  changelogNames, changelogTopics, createStreams, defineGlobalTable, defineTopology, initialiseTasks, type Streams, StreamsError, type StreamsOptions,
-  type TaskStatus, type Topology
-} from '../../../streams/index.ts'
-import { createManualClock, createMemoryBackend, createMemoryBroker, type MemoryBackend, type MemoryBroker, type ManualClock } from '../../../streams/testing/index.ts'
-import { counter, topic, type Command, type Event } from './counting.ts'
-
-const commands = topic<Command>('commands', 4)
-const totals = topic<Event>('totals', 4)
-const defaultTopology = defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ inputs: [{ topic: commands }], outputs: [totals] })] })
-
-interface World {
-  readonly clock: ManualClock
-  readonly broker: MemoryBroker
-  readonly backend: MemoryBackend
-  make (instance: string, given?: Partial<StreamsOptions>): Streams
-}
-
-async function world (t: Test, topology: Topology = defaultTopology): Promise<World> {
-  const clock = createManualClock(1_000_000)
-  const broker = createMemoryBroker({ clock })
-  const backend = createMemoryBackend()
-  for (const { name, partitions } of [commands, totals, { name: 'dlq', partitions: 4 }]) broker.createTopic({ name, partitions, replicas: 1, config: {} })
-  for (const spec of changelogTopics(topology)) broker.createTopic(spec)
-  await initialiseTasks({ kafka: broker.client(), topology, clock, created: new Set(changelogNames(topology)) })
-  const made: Streams[] = []
-  t.teardown(async () => {
-    for (const streams of made) await streams.close()
-    await broker.close()
-  })
-  return {
-    clock,
-    broker,
-    backend,
-    make: (instance, given = {}) => {
-      const streams = createStreams({ topology, kafka: broker.client(instance), state: backend.connect(), clock, instance, ...given })
-      // A client that a test brings along may crash: then nothing of it ever ends.
-      if (given.kafka === undefined) made.push(streams)
-      return streams
-    }
-  }
-}
-
-async function settle (world: World): Promise<void> {
-  for (let calm = 0, before = -1; calm < 5; before = world.broker.requests) {
-    calm = world.broker.requests === before ? calm + 1 : 0
-    await turn()
-  }
-}
-
-function running (streams: Streams): string[] {
-  return streams.tasks().filter(task => task.state === 'running').map(task => task.id)
-}
+import { test } from 'tap'
+import { changelogTopics, defineGlobalTable, defineTopology, initialiseTasks, StreamsError, type TaskStatus } from '../../../streams/index.ts'
+import { commands, countingApp, createApps, running, settle, totals } from './apps.ts'
+import { counter, topic, type Event } from './counting.ts'
 
 test('an application runs every task of its topology when it is alone', async t => {
-  const w = await world(t)
+  const w = await createApps(t)
   const streams = w.make('one')
   await streams.start()
   await settle(w)
@@ -64,7 +13,7 @@ test('an application runs every task of its topology when it is alone', async t 
 })
 
 test('two applications share the tasks, and one takes all when the other closes', async t => {
-  const w = await world(t)
+  const w = await createApps(t)
   const one = w.make('one')
   const two = w.make('two')
   await one.start()
@@ -81,7 +30,7 @@ test('two applications share the tasks, and one takes all when the other closes'
 })
 
 test('an application that crashes gives its tasks to the other when its session is over', async t => {
-  const w = await world(t)
+  const w = await createApps(t)
   const kafka = w.broker.client('one')
   const one = w.make('one', { kafka })
   const two = w.make('two')
@@ -99,7 +48,7 @@ test('an application that crashes gives its tasks to the other when its session 
 })
 
 test('a static member that restarts has its tasks back at once, and the one before it is out', async t => {
-  const w = await world(t)
+  const w = await createApps(t)
   const first = w.make('first', { instanceId: 'a' })
   await first.start()
   await settle(w)
@@ -115,11 +64,11 @@ test('a static member that restarts has its tasks back at once, and the one befo
 
 test('a static member that restarts with other nodes gets tasks of those, and the others go to who runs them', async t => {
   const added = counter({ name: 'added' as never, inputs: [{ topic: commands }], outputs: [totals] })
-  const topology = defineTopology({ ...defaultTopology, version: '2', nodes: [...defaultTopology.nodes, added] })
-  const w = await world(t, topology)
+  const topology = defineTopology({ ...countingApp, version: '2', nodes: [...countingApp.nodes, added] })
+  const w = await createApps(t, topology)
   const other = w.make('other', { only: ['counter'] })
   await other.start()
-  const before = w.make('before', { topology: defaultTopology, instanceId: 'a' })
+  const before = w.make('before', { topology: countingApp, instanceId: 'a' })
   await before.start()
   await settle(w)
   t.equal(running(before).length, 2)
@@ -134,7 +83,7 @@ test('a static member that restarts with other nodes gets tasks of those, and th
 })
 
 test('an application commits offsets for lag tools every few seconds, and when it closes', async t => {
-  const w = await world(t)
+  const w = await createApps(t)
   const streams = w.make('one')
   await streams.start()
   await settle(w)
@@ -156,7 +105,7 @@ test('an application commits offsets for lag tools every few seconds, and when i
 })
 
 test('an application stops a node whose input has grown another partition, and says so (R9)', async t => {
-  const w = await world(t)
+  const w = await createApps(t)
   const streams = w.make('one')
   await streams.start()
   await settle(w)
@@ -173,10 +122,10 @@ test('an application stops a node whose input has grown another partition, and s
 })
 
 test('an application says which task failed and why, while the others go on (R9)', async t => {
-  const w = await world(t)
+  const w = await createApps(t)
   w.broker.deleteTopic('app-counter-changelog')
-  for (const spec of changelogTopics(defaultTopology)) w.broker.createTopic(spec)
-  await initialiseTasks({ kafka: w.broker.client(), topology: defaultTopology, clock: w.clock, created: new Set(), only: ['counter-0', 'counter-1', 'counter-3'] })
+  for (const spec of changelogTopics(countingApp)) w.broker.createTopic(spec)
+  await initialiseTasks({ kafka: w.broker.client(), topology: countingApp, clock: w.clock, created: new Set(), only: ['counter-0', 'counter-1', 'counter-3'] })
   const streams = w.make('one')
   await streams.start()
   await settle(w)
@@ -186,7 +135,7 @@ test('an application says which task failed and why, while the others go on (R9)
 })
 
 test('an application does not start on a state backend that may drop keys (R5)', async t => {
-  const w = await world(t)
+  const w = await createApps(t)
   const state = { ...w.backend.connect(), check: async () => { throw new StreamsError('STR_STATE_EVICTING') } }
   const streams = w.make('one', { state })
   await t.rejects(streams.start(), { code: 'STR_STATE_EVICTING' })
@@ -197,15 +146,15 @@ test('an application does not start on a state backend that may drop keys (R5)',
 
 test('an application does not join before its global tables are there (R11)', async t => {
   const table = defineGlobalTable('prices', topic<Event>('prices'))
-  const topology = defineTopology({ ...defaultTopology, nodes: [counter({ inputs: [{ topic: commands }], outputs: [totals], globals: [table] })] })
-  const w = await world(t)
+  const topology = defineTopology({ ...countingApp, nodes: [counter({ inputs: [{ topic: commands }], outputs: [totals], globals: [table] })] })
+  const w = await createApps(t)
   const streams = w.make('one', { topology })
   await t.rejects(streams.start(), { code: 'STR_TOPIC_MISSING' })
   t.same(streams.tasks(), [])
 })
 
 test('an application runs only the nodes it is told to', async t => {
-  const w = await world(t)
+  const w = await createApps(t)
   t.throws(() => w.make('one', { only: ['nothing'] }), { code: 'STR_TOPOLOGY_INVALID' })
   const none = w.make('none', { only: [] })
   const streams = w.make('one', { only: ['counter'] })
@@ -217,7 +166,7 @@ test('an application runs only the nodes it is told to', async t => {
 })
 
 test('an application tells every change of a task to who listens', async t => {
-  const w = await world(t)
+  const w = await createApps(t)
   const streams = w.make('one')
   const seen: TaskStatus[] = []
   const end = streams.onTaskChange(status => { seen.push(status) })
@@ -230,7 +179,7 @@ test('an application tells every change of a task to who listens', async t => {
 })
 
 test('an application can be closed before it was started, and twice', async t => {
-  const w = await world(t)
+  const w = await createApps(t)
   const streams = w.make('one')
   await Promise.all([streams.close(), streams.close()])
   await streams.close()

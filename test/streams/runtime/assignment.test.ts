@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { test } from 'tap'
 import { type GroupMember } from '../../../streams/kafka/port.ts'
-import { type Assignment, assignTasks, decodeAssignment, encodeAssignment, encodeMemberData, type MemberData } from '../../../streams/runtime/assignment.ts'
+import { assignTasks } from '../../../streams/runtime/assignment.ts'
+import { type Assignment, decodeAssignment, encodeAssignment, encodeMemberData, MemberCard, type MemberData } from '../../../streams/runtime/member-data.ts'
 
 function member (memberId: string, data: Partial<MemberData>): GroupMember {
   return { memberId, instanceId: undefined, data: encodeMemberData({ version: '1', instance: `host-${memberId}`, nodes: {}, owned: [], ...data }) }
@@ -58,6 +59,68 @@ test('a member that joins takes only what it must', async t => {
   t.equal(ids(after.get('1')).filter(id => owned(0, 1, 2).includes(id)).length, 2)
   t.equal(ids(after.get('2')).filter(id => owned(3, 4, 5).includes(id)).length, 2)
   t.equal(ids(after.get('3')).length, 2)
+})
+
+test('an assignment moves as few tasks as an even spread can be had for', async () => {
+  const everyHolder = fc.array(fc.nat(7), { minLength: 30, maxLength: 30 })
+  fc.assert(fc.property(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 30 }), everyHolder, (count, partitions, holders) => {
+    // Task p was run by holders[p]; a holder that is no member has left, and its tasks have to go somewhere in any case.
+    const ownedBy = (n: number): string[] => Array.from({ length: partitions }, (_, p) => p).filter(p => holders[p] === n).map(p => `a-${p}`)
+    const list = Array.from({ length: count }, (_, n) => member(`m${n}`, { nodes: { a: partitions }, owned: ownedBy(n) }))
+    const after = assignTasks(list)
+    const moved = list.reduce((sum, { memberId }, n) => sum + ownedBy(n).filter(task => !ids(after.get(memberId)).includes(task)).length, 0)
+    const sizes = list.map((_, n) => ownedBy(n).length).sort((a, b) => b - a)
+    const fewest = sizes.reduce((sum, size, rank) => sum + Math.max(0, size - Math.floor(partitions / count) - (rank < partitions % count ? 1 : 0)), 0)
+    return moved === fewest
+  }))
+})
+
+test('a member that joins takes from the one with the most, not from one that has its share', async t => {
+  const nodes = { a: 5 }
+  const after = assignTasks([member('1', { nodes, owned: ['a-0', 'a-1', 'a-2'] }), member('2', { nodes, owned: ['a-3', 'a-4'] }), member('3', { nodes })])
+  t.same(ids(after.get('2')), ['a-3', 'a-4'])
+  t.same([ids(after.get('1')), ids(after.get('3'))], [['a-0', 'a-1'], ['a-2']])
+})
+
+test('tasks of a member that left go to the others without moving one of theirs', async t => {
+  const nodes = { a: 7 }
+  const after = assignTasks([member('1', { nodes, owned: ['a-4', 'a-5', 'a-6'] }), member('2', { nodes, owned: ['a-1', 'a-2'] })])
+  t.same(ids(after.get('1')), ['a-3', 'a-4', 'a-5', 'a-6'])
+  t.same(ids(after.get('2')), ['a-0', 'a-1', 'a-2'])
+})
+
+test('a task that two members claim stays with the one that was told later', async t => {
+  const nodes = { a: 4 }
+  const sleeper = member('1', { nodes, owned: ['a-0', 'a-1', 'a-2', 'a-3'], generation: 3 })
+  const after = assignTasks([sleeper, member('2', { nodes, owned: ['a-2', 'a-3'], generation: 4 })])
+  t.same([ids(after.get('1')), ids(after.get('2'))], [['a-0', 'a-1'], ['a-2', 'a-3']])
+})
+
+test('a member that is away during a round keeps what the leader knows it has', async t => {
+  const nodes = { a: 4 }
+  const away = member('away', { nodes, owned: [] }) // what it said when it joined
+  const members = [away, member('leader', { nodes, owned: ['a-2', 'a-3'], generation: 7 }), member('new', { nodes })]
+  const last = { 'a-0': 'host-away', 'a-1': 'host-away', 'a-2': 'host-leader', 'a-3': 'host-leader' }
+  const after = assignTasks(members, last)
+  t.ok(ids(after.get('away')).every(task => task === 'a-0' || task === 'a-1'))
+  t.ok(ids(after.get('leader')).every(task => task === 'a-2' || task === 'a-3'))
+  t.equal(ids(after.get('new')).length, 1)
+})
+
+test('a node whose name begins like that of another is counted apart when tasks are spread', async t => {
+  const after = assignTasks([member('1', { nodes: { a: 2, 'a-b': 2 } }), member('2', { nodes: { a: 2, 'a-b': 2 } })])
+  t.same(ids(after.get('1')), ['a-0', 'a-b-0'])
+  t.same(ids(after.get('2')), ['a-1', 'a-b-1'])
+})
+
+test('a process tells the leader what it was assigned, in which generation, and asks again when that was not for its nodes', async t => {
+  const card = new MemberCard({ version: '2', instance: 'host', nodes: { a: 2, b: 1 } })
+  const said = (): MemberData => JSON.parse(card.data().toString()) as MemberData
+  t.match(said(), { owned: [], generation: -1, asked: 0 })
+  t.equal(card.take({ tasks: [{ node: 'a', partition: 1 }], owners: {}, nodes: { a: 2 } }, 5), false)
+  t.match(said(), { owned: ['a-1'], generation: 5, asked: 1 })
+  t.equal(card.take({ tasks: [], owners: {}, nodes: { a: 2, b: 1 } }, 6), true)
+  t.match(said(), { owned: [], generation: 6, asked: 1 })
 })
 
 test('a node that only a newer version knows goes only to members of that version', async t => {

@@ -53,6 +53,15 @@ test('provisioning adds an input with its declared start, and fences the owner f
   await t.rejects(owner.commit([{ topic: CHANGELOG, partition: 0, key: Buffer.from('x'), value: null, headers: [] }]), { code: 'STR_TXN_FENCED' })
 })
 
+test('provisioning adds the topic of dead-letter commands to the progress of processors once the topology has one', async t => {
+  const { broker, run } = await fixture(t)
+  broker.createTopic({ name: 'dlq.commands', partitions: 1, replicas: 1, config: {} })
+  await run(one, [CHANGELOG])
+  const deadLetters = { commands: { name: 'dlq.commands', partitions: 1 }, events: { name: 'dlq.events', partitions: 1 } }
+  t.same(await run(defineTopology({ ...one, deadLetters }), []), [{ task: 'counter-0', action: 'inputs-added', inputs: ['dlq.commands'] }])
+  t.match(progress(broker), { sequence: 2n, offsets: new Map([['dlq.commands', 0n], ['commands', 0n]]) })
+})
+
 test('provisioning never writes over an entry, even in a changelog it believes to have created', async t => {
   const { broker, run } = await fixture(t)
   await run(one, [CHANGELOG])

@@ -69,3 +69,24 @@ test(`${R3} and records that caused nothing are passed with the next commit, or 
   const meta = await world.backend.open(world.stateKey).meta()
   t.equal(decodeProgress(meta?.progress ?? Buffer.alloc(0)).offsets.get('commands'), 3n)
 })
+
+test(`${R3} and so is what lies behind the last record: aborted records and ends of transactions`, async t => {
+  const world = await World.create(t, [counter()], { passCommitMs: 250 })
+  const owner = await world.own()
+  await world.send(commands, 'a', { type: 'Add', amount: 1 })
+  await world.settle()
+  const unit = world.broker.client('producer').openTransactions({ transactionalId: 'producer' })
+  await unit.init()
+  world.broker.faults.fail({ api: 'endTxn', transactionalId: 'producer' }, { phase: 'request' })
+  const record = { topic: 'commands', partition: 0, key: Buffer.from('a'), value: commands.value.encode({ type: 'Add', amount: 1 }), headers: [] }
+  await unit.commit([record, record]).catch(() => {})
+  await unit.init()
+  const end = world.broker.log('commands', 0).endOffset
+  await world.wait(250)
+  t.ok(end >= 4n)
+  t.equal(owner.task.status().offsets.get('commands'), end, 'committed, though no record came')
+  t.equal(world.committed(totals).length, 1)
+  const before = world.broker.entries(world.changelog, 0).length
+  for (let n = 0; n < 20; n++) await world.wait(1000)
+  t.equal(world.broker.entries(world.changelog, 0).length, before, 'and then nothing more is written')
+})

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { test } from 'tap'
 import { createManualClock } from '../../../streams/testing/index.ts'
-import { type TaskRef } from '../../../streams/runtime/assignment.ts'
+import { nothingParked } from '../../../streams/parking/parked-keys.ts'
+import { type TaskRef } from '../../../streams/runtime/member-data.ts'
 import { type TaskRunner, type TaskState } from '../../../streams/runtime/runner.ts'
 import { TaskSet } from '../../../streams/runtime/task-set.ts'
 
@@ -29,7 +30,7 @@ class FakeTask implements TaskRunner {
 
   status (): ReturnType<TaskRunner['status']> {
     const { id, state } = this
-    return { id, node: 'a', kind: 'processor', partition: 0, state, reason: undefined, offsets: new Map(), lag: 0n, acquisitions: 1, openEffects: 0 }
+    return { id, node: 'a', kind: 'processor', partition: 0, state, reason: undefined, offsets: new Map(), lag: 0n, acquisitions: 1, openEffects: 0, parked: nothingParked }
   }
 }
 

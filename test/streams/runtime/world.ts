@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { type Test } from 'tap'
 import {
-  changelogNames, changelogTopic, changelogTopics, compileOptions, defineTopology, initialiseTasks, type ProcessorDef, type RuntimeOptions, silentLogger,
-  type SubTopology, taskKey, type TaskRunner, type Topology, topicsOf, type TypedValue, type TopicDef
+  changelogNames, changelogTopic, changelogTopics, compileOptions, type DeadLetterTopics, defineTopology, initialiseTasks, type ProcessorDef,
+  type RuntimeOptions, silentLogger, type SubTopology, taskKey, type TaskRunner, type Topology, topicsOf, type TypedValue, type TopicDef
 } from '../../../streams/index.ts'
 import {
   createManualClock, createMemoryBackend, createMemoryBroker, type ManualClock, type MemoryBackend, type MemoryBroker, type MemoryClient
@@ -36,23 +36,28 @@ export class World {
   readonly options: RuntimeOptions
   readonly #owners: Owner[] = []
 
-  constructor (nodes: readonly SubTopology[], options: Partial<RuntimeOptions> = {}) {
-    this.topology = defineTopology({ applicationId: 'app', version: '1', nodes })
+  constructor (nodes: readonly SubTopology[], options: Partial<RuntimeOptions> = {}, deadLetters?: DeadLetterTopics) {
+    this.topology = defineTopology({ applicationId: 'app', version: '1', nodes, ...(deadLetters === undefined ? {} : { deadLetters }) })
     this.options = compileOptions(options)
   }
 
-  static async create (t: Test, nodes: readonly SubTopology[], options: Partial<RuntimeOptions> = {}): Promise<World> {
-    const world = new World(nodes, options)
-    for (const { name, partitions } of [...topicsOf(world.topology), { name: 'dlq', partitions: 1 }]) {
+  static async create (t: Test, nodes: readonly SubTopology[], options: Partial<RuntimeOptions> = {}, deadLetters?: DeadLetterTopics): Promise<World> {
+    const world = new World(nodes, options, deadLetters)
+    for (const { name, partitions } of [...topicsOf(world.topology), { name: 'dlq', partitions: 1 }, ...Object.values(deadLetters ?? {})]) {
       world.broker.createTopic({ name, partitions, replicas: 1, config: {} })
     }
     for (const spec of changelogTopics(world.topology)) world.broker.createTopic(spec)
-    await initialiseTasks({ kafka: world.broker.client(), topology: world.topology, clock: world.clock, created: new Set(changelogNames(world.topology)) })
+    await world.provision()
     t.teardown(async () => {
       for (const owner of world.#owners) owner.crash()
       await world.broker.close()
     })
     return world
+  }
+
+  /** Writes the first progress of the tasks. */
+  async provision (): Promise<void> {
+    await initialiseTasks({ kafka: this.broker.client(), topology: this.topology, clock: this.clock, created: new Set(changelogNames(this.topology)) })
   }
 
   get node (): ProcessorDef { return this.topology.nodes[0] as ProcessorDef }

@@ -53,6 +53,7 @@ export function placeOrder (change: Partial<PlaceOrder> = {}): PlaceOrder {
     onShortage: null,
     onDecline: null,
     clientReference: null,
+    country: null,
     ...change
   }
 }

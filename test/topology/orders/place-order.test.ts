@@ -103,6 +103,12 @@ test('a rejected order shows no currency when the one it named does not exist', 
   t.end()
 })
 
+test('a rejected order shows when it came when the time that it named cannot be', t => {
+  const { view } = new OrderRun().place(placeOrder({ placedAt: Number.MAX_SAFE_INTEGER }))
+  t.match(view, { outcome: 'Rejected', placedAt: view.updatedAt })
+  t.end()
+})
+
 test('a rejected order id stays rejected when it comes again: the same body is counted, another is refused', t => {
   const run = new OrderRun().place(placeOrder({ lines: [line('NOPE')] }))
   run.place(placeOrder({ lines: [line('NOPE')] }))

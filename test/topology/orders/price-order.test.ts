@@ -8,6 +8,9 @@ const env = (trusted = false) => ({ trusted, product: (sku: string) => catalog.g
 const broken: ReadonlyArray<readonly [what: string, code: RejectionCode, field: string, change: Partial<PlaceOrder>, trusted?: boolean]> = [
   ['the order id is no UUID', 'order-id-invalid', '/orderId', { orderId: '42' }],
   ['the order id is in capitals', 'order-id-invalid', '/orderId', { orderId: '0B8E3C1A-5D0E-4C0E-9C54-0A6F0F7F8A01' }],
+  ['the order was placed before 1970', 'placed-at-invalid', '/placedAt', { placedAt: -1 }],
+  ['the order was placed in the year 2200', 'placed-at-invalid', '/placedAt', { placedAt: Date.UTC(2200) }],
+  ['the time of the order is no time at all', 'placed-at-invalid', '/placedAt', { placedAt: Number.MAX_SAFE_INTEGER }],
   ['the currency does not exist', 'currency-unknown', '/currency', { currency: 'ABC' }],
   ['there is no line', 'lines-missing', '/lines', { lines: [] }],
   ['there are 10,001 lines', 'lines-too-many', '/lines', { lines: Array.from({ length: 10_001 }, (_, index) => line('P0-mug', { lineNo: index + 1 })) }],

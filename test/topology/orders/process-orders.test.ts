@@ -121,7 +121,7 @@ test('a repeated PlaceOrder emits nothing when it has the same body, and a rejec
 test('a record under a foreign key is a dead letter when its order id is another', async t => {
   const { driver, view } = await start(t)
   await driver.pipe(topics.orders.commands, 'another-key', placeOrder())
-  t.match(await driver.deadLetters(), [{ reason: 'STR_HANDLER_FAILED', processor: 'orders' }])
+  t.match(await driver.deadLetters(), [{ reason: 'STR_RECORD_REFUSED', processor: 'orders', parked: undefined }])
   t.equal(await view(), undefined)
 })
 

@@ -159,6 +159,44 @@ for (const [name, code] of [['OFFSET_OUT_OF_RANGE', 'STR_OFFSET_OUT_OF_RANGE'], 
   })
 }
 
+test('reader gets its records when another partition of the same answer is out of range (B7)', async (t) => {
+  const broker = await ScriptedBroker.start(t)
+  broker.script('metadata', clusterOf([broker], 1, 1))
+  broker.script('fetch', (out, _, call) => {
+    if (call > 1) return 'silence'
+    out.int32(0).int16(0).int32(0).int32(1).string(TOPIC).int32(2)
+    out.int32(0).int16(brokerErrors.OFFSET_OUT_OF_RANGE).int64(-1n).int64(-1n).int64(-1n).int32(-1).int32(-1).nullableBytes(null)
+    out.int32(1).int16(0).int64(1n).int64(1n).int64(0n).int32(0).int32(-1).nullableBytes(encodeBatch([record(null, 'good')]))
+    return undefined
+  })
+  const client = await clientOf(t, broker)
+  const [bad, good] = [open(t, client, { offset: 99n }), open(t, client, { partition: 1 })]
+  await Promise.all([bad.until((reader) => reader.failure !== undefined), good.until((reader) => reader.queuedRecords === 1)])
+  t.match(bad.reader.failure, { code: 'STR_OFFSET_OUT_OF_RANGE', context: { topic: TOPIC, partition: 0, offset: 99n } })
+  t.same(good.reader.take(5).map(({ value }) => String(value)), ['good'])
+  t.equal(good.reader.failure, undefined)
+})
+
+test('reader gets its records when another partition of the same answer holds a batch that does not parse (B7)', async (t) => {
+  const broker = await ScriptedBroker.start(t)
+  broker.script('metadata', clusterOf([broker], 1, 1))
+  const unknownCodec = withRecords(encodeBatch([record(null, 'x')]), Buffer.from('?'), 7)
+  broker.script('fetch', (out, _, call) => {
+    if (call > 1) return 'silence'
+    out.int32(0).int16(0).int32(0).int32(1).string(TOPIC).int32(2)
+    for (const [partition, bytes] of [[0, unknownCodec], [1, encodeBatch([record(null, 'good')])]] as const) {
+      out.int32(partition).int16(0).int64(1n).int64(1n).int64(0n).int32(0).int32(-1).nullableBytes(bytes)
+    }
+    return undefined
+  })
+  const client = await clientOf(t, broker)
+  const [bad, good] = [open(t, client), open(t, client, { partition: 1 })]
+  await Promise.all([bad.until((reader) => reader.queuedRecords === 1), good.until((reader) => reader.queuedRecords === 1)])
+  t.same(good.reader.take(5).map(({ value }) => String(value)), ['good'])
+  t.throws(() => bad.reader.take(5), { code: 'STR_BATCH_CORRUPT' })
+  t.equal(good.reader.failure, undefined)
+})
+
 test('reader that opens while another waits at the end is asked for at once', async (t) => {
   const broker = await ScriptedBroker.start(t)
   const client = await clientOf(t, broker)

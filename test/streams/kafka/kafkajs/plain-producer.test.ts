@@ -2,7 +2,7 @@ import { test } from 'tap'
 import { brokerErrors } from '../../../../streams/kafka/wire/broker-error.ts'
 import { batchLayout } from '../../../../streams/kafka/wire/record-batch.ts'
 import { type OutgoingRecord } from '../../../../streams/record.ts'
-import { clientOf, ScriptedBroker, TOPIC } from './scripted-broker.ts'
+import { clientOf, clusterOf, ScriptedBroker, TOPIC } from './scripted-broker.ts'
 
 function text (value: string): OutgoingRecord {
   return { topic: TOPIC, partition: 0, key: null, value: Buffer.from(value), headers: [] }
@@ -52,6 +52,30 @@ test('producer gives up when the broker stays away for longer than the request t
   await t.rejects(producer.send([text('lost')]), { code: 'STR_BROKER_UNAVAILABLE' })
   broker.fail('produce')
   t.equal((await producer.send([text('next')])).length, 1)
+})
+
+test('producer repeats a batch on the new leader when the old one is frozen, and does not give up at the first silence', async (t) => {
+  const [frozen, next] = [await ScriptedBroker.start(t), await ScriptedBroker.start(t)]
+  for (const broker of [frozen, next]) broker.script('metadata', clusterOf([frozen, next], 1))
+  const producer = (await clientOf(t, next, { requestTimeoutMs: 300 })).producer()
+  const sequences: number[] = []
+  const note = (broker: ScriptedBroker): void => {
+    const body = broker.bodies.get('produce')?.at(-1)
+    const magic = body?.indexOf(2, body.indexOf(TOPIC) + 20) ?? -1
+    sequences.push(body?.readInt32BE(magic - batchLayout.magic + batchLayout.baseSequence) ?? -1)
+  }
+  frozen.script('produce', () => {
+    note(frozen)
+    for (const broker of [frozen, next]) broker.script('metadata', clusterOf([frozen, next], 2))
+    return 'silence'
+  })
+  next.script('produce', (out) => {
+    note(next)
+    out.int32(1).string(TOPIC).int32(1).int32(0).int16(0).int64(7n).int64(1n).int64(0n).int32(0)
+    return undefined
+  })
+  t.same((await producer.send([text('once')])).map(({ offset }) => offset), [7n])
+  t.same(sequences, [0, 0], 'under its sequence, so that a copy of it would be known')
 })
 
 test('producer rejects what waits when it gets no producer id', async (t) => {

@@ -2,10 +2,12 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { type Test } from 'tap'
 import { createKafkaJs, type KafkaJs, type KafkaJsOptions } from '../../../../streams/kafka/kafkajs/client.ts'
 import { WireReader } from '../../../../streams/kafka/wire/reader.ts'
-import { apis } from '../../../../streams/kafka/wire/request.ts'
+import { type Api, apis, optionalApis } from '../../../../streams/kafka/wire/request.ts'
 import { WireWriter } from '../../../../streams/kafka/wire/writer.ts'
 
-export type ApiName = keyof typeof apis
+const everyApi = { ...apis, ...optionalApis }
+
+export type ApiName = keyof typeof everyApi
 
 /** Writes the body of an answer. `silence` answers nothing, `hang-up` closes the connection. */
 export type Script = (out: WireWriter, input: WireReader, call: number) => undefined | 'silence' | 'hang-up'
@@ -90,11 +92,16 @@ export class ScriptedBroker {
     input.int16()
     const correlationId = input.int32()
     const client = input.string()
-    const name = (Object.keys(apis) as ApiName[]).find((one) => apis[one].key === key)
+    const name = (Object.keys(everyApi) as ApiName[]).find((one) => everyApi[one].key === key)
     if (name === undefined) throw new Error(`operation ${key} is not ours`)
+    const { flexible = false }: Api = everyApi[name]
     this.calls.push(name)
-    this.bodies.set(name, [...this.bodies.get(name) ?? [], request.subarray(10 + client.length)])
+    this.bodies.set(name, [...this.bodies.get(name) ?? [], request.subarray(10 + client.length + (flexible ? 1 : 0))])
     const out = new WireWriter(256).int32(0).int32(correlationId)
+    if (flexible) {
+      input.tags()
+      out.tags()
+    }
     const script = this.#scripts.get(name) ?? ((o, i) => good[name](o, i, this.port, 0))
     const how = script(out, input, this.count(name))
     if (how === 'hang-up') socket.destroy()
@@ -106,14 +113,15 @@ export class ScriptedBroker {
   }
 }
 
-/** Metadata of several nodes (1, 2, …) of which one leads the partition. */
-export function clusterOf (brokers: readonly ScriptedBroker[], leader: number): Script {
+/** Metadata of several nodes (1, 2, …); `leaders[p]` leads partition p. */
+export function clusterOf (brokers: readonly ScriptedBroker[], ...leaders: readonly number[]): Script {
   return (out) => {
     out.int32(noThrottle)
     out.array(brokers.map(({ port }, index) => ({ nodeId: index + 1, port })), (o, { nodeId, port }) => {
       o.int32(nodeId).string('127.0.0.1').int32(port).string(null)
     })
-    out.string('cluster').int32(1).int32(1).int16(0).string(TOPIC).boolean(false).int32(1).int16(0).int32(0).int32(leader).int32(0).int32(0).int32(0)
+    out.string('cluster').int32(1).int32(1).int16(0).string(TOPIC).boolean(false)
+    out.array([...leaders.entries()], (o, [partition, leader]) => { o.int16(0).int32(partition).int32(leader).int32(0).int32(0).int32(0) })
     return undefined
   }
 }
@@ -130,11 +138,13 @@ type Good = (out: WireWriter, input: WireReader, port: number, code: number) => 
 
 const noThrottle = 0
 let offset = 0n
+/** What the broker says of the producers of its partition; a coordinator knows the first one only. */
+const producers = [{ id: 7n, firstOffset: 40n }, { id: 8n, firstOffset: -1n }, { id: 9n, firstOffset: 12n }]
 
 /** The usual answers; `code` is the error code of the (first) item. */
 const good: Record<ApiName, Good> = {
   apiVersions: (out, _, __, code) => {
-    out.int16(code).array(Object.values(apis), (o, { key, version }) => { o.int16(key).int16(version).int16(version) })
+    out.int16(code).array(Object.values(everyApi), (o, { key, version }) => { o.int16(key).int16(version).int16(version) })
   },
   metadata: (out, _, port, code) => {
     out.int32(noThrottle).int32(1).int32(1).string('127.0.0.1').int32(port).string(null).string('cluster').int32(1)
@@ -164,6 +174,18 @@ const good: Record<ApiName, Good> = {
   describeConfigs: (out, _, __, code) => {
     out.int32(noThrottle).int32(1).int16(code).string(null).int8(2).string(TOPIC)
     out.int32(1).string('max.message.bytes').string('1000').boolean(false).int8(5).boolean(false).int32(0)
+  },
+  describeProducers: (out, _, __, code) => {
+    out.int32(noThrottle).compactArray([TOPIC], (o, topic) => {
+      o.compactString(topic).compactArray([0], (p, partition) => {
+        p.int32(partition).int16(code).compactString('')
+        p.compactArray(producers, (q, { id, firstOffset }) => { q.int64(id).int32(0).int32(0).int64(0n).int32(0).int64(firstOffset).tags() }).tags()
+      }).tags()
+    }).tags()
+  },
+  listTransactions: (out, _, __, code) => {
+    out.int32(noThrottle).int16(code).compactArray<string>([], (o, state) => { o.compactString(state) })
+    out.compactArray(producers.slice(0, 1), (o, { id }) => { o.compactString('foreign').int64(id).compactString('Ongoing').tags() }).tags()
   },
   incrementalAlterConfigs: (out, _, __, code) => { out.int32(noThrottle).int32(1).int16(code).string(null).int8(2).string(TOPIC) }
 }

@@ -110,6 +110,29 @@ test('commit goes to the new leader when the old one refused the transaction bef
   t.same([first.count('produce'), second.count('produce')], [1, 1])
 })
 
+test('commit sends nothing more to one leader when another has refused a batch', async (t) => {
+  const [first, second] = [await ScriptedBroker.start(t), await ScriptedBroker.start(t)]
+  for (const broker of [first, second]) broker.script('metadata', clusterOf([first, second], 1, 2))
+  first.script('produce', (out) => {
+    out.int32(1).string(TOPIC).int32(1).int32(0).int16(brokerErrors.MESSAGE_TOO_LARGE).int64(-1n).int64(-1n).int64(0n).int32(0)
+    return undefined
+  })
+  let produced = 0
+  second.script('produce', (out) => {
+    produced++
+    out.int32(1).string(TOPIC).int32(1).int32(1).int16(0).int64(0n).int64(1n).int64(0n).int32(0)
+    return undefined
+  })
+  const client = await clientOf(t, first)
+  const unit = client.openTransactions({ transactionalId: 'txn' })
+  await unit.init()
+  const big = (partition: number): OutgoingRecord => ({ topic: TOPIC, partition, key: null, value: Buffer.alloc(900), headers: [] })
+  await t.rejects(unit.commit([big(0), ...Array.from({ length: 200 }, () => big(1))]), { code: 'STR_TXN_UNKNOWN' })
+  const sent = produced
+  for (let round = 0; round < 50; round++) await client.describeTopics([TOPIC])
+  t.ok(produced <= sent + 1, `${sent} of 200 batches were sent before the failure was told, ${produced - sent} after it`)
+})
+
 test('init goes on when the coordinator is busy, moves, loads or breaks off', async (t) => {
   const broker = await ScriptedBroker.start(t)
   const unit = (await clientOf(t, broker)).openTransactions({ transactionalId: 'txn' })

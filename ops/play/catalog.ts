@@ -1,0 +1,87 @@
+import { type Clock, type Kafka } from '#streams'
+import { topics } from '../../topology/topics.ts'
+import { createProductCommand, registerSkuCommand, toRecord } from './commands.ts'
+import { openEventFeed } from './event-feed.ts'
+import { type StallWatch } from './stall-watch.ts'
+
+/** A product of a run, with the stock that it has before the first order. */
+export interface ListedProduct {
+  readonly sku: string
+  readonly name: string
+  /** Price by ISO currency, in 1/10,000 of the unit. */
+  readonly prices: Readonly<Record<string, bigint>>
+  readonly weightGrams: number
+  /** Pieces in stock at the start; null = not about goods in stock. */
+  readonly openingStock: number | null
+}
+
+/** In the catalog of every run, with stock to spare: what a person's first order by hand asks for. It belongs to no run. */
+export const demoProduct: ListedProduct = Object.freeze({
+  sku: 'DEMO-MUG',
+  name: 'demo mug',
+  prices: Object.freeze({ GBP: 125_000n, EUR: 146_000n, USD: 159_000n }),
+  weightGrams: 350,
+  openingStock: 1_000_000
+})
+
+export interface ListOptions {
+  readonly kafka: Kafka
+  readonly clock: Clock
+  readonly runId: string
+  readonly products: readonly ListedProduct[]
+  /** Offsets of the topics when the run began for the first time, by `partitionKey`. */
+  readonly from: ReadonlyMap<string, bigint>
+  readonly watch: StallWatch
+  readonly onProgress: (done: number) => void
+}
+
+/** Products of one send. */
+const SEND_PRODUCTS = 500
+
+/**
+ * Sends products and opening stock, and waits until both are in the platform's state. What is there already is not sent again.
+ *
+ * @throws {OpsError} OPS_RUN_STALLED
+ */
+export async function listProducts ({ kafka, clock, runId, products, from, watch, onProgress }: ListOptions): Promise<void> {
+  const listed = new Set<string>()
+  const stocked = new Set<string>()
+  const see = (skus: Set<string>, sku: string): void => {
+    skus.add(sku)
+    watch.moved()
+  }
+  const feeds = [
+    await openEventFeed({ kafka, topic: topics.catalog.state, from, onFailure: watch.fail, onValue: view => { see(listed, view.sku) } }),
+    await openEventFeed({
+      kafka,
+      topic: topics.inventory.events,
+      from,
+      onFailure: watch.fail,
+      onValue: event => { if (event.type === 'SkuRegistered') see(stocked, event.sku) }
+    })
+  ]
+  try {
+    for (const feed of feeds) await feed.caughtUp()
+    const isThere = ({ sku, openingStock }: ListedProduct): boolean => listed.has(sku) && (openingStock === null || stocked.has(sku))
+    // The demo product may have been there before this run began, so nothing waits for it.
+    await send([demoProduct], 'demo')
+    const missing = products.filter(product => !isThere(product))
+    for (let at = 0; at < missing.length; at += SEND_PRODUCTS) await send(missing.slice(at, at + SEND_PRODUCTS), runId)
+    for (;;) {
+      const there = products.filter(isThere).length
+      onProgress(there)
+      if (there === products.length) return
+      await watch.wait()
+    }
+  } finally {
+    for (const feed of feeds) await feed.close()
+  }
+
+  async function send (some: readonly ListedProduct[], owner: string): Promise<void> {
+    await kafka.producer().send(some.flatMap(product => {
+      const { sku, openingStock } = product
+      const created = toRecord(topics.catalog.commands, sku, createProductCommand(owner, product, clock.now()))
+      return openingStock === null ? [created] : [created, toRecord(topics.inventory.commands, sku, registerSkuCommand(owner, sku, openingStock, clock.now()))]
+    }))
+  }
+}

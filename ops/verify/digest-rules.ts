@@ -1,0 +1,54 @@
+import { type OrderView, type ReservationState, type ShipmentState } from '#schemas'
+
+/**
+ * What two runs of the same input may tell differently without being different. Everything else is part of the digest: amounts,
+ * states, quantities, lines, prices, who and when in the sender's own words.
+ */
+
+const place = 'it derives from the place of a record in the log, and that depends on what came in between'
+const clock = 'it is a time of this run'
+const changes = 'it counts changes or tries, repeats after a crash and late answers included'
+
+/** Fields that are left out, in whatever record and at whatever depth, and why. */
+export const leftOut: Readonly<Record<string, string>> = {
+  correlationId: place,
+  commandIds: 'a command that came without an id gets one from its place in the log',
+  paymentId: place,
+  shipmentId: place,
+  trackingNumber: 'it is made of the shipment id',
+  firstOffset: place,
+  reference: 'the provider gives it',
+  updatedAt: clock,
+  confirmedAt: clock,
+  processedAt: clock,
+  expiresAt: clock,
+  endedAt: clock,
+  dueAt: clock,
+  stepDueMs: clock,
+  sagaDueMs: clock,
+  timerDueMs: clock,
+  version: changes,
+  paymentVersion: changes,
+  repeats: changes,
+  resends: changes,
+  tries: changes,
+  isTimed: 'it tells whether a timer waits, and timers are left out',
+  ciphertext: 'it is encrypted with the key of the installation',
+  bodyHash: 'it covers the ciphertext',
+  reason: 'the words name whoever answered first, e.g. one of two partitions that are short'
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+/** How a record is told when it no longer matters how it came about: by `type`; others are told as they are. */
+export const normalForms: Readonly<Record<string, (row: never) => Row>> = {
+  /** Given back, refused, or fenced before it came: which of them is a race between the commands, and none of them holds anything. */
+  ReservationState: ({ type, orderId, attempt, partition, status, ...rest }: ReservationState): Row =>
+    status === 'reserved' || status === 'confirmed'
+      ? { type, orderId, attempt, partition, status, ...rest }
+      : { type, orderId, attempt, partition, status: 'holds nothing' },
+  /** Cancelled after it was created, or fenced before: the order may be cancelled on either side of its creation. */
+  ShipmentState: (row: ShipmentState): Row => row.status === 'created' ? { ...row } : { type: row.type, orderId: row.orderId, status: 'does not exist' },
+  /** An order that was undone may have had a shipment or not. */
+  OrderView: (row: OrderView): Row => row.outcome === null || row.outcome === 'Fulfilled' ? { ...row } : { ...row, carrier: null }
+}

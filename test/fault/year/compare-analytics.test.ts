@@ -1,0 +1,55 @@
+import { test } from 'tap'
+import { figuresOf } from '../../oracle/figures.ts'
+import { syntheticYear } from '../../oracle/synthetic.ts'
+import { type Analytics } from './analytics.ts'
+import { compareAnalytics } from './compare-analytics.ts'
+
+const figures = figuresOf(syntheticYear({ seed: '7', invoices: 90 }))
+
+/** What a ClickHouse that agrees with the oracle says. */
+const agreeing: Analytics = {
+  states: { Confirmed: figures.orders.orders },
+  cancelled: new Set(),
+  refused: new Set(),
+  otherRejections: [],
+  months: figures.months,
+  countries: figures.countries,
+  customers: new Map([...[...figures.customers].filter(([, { orders }]) => orders > 0), ['', figures.guests]]),
+  skus: figures.skus,
+  confirmedGross: figures.orders.gross,
+  credits: figures.credits.map(({ isStocked: _, ...credit }) => ({ ...credit, events: 1 })),
+  adjustments: figures.adjustments,
+  stock: new Map([...figures.stock].map(([sku, stock]) => [sku, { ...stock, leastOnHand: 0, leastFree: 0 }]))
+}
+
+test('ClickHouse and the oracle agree when every figure is the same', t => {
+  t.same(compareAnalytics(figures, agreeing), [])
+  t.end()
+})
+
+test('every difference between ClickHouse and the oracle is told when there is one', t => {
+  const [month = '', ...otherMonths] = [...figures.months.keys()]
+  const sales = figures.months.get(month)
+  const matched = agreeing.credits.findIndex(({ taken }) => taken.length > 0)
+  const [sku = '', stock] = [...agreeing.stock][0] ?? []
+  const wrong = (what: Partial<Analytics>, ...lines: readonly RegExp[]): void => {
+    const found = compareAnalytics(figures, { ...agreeing, ...what })
+    t.equal(found.length, lines.length, found.join('; '))
+    for (const [at, line] of lines.entries()) t.match(found[at], line)
+  }
+  if (sales === undefined || stock === undefined) return t.fail('the made-up file is too small')
+  wrong({ months: new Map([...figures.months, [month, { ...sales, gross: sales.gross + 1n }]]) }, new RegExp(`^month ${month}: .*"gross":"${sales.gross + 1n}".* instead of`))
+  wrong({ months: new Map([...figures.months].filter(([name]) => name !== otherMonths[0])) }, /^month .*: none instead of/)
+  wrong({ countries: new Map([...figures.countries, ['Atlantis', sales]]) }, /^country Atlantis: .* instead of none$/)
+  wrong({ customers: new Map([...agreeing.customers].filter(([name]) => name !== '')) }, /^customer \(guests\): none instead of/)
+  wrong({ skus: new Map() }, /^SKU/, /^SKU/, /^SKU/, new RegExp(`^SKU: ${figures.skus.size - 3} more differ`))
+  wrong({ credits: agreeing.credits.with(matched, { ...agreeing.credits[matched]!, taken: [] }) }, /^credit line C.*"taken":\[\]/)
+  wrong({ credits: agreeing.credits.map((credit, at) => at === 0 ? { ...credit, events: 2 } : credit) }, /^credit line C.* was decided 2 times$/)
+  wrong({ adjustments: new Map() }, /^adjustment A/, /^adjustment A/)
+  wrong({ stock: new Map([...agreeing.stock, [sku, { ...stock, sold: stock.sold + 1 }]]) }, /^stock of /)
+  wrong({ stock: new Map([...agreeing.stock, [sku, { ...stock, leastFree: -2 }]]) }, /fell to 0 on hand, -2 free$/)
+  wrong({ otherRejections: ['PlaceOrder: ORDER_SKU_UNKNOWN'] }, /^rejected: PlaceOrder: ORDER_SKU_UNKNOWN$/)
+  wrong({ confirmedGross: 0n }, /^revenue by day adds up to 0 instead of/)
+  wrong({ states: { Confirmed: figures.orders.orders - 1, Pending: 1 } }, /^orders by state Confirmed/, /^orders by state Pending: 1 instead of none/)
+  t.end()
+})

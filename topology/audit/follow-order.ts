@@ -1,0 +1,58 @@
+import { type OrderAudit } from '#schemas'
+import { formatMoney } from '../money.ts'
+import { type OrderEvent } from '../topics.ts'
+import { type Followed } from './followed.ts'
+import { breakMoney, breakOutcome } from './order-audit.ts'
+
+type EndOfOrder = Extract<OrderEvent, { type: 'OrderRejected' | 'OrderCancelled' | 'OrderFailed' | 'OrderTimedOut' }>
+
+/** Events that end an order: at most one of them, and nothing after it. */
+const ends: Readonly<Record<EndOfOrder['type'], true>> = { OrderRejected: true, OrderCancelled: true, OrderFailed: true, OrderTimedOut: true }
+
+/**
+ * Follows an order by one more of its own events: they come in their numbers, each once; one of them at most ends the order, and
+ * nothing follows it; they all name one price; and what they claim about the money is kept to be held against the payment. Pure.
+ */
+export function followOrder (row: OrderAudit, event: OrderEvent): Followed<OrderAudit> {
+  const { type, meta: { aggregateVersion: version } } = event
+  if (version <= row.version) return breakOutcome(row, `${type} came before`, `event ${row.version + 1}`, `event ${version}`)
+  if (row.claim === 'ended') return breakOutcome({ ...row, version }, `${type} follows the end of the order`, 'no event', `event ${version}`)
+  const history = version === row.version + 1
+    ? { row: { ...row, version }, breaks: [] }
+    : breakOutcome({ ...row, version }, `events are missing before ${type}`, `event ${row.version + 1}`, `event ${version}`)
+  const price = followPrice(history.row, event)
+  return { row: claim(price.row, event), breaks: [...history.breaks, ...price.breaks] }
+}
+
+/** After two prices nobody knows which is right: none is compared any more. */
+function followPrice (row: OrderAudit, event: OrderEvent): Followed<OrderAudit> {
+  const price = priceIn(event)
+  if (price === null || price === row.total) return { row, breaks: [] }
+  if (event.type === 'OrderCreated') return { row: { ...row, total: price }, breaks: [] }
+  if (row.total === null) return { row, breaks: [] }
+  return breakMoney({ ...row, total: null }, `${event.type} names another price than the events before`, formatMoney(row.total), formatMoney(price))
+}
+
+/** What the order costs according to the event; null = it does not say. */
+function priceIn (event: OrderEvent): bigint | null {
+  switch (event.type) {
+    case 'OrderCreated':
+    case 'OrderConfirmed':
+    case 'OrderCancelled':
+    case 'OrderFailed':
+    case 'OrderTimedOut': return event.total
+    case 'OrderPaymentInitiated':
+    case 'OrderPaymentAuthorized':
+    case 'OrderPaymentCompleted': return event.amount
+    default: return null
+  }
+}
+
+function claim (row: OrderAudit, event: OrderEvent): OrderAudit {
+  if (event.type === 'OrderPaymentCompleted') return { ...row, claim: 'paid', claimed: event.amount }
+  return isEnd(event) ? { ...row, claim: 'ended', claimed: event.type === 'OrderRejected' ? 0n : event.refunded } : row
+}
+
+function isEnd (event: OrderEvent): event is EndOfOrder {
+  return Object.hasOwn(ends, event.type)
+}
