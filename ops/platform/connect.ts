@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { type Kafka, type StateBackend, systemClock } from '#streams'
 import { createKafkaJs } from '../../streams/kafka/kafkajs/index.ts'
 import { createConfluentRegistry } from '../../streams/serde/confluent-registry.ts'
 import { createMemoryRegistry } from '../../streams/serde/memory-registry.ts'
 import { type SchemaRegistry } from '../../streams/serde/registry.ts'
-import { createRedisBackend, type RedisBackendOptions } from '../../streams/state/redis/index.ts'
 import { createMemoryBackend, createMemoryBroker } from '#streams/testing'
 import { type ClickHouseClient, ensureDatabase, openClickHouse } from '../../sinks/index.ts'
 import { applicationId } from '../../topology/codec.ts'
 import { type KeyProvider, createDevelopmentKeys } from '../../topology/personal.ts'
 import { type Config } from '../config.ts'
-import { OpsError } from '../errors.ts'
 import { type Stack } from '../stack/stack.ts'
+import { checkState, openRedis } from './redis.ts'
 import { loadOrCreateSecret } from './secret-file.ts'
 
 /** The connections of one process to everything it stands on. */
@@ -38,7 +36,7 @@ export async function connectPlatform (config: Config, stack: Stack): Promise<Pl
   const log = stack.provider === 'memory' ? connectMemory() : connectServices(config, stack.endpoints)
   const clickhouse = openClickHouse(clickhouseOptions)
   await log.kafka.start()
-  await log.state.check()
+  await checkState(log.state)
   let closing: Promise<void> | undefined
   return {
     ...log,
@@ -60,24 +58,7 @@ function connectServices (config: Config, endpoints: Extract<Stack, { readonly p
   return {
     kafka: createKafkaJs({ brokers: endpoints.brokers, clientId: applicationId }),
     registry: createConfluentRegistry({ url: endpoints.registryUrl }),
-    state: createRedisBackend({ url: endpoints.redisUrl, ...redisAccess(config) })
-  }
-}
-
-/** What lets this process into Redis, beside what is in its URL. */
-function redisAccess ({ redis: { user, password, caFile } }: Config): Omit<RedisBackendOptions, 'url'> {
-  return {
-    ...user === '' ? {} : { username: user },
-    ...password === '' ? {} : { password },
-    ...caFile === '' ? {} : { tls: { ca: readAuthority(caFile) } }
-  }
-}
-
-function readAuthority (file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    throw new OpsError('OPS_CONFIG_INVALID', { problem: `the file of COMMERCE_REDIS_CA_FILE cannot be read: ${file}` }, error)
+    state: openRedis(config, endpoints.redisUrl)
   }
 }
 

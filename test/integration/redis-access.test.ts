@@ -1,13 +1,18 @@
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import t, { type Test } from 'tap'
 import { Redis } from 'ioredis'
 import { type StateBackend } from '../../streams/state/port.ts'
 import { createRedisBackend, type RedisBackendOptions } from '../../streams/state/redis/index.ts'
+import { loadConfig } from '../../ops/config.ts'
+import { checkState, openRedis } from '../../ops/platform/redis.ts'
 import { freePorts } from '../../ops/stack/ports.ts'
+import { documentedRights } from '../support/redis-rights.ts'
 import { ownRedis } from '../support/stack.ts'
 
 const WAIT_MS = 5_000
@@ -34,11 +39,7 @@ async function useAll (t: Test, backend: StateBackend, taskKey: string): Promise
   t.equal(await task.wipe({ token: 1n, position: 1n }), true)
 }
 
-/** What the documentation says that a user of the state may do, and no more. */
-const PERMISSIONS = [
-  'resetkeys', '~{app:*', '-@all', '+ping', '+info', '+role', '+script|load', '+evalsha', '+multi', '+exec', '+hmget', '+hget', '+hgetall', '+hset', '+hdel',
-  '+zadd', '+zrem', '+zrangebyscore', '+zrangebylex', '+sadd', '+smembers', '+unlink'
-]
+const PERMISSIONS = documentedRights('app')
 
 const redis = await ownRedis(t)
 if (redis !== undefined) {
@@ -102,7 +103,7 @@ if (redis !== undefined) {
       restoring: false,
       writes: [{ store: 'plain', key: 'a', value: Buffer.from('1') }]
     }
-    await admin.config('SET', 'maxmemory', '1mb')
+    await admin.config('SET', 'maxmemory', '1')
     await t.rejects(task.apply(apply), { code: 'STR_STATE_FULL', disposition: 'retry' })
     t.match(await task.read({ keys: [{ store: 'plain', key: 'a' }] }), { values: [null], meta: { position: 0n } }, 'reads go on')
     await admin.config('SET', 'maxmemory', '0')
@@ -142,6 +143,23 @@ t.test('redis state over TLS', async t => {
     await useAll(t, open(t, { url: `rediss://:root@127.0.0.1:${tlsPort}`, ...authority(ca) }), `app:${randomUUID()}:0`)
   })
 
+  await t.test('the platform gets in with what is configured, and says which settings to look at when it does not', async t => {
+    const access = { COMMERCE_REDIS_URL: url, COMMERCE_REDIS_USER: 'default', COMMERCE_REDIS_PASSWORD: 'root', COMMERCE_REDIS_CA_FILE: ca }
+    const start = async (settings: Readonly<Record<string, string>>): Promise<void> => {
+      const config = loadConfig({ env: { ...access, ...settings }, file: false })
+      const state = openRedis(config, config.external.redisUrl ?? '')
+      t.teardown(async () => { await state.close() })
+      await checkState(state)
+    }
+    await start({})
+    for (const [settings, message] of [
+      [{ COMMERCE_REDIS_PASSWORD: 'wrong' }, /WRONGPASS.*COMMERCE_REDIS_PASSWORD/s],
+      [{ COMMERCE_REDIS_USER: 'nobody' }, /WRONGPASS.*COMMERCE_REDIS_USER/s],
+      [{ COMMERCE_REDIS_CA_FILE: otherCa }, /SIGNATURE|CERT.*COMMERCE_REDIS_CA_FILE/s],
+      [{ COMMERCE_REDIS_URL: 'rediss://127.0.0.1:1' }, /ECONNREFUSED.*COMMERCE_REDIS_URL/s]
+    ] as const) await t.rejects(start(settings), { code: 'OPS_REDIS_UNUSABLE', message })
+  })
+
   await t.test('redis state refuses a server that another authority certified, or that is certified for another name', async t => {
     for (const [options, what] of [[authority(otherCa), 'another authority'], [{}, 'none that Node trusts'], [{ tls: { ca: readFileSync(ca), servername: 'elsewhere' } }, 'another name']] as const) {
       const backend = open(t, { url, password: 'root', waitMs: 60_000, ...options })
@@ -150,8 +168,12 @@ t.test('redis state over TLS', async t => {
   })
 
   await t.test('redis state refuses a server that speaks no TLS where some was asked for, and the other way round does not get in', async t => {
-    const plainPort = secure.port
-    await t.rejects(open(t, { url: `rediss://127.0.0.1:${plainPort}`, waitMs: 60_000, ...authority(ca) }).check(), { code: 'STR_STATE_REFUSED', context: { reason: /SSL/ } })
+    await t.rejects(open(t, { url: `rediss://127.0.0.1:${secure.port}`, waitMs: 500, ...authority(ca) }).check(), { code: 'STR_STATE_UNAVAILABLE' }, 'waits for more')
+    const guarded = createServer(socket => { socket.end('-DENIED Redis is running in protected mode\r\n') }).listen(0, '127.0.0.1')
+    await once(guarded, 'listening')
+    t.teardown(() => { guarded.close() })
+    const { port } = guarded.address() as AddressInfo
+    await t.rejects(open(t, { url: `rediss://127.0.0.1:${port}`, waitMs: 60_000, ...authority(ca) }).check(), { code: 'STR_STATE_REFUSED', context: { reason: /SSL/ } })
     await t.rejects(open(t, { url: `redis://127.0.0.1:${tlsPort}`, password: 'root', waitMs: 500 }).check(), { code: 'STR_STATE_UNAVAILABLE' })
   })
 

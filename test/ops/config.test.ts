@@ -44,8 +44,19 @@ test('an address of Redis that is none, or an authority for a connection without
   for (const url of ['localhost:6379', 'http://a:1', 'redis://a:1,b:2', 'redis://a:1 redis://b:2']) {
     t.throws(() => loadConfig({ env: { COMMERCE_REDIS_URL: url }, file: false }), { code: 'OPS_CONFIG_INVALID', message: /COMMERCE_REDIS_URL/ }, url)
   }
-  const env = { COMMERCE_REDIS_URL: 'redis://a:1', COMMERCE_REDIS_CA_FILE: 'ca.pem' }
-  t.throws(() => loadConfig({ env, file: false }), { code: 'OPS_CONFIG_INVALID', message: /COMMERCE_REDIS_CA_FILE is for a rediss/ })
+})
+
+test('what would be without effect on the way into Redis is refused when the configuration is read', async t => {
+  const url = 'redis://a:1'
+  for (const [env, message] of [
+    [{ COMMERCE_REDIS_URL: url, COMMERCE_REDIS_CA_FILE: 'ca.pem' }, /COMMERCE_REDIS_CA_FILE is for a rediss/],
+    [{ COMMERCE_REDIS_URL: 'rediss://a:1,redis://b:1' }, /COMMERCE_REDIS_URL names nodes with and without TLS/],
+    [{ COMMERCE_REDIS_URL: 'redis://:p#w@a:1' }, /COMMERCE_REDIS_URL holds something that is no URL/],
+    [{ COMMERCE_REDIS_URL: url, COMMERCE_REDIS_USER: 'shop' }, /COMMERCE_REDIS_USER has no password/],
+    [{ COMMERCE_REDIS_PASSWORD: 'p' }, /COMMERCE_REDIS_URL is not set/],
+    [{ COMMERCE_REDIS_CA_FILE: 'ca.pem' }, /COMMERCE_REDIS_URL is not set/]
+  ] as const) t.throws(() => loadConfig({ env, file: false }), { code: 'OPS_CONFIG_INVALID', message }, String(message))
+  t.equal(loadConfig({ env: { COMMERCE_REDIS_URL: 'redis://:p@a:1', COMMERCE_REDIS_USER: 'shop' }, file: false }).redis.user, 'shop')
 })
 
 test('a wrong value is refused by its name when the configuration is read', async t => {

@@ -45,6 +45,7 @@ type State = 'connecting' | 'ready' | 'closed'
 export class RedisConnection implements RedisPath {
   readonly #redis: Redis
   readonly #url: string
+  readonly #address: string
   readonly #isCluster: boolean
   readonly #waitMs: number
   #state: State = 'connecting'
@@ -56,6 +57,7 @@ export class RedisConnection implements RedisPath {
   constructor (options: RedisConnectionOptions) {
     this.#waitMs = options.waitMs ?? 2_000
     this.#url = options.url
+    this.#address = addressText(addressOf(options.url))
     this.#isCluster = options.isCluster ?? false
     this.#redis = new Redis({
       ...serverOptions(options),
@@ -116,7 +118,7 @@ export class RedisConnection implements RedisPath {
     }
     if (this.#refusal !== undefined) throw this.#refusal
     if (this.#isClosed()) throw new StreamsError('STR_CLOSED')
-    if (this.#state !== 'ready') throw new StreamsError('STR_STATE_UNAVAILABLE', { reason: 'not connected' }, this.#lastError)
+    if (this.#state !== 'ready') throw new StreamsError('STR_STATE_UNAVAILABLE', { reason: codeOf(this.#lastError) ?? 'not connected', address: this.#address }, this.#lastError)
   }
 
   #isReady (): boolean {
@@ -166,9 +168,9 @@ export class RedisConnection implements RedisPath {
   /** Why the server must not be used as it is. */
   #judge (role: string, memory: string, cluster: string): StreamsError | undefined {
     const isCluster = /^cluster_enabled:1/m.test(cluster)
-    const address = addressText(addressOf(this.#url))
+    const address = this.#address
     if (isCluster !== this.#isCluster) {
-      const reason = isCluster ? 'the server is a node of a cluster: give the URLs of several nodes' : NOT_A_CLUSTER
+      const reason = isCluster ? 'the server is a node of a cluster: give the URLs of several nodes, or one that stands for all of them twice' : NOT_A_CLUSTER
       return new StreamsError('STR_STATE_REFUSED', { reason, address })
     }
     if (role !== 'master') return new StreamsError('STR_STATE_UNAVAILABLE', { reason: `the server is a ${role}, not a primary`, address })
@@ -201,9 +203,14 @@ export class RedisConnection implements RedisPath {
   /** The first word of a Redis error is its code and holds no data. */
   #translate (error: Error): StreamsError {
     if (this.#isClosed()) return new StreamsError('STR_CLOSED')
-    if (NO_MEMORY.test(error.message)) return new StreamsError('STR_STATE_FULL', { address: addressText(addressOf(this.#url)) }, error)
+    if (NO_MEMORY.test(error.message)) return new StreamsError('STR_STATE_FULL', { address: this.#address }, error)
     return refusalOf(error, this.#url) ?? new StreamsError('STR_STATE_UNAVAILABLE', { reason: error.message.split(' ', 1)[0] }, error)
   }
+}
+
+/** What the operating system calls it, as in ECONNREFUSED. */
+function codeOf (error: Error | undefined): string | undefined {
+  return (error as NodeJS.ErrnoException | undefined)?.code
 }
 
 /** What a server says, also out of the middle of a script, when writing would need more memory than it may have. */
