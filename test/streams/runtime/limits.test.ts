@@ -3,6 +3,8 @@ import {
   createStreams, defineStore, defineTopic, defineTopology, headerText, jsonSerde, type ProcessorContext, type ProcessorDef, type RecordInfo, initialiseTasks,
   changelogNames, changelogTopics, StreamsError
 } from '../../../streams/index.ts'
+import { defaultHandlers } from '../../../streams/handlers.ts'
+import { Defect, done, fragile, steps } from '../parking/fragile.ts'
 import { textSerde } from '../../../streams/serde/text.ts'
 import { createManualClock, createMemoryBackend, createMemoryBroker } from '../../../streams/testing/index.ts'
 import { type Add, commands, counter, type Remind, topic } from './counting.ts'
@@ -12,6 +14,8 @@ import { World } from './world.ts'
 interface Filled { readonly type: 'Filled', readonly key: string, readonly filler: string }
 const filled = topic<Filled>('filled')
 const rows = defineStore('rows', textSerde)
+
+const deadLetters = { commands: { name: 'dlq.commands', partitions: 1 }, events: { name: 'dlq.events', partitions: 1 } }
 
 /** Emits `amount` bytes, and keeps as many in a row when the amount is even. */
 function filling (given: Partial<ProcessorDef> = {}): ProcessorDef {
@@ -85,6 +89,30 @@ test('what a full transaction left over is not lost with its owner, and not done
   await world.wait(1000)
   t.same(world.committed(filled).map(({ key }) => key), Array.from({ length: 10 }, (_, n) => `k${n}`))
   t.same(Object.keys(await world.rows('rows')).length, 10)
+})
+
+test('what waited for its key and found no room is done once, in order, and moves no input back, whatever becomes of its owner', async t => {
+  const names = ['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j']
+  for (let skip = 0; skip < 6; skip++) {
+    const defect = new Defect()
+    const handlers = { ...defaultHandlers, processing: () => ({ kind: 'retry', firstMs: 100, maxMs: 100, tries: 9 }) as const }
+    const world = await World.create(t, [fragile(defect)], { maxTransactionBytes: 1000, handlers }, deadLetters)
+    const owner = await world.own()
+    await world.send(steps, 'k', { type: 'Step', step: 'a' })
+    await world.settle()
+    defect.broken.add('b')
+    for (const step of names) await world.send(steps, 'k', { type: 'Step', step })
+    await world.settle()
+    t.same(owner.task.status().parked, { keys: 1, dead: 0, retrying: 1, waiting: 8 })
+    defect.broken.clear()
+    world.broker.faults.fail({ api: 'endTxn', transactionalId: world.transactionalId }, { phase: skip % 2 === 0 ? 'request' : 'answer', skip })
+    await world.wait(200)
+    owner.crash()
+    world.broker.faults.clear()
+    await world.own()
+    await world.wait(1000)
+    t.same(world.committed(done).map(({ step }) => step), ['a', ...names], `transaction ${skip} failed`)
+  }
 })
 
 test('timers that found no room fire in the next transaction, each once', async t => {
