@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { test } from 'tap'
 import {
   createStreams, defineStore, defineTopic, defineTopology, headerText, jsonSerde, type ProcessorContext, type ProcessorDef, type RecordInfo, initialiseTasks,
-  changelogNames, changelogTopics, StreamsError
+  changelogNames, changelogTopics, compileOptions, StreamsError
 } from '../../../streams/index.ts'
 import { defaultHandlers } from '../../../streams/handlers.ts'
 import { Defect, done, fragile, steps } from '../parking/fragile.ts'
@@ -41,6 +42,13 @@ function dead (world: World): Array<string | undefined> {
 async function fill (world: World, ...amounts: readonly number[]): Promise<void> {
   for (const [n, amount] of amounts.entries()) await world.send(commands, `k${n}`, { type: 'Add', amount })
 }
+
+test('limits that DESIGN.md tells are the ones that are kept', async t => {
+  const options = compileOptions({}) as unknown as Readonly<Record<string, number>>
+  const told = [...readFileSync('streams/DESIGN.md', 'utf8').matchAll(/^\|[^|]*\| `(\w+)` \((\d+)( MiB)?\)/gm)]
+  t.ok(told.length >= 8, `${told.length} limits`)
+  for (const [, name = '', value, unit] of told) t.equal(options[name], Number(value) * (unit === undefined ? 1 : 2 ** 20), name)
+})
 
 test('a record whose output or row is larger than its topic takes is dead-lettered, and leaves nothing', async t => {
   const world = await World.create(t, [filling()])
