@@ -181,6 +181,17 @@ if (cluster !== undefined) {
     t.match(await task.read(readAll), { meta: { position: 2n } })
   })
 
+  t.test('redis cluster state refuses a slot that nobody serves, and goes on when somebody does', async t => {
+    const key = `nobody:${randomUUID()}:0`
+    const task = open(t).open(key, ['odd'])
+    await task.claim({ token: 1n, incarnation: 'me', nowMs: 0 })
+    const { admin } = await cluster.ownerOf(slotOf(key))
+    await admin.call('CLUSTER', 'DELSLOTS', String(slotOf(key)))
+    await t.rejects(task.apply(cycleOf(1n)), { code: 'STR_STATE_UNAVAILABLE', context: { reason: 'CLUSTERDOWN' } })
+    await admin.call('CLUSTER', 'ADDSLOTS', String(slotOf(key)))
+    t.equal(await persistently(async () => await task.apply(cycleOf(1n))), 'applied')
+  })
+
   t.test('an application counts every record once on a cluster whose slots move, and whose primary is killed before its replica heard of all', { timeout: 180_000 }, async t => {
     const partitions = 6
     const commands = topic<Add>('commands', partitions)
