@@ -4,6 +4,8 @@ import { checkSignature } from '../../topology/payments/callback-signature.ts'
 import { readEmbeddedCallback } from '../../topology/payments/read-callback.ts'
 import { type Config } from '../config.ts'
 import { callbackSecret } from '../stack/gateway/callbacks.ts'
+import { gatewayBooks } from '../verify/gateway-books.ts'
+import { type ProviderBooks } from './reconcile-payments.ts'
 import { loadOrCreateSecret } from './secret-file.ts'
 
 /** The payment provider of this configuration, behind its guard. Stripe's client is loaded only where it is used. */
@@ -25,4 +27,14 @@ export async function openPaymentCallbacks ({ payments }: Pick<Config, 'payments
     check: (signature, body, nowMs) => secrets.length === 0 ? 'off' : checkSignature(signature, body, Math.floor(nowMs / 1000), { secrets, toleranceS }),
     read
   }
+}
+
+/** How far the books of Stripe are read back: as long as an order may be open, and some. Unit: ms. */
+const booksReachMs = 45 * 86_400_000
+
+/** Reads the books of that provider: the embedded gateway's whole, Stripe's of the last 45 days. */
+export async function readProviderBooks ({ payments }: Pick<Config, 'payments'>, gatewayUrl: string): Promise<ProviderBooks> {
+  if (payments.provider === 'embedded') return { isWhole: true, entries: await gatewayBooks(gatewayUrl) }
+  const { stripeBooks } = await import('../../topology/payments/stripe/stripe-books.ts')
+  return { isWhole: false, entries: await stripeBooks({ ...payments.stripe, timeoutMs: 30_000 }, Date.now() - booksReachMs) }
 }

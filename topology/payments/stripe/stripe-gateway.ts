@@ -18,6 +18,19 @@ export interface StripeGatewayOptions {
 /** Metadata of every intent and refund of ours: the idempotency key of its step. */
 export const keyName = 'commerce_key'
 
+/** The client of Stripe, which leaves tries and waits to us. */
+export function stripeClient ({ key, url = 'https://api.stripe.com', timeoutMs = 5_000 }: StripeGatewayOptions): Stripe {
+  const { hostname: host, port, protocol } = new URL(url)
+  return new Stripe(key, {
+    host,
+    port: port === '' ? protocol === 'https:' ? 443 : 80 : Number(port),
+    protocol: protocol === 'https:' ? 'https' : 'http',
+    timeout: timeoutMs,
+    maxNetworkRetries: 0,
+    telemetry: false
+  })
+}
+
 /** Prefix of the reference of an authorisation of nothing: Stripe takes no amount of 0, and there is nothing to move. */
 const nothingPrefix = 'nothing/'
 
@@ -27,16 +40,8 @@ const nothingPrefix = 'nothing/'
  * Stripe remembers keys for a day; what is older is found by its metadata. Answers as the port says; never throws. The library repeats a
  * request once, under its key, whose connection was closed.
  */
-export function createStripeGateway ({ key: apiKey, url = 'https://api.stripe.com', timeoutMs = 5_000 }: StripeGatewayOptions): PaymentGateway {
-  const { hostname: host, port, protocol } = new URL(url)
-  const stripe = new Stripe(apiKey, {
-    host,
-    port: port === '' ? protocol === 'https:' ? 443 : 80 : Number(port),
-    protocol: protocol === 'https:' ? 'https' : 'http',
-    timeout: timeoutMs,
-    maxNetworkRetries: 0,
-    telemetry: false
-  })
+export function createStripeGateway (options: StripeGatewayOptions): PaymentGateway {
+  const stripe = stripeClient(options)
   const expand = ['latest_charge']
   const read = async (id: string) => await stripe.paymentIntents.retrieve(id, { expand })
 

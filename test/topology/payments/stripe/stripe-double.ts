@@ -85,7 +85,7 @@ export class StripeDouble {
     const [, , resource, id, verb] = path.split('/')
     if (resource === 'refunds') return method === 'GET' ? this.#listRefunds(params) : this.#refund(params)
     if (id === 'search') return list([...this.intents.values()].filter(intent => this.searchFinds && params.get('query')?.includes(`'${intent.key}'`)).map(body))
-    if (id === undefined) return this.#create(params)
+    if (id === undefined) return method === 'GET' ? list([...this.intents.values()].map(body)) : this.#create(params)
     const intent = this.intents.get(id)
     if (intent === undefined) return stripeError(404, 'invalid_request_error', 'resource_missing', `No such payment_intent: '${id}'`)
     if (method === 'GET') return { status: 200, body: body(intent) }
