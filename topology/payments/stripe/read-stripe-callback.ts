@@ -6,16 +6,22 @@ import { fromMinor } from './minor-units.ts'
 import { keyName } from './stripe-gateway.ts'
 
 type Json = Readonly<Record<string, unknown>>
-type Step = HeardCallback['step']
+
+interface IntentEvent {
+  readonly step: HeardCallback['step']
+  readonly outcome: CallbackOutcome
+  /** Status of the intent in the event; in another one it says nothing of the step. */
+  readonly status: string
+}
 
 /**
  * Events of an intent that settle a step. `canceled` is not among them: the event does not say whether money was held, the answer to
  * the void does.
  */
-const intentEvents: Readonly<Record<string, readonly [step: Step, outcome: CallbackOutcome]>> = {
-  'payment_intent.amount_capturable_updated': ['authorise', 'done'],
-  'payment_intent.succeeded': ['capture', 'done'],
-  'payment_intent.payment_failed': ['authorise', 'declined']
+const intentEvents: Readonly<Record<string, IntentEvent>> = {
+  'payment_intent.amount_capturable_updated': { step: 'authorise', outcome: 'done', status: 'requires_capture' },
+  'payment_intent.succeeded': { step: 'capture', outcome: 'done', status: 'succeeded' },
+  'payment_intent.payment_failed': { step: 'authorise', outcome: 'declined', status: 'requires_payment_method' }
 }
 
 const refundEvents: ReadonlySet<string> = new Set(['refund.created', 'refund.updated', 'refund.failed'])
@@ -31,13 +37,14 @@ export const readStripeCallback: CallbackReader = body => {
   const { id, type } = event
   if (typeof id !== 'string' || id === '' || id.length > 200) return unreadable('/id', 'is not the id of an event')
   const object = objectOf(objectOf(event['data'])['object'])
-  if (typeof type === 'string' && Object.hasOwn(intentEvents, type)) return readIntent(id, intentEvents[type] as [Step, CallbackOutcome], object)
+  if (typeof type === 'string' && Object.hasOwn(intentEvents, type)) return readIntent(id, intentEvents[type] as IntentEvent, object)
   return typeof type === 'string' && refundEvents.has(type) ? readRefund(id, object) : { kind: 'ignored', reason: 'unknown-type' }
 }
 
-function readIntent (callbackId: string, [step, outcome]: readonly [Step, CallbackOutcome], intent: Json): CallbackReading {
+function readIntent (callbackId: string, { step, outcome, status }: IntentEvent, intent: Json): CallbackReading {
   const about = stepOfKey(keyOf(intent))
   if (about?.step !== 'authorise') return { kind: 'ignored', reason: 'foreign-payment' }
+  if (intent['status'] !== status) return { kind: 'ignored', reason: 'not-decided' }
   const currency = textOf(intent['currency']).toUpperCase()
   const [amount, received] = [amountOf(intent['amount'], currency), amountOf(intent['amount_received'], currency)]
   if (amount === undefined || received === undefined) return unreadable('/data/object', 'does not have the amounts of an intent')
