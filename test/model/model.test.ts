@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { type OrderState } from '#schemas'
-import { orderPhases } from '../../topology/orders/phases.ts'
+import { listReactions, orderPhases } from '../../topology/orders/phases.ts'
 import { topics } from '../../topology/topics.ts'
 import { type Fact } from '../../topology/orders/facts.ts'
 import { reply } from '../topology/orders/order-fixtures.ts'
@@ -84,6 +84,14 @@ test('a record that no phase waits for is refused and changes nothing when it is
     }
   }
   t.ok(refusals > 0)
+})
+
+test('no record of a process is refused by the saga when nobody sends compensations by hand', async t => {
+  const { scene, own, others, start } = openScene(small)
+  const result = await new Search(scene, own, others.filter(({ id }) => !id.startsWith('operator')), 1).run(start)
+  t.ok('worlds' in result)
+  const refused = listReactions().filter(({ phase, stimulus, reaction }) => reaction === 'unexpected' && scene.coverage.seen('order phases').has(`${phase} × ${stimulus}`))
+  t.same(refused, [])
 })
 
 test('a way is refused when a move in it is not possible', async t => {
