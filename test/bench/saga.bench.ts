@@ -6,7 +6,7 @@ import { buildKafkaStreams } from './hop/kafka-streams.ts'
 import { openScene } from './hop/scene.ts'
 import { type BareFigures, measureBare } from './saga/bare.ts'
 import { isKafkaStreams, type SagaContenderName, sagaContenders } from './saga/contender.ts'
-import { VALUE_BYTES } from './saga/job.ts'
+import { PARTS, VALUE_BYTES } from './saga/job.ts'
 import { measureReal } from './saga/real.ts'
 import { LINES } from './saga/shop.ts'
 
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     partitions: { type: 'string', default: '4' },
     contenders: { type: 'string', default: sagaContenders.join() },
     cached: { type: 'boolean', default: false },
-    'in-flight': { type: 'string', default: '500' },
+    'in-flight': { type: 'string', default: '2000' },
     'cpu-prof': { type: 'string' }
   }
 })
@@ -29,7 +29,7 @@ const [rate, seconds, rounds, partitions] = (['rate', 'seconds', 'rounds', 'part
 const parts = values.only.split(',')
 /** Orders of a burst: as many as take a few seconds. */
 const bareOrders = Number(values.orders ?? 20_000)
-const realOrders = Number(values.orders ?? 3000)
+const realOrders = Number(values.orders ?? 5000)
 
 function say (line: string): void {
   process.stderr.write(`${line}\n`)
@@ -42,7 +42,8 @@ async function measureAllBare () {
   const leftOut = built !== undefined && 'missing' in built ? { contenders: asked.filter(isKafkaStreams), reason: built.missing } : undefined
   const contenders = asked.filter(name => !isKafkaStreams(name) || leftOut === undefined)
   if (leftOut !== undefined) say(`left out: ${leftOut.contenders.join(', ')}: ${leftOut.reason}`)
-  say(`bare saga: bursts of ${bareOrders} orders, ${VALUE_BYTES} bytes a record, ${partitions} partitions and 2 of the stock, then ${rate} orders/s; ${rounds} rounds; load ${machineFacts().load.join(' ')}`)
+  say(`bare saga: bursts of ${bareOrders} orders, ${VALUE_BYTES} bytes a record, ${partitions} partitions and ${PARTS} of the stock, then ${rate} orders/s; ` +
+    `${rounds} rounds; load ${machineFacts().load.join(' ')}`)
   const options = { partitions, rate, profileDir: values['cpu-prof'], kafkaStreamsDir, cached: values.cached }
   const results = new Map<SagaContenderName, BareFigures[]>(contenders.map(name => [name, []]))
   const scene = await openScene(say)
@@ -88,7 +89,11 @@ async function measureWholeReal () {
   const result = await measureReal({ orders: realOrders, inFlight, rate, seconds, rounds, profileDir: values['cpu-prof'] }, say)
   const { ordersPerSecond, placedToConfirmedMs, cpuMicrosecondsPerOrder, pacedCores } = medians(result.rounds)
   say(`every order confirmed once, stock right to the piece, ${result.eventRecords} events once in ClickHouse ${result.settledAfterMs} ms after the last order`)
-  return { setting: { orders: realOrders, lines: LINES, inFlight, rounds, rate, seconds }, medians: { ordersPerSecond, placedToConfirmedMs, cpuMicrosecondsPerOrder, pacedCores }, ...result }
+  return {
+    setting: { orders: realOrders, lines: LINES, inFlight, rounds, rate, seconds },
+    medians: { ordersPerSecond, placedToConfirmedMs, cpuMicrosecondsPerOrder, pacedCores },
+    ...result
+  }
 }
 
 const bare = parts.includes('bare') ? await measureAllBare() : undefined

@@ -9,7 +9,9 @@ import { type FromContender, type ToContender } from './tally.ts'
 export interface NodeProgram { readonly file: string, readonly nodeOptions?: readonly string[] }
 
 /** @throws {Error} when it ends before it is at work. */
-export async function startNode (name: string, program: NodeProgram, job: { readonly application: string }, profileDir: string | undefined): Promise<Contender> {
+export async function startNode (
+  name: string, program: NodeProgram, job: { readonly application: string }, profileDir: string | undefined
+): Promise<Contender> {
   const profile = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${name}-${job.application}.cpuprofile`]
   const execArgv = [...profile, ...program.nodeOptions ?? []]
   const child = fork(join(import.meta.dirname, '../rivals', program.file), [JSON.stringify(job)], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })

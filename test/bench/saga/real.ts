@@ -69,7 +69,7 @@ export async function measureReal (options: RealOptions, report: (line: string) 
     await burst(WARM_UP.orders)
     const rounds: RealFigures[] = []
     for (let round = 1; round <= options.rounds; round++) {
-      const figures = await measureRound(platform, options, burst, paced)
+      const figures = await measureRound(platform, options, { burst, paced })
       rounds.push(figures)
       report(describeRound(round, options, figures))
     }
@@ -84,9 +84,10 @@ export async function measureReal (options: RealOptions, report: (line: string) 
   }
 }
 
-async function measureRound (
-  { pids, metricsUrl }: LivePlatform, { orders, seconds }: RealOptions, burst: (count: number) => Promise<Burst>, paced: (seconds: number) => Promise<Percentiles>
-): Promise<RealFigures> {
+/** How orders are sent: `burst` so many, `paced` for so many seconds. */
+interface Ways { readonly burst: (count: number) => Promise<Burst>, readonly paced: (seconds: number) => Promise<Percentiles> }
+
+async function measureRound ({ pids, metricsUrl }: LivePlatform, { orders, seconds }: RealOptions, { burst, paced }: Ways): Promise<RealFigures> {
   const look = async (): Promise<Samples> => parseSamples(await (await fetch(metricsUrl)).text())
   const shares = (each: readonly number[], whole: number): Readonly<Record<string, number>> =>
     Object.fromEntries(['platform', ...serviceNames].map((name, index) => [name, Number(((each[index] ?? 0) / whole).toFixed(2))]))
@@ -135,7 +136,8 @@ async function settle (platform: LivePlatform): Promise<number> {
     platform, topology, topics: analyticsTopics, from: new Map(), clock: systemClock, signal: AbortSignal.timeout(120_000), onProgress: () => {}
   })
   const wrong = counts.filter(({ records, rows, distinct }) => records !== rows || rows !== distinct)
-  if (unprocessed > 0 || wrong.length > 0) throw new Error(`${unprocessed} records are not processed; ${wrong.map(({ topic, records, rows }) => `${topic} has ${records} records, ClickHouse ${rows}`).join('; ')}`)
+  const differences = wrong.map(({ topic, records, rows }) => `${topic} has ${records} records, ClickHouse ${rows}`)
+  if (unprocessed > 0 || wrong.length > 0) throw new Error([`${unprocessed} records are not processed`, ...differences].join('; '))
   const broken = counts.find(({ topic }) => topic === topics.audit.invariants.name)?.records ?? 0n
   if (broken > 0n) throw new Error(`${broken} laws were found broken: ${topics.audit.invariants.name}`)
   return Number(counts.reduce((sum, { records }) => sum + records, 0n))
@@ -148,11 +150,13 @@ async function checkStock (state: StateBackend, orders: number): Promise<void> {
   const rows: ReadonlyMap<string, StockState> = await stateRows(state, inventoryName, topics.inventory.commands.partitions, stockStore, sku => asked.has(sku))
   for (const [sku, quantity] of asked) {
     const stock = rows.get(sku)
-    if (stock?.onHand !== OPENING_STOCK - quantity || stock.reserved !== 0) throw new Error(`${sku}: ${stock?.onHand} on hand, ${stock?.reserved} of them held, where ${OPENING_STOCK - quantity} and none must be`)
+    const left = OPENING_STOCK - quantity
+    if (stock?.onHand !== left || stock.reserved !== 0) throw new Error(`${sku}: ${stock?.onHand} on hand, ${stock?.reserved} of them held, not ${left} and 0`)
   }
 }
 
-function describeRound (round: number, { rate, inFlight }: RealOptions, { ordersPerSecond, cpuMicrosecondsPerOrder, placedToConfirmedMs: latency, pacedCores, otherCores }: RealFigures): string {
+function describeRound (round: number, { rate, inFlight }: RealOptions, figures: RealFigures): string {
+  const { ordersPerSecond, cpuMicrosecondsPerOrder, placedToConfirmedMs: latency, pacedCores, otherCores } = figures
   const list = (shares: Readonly<Record<string, number>>): string => Object.entries(shares).map(([name, share]) => `${name} ${share}`).join(', ')
   return `round ${round} real: ${ordersPerSecond} orders/s with ${inFlight} open, CPU µs an order: ${list(cpuMicrosecondsPerOrder)}; ` +
     `${rate}/s: p50 ${latency.p50} p99 ${latency.p99} max ${latency.max} ms, cores: ${list(pacedCores)}; others ${otherCores} cores`
