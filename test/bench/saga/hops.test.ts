@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { hopsBetween, parseSamples } from './hops.ts'
+import { hopsBetween, parseSamples, sinksBetween } from './hops.ts'
 
 const before = `# HELP pipeline_process_seconds One cycle
 pipeline_process_seconds_sum{processor="orders"} 1
@@ -24,4 +24,14 @@ test('hops have what the metrics gained between two looks, of processors that wo
   t.same(hopsBetween(parseSamples(before), parseSamples(after)), {
     orders: { cycles: 100, recordsPerCycle: 6, processMs: 5, commitMs: 0, oldestInputMs: 20, readMs: 2, applyMs: 0, effectMs: 10 }
   })
+})
+
+test('sinks have what their metrics gained between two looks', async t => {
+  const samples = parseSamples(`sink_insert_seconds_sum{processor="clickhouse-8"} 0.5
+sink_insert_seconds_count{processor="clickhouse-8"} 10
+sink_rows_total{processor="clickhouse-8"} 300
+sink_freshness_seconds_sum{processor="clickhouse-8"} 12
+sink_freshness_seconds_count{processor="clickhouse-8"} 10
+`)
+  t.same(sinksBetween(new Map(), samples), { 'clickhouse-8': { plans: 10, rowsPerPlan: 30, insertMs: 50, freshnessMs: 1200 } })
 })

@@ -15,6 +15,15 @@ export interface HopFigures {
   readonly effectMs?: number
 }
 
+/** What the plans of one sink came to between two looks. */
+export interface SinkFigures {
+  readonly plans: number
+  readonly rowsPerPlan: number
+  /** Means, ms: of a plan's inserts, and from the append of its oldest record to the moment it can be queried. */
+  readonly insertMs: number
+  readonly freshnessMs: number
+}
+
 /** Samples of the platform's metrics by name and labels, as Prometheus would read them. */
 export type Samples = ReadonlyMap<string, number>
 
@@ -30,41 +39,73 @@ export function parseSamples (text: string): Samples {
   return samples
 }
 
+/** What was gained between two looks. */
+class Gains {
+  readonly #before: Samples
+  readonly #after: Samples
+
+  constructor (before: Samples, after: Samples) {
+    this.#before = before
+    this.#after = after
+  }
+
+  of (name: string, labels: Readonly<Record<string, string>>): number {
+    const key = `${name}{${Object.entries(labels).map(([label, value]) => `${label}="${value}"`).sort().join()}}`
+    return (this.#after.get(key) ?? 0) - (this.#before.get(key) ?? 0)
+  }
+
+  /** How often a histogram of seconds was fed, and the mean of that in ms. */
+  count ({ name }: { readonly name: string }, labels: Readonly<Record<string, string>>): number {
+    return this.of(`${name}_count`, labels)
+  }
+
+  meanMs (histogram: { readonly name: string }, labels: Readonly<Record<string, string>>): number {
+    return round(this.of(`${histogram.name}_sum`, labels) / Math.max(1, this.count(histogram, labels)) * 1000)
+  }
+}
+
 /** The figures of every processor that committed a cycle between two looks. */
 export function hopsBetween (before: Samples, after: Samples): Readonly<Record<string, HopFigures>> {
-  const gain = (name: string, labels: Readonly<Record<string, string>>): number => {
-    const key = `${name}{${Object.entries(labels).map(([label, value]) => `${label}="${value}"`).sort().join()}}`
-    return (after.get(key) ?? 0) - (before.get(key) ?? 0)
-  }
-  const meanMs = (histogram: { readonly name: string }, labels: Readonly<Record<string, string>>): number =>
-    round(gain(`${histogram.name}_sum`, labels) / Math.max(1, gain(`${histogram.name}_count`, labels)) * 1000)
+  const gains = new Gains(before, after)
   const hops: Record<string, HopFigures> = {}
-  for (const processor of processorsOf(after)) {
-    const cycles = gain(`${runtimeMetrics.processSeconds.name}_count`, { processor })
+  for (const processor of labelsOf(after, runtimeMetrics.processSeconds.name, 'processor')) {
+    const cycles = gains.count(runtimeMetrics.processSeconds, { processor })
     if (cycles === 0) continue
-    const effect = effectOf(after, processor)
+    const effect = labelsOf(after, runtimeMetrics.effectSeconds.name, 'effect').find(name => gains.count(runtimeMetrics.effectSeconds, { processor, effect: name }) > 0)
     hops[processor] = {
       cycles,
-      recordsPerCycle: round(gain(runtimeMetrics.records.name, { processor }) / cycles),
-      processMs: meanMs(runtimeMetrics.processSeconds, { processor }),
-      commitMs: meanMs(runtimeMetrics.commitSeconds, { processor }),
-      oldestInputMs: meanMs(runtimeMetrics.recordE2e, { node: processor }),
-      readMs: meanMs(runtimeMetrics.storeSeconds, { processor, op: 'read' }),
-      applyMs: meanMs(runtimeMetrics.storeSeconds, { processor, op: 'apply' }),
-      ...(effect === undefined ? {} : { effectMs: meanMs(runtimeMetrics.effectSeconds, { processor, effect }) })
+      recordsPerCycle: round(gains.of(runtimeMetrics.records.name, { processor }) / cycles),
+      processMs: gains.meanMs(runtimeMetrics.processSeconds, { processor }),
+      commitMs: gains.meanMs(runtimeMetrics.commitSeconds, { processor }),
+      oldestInputMs: gains.meanMs(runtimeMetrics.recordE2e, { node: processor }),
+      readMs: gains.meanMs(runtimeMetrics.storeSeconds, { processor, op: 'read' }),
+      applyMs: gains.meanMs(runtimeMetrics.storeSeconds, { processor, op: 'apply' }),
+      ...(effect === undefined ? {} : { effectMs: gains.meanMs(runtimeMetrics.effectSeconds, { processor, effect }) })
     }
   }
   return hops
 }
 
-function processorsOf (samples: Samples): readonly string[] {
-  const found = [...samples.keys()].flatMap(key => new RegExp(`^${runtimeMetrics.processSeconds.name}_count\\{processor="(.*)"\\}$`).exec(key)?.[1] ?? [])
-  return found.sort()
+/** The figures of every sink whose rows landed between two looks. */
+export function sinksBetween (before: Samples, after: Samples): Readonly<Record<string, SinkFigures>> {
+  const gains = new Gains(before, after)
+  return Object.fromEntries(labelsOf(after, runtimeMetrics.sinkInsertSeconds.name, 'processor').flatMap(processor => {
+    const plans = gains.count(runtimeMetrics.sinkInsertSeconds, { processor })
+    return plans === 0
+      ? []
+      : [[processor, {
+          plans,
+          rowsPerPlan: round(gains.of(runtimeMetrics.sinkRows.name, { processor }) / plans),
+          insertMs: gains.meanMs(runtimeMetrics.sinkInsertSeconds, { processor }),
+          freshnessMs: gains.meanMs(runtimeMetrics.sinkFreshness, { processor })
+        }]]
+  }))
 }
 
-function effectOf (samples: Samples, processor: string): string | undefined {
-  const pattern = new RegExp(`^${runtimeMetrics.effectSeconds.name}_count\\{effect="(.*)",processor="${processor}"\\}$`)
-  return [...samples.keys()].flatMap(key => pattern.exec(key)?.[1] ?? [])[0]
+/** Every value of a label of a histogram, in order. */
+function labelsOf (samples: Samples, histogram: string, label: string): readonly string[] {
+  const pattern = new RegExp(`^${histogram}_count\\{.*\\b${label}="([^"]*)"`)
+  return [...new Set([...samples.keys()].flatMap(key => pattern.exec(key)?.[1] ?? []))].sort()
 }
 
 function round (value: number): number {

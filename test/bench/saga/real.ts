@@ -10,7 +10,7 @@ import { watchCpu } from '../cpu-watch.ts'
 import { type Percentiles } from '../hop/figures.ts'
 import { rssMbOf } from '../machine.ts'
 import { follow } from './follow.ts'
-import { type HopFigures, hopsBetween, parseSamples, type Samples } from './hops.ts'
+import { type HopFigures, hopsBetween, parseSamples, type Samples, type SinkFigures, sinksBetween } from './hops.ts'
 import { type LivePlatform, startPlatform } from './live-platform.ts'
 import { type Burst, OrderFlow } from './order-flow.ts'
 import { linesOf, openShop, OPENING_STOCK, Orders, products } from './shop.ts'
@@ -35,6 +35,7 @@ export interface RealFigures extends Burst {
   /** Share of one core that each process used meanwhile. */
   readonly pacedCores: Readonly<Record<string, number>>
   readonly pacedHops: Readonly<Record<string, HopFigures>>
+  readonly pacedSinks: Readonly<Record<string, SinkFigures>>
   /** Cores that others used meanwhile: near 0 on a quiet machine. */
   readonly otherCores: number
 }
@@ -97,14 +98,15 @@ async function measureRound ({ pids, metricsUrl }: LivePlatform, { orders, secon
   await paced(WARM_UP.seconds)
   const [pacedCpu, pacedBefore] = [watchCpu(pids), await look()]
   const placedToConfirmedMs = await paced(seconds)
-  const calm = pacedCpu()
+  const [calm, pacedAfter] = [pacedCpu(), await look()]
   return {
     ...fast,
     cpuMicrosecondsPerOrder: shares(spent.each, orders / 1e6),
     burstHops: hopsBetween(before, between),
     placedToConfirmedMs,
     pacedCores: shares(calm.each, calm.seconds),
-    pacedHops: hopsBetween(pacedBefore, await look()),
+    pacedHops: hopsBetween(pacedBefore, pacedAfter),
+    pacedSinks: sinksBetween(pacedBefore, pacedAfter),
     otherCores: Number(((spent.others + calm.others) / (spent.seconds + calm.seconds)).toFixed(2))
   }
 }
