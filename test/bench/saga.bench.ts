@@ -28,7 +28,7 @@ const { values } = parseArgs({
 const [rate, seconds, rounds, partitions] = (['rate', 'seconds', 'rounds', 'partitions'] as const).map(name => Number(values[name])) as [number, number, number, number]
 const parts = values.only.split(',')
 /** Orders of a burst: as many as take a few seconds. */
-const bareOrders = Number(values.orders ?? 20_000)
+const bareOrders = Number(values.orders ?? 15_000)
 const realOrders = Number(values.orders ?? 5000)
 
 function say (line: string): void {
@@ -63,6 +63,12 @@ async function measureAllBare () {
     await scene.close()
   }
   const middle = new Map([...results].map(([name, samples]) => [name, medians(samples)]))
+  const own = middle.get('runtime')
+  say(`bare saga, medians of ${rounds} rounds; every order shipped once, stock right to the piece`)
+  for (const [name, { ordersPerSecond, orderToShipmentMs: { p50, p99 }, cpuMicrosecondsPerOrder }] of middle) {
+    const times = own === undefined || name === 'runtime' ? '' : `; the runtime does ${(own.ordersPerSecond / ordersPerSecond).toFixed(2)} times as many`
+    say(`  ${name.padEnd(21)} ${ordersPerSecond} orders/s, ${rate}/s: p50 ${p50} p99 ${p99} ms, ${cpuMicrosecondsPerOrder} µs of CPU an order${times}`)
+  }
   return {
     setting: { orders: bareOrders, partitions, rounds, valueBytes: VALUE_BYTES, rate, seconds, cached: values.cached, leftOut },
     medians: Object.fromEntries(middle),
@@ -88,7 +94,8 @@ async function measureWholeReal () {
   say(`real saga: bursts of ${realOrders} orders of ${LINES} lines, ${inFlight} of them open at a time, then ${rate} orders/s; ${rounds} rounds; load ${machineFacts().load.join(' ')}`)
   const result = await measureReal({ orders: realOrders, inFlight, rate, seconds, rounds, profileDir: values['cpu-prof'] }, say)
   const { ordersPerSecond, placedToConfirmedMs, cpuMicrosecondsPerOrder, pacedCores } = medians(result.rounds)
-  say(`every order confirmed once, stock right to the piece, ${result.eventRecords} events once in ClickHouse ${result.settledAfterMs} ms after the last order`)
+  say(`real saga, medians of ${rounds} rounds: ${ordersPerSecond} orders/s; ${rate}/s: p50 ${placedToConfirmedMs.p50} p99 ${placedToConfirmedMs.p99} ms, placed to confirmed`)
+  say(`  every order confirmed once, stock right to the piece, ${result.eventRecords} events once in ClickHouse ${result.settledAfterMs} ms after the last order`)
   return {
     setting: { orders: realOrders, lines: LINES, inFlight, rounds, rate, seconds },
     medians: { ordersPerSecond, placedToConfirmedMs, cpuMicrosecondsPerOrder, pacedCores },

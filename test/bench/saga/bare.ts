@@ -33,7 +33,7 @@ export interface BareFigures extends Burst {
   readonly otherCores: number
 }
 
-const WARM_UP = { orders: 5000, seconds: 2 } as const
+const WARM_UP = { orders: 3000, seconds: 2 } as const
 const STAMPED = { 'message.timestamp.type': 'LogAppendTime' }
 
 /** One contender from its start to its end: warm-up, burst, steady rate, and the check of everything it wrote. */

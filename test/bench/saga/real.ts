@@ -48,7 +48,8 @@ export interface RealResult {
   readonly platformRssMb: number
 }
 
-const WARM_UP = { orders: 1000, seconds: 2 } as const
+/** Enough for the broker to have compiled most of its hot code, which takes as much CPU time as its work meanwhile. */
+const WARM_UP = { orders: 3000, seconds: 2 } as const
 
 /** The platform from its start to its end: warm-up, then in each round a burst and a steady rate, then the check of everything. */
 export async function measureReal (options: RealOptions, report: (line: string) => void): Promise<RealResult> {
