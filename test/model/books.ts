@@ -58,7 +58,7 @@ export class ModelGateway implements PaymentGateway {
   void = async (request: Parameters<PaymentGateway['void']>[0]) => this.#exchangeOf({ step: 'void', ...request })
   close = async (): Promise<void> => {}
 
-  async find (key: string): Promise<GatewayAnswer | null> {
+  async find ({ key }: Parameters<PaymentGateway['find']>[0]): Promise<GatewayAnswer | null> {
     const result = this.#ledger.find(key)
     return result === undefined ? null : answerOf(result)
   }

@@ -1,4 +1,4 @@
-import { type OrderState, type OrderView, type PaymentState, type ReservationState, type ShipmentState, type StockState } from '#schemas'
+import { type OrderState, type OrderView, type PaymentIndexEntry, type PaymentState, type ReservationState, type ShipmentState, type StockState } from '#schemas'
 import { type TypedValue } from '../../streams/serde/serde.ts'
 import { reservationMs, sagaMs, stepMs } from '../../topology/orders/deadlines.ts'
 import { eventMeta, commandMeta, startMs } from '../topology/orders/order-fixtures.ts'
@@ -24,7 +24,7 @@ const nearAlert = 9
 
 const set = (value: number | null, to: number): number | null => value === null ? null : to
 
-type Row = OrderState | OrderView | PaymentState | ReservationState | ShipmentState | StockState
+type Row = OrderState | OrderView | PaymentIndexEntry | PaymentState | ReservationState | ShipmentState | StockState
 
 /**
  * A row without what no decision reads (counts of repeats, versions, words for people) and with every time made one of a few. Rows
@@ -52,6 +52,7 @@ function normalRow (row: Row): Row {
     case 'ReservationState': return { ...row, version: 0, expiresAt: set(row.expiresAt, expiryMs), endedAt: set(row.endedAt, nowMs) }
     case 'ShipmentState': return { ...row, repeats: 0 }
     case 'StockState': return { ...row, version: 0 }
+    case 'PaymentIndexEntry': return row
   }
 }
 

@@ -85,6 +85,12 @@ export class SceneContext implements ProcessorContext {
     return key in this.#effects
   }
 
+  endEffect (effect: EffectDef, key: string): boolean {
+    const wasOpen = this.isEffectOpen(effect, key)
+    this.finishEffect(key)
+    return wasOpen
+  }
+
   /** Removes the row of the effect whose outcome is handled, as the runtime does. */
   finishEffect (key: string): void {
     Reflect.deleteProperty(this.#effects, key)
