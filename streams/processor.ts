@@ -219,6 +219,11 @@ export interface ProcessorDef<Input extends TypedValue = TypedValue> {
    */
   readonly parking?: 'key' | 'none'
   readonly ordering?: Ordering<Input>
+  /**
+   * How long a task waits after a cycle before it begins the next one, ms. For a processor that nobody waits for: it does the same in
+   * fewer, larger transactions, and leaves broker and processor to the others. The test driver does not wait. @default 0
+   */
+  readonly lingerMs?: number
 }
 
 type Defaulted = 'kind' | 'outputs' | 'stores' | 'globals' | 'effects' | 'inputs'
