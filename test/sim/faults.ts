@@ -37,7 +37,7 @@ export type FaultKind =
   | 'clean'
   /** A leader refuses the next records of a transaction with a definite answer. */
   | 'refuse'
-  /** The broker loses the tail of a changelog that it had acknowledged. */
+  /** The broker loses the tail of a changelog that it had acknowledged. With `forMs` its owner dies with it, and a zombie writes something else there. */
   | 'log-loss'
 
 /** One thing that goes wrong. Plain data: it can be printed, left out and played again. */
@@ -52,6 +52,8 @@ export interface Fault {
   readonly slot: number
   /** undefined = at its time. */
   readonly on: Moment | undefined
+  /** A late request arrives when this call of its transaction or task is on its way; undefined = after `forMs`. */
+  readonly until: Moment | undefined
   /** Partition, where one is meant. */
   readonly partition: number
   readonly topic: string
@@ -76,7 +78,7 @@ const weights = {
   delay: 6,
   'lose-request': 4,
   'lose-answer': 10,
-  late: 12,
+  late: 16,
   twice: 5,
   flush: 7,
   failover: 8,
@@ -87,15 +89,41 @@ const weights = {
 
 /** Where a process is killed or paused most tellingly: between the steps of the protocol. */
 const moments = {
-  initProducerId: 3, addPartitions: 2, produce: 6, endTxn: 8, apply: 6, read: 3, claim: 4, wipe: 2, rows: 1, insert: 5, count: 2, bounds: 1,
-  heartbeat: 1, joinGroup: 1
+  initProducerId: 3,
+  addPartitions: 2,
+  produce: 6,
+  endTxn: 8,
+  apply: 6,
+  read: 3,
+  claim: 4,
+  wipe: 2,
+  rows: 1,
+  insert: 5,
+  count: 2,
+  bounds: 1,
+  heartbeat: 1,
+  joinGroup: 1
 }
 /** Calls whose requests and answers the network can lose or bring late. */
 const losable = {
-  initProducerId: 3, addPartitions: 3, produce: 5, endTxn: 9, apply: 5, read: 2, claim: 3, wipe: 2, insert: 6, count: 2, listOffsets: 1, metadata: 1
+  initProducerId: 3,
+  addPartitions: 3,
+  produce: 5,
+  endTxn: 9,
+  apply: 5,
+  read: 2,
+  claim: 3,
+  wipe: 2,
+  insert: 6,
+  count: 2,
+  listOffsets: 1,
+  metadata: 1
 }
 /** Requests that change something, and so matter when they arrive late or twice. */
-const changing = { initProducerId: 2, addPartitions: 2, produce: 4, endTxn: 8, apply: 5, claim: 3, wipe: 2, insert: 6 }
+const changing = { initProducerId: 2, addPartitions: 2, produce: 4, endTxn: 14, apply: 5, claim: 3, wipe: 2, insert: 6 }
+
+/** Calls that a late request of the same transaction or task meets most tellingly. */
+const overtaken = { produce: 6, endTxn: 2, apply: 2, claim: 1, insert: 3, count: 2 }
 
 /** Between one and eight things that go wrong, in the order of time; a few of the worlds lose a tail of their log. */
 export function drawFaults (random: Random, span: FaultSpan): Fault[] {
@@ -108,7 +136,7 @@ export function drawFaults (random: Random, span: FaultSpan): Fault[] {
 
 function draw (random: Random, kind: FaultKind, { processes, feedMs }: FaultSpan): Fault {
   const slot = random.between(0, processes - 1)
-  const fault: Fault = { number: 0, kind, atMs: random.between(0, feedMs), forMs: 0, slot, on: undefined, partition: random.between(0, PARTITIONS - 1), topic: '' }
+  const fault: Fault = { number: 0, kind, atMs: random.between(0, feedMs), forMs: 0, slot, on: undefined, until: undefined, partition: random.between(0, PARTITIONS - 1), topic: '' }
   const at = (apis: Readonly<Record<string, number>>, isOfSlot: boolean, phase: Phase): Moment =>
     ({ api: random.weighted(apis), phase, slot: isOfSlot ? slot : undefined, skip: random.between(0, 4) })
   const anyPhase: Phase = random.chance(0.5) ? 'request' : 'answer'
@@ -121,10 +149,16 @@ function draw (random: Random, kind: FaultKind, { processes, feedMs }: FaultSpan
     case 'delay': return { ...fault, forMs: random.between(20, 3000), on: at(losable, false, anyPhase) }
     case 'lose-request': return { ...fault, on: at(losable, false, 'request') }
     case 'lose-answer': return { ...fault, on: at(losable, false, 'answer') }
-    case 'late': case 'twice': return { ...fault, forMs: random.chance(0.5) ? random.between(0, 60) : random.between(0, 2500), on: at(changing, false, 'request') }
+    case 'late': case 'twice': {
+      const on = at(changing, false, 'request')
+      const isMeeting = random.chance(0.7)
+      const api = on.api === 'endTxn' ? 'produce' : random.weighted(overtaken)
+      const until: Moment | undefined = isMeeting ? { api, phase: random.chance(0.7) ? 'answer' : 'request', slot: undefined, skip: on.api === 'endTxn' ? 0 : random.between(0, 2) } : undefined
+      return { ...fault, forMs: isMeeting ? 0 : random.between(0, 2500), on, until }
+    }
     case 'failover': return { ...fault, forMs: random.between(20, 2500) }
-    case 'refuse': return { ...fault, topic: random.pick(['events', 'totals', 'sim-count-changelog', 'sim-sum-changelog', 'sim-archive-changelog', 'dlq']) }
-    case 'log-loss': return { ...fault, topic: random.pick(['sim-count-changelog', 'sim-sum-changelog']) }
+    case 'refuse': return { ...fault, topic: random.pick(['events', 'events', 'totals', 'sim-count-changelog', 'sim-sum-changelog', 'dlq']) }
+    case 'log-loss': return { ...fault, forMs: random.pick([0, 20, 500]), topic: random.pick(['sim-count-changelog', 'sim-sum-changelog']) }
     case 'flush': case 'clean': return fault
   }
 }
@@ -132,7 +166,7 @@ function draw (random: Random, kind: FaultKind, { processes, feedMs }: FaultSpan
 /** The state goes back by more than tombstones live, once the cleaner has dropped them. */
 function outlive (random: Random, { feedMs, stillMs }: FaultSpan): Fault[] {
   const atMs = Math.round(feedMs / 2) + stillMs - 2000
-  const fault = { number: 0, slot: 0, on: undefined, partition: 0, topic: '' }
+  const fault = { number: 0, slot: 0, on: undefined, until: undefined, partition: 0, topic: '' }
   return [
     { ...fault, kind: 'clean', atMs, forMs: 0 },
     { ...fault, kind: 'failover', atMs: atMs + random.between(100, 1500), forMs: stillMs - random.between(0, 5000) }
@@ -140,9 +174,10 @@ function outlive (random: Random, { feedMs, stillMs }: FaultSpan): Fault[] {
 }
 
 /** One line for people. */
-export function describeFault ({ number, kind, atMs, forMs, slot, on, partition, topic }: Fault): string {
-  const where = topic === '' ? '' : ` ${topic}-${kind === 'refuse' ? partition % (topic === 'dlq' ? 1 : PARTITIONS) : partition}`
+export function describeFault ({ number, kind, atMs, forMs, slot, on, until, partition, topic }: Fault): string {
+  const where = topic === '' ? '' : ` ${topic}-${topic === 'dlq' ? 0 : partition}`
   const who = ['crash', 'pause', 'close', 'join', 'cut-broker', 'cut-state', 'cut-both'].includes(kind) ? ` p${slot}` : ''
   const when = on === undefined ? '' : ` at ${on.phase} ${on.skip + 1} of ${on.api}${on.slot === undefined ? '' : ` of p${on.slot}`}`
-  return `#${number} ${atMs} ms: ${kind}${who}${where}${when}${forMs > 0 ? `, ${forMs} ms` : ''}`
+  const span = until === undefined ? (forMs > 0 ? `, ${forMs} ms` : '') : `, until ${until.phase} ${until.skip + 1} of ${until.api} there`
+  return `#${number} ${atMs} ms: ${kind}${who}${where}${when}${span}`
 }

@@ -1,16 +1,23 @@
 import { type StateSnapshot } from '../../streams/state/memory/index.ts'
-import { describeFault, type Fault } from './faults.ts'
+import { NO_HEADERS } from '../../streams/record.ts'
+import { describeFault, type Fault, type Moment } from './faults.ts'
 import { type Call, type Phase } from './network.ts'
 import { type SimProcess } from './process.ts'
 import { APPLICATION } from './workload.ts'
 import { type World } from './world.ts'
 
+/** Producer id of the zombie that writes where a log was lost. */
+const ZOMBIE = 900_000n
+
 interface Armed { readonly fault: Fault, skip: number }
+/** A request that waits for a call that it is to meet. */
+interface Astray { readonly until: Moment, readonly call: Call, skip: number }
 
 /** Makes the faults of a scenario happen: at their time, or at the call that they wait for. */
 export class Injector {
   readonly #world: World
   #armed: Armed[] = []
+  #astray: Astray[] = []
   readonly #cutFromState = new Set<number>()
   readonly #happened = new Map<string, number>()
 
@@ -43,9 +50,11 @@ export class Injector {
   /** Faults whose moment has not come do not come any more; what lasts goes on to its end. */
   disarm (): void {
     this.#armed = []
+    for (const { call } of this.#astray.splice(0)) this.#world.network.deliver(call, 0)
   }
 
   #tamper (call: Call, phase: Phase): { readonly untilMs: number } | undefined {
+    if (this.#astray.length > 0) this.#deliver(call, phase)
     if (this.#armed.length === 0) return undefined
     const slot = this.#world.processes.get(call.process)?.slot
     const met = this.#armed.find(({ fault: { on } }) => on?.api === call.api && on.phase === phase && (on.slot === undefined || on.slot === slot))
@@ -57,7 +66,7 @@ export class Injector {
 
   /** A fault meets the call that it waited for. */
   #hit (fault: Fault, call: Call): { readonly untilMs: number } | undefined {
-    const { clock, network } = this.#world
+    const { clock } = this.#world
     switch (fault.kind) {
       case 'delay':
         this.#note(fault, call)
@@ -67,16 +76,29 @@ export class Injector {
         throw call.lost()
       case 'late':
         this.#note(fault, call)
-        network.deliver(call, fault.forMs)
+        this.#lead(fault, call)
         throw call.lost()
       case 'twice':
         this.#note(fault, call)
-        network.deliver(call, fault.forMs)
+        this.#lead(fault, call)
         return undefined
       default:
         this.#strike(fault)
         return undefined
     }
+  }
+
+  /** The request goes astray: it arrives after its time, or when it meets the call that it is to meet. */
+  #lead ({ until, forMs }: Fault, call: Call): void {
+    if (until === undefined) this.#world.network.deliver(call, forMs)
+    else this.#astray.push({ until, call, skip: until.skip })
+  }
+
+  #deliver (call: Call, phase: Phase): void {
+    const met = this.#astray.find(({ until, call: { about } }) => until.api === call.api && until.phase === phase && about === call.about)
+    if (met === undefined || met.skip-- > 0) return
+    this.#astray = this.#astray.filter(astray => astray !== met)
+    this.#world.network.deliver(met.call, 0)
   }
 
   #strike (fault: Fault): void {
@@ -108,7 +130,7 @@ export class Injector {
   #crash (fault: Fault, process: SimProcess | undefined): void {
     if (process === undefined) return
     const { clock } = this.#world
-    this.#note(fault)
+    if (fault.kind === 'crash') this.#note(fault)
     this.#world.kill(process)
     clock.schedule(fault.forMs, () => { if (this.#world.inSlot(fault.slot) === undefined) this.#world.start(fault.slot) })
   }
@@ -167,13 +189,21 @@ export class Injector {
 
   /** The tail goes, but not the first progress, without which a task is right to stop. */
   #loseLog (fault: Fault): void {
-    const { broker } = this.#world
+    const { broker, clock } = this.#world
     const log = broker.log(fault.topic, fault.partition)
     const first = log.entries().find(({ kind, outcome, key }) => kind === 'data' && outcome === 'committed' && key?.toString() === 'progress')?.offset
     const end = log.endOffset - BigInt(1 + fault.atMs % 12)
     if (first === undefined || log.lastStableOffset !== log.endOffset || end <= first + 1n) return
     this.#note(fault)
     broker.truncateTo(fault.topic, fault.partition, end)
+    if (fault.forMs === 0) return
+    const task = `${fault.topic.split('-')[1]}-${fault.partition}`
+    for (const process of this.#world.alive) {
+      if (process.streams.tasks().some(({ id }) => id === task)) this.#crash({ ...fault, slot: process.slot }, process)
+    }
+    const lost = { key: Buffer.from('s/sums/lost'), value: Buffer.from('0'), headers: NO_HEADERS }
+    log.appendTransactional(Array.from({ length: 12 }, () => lost), ZOMBIE, 0, clock.now())
+    log.endTransaction(ZOMBIE, 0, 'abort', clock.now())
   }
 
   #note (fault: Fault, call?: Call): void {

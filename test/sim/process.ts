@@ -53,7 +53,7 @@ export class SimProcess {
         maxUnappliedBytes: settings.maxUnappliedBytes,
         stateCheckMs: 1000,
         passCommitMs: 200,
-        offsetCommitMs: 700,
+        offsetCommitMs: 1500,
         backoffMs: 50,
         maxBackoffMs: 1000,
         sessionTimeoutMs: 4000,

@@ -1,6 +1,6 @@
 import {
-  defineProcessor, defineSink, defineStore, defineTopic, defineTopology, jsonSerde, type ProcessorContext, type RecordInfo, type SinkTarget, type TopicDef, type Topology,
-  type TypedValue
+  defineProcessor, defineSink, defineStore, defineTopic, defineTopology, jsonSerde, type ProcessorContext, type RecordInfo, type SinkTarget,
+  type TopicDef, type Topology, type TypedValue
 } from '../../streams/index.ts'
 
 /** Partitions of every topic of the workload. */
@@ -106,7 +106,7 @@ export const archived: readonly TopicDef[] = [orders, totals]
 
 /** The topology of one process, with its own door to the target of the sink. */
 export function topologyWith (target: SinkTarget, maxRows: number): Topology {
-  const archive = defineSink({ name: 'archive', topics: archived, target, maxRows, maxBytes: 64 * 1024, maxWaitMs: 40 })
+  const archive = defineSink({ name: 'archive', topics: archived, target, maxRows, maxBytes: 64 * 1024, maxWaitMs: 100 })
   return defineTopology({ applicationId: APPLICATION, version: '1', nodes: [count, sum, archive] })
 }
 

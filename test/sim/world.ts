@@ -24,7 +24,7 @@ const SUPERVISE_MS = 1000
 export class World {
   readonly scenario: Scenario
   readonly clock = new SimClock(START_MS)
-  readonly broker: MemoryBroker = createMemoryBroker({ clock: this.clock, leaders: 3 })
+  readonly broker: MemoryBroker = createMemoryBroker({ clock: this.clock, leaders: 4 })
   readonly backend: MemoryBackend = createMemoryBackend()
   readonly target: MemoryTarget
   readonly network: Network

@@ -1,0 +1,21 @@
+import { type KnownBad } from './edit-sources.ts'
+
+/** Builds that break how rows come into the target of a sink. */
+export const sinkBuilds = {
+  'plan-skipped': {
+    what: 'ranges are inserted without being planned',
+    edits: [{ file: 'streams/sink/acquire.ts', find: 'value: encodePlan(plan)', put: 'value: encodePlan({ ...plan, ranges: [] })' }]
+  },
+  'token-without-partition': {
+    what: 'the token of a range does not name its partition: two partitions are taken for one',
+    edits: [{ file: 'streams/sink/plan.ts', find: '`${topic}/${partition}/${from}', put: '`${topic}/${from}' }]
+  },
+  'open-range-trusted': {
+    what: 'a range that Acquire finds open is taken for inserted',
+    edits: [{ file: 'streams/sink/task.ts', find: 'await session.settle()', put: '' }]
+  },
+  'window-of-three': {
+    what: 'the target remembers three tokens only',
+    edits: [{ file: 'streams/sink/memory-target.ts', find: 'options.window ?? 100_000', put: '3' }]
+  }
+} as const satisfies Readonly<Record<string, KnownBad>>
