@@ -87,6 +87,9 @@ const weights = {
   'log-loss': 0
 } as const satisfies Readonly<Record<FaultKind, number>>
 
+/** Faults that need no moment. */
+const certain = { crash: 4, pause: 4, 'cut-broker': 2, 'cut-state': 1, flush: 2, failover: 3, close: 1 } as const
+
 /** Where a process is killed or paused most tellingly: between the steps of the protocol. */
 const moments = {
   initProducerId: 3,
@@ -119,8 +122,14 @@ const losable = {
   listOffsets: 1,
   metadata: 1
 }
-/** Requests that change something, and so matter when they arrive late or twice. */
+/** Requests that change something, and so matter when they arrive late. */
 const changing = { initProducerId: 2, addPartitions: 2, produce: 4, endTxn: 14, apply: 5, claim: 3, wipe: 2, insert: 6 }
+
+/**
+ * Requests that may arrive twice. EndTxn is not among them: a connection repeats nothing by itself, and a client that would send it again
+ * is a known-bad build; the numbers of a Produce, the token of an insert and the position of an apply tell a repetition.
+ */
+const repeated = { initProducerId: 2, addPartitions: 2, produce: 6, apply: 5, claim: 3, wipe: 2, insert: 6 }
 
 /** Calls that a late request of the same transaction or task meets most tellingly. */
 const overtaken = { produce: 6, endTxn: 2, apply: 2, claim: 1, insert: 3, count: 2 }
@@ -128,7 +137,9 @@ const overtaken = { produce: 6, endTxn: 2, apply: 2, claim: 1, insert: 3, count:
 /** Between one and eight things that go wrong, in the order of time; a few of the worlds lose a tail of their log. */
 export function drawFaults (random: Random, span: FaultSpan): Fault[] {
   const isLosingLog = random.chance(0.05)
-  const faults = Array.from({ length: random.between(1, 8) }, () => draw(random, random.weighted<FaultKind>(weights), span))
+  // Some wait for a moment that never comes: one does not.
+  const sure = { ...draw(random, random.weighted(certain), span), on: undefined }
+  const faults = [sure, ...Array.from({ length: random.between(0, 7) }, () => draw(random, random.weighted<FaultKind>(weights), span))]
   if (isLosingLog) faults.push(draw(random, 'log-loss', span))
   if (span.stillMs > 0) faults.push(...outlive(random, span))
   return faults.sort((a, b) => a.atMs - b.atMs).map((fault, number) => ({ ...fault, number }))
@@ -150,7 +161,7 @@ function draw (random: Random, kind: FaultKind, { processes, feedMs }: FaultSpan
     case 'lose-request': return { ...fault, on: at(losable, false, 'request') }
     case 'lose-answer': return { ...fault, on: at(losable, false, 'answer') }
     case 'late': case 'twice': {
-      const on = at(changing, false, 'request')
+      const on = at(kind === 'late' ? changing : repeated, false, 'request')
       const isMeeting = random.chance(0.7)
       const api = on.api === 'endTxn' ? 'produce' : random.weighted(overtaken)
       const until: Moment | undefined = isMeeting ? { api, phase: random.chance(0.7) ? 'answer' : 'request', slot: undefined, skip: on.api === 'endTxn' ? 0 : random.between(0, 2) } : undefined

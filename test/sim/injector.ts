@@ -196,11 +196,18 @@ export class Injector {
     if (first === undefined || log.lastStableOffset !== log.endOffset || end <= first + 1n) return
     this.#note(fault)
     broker.truncateTo(fault.topic, fault.partition, end)
-    if (fault.forMs === 0) return
-    const task = `${fault.topic.split('-')[1]}-${fault.partition}`
-    for (const process of this.#world.alive) {
-      if (process.streams.tasks().some(({ id }) => id === task)) this.#crash({ ...fault, slot: process.slot }, process)
+    const killOwner = (): void => {
+      const task = `${fault.topic.split('-')[1]}-${fault.partition}`
+      for (const process of this.#world.alive) {
+        if (process.streams.tasks().some(({ id }) => id === task)) this.#crash({ ...fault, slot: process.slot }, process)
+      }
     }
+    // An idle owner has nothing that would tell it: the next Acquire has to.
+    if (fault.forMs === 0) {
+      clock.schedule(2000, killOwner)
+      return
+    }
+    killOwner()
     const lost = { key: Buffer.from('s/sums/lost'), value: Buffer.from('0'), headers: NO_HEADERS }
     log.appendTransactional(Array.from({ length: 12 }, () => lost), ZOMBIE, 0, clock.now())
     log.endTransaction(ZOMBIE, 0, 'abort', clock.now())

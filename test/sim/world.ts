@@ -164,7 +164,7 @@ export class World {
     if (this.#trace === undefined) return silentLogger
     const write = (details: object, message: string): void => {
       const { err, ...rest } = details as { readonly err?: Error }
-      this.tell(`${id} says: ${message} ${JSON.stringify(rest)}${err === undefined ? '' : ` ${err.message}`}`)
+      this.tell(`${id} says: ${message} ${JSON.stringify(rest, (_, value: unknown) => typeof value === 'bigint' ? String(value) : value)}${err === undefined ? '' : ` ${err.message}`}`)
     }
     const logger: Logger = { info: write, warn: write, error: write, debug: () => {}, child: () => logger }
     return logger

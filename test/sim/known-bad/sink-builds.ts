@@ -8,7 +8,11 @@ export const sinkBuilds = {
   },
   'token-without-partition': {
     what: 'the token of a range does not name its partition: two partitions are taken for one',
-    edits: [{ file: 'streams/sink/plan.ts', find: '`${topic}/${partition}/${from}', put: '`${topic}/${from}' }]
+    edits: [{
+      file: 'streams/sink/plan.ts',
+      find: 'export function rangeToken ({ topic, partition, from, to, salt }: PlannedRange): string {\n',
+      put: 'export function rangeToken ({ topic, from, to, salt }: PlannedRange): string {\n  const partition = 0\n'
+    }]
   },
   'open-range-trusted': {
     what: 'a range that Acquire finds open is taken for inserted',

@@ -37,7 +37,11 @@ export const stateBuilds = {
   },
   'progress-not-checked': {
     what: 'a restore does not ask whether the log still holds the progress that the state was built from (R5)',
-    edits: [{ file: 'streams/runtime/restorer.ts', find: 'return this.#met !== undefined && this.#met >= this.#mustMeet', put: 'return true' }]
+    edits: [{ file: 'streams/runtime/restorer.ts', find: 'return !this.#isOtherLog && this.#met !== undefined && this.#met >= this.#mustMeet', put: 'return true' }]
+  },
+  'rewritten-log-trusted': {
+    what: 'a restore does not ask whether what was applied is still what lies there: a log that lost its tail and went on is taken for the old one (R5)',
+    edits: [{ file: 'streams/runtime/restorer.ts', find: 'return !this.#isOtherLog && ', put: 'return ' }]
   },
   'retention-ignored': {
     what: 'state is brought up to date from the log, however long tombstones have been gone (R5)',
