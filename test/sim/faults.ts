@@ -98,7 +98,7 @@ const moments = {
   endTxn: 8,
   apply: 6,
   read: 3,
-  claim: 4,
+  claim: 8,
   wipe: 2,
   rows: 1,
   insert: 5,
@@ -107,6 +107,9 @@ const moments = {
   heartbeat: 1,
   joinGroup: 1
 }
+/** Calls of an Acquire: there are few of them, and a process that stands still there for long finds another owner. */
+const acquiring: ReadonlySet<string> = new Set(['initProducerId', 'claim', 'wipe', 'rows', 'bounds', 'joinGroup'])
+
 /** Calls whose requests and answers the network can lose or bring late. */
 const losable = {
   initProducerId: 3,
@@ -148,12 +151,17 @@ export function drawFaults (random: Random, span: FaultSpan): Fault[] {
 function draw (random: Random, kind: FaultKind, { processes, feedMs }: FaultSpan): Fault {
   const slot = random.between(0, processes - 1)
   const fault: Fault = { number: 0, kind, atMs: random.between(0, feedMs), forMs: 0, slot, on: undefined, until: undefined, partition: random.between(0, PARTITIONS - 1), topic: '' }
-  const at = (apis: Readonly<Record<string, number>>, isOfSlot: boolean, phase: Phase): Moment =>
-    ({ api: random.weighted(apis), phase, slot: isOfSlot ? slot : undefined, skip: random.between(0, 4) })
+  const at = (apis: Readonly<Record<string, number>>, isOfSlot: boolean, phase: Phase): Moment => {
+    const api = random.weighted(apis)
+    return { api, phase, slot: isOfSlot ? slot : undefined, skip: random.between(0, acquiring.has(api) ? 1 : 4) }
+  }
   const anyPhase: Phase = random.chance(0.5) ? 'request' : 'answer'
   switch (kind) {
     case 'crash': return { ...fault, forMs: random.between(50, 6000), on: random.chance(0.7) ? at(moments, true, anyPhase) : undefined }
-    case 'pause': return { ...fault, forMs: random.between(200, 9000), on: random.chance(0.7) ? at(moments, true, anyPhase) : undefined }
+    case 'pause': {
+      const on = random.chance(0.7) ? at(moments, true, anyPhase) : undefined
+      return { ...fault, forMs: random.between(on !== undefined && acquiring.has(on.api) ? 3500 : 200, 9000), on }
+    }
     case 'close': return { ...fault, forMs: random.between(50, 3000) }
     case 'join': return { ...fault, slot: processes, forMs: random.between(500, 5000) }
     case 'cut-broker': case 'cut-state': case 'cut-both': return { ...fault, forMs: random.between(50, 7000) }

@@ -4,17 +4,18 @@ import type { Order, Report } from './messages.ts'
 export interface Shrunk { readonly order: Order, readonly report: Report, readonly tries: number }
 
 /**
- * Leaves out faults and records for as long as the run still fails a check: first faults, one after another, then records from the end,
+ * Leaves out faults and records for as long as the run still fails one of the checks that it failed: first faults, one after another, then records from the end,
  * by halves. Deterministic, like the runs themselves.
  */
 export async function shrink (failing: Order, faults: number, batches: number, run: (order: Order) => Promise<Report>): Promise<Shrunk> {
   let order: Order = { ...failing, without: failing.without ?? [], batches: Math.min(failing.batches ?? batches, batches) }
   let report = await run(order)
   let tries = 1
+  const failed = new Set(report.problems.map(({ check }) => check))
   const attempt = async (smaller: Order): Promise<boolean> => {
     tries++
     const found = await run(smaller)
-    if (found.problems.length === 0) return false
+    if (!found.problems.some(({ check }) => failed.has(check))) return false
     order = smaller
     report = found
     return true

@@ -9,7 +9,8 @@ export class Simulator {
   /** Without a build it runs the true one. */
   constructor (build?: string) {
     const data: WorkerData = { build }
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: data })
+    // Without what a test runner loads into its processes: its hooks would come before those of a known-bad build.
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: data, execArgv: [] })
     this.#worker.on('message', (report: Report) => { this.#waiting.shift()?.resolve(report) })
     this.#worker.on('error', error => { for (const each of this.#waiting.splice(0)) each.reject(error) })
   }

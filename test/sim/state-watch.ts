@@ -4,20 +4,23 @@ import { APPLICATION } from './workload.ts'
 
 /**
  * Watches the state backend at each call that takes effect, at the very moment. R1: nothing is there that is not committed. R2: tokens
- * never go back, and nobody but the process that made the newest claim applies anything.
+ * never go back, and nobody but the process that made the newest claim applies or wipes anything.
  */
 export class StateWatch {
   readonly #broker: MemoryBroker
   readonly #backend: MemoryBackend
+  /** A broker that loses its log makes claims void: then whoever finds that out wipes. */
+  readonly #losesLog: boolean
   readonly #seen = new Map<string, StateMeta | null>()
   /** Process that made the newest claim, by task. */
   readonly #owners = new Map<string, string>()
   /** The first breach. */
   breach: string | undefined
 
-  constructor (broker: MemoryBroker, backend: MemoryBackend) {
+  constructor (broker: MemoryBroker, backend: MemoryBackend, losesLog: boolean) {
     this.#broker = broker
     this.#backend = backend
+    this.#losesLog = losesLog
   }
 
   /** To be called right after a call took effect. */
@@ -26,13 +29,16 @@ export class StateWatch {
     const before = this.#seen.get(taskKey) ?? null
     const meta = this.#backend.metaOf(taskKey)
     this.#seen.set(taskKey, meta)
+    const owner = this.#owners.get(taskKey)
+    if (op === 'wipe' && meta === null && before !== null && owner !== process && !this.#losesLog) {
+      this.#tell(`R2: ${process} wiped ${taskKey}, which ${owner} has claimed`)
+    }
     if (meta === null || meta === before) return
     if (op === 'claim') {
       this.#owners.set(taskKey, process)
       if (before !== null && meta.token < before.token) this.#tell(`R2: a claim of ${process} with token ${meta.token} of ${taskKey} replaced ${before.token}`)
     }
     if (op !== 'apply') return
-    const owner = this.#owners.get(taskKey)
     if (owner !== process) this.#tell(`R2: ${process} applied to ${taskKey}, which ${owner} has claimed`)
     const [node, partition] = taskKey.slice(APPLICATION.length + 1).split(':')
     const log = this.#broker.log(`${APPLICATION}-${node}-changelog`, Number(partition))

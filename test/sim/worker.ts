@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { knownBad } from './known-bad/builds.ts'
-import { checkEdited, editSources } from './known-bad/edit-sources.ts'
+import { editSources } from './known-bad/edit-sources.ts'
 import { seedRandomIds } from './determinism.ts'
 import type { Order, Report, WorkerData } from './messages.ts'
 
 const { build } = workerData as WorkerData
 Error.stackTraceLimit = 0
-if (build !== undefined) editSources(knownBad[build]?.edits ?? [])
+const checkEdited = editSources(build === undefined ? [] : knownBad[build]?.edits ?? [])
 seedRandomIds(0)
 const { runScenario } = await import('./run-seed.ts')
 const { cutScenario, drawScenario } = await import('./scenario.ts')

@@ -4,7 +4,7 @@ import { BrokerError } from '../../streams/kafka/memory/index.ts'
 import { NO_HEADERS } from '../../streams/record.ts'
 import { MemoryTarget } from '../../streams/sink/memory-target.ts'
 import { SimClock } from './clock.ts'
-import { Injector } from './injector.ts'
+import { Injector, losesLog } from './injector.ts'
 import { Network } from './network.ts'
 import { SimProcess, TOMBSTONE_MS } from './process.ts'
 import { Random } from './random.ts'
@@ -47,7 +47,7 @@ export class World {
       isCut: (id, port) => port === 'state' && this.injector.isCutFromState(this.processes.get(id)?.slot)
     })
     if (trace !== undefined) this.network.onStep = line => { this.tell(line) }
-    this.watch = new StateWatch(this.broker, this.backend)
+    this.watch = new StateWatch(this.broker, this.backend, losesLog(scenario.faults))
     this.injector = new Injector(this)
   }
 

@@ -30,6 +30,10 @@ export const cycleBuilds = {
     what: 'whether a timer fires is decided without the writes of the running cycle (A4)',
     edits: [{ file: 'streams/runtime/dispatcher.ts', find: 'const bytes = this.#timerRows.get(key)', put: 'const bytes = this.#timerRows.committed(key)' }]
   },
+  'context-time-forgotten': {
+    what: 'a new owner does not go on at the context time of the one before it (D5)',
+    edits: [{ file: 'streams/runtime/session.ts', find: 'this.#contextTimeMs = acquired.progress.contextTimeMs', put: 'this.#contextTimeMs = 0' }]
+  },
   'clock-uncorrected': {
     what: 'timers go by the clock of the process, not by the one of the broker (D5)',
     edits: [

@@ -28,8 +28,11 @@ export function editText (text: string, edits: readonly Edit[]): string {
   }, text)
 }
 
-/** Loads every module of this thread with these edits from now on. Call it before the modules are imported; nothing on disk changes. */
-export function editSources (edits: readonly Edit[]): void {
+/**
+ * Loads every module of this thread with these edits from now on. Call it before the modules are imported; nothing on disk changes. The
+ * returned function throws when a file that was to be edited has not been loaded: call it once everything is.
+ */
+export function editSources (edits: readonly Edit[]): () => void {
   const byUrl = Map.groupBy(edits, ({ file }) => pathToFileURL(resolve(root, file)).href)
   registerHooks({
     load: (url, context, nextLoad) => {
@@ -40,11 +43,8 @@ export function editSources (edits: readonly Edit[]): void {
       return { ...loaded, source: editText(String(loaded.source), itsEdits) }
     }
   })
-  checkEdited = () => {
+  return () => {
     const [left] = byUrl.keys()
     if (left !== undefined) throw new Error(`a known-bad build edits ${fileURLToPath(left)}, which was not loaded`)
   }
 }
-
-/** @throws when a file that was to be edited was not loaded. */
-export let checkEdited = (): void => {}

@@ -11,6 +11,10 @@ export const stateBuilds = {
       { file: data, find: 'return stored.token < token && stored.position <= token', put: 'return true' }
     ]
   },
+  'refused-claim-wipes': {
+    what: 'a refused claim is taken for a log that went back, without a second ownership record: a zombie wipes the state of the live owner (A6)',
+    edits: [{ file: 'streams/runtime/acquire.ts', find: 'const again = await own()', put: 'const again = owned' }]
+  },
   'no-position-check': {
     what: 'the state takes an apply whatever it holds, so an apply fills up a hole that a failover left (R5)',
     edits: [{ file: data, find: "if (stored.position === request.expectedPosition) return 'applied'", put: "return 'applied'" }]
