@@ -18,6 +18,10 @@ export const sinkBuilds = {
     what: 'a range that Acquire finds open is taken for inserted',
     edits: [{ file: 'streams/sink/task.ts', find: 'await session.settle()', put: '' }]
   },
+  'zombie-judges': {
+    what: 'who finds other rows in the target than its plan says stops at once, without owning the task again: also a zombie whose successor wrote them',
+    edits: [{ file: 'streams/sink/acquire.ts', find: "if (checks.some(({ verdict }) => verdict !== 'agrees')) await own()", put: '' }]
+  },
   'window-of-three': {
     what: 'the target remembers three tokens only',
     edits: [{ file: 'streams/sink/memory-target.ts', find: 'options.window ?? 100_000', put: '3' }]
