@@ -4,8 +4,8 @@ import type { Order, Report } from './messages.ts'
 export interface Shrunk { readonly order: Order, readonly report: Report, readonly tries: number }
 
 /**
- * Leaves out faults and records for as long as the run still fails one of the checks that it failed: first faults, one after another, then records from the end,
- * by halves. Deterministic, like the runs themselves.
+ * Leaves out faults and records for as long as the run still fails one of the checks that it failed: first faults, one after another, then
+ * records from the end, by halves. Deterministic, like the runs themselves.
  */
 export async function shrink (failing: Order, faults: number, batches: number, run: (order: Order) => Promise<Report>): Promise<Shrunk> {
   let order: Order = { ...failing, without: failing.without ?? [], batches: Math.min(failing.batches ?? batches, batches) }

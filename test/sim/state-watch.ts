@@ -9,7 +9,7 @@ import { APPLICATION } from './workload.ts'
 export class StateWatch {
   readonly #broker: MemoryBroker
   readonly #backend: MemoryBackend
-  /** A broker that loses its log makes claims void: then whoever finds that out wipes. */
+  /** A broker that loses what was committed makes claims void, and state that was right is ahead of it. */
   readonly #losesLog: boolean
   readonly #seen = new Map<string, StateMeta | null>()
   /** Process that made the newest claim, by task. */
@@ -42,7 +42,7 @@ export class StateWatch {
     if (owner !== process) this.#tell(`R2: ${process} applied to ${taskKey}, which ${owner} has claimed`)
     const [node, partition] = taskKey.slice(APPLICATION.length + 1).split(':')
     const log = this.#broker.log(`${APPLICATION}-${node}-changelog`, Number(partition))
-    if (meta.position > log.lastStableOffset) this.#tell(`R1: ${process} brought ${taskKey} to ${meta.position}, only ${log.lastStableOffset} is committed`)
+    if (meta.position > log.lastStableOffset && !this.#losesLog) this.#tell(`R1: ${process} brought ${taskKey} to ${meta.position}, only ${log.lastStableOffset} is committed`)
   }
 
   /** The state was changed by what happens to backends, not by a call. */
