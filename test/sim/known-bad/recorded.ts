@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { type Caught } from './search.ts'
 
 /** A seed that is known to catch a build. */
-export type Recorded = Pick<Caught, 'seed' | 'seeds' | 'check'>
+export type Recorded = Pick<Caught, 'seed' | 'check'>
 
 const file = resolve(import.meta.dirname, 'recorded.json')
 
@@ -15,6 +15,6 @@ export function readRecorded (): Readonly<Record<string, Recorded>> {
 /** Keeps what was found beside what was recorded before. */
 export function record (found: ReadonlyMap<string, Caught>): void {
   const kept = { ...readRecorded() }
-  for (const [name, { seed, seeds, check }] of found) kept[name] = { seed, seeds, check }
+  for (const [name, { seed, check }] of found) kept[name] = { seed, check }
   writeFileSync(file, `${JSON.stringify(Object.fromEntries(Object.entries(kept).sort(([a], [b]) => a < b ? -1 : 1)), null, 2)}\n`)
 }
