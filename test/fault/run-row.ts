@@ -1,8 +1,8 @@
 import { type Invariant, type Verdict, detectors, invariants } from './detectors/index.ts'
 import { collect, settle } from './evidence/collect.ts'
 import { type Row } from './rows/row.ts'
-import { Act } from './stage/act.ts'
-import { type Stage, until } from './stage/stage.ts'
+import { Act, type ActOptions } from './stage/act.ts'
+import { until } from './stage/stage.ts'
 
 /** The processes that every row finds at work. */
 export const cast = { p1: 'processor', s1: 'sink', a1: 'api' } as const
@@ -21,7 +21,7 @@ export interface RowResult {
 const rowMs = 180_000
 
 /** Runs one row on a platform at work, and judges what it left. */
-export async function runRow (row: Row, options: { readonly stage: Stage, readonly skus: readonly string[], readonly seed: string, readonly orders: number }): Promise<RowResult> {
+export async function runRow (row: Row, options: ActOptions): Promise<RowResult> {
   const startedAt = performance.now()
   const { stage } = options
   const act = new Act({ ...options, seed: `${options.seed}-${row.number}`, orders: row.isEnd === true ? 0 : options.orders })

@@ -14,8 +14,9 @@ function change<Item> (items: readonly Item[], fits: (item: Item) => boolean, by
 
 const is = (type: string, key?: string) => (record: LogRecord): boolean => record.type === type && (key === undefined || record.key === key)
 const without = (type: string, key?: string) => ({ records }: Evidence): Partial<Evidence> => ({ records: records.filter(record => !is(type, key)(record)) })
-const twice = (type: string, key?: string) => ({ records }: Evidence): Partial<Evidence> => ({ records: records.flatMap(record => is(type, key)(record) ? [record, record] : [record]) })
-const first = <Name extends 'tasks' | 'letters' | 'partitions' | 'stocks' | 'analytics' | 'rollups' | 'operations' | 'faults' | 'probes' | 'payments'> (
+const twice = (type: string, key?: string) => ({ records }: Evidence): Partial<Evidence> =>
+  ({ records: records.flatMap(record => is(type, key)(record) ? [record, record] : [record]) })
+const first = <Name extends 'tasks' | 'letters' | 'partitions' | 'stocks' | 'analytics' | 'rollups' | 'operations' | 'faults'> (
   name: Name, by: Partial<Of<Name>>
 ) => (evidence: Evidence): Partial<Evidence> => ({ [name]: evidence[name].map((item, at) => at === 0 ? { ...item, ...by } : item) })
 

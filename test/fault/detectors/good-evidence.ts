@@ -20,6 +20,8 @@ class Log {
     this.#add(name, key, type, derivedId(processor, 0, cause, index), version, facts)
   }
 
+  get names (): readonly string[] { return [...this.#next.keys()] }
+
   end (name: string): number { return this.#next.get(name) ?? 0 }
 
   #add (name: string, key: string, type: string, id: string, version: number, facts: Facts): void {
@@ -39,7 +41,7 @@ export function goodEvidence (): Evidence {
   const payments = ['a', 'b'].flatMap(orderId => [entry('authorise', orderId, orderId), entry('capture', `${orderId}/capture`, orderId)])
   return {
     records: log.records,
-    partitions: [...new Set(log.records.map(record => record.topic))].map(name => ({ topic: name, partition: 0, stable: log.end(name.slice(9)), end: log.end(name.slice(9)) })),
+    partitions: log.names.map(name => ({ topic: topic(name), partition: 0, stable: log.end(name), end: log.end(name) })),
     tasks: [
       task('orders', { 'orders.commands': log.end('orders.commands'), 'payments.events': log.end('payments.events') }),
       task('inventory', { 'inventory.commands': log.end('inventory.commands') }),

@@ -112,7 +112,12 @@ export interface TopicRows {
   readonly rowsChecksum: string
 }
 
-export interface Rollup { readonly type: string, readonly currency: string, readonly rolled: readonly [rows: number, amount: string], readonly raw: readonly [rows: number, amount: string] }
+export interface Rollup {
+  readonly type: string
+  readonly currency: string
+  readonly rolled: readonly [rows: number, amount: string]
+  readonly raw: readonly [rows: number, amount: string]
+}
 
 /** A request to the API and its answer. */
 export interface Operation {

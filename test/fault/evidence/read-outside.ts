@@ -56,7 +56,10 @@ export function readJournal (path: string): ProviderEntry[] {
 /** Stock of every SKU as the tasks that own it have it. */
 export async function readStocks (state: StateBackend): Promise<StockFacts[]> {
   const rows = await stateRows(state, inventoryName, stockPartitions, stockStore)
-  return [...rows.values()].map(({ sku, opening, in: received, out, deducted, onHand, reserved }) => ({ sku, opening, in: received, out, deducted, onHand, reserved }))
+  return [...rows.values()].map(row => {
+    const { sku, opening, in: received, out, deducted, onHand, reserved } = row
+    return { sku, opening, in: received, out, deducted, onHand, reserved }
+  })
 }
 
 /** Rows of analytics by topic and partition, beside the records of the log. */

@@ -21,7 +21,10 @@ export interface Piece { readonly direction: Direction, readonly bytes: Buffer, 
 /** A point in the traffic at which something happens, once. */
 export interface Failpoint {
   readonly matches: (piece: Piece) => boolean
-  /** pass: it is only told. hold: the piece waits for `release`, and all that follows it on the connection. drop: it never arrives. change: as `change` makes it. */
+  /**
+   * pass: it is only told. hold: the piece waits for `release`, and all that follows it on the connection. drop: it never arrives.
+   * change: it arrives as `change` makes it.
+   */
   readonly act: 'pass' | 'hold' | 'drop' | 'change'
   readonly change?: (bytes: Buffer) => Buffer
 }
@@ -124,8 +127,8 @@ export class Proxy {
     const frames = this.#framing === 'kafka' ? new KafkaFrames() : undefined
     const cut = (direction: Direction, chunk: Buffer): readonly Piece[] =>
       frames === undefined ? [{ direction, bytes: chunk }] : frames.push(direction, chunk).map(frame => ({ direction, ...frame }))
-    void this.#pump(client, service, chunk => cut('up', chunk))
-    void this.#pump(service, client, chunk => cut('down', chunk))
+    this.#pump(client, service, chunk => cut('up', chunk))
+    this.#pump(service, client, chunk => cut('down', chunk))
   }
 
   /** Carries one direction of a connection, piece by piece. What is held still arrives when the sender has gone. */

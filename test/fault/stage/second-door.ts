@@ -4,7 +4,8 @@ import { type ServiceSpec } from '../../../ops/stack/service.ts'
  * A broker with a second listener, which it advertises at a proxy's port: whoever enters through the proxy stays behind it, and the broker
  * itself, and whoever looks from outside, keep the first one.
  */
-export function withSecondDoor (spec: ServiceSpec, { host, port, advertised }: { readonly host: string, readonly port: number, readonly advertised: number }): ServiceSpec {
+export function withSecondDoor (spec: ServiceSpec, door: { readonly host: string, readonly port: number, readonly advertised: number }): ServiceSpec {
+  const { host, port, advertised } = door
   const files = Object.fromEntries(Object.entries(spec.files).map(([path, content]) => [path, content
     .replace(/^listeners=.*$/m, `$&,PROXIED://${host}:${port}`)
     .replace(/^advertised\.listeners=.*$/m, `$&,PROXIED://${host}:${advertised}`)

@@ -19,6 +19,8 @@ import { type Doors, Services } from './services.ts'
 export interface ProcessOptions {
   readonly args?: readonly string[]
   readonly settings?: Readonly<Record<string, string>>
+  /** Folder of another build of the platform. */
+  readonly build?: string
 }
 
 /** How the outside looks at the platform: not through the doors. */
@@ -72,17 +74,17 @@ export class Stage {
   }
 
   /** Starts a process that serves, under a name; resolves when it works. */
-  async start (name: string, role: 'processor' | 'sink' | 'api', { args = [], settings = {} }: ProcessOptions = {}): Promise<Child> {
-    const child = this.run(name, { args: ['--role', role, ...role === 'api' ? [] : ['--instance', name], ...args], settings: { ...this.#throughDoors(), ...settings } })
+  async start (name: string, role: 'processor' | 'sink' | 'api', { args = [], settings = {}, build }: ProcessOptions = {}): Promise<Child> {
+    const child = this.run(name, { args: ['--role', role, ...role === 'api' ? [] : ['--instance', name], ...args], settings: { ...this.#throughDoors(), ...settings }, ...build === undefined ? {} : { build } })
     await child.says(role === 'api' ? /^API: /m : /^processors: /m)
     return child
   }
 
   /** Starts a command with these arguments, straight at the services unless the settings say otherwise. It has the name until the next one takes it. */
-  run (name: string, { args = [], settings = {} }: ProcessOptions): Child {
+  run (name: string, { args = [], settings = {}, build }: ProcessOptions): Child {
     const before = this.#processes.get(name)
     if (before !== undefined) this.#spent.push(before)
-    const child = new Child([...startCommand, ...args], { ...this.#straight(), ...settings }, `${this.#log(name)}-${++this.#started}`)
+    const child = new Child([...build === undefined ? startCommand : [process.execPath, join(build, 'ops/start.ts')], ...args], { ...this.#straight(), ...settings }, `${this.#log(name)}-${++this.#started}`)
     this.#processes.set(name, child)
     return child
   }
