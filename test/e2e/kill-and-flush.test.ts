@@ -7,7 +7,7 @@ import { runScene } from '../fault/run-scene.ts'
 import { ensureWatchdog, newPorts } from '../support/shared-stack.ts'
 import { newOwnFolder, whatIsMissing } from '../support/stack.ts'
 
-// The whole of it, with an undisturbed run beside it, more orders and more disturbances, is `npm run test:fault`.
+// The whole of it, with an undisturbed run beside it, more orders and more disturbances, is `npm run test:disturbed`.
 test('every order is accounted for, exactly once, when the processors are killed and Redis forgets everything', async t => {
   const missing = await whatIsMissing(serviceNames)
   if (missing !== undefined) return t.plan(0, missing)

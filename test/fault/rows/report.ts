@@ -1,4 +1,4 @@
-import { invariants, meanings } from './detectors/index.ts'
+import { invariants, meanings } from '../detectors/index.ts'
 import { type RowResult } from './run-row.ts'
 
 /** What a run of the table was. */

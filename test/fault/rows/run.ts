@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type RowResult, cast, runRow } from './run-row.ts'
-import { type Row, groups, rows } from './rows/index.ts'
-import { openShop } from './stage/open-shop.ts'
-import { Stage } from './stage/stage.ts'
-import { formatReport, isPassed, lastLine } from './table-report.ts'
+import { type Row, groups, rows } from './index.ts'
+import { openShop } from '../stage/open-shop.ts'
+import { Stage } from '../stage/stage.ts'
+import { formatReport, isPassed, lastLine } from './report.ts'
 
 const usage = `npm run test:fault -- [--rows 1,5,12] [--seed TEXT] [--orders N] [--report FILE] [--keep]
 

@@ -1,8 +1,8 @@
-import { type Invariant, type Verdict, detectors, invariants } from './detectors/index.ts'
-import { collect, settle } from './evidence/collect.ts'
-import { type Row } from './rows/row.ts'
-import { Act, type ActOptions } from './stage/act.ts'
-import { until } from './stage/stage.ts'
+import { type Invariant, type Verdict, detectors, invariants } from '../detectors/index.ts'
+import { collect, settle } from '../evidence/collect.ts'
+import { type Row } from './row.ts'
+import { Act, type ActOptions } from '../stage/act.ts'
+import { until } from '../stage/stage.ts'
 
 /** The processes that every row finds at work. */
 export const cast = { p1: 'processor', s1: 'sink', a1: 'api' } as const
