@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { createRandom } from '../../../ops/play/random.ts'
 import { judge } from '../detectors/index.ts'
 import { collect, settle } from '../evidence/collect.ts'
-import { type Evidence, type Fault } from '../evidence/evidence.ts'
+import { type Evidence, type Fault, type Operation, type Place, type Probe } from '../evidence/evidence.ts'
 import { Act } from '../stage/act.ts'
 import { openShop } from '../stage/open-shop.ts'
 import { Stage } from '../stage/stage.ts'
@@ -71,7 +71,7 @@ interface Chaos { readonly minutes: number, readonly orders: number, readonly se
 async function record (folder: string, path: string, { minutes, orders, seed, signal }: Chaos): Promise<{ header: Header, evidence: Evidence, faults: readonly string[] }> {
   const history = await History.create(path)
   const stage = await Stage.open(folder, () => {})
-  const done = { bad: [], operations: [], probes: [], faults: [] } as { bad: Evidence['bad'][number][], operations: Evidence['operations'][number][], probes: Evidence['probes'][number][], faults: Fault[] }
+  const done = { bad: [] as Place[], operations: [] as Operation[], probes: [] as Probe[], faults: [] as Fault[] }
   const plays: Array<{ readonly seed: string, readonly orders: number }> = []
   const faults: string[] = []
   try {

@@ -69,12 +69,13 @@ export const inputRows: readonly Row[] = [
       const written = toRecord(commands, orderId, cancelOrder(orderId))
       const value = Buffer.concat([Buffer.from(written.value ?? ''), Buffer.of(0)])
       value.writeInt32BE(id, 1)
+      const letters = (await readLetters(stage.outside.kafka)).length
       await act.fault('registry away', async () => {
         stage.doors.registry.turn({ kind: 'cut' })
         await act.send({ ...written, value })
         await sleep(8000)
         act.expect('a command in an unknown schema waits', !(await typesOf(act, orderId)).includes('OrderCancelled'))
-        act.expect('and is no dead letter', (await readLetters(stage.outside.kafka)).every(letter => letter.kind === ''))
+        act.expect('and is no dead letter', (await readLetters(stage.outside.kafka)).length === letters)
         stage.doors.registry.heal()
       })
       await until('the command is carried out', async () => (await typesOf(act, orderId)).includes('OrderCancelled'), 30_000)

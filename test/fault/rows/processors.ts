@@ -41,20 +41,25 @@ async function replaceAt (act: Act, name: 'p1' | 's1', where: string, stop: () =
   await zombie.kill()
 }
 
-export const processorRows: readonly Row[] = [
-  {
+/** Row 1, at some of the points of a cycle. */
+export function killedAt (points: readonly Moment[]): Row {
+  return {
     number: 1,
     fault: 'kill -9 processor',
-    done: `SIGKILL at each of ${moments.length} points of a cycle, held there by the proxies: ${moments.map(moment => `${moment} ${momentNames[moment]}`).join('; ')}`,
+    done: `SIGKILL at points of a cycle, held there by the proxies: ${points.map(point => `${point} ${momentNames[point]}`).join('; ')}`,
     group: 'processors',
     run: async act => {
-      for (const moment of moments) {
+      for (const point of points) {
         const processor = ['orders', 'inventory', 'payments'][act.random.integer(0, 2)] ?? 'orders'
-        await killAt(act, moment, processor)
+        await killAt(act, point, processor)
         await act.moves()
       }
     }
-  },
+  }
+}
+
+export const processorRows: readonly Row[] = [
+  killedAt(moments),
   {
     number: 2,
     fault: 'zombie resume',

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { type RowResult, cast, runRow } from './run-row.ts'
 import { type Row, groups, rows } from './index.ts'
 import { openShop } from '../stage/open-shop.ts'
+import { type ActOptions } from '../stage/act.ts'
 import { Stage } from '../stage/stage.ts'
 import { formatReport, isPassed, lastLine } from './report.ts'
 
@@ -63,11 +64,13 @@ async function main (): Promise<number> {
   return isGood ? 0 : 1
 }
 
+type Platform = Pick<ActOptions, 'stage' | 'skus' | 'bad'>
+
 /** Rows on a platform that they share until one of them is not all right. */
 class TableRun {
   readonly #root: string
   readonly #options: { readonly seed: string, readonly orders: number }
-  #open: { readonly stage: Stage, readonly skus: readonly string[] } | undefined
+  #open: Platform | undefined
   #stages = 0
   #isAborted = false
   versions: Readonly<Record<string, string>> = {}
@@ -81,8 +84,7 @@ class TableRun {
 
   async row (row: Row): Promise<RowResult> {
     if (this.#isAborted) throw new Error('ended by a signal')
-    const { stage, skus } = this.#open ??= await this.#begin()
-    const result = await runRow(row, { stage, skus, ...this.#options })
+    const result = await runRow(row, { ...this.#open ??= await this.#begin(), ...this.#options })
     const word = row.isOpen === true ? 'open' : result.faults.length === 0 ? 'passed' : 'FAILED'
     process.stdout.write(`row ${row.number}, ${row.fault}: ${word}, ${result.seconds} s\n`)
     for (const note of result.notes) process.stdout.write(`    ${note}\n`)
@@ -99,12 +101,12 @@ class TableRun {
     for (const fault of faults) process.stdout.write(`  (at the end: ${fault})\n`)
   }
 
-  async #begin (): Promise<{ stage: Stage, skus: readonly string[] }> {
+  async #begin (): Promise<Platform> {
     const stage = await Stage.open(join(this.#root, String(++this.#stages)), () => {})
     try {
       this.versions = stage.services.versions
       await Promise.all(Object.entries(cast).map(async ([name, role]) => await stage.start(name, role)))
-      return { stage, skus: await openShop(stage) }
+      return { stage, skus: await openShop(stage), bad: [] }
     } catch (error) {
       await stage.close()
       throw error

@@ -18,6 +18,8 @@ export interface ActOptions {
   readonly skus: readonly string[]
   readonly seed: string
   readonly orders: number
+  /** Bad records that were written to this platform so far: the rows that share it share the list. @default none */
+  readonly bad?: Place[]
   /** Pause between two orders through the API, ms. */
   readonly pauseMs?: number
 }
@@ -37,7 +39,7 @@ export class Act {
   /** What the row itself saw and should not have. */
   readonly broken: string[] = []
   readonly #options: ActOptions
-  readonly #bad: Place[] = []
+  readonly #bad: Place[]
   readonly #faults: Fault[] = []
   #progress: Progress | undefined
   #playing: Promise<string[]> = Promise.resolve([])
@@ -45,6 +47,7 @@ export class Act {
   constructor (options: ActOptions) {
     this.#options = options
     this.stage = options.stage
+    this.#bad = options.bad ?? []
     this.random = createRandom(`${options.seed}/act`)
     this.api = new ApiLoad(options.stage, options.skus, createRandom(`${options.seed}/api`), options.pauseMs)
   }

@@ -41,6 +41,7 @@ export class Stage {
   readonly #processes = new Map<string, Child>()
   readonly #spent: Child[] = []
   #started = 0
+  #closing: Promise<readonly string[]> | undefined
 
   private constructor (services: Services, outside: Outside) {
     this.services = services
@@ -121,8 +122,12 @@ export class Stage {
     for (const [name, role] of Object.entries(roles)) if (!this.isRunning(name)) await this.start(name, role)
   }
 
-  /** Ends the processes, then what they stand on. Returns what did not end as it should. */
+  /** Ends the processes, then what they stand on. Resolves with what did not end as it should; may be called again. */
   async close (): Promise<readonly string[]> {
+    return await (this.#closing ??= this.#close())
+  }
+
+  async #close (): Promise<readonly string[]> {
     for (const door of Object.values(this.doors)) door.heal()
     const running = [...this.#processes].filter(([, child]) => child.isRunning)
     for (const child of [...this.#spent, ...this.#processes.values()]) child.signal('SIGCONT')
