@@ -93,11 +93,11 @@ export function nextKind (random: Pick<Random, 'unit'>): string {
 }
 
 /**
- * Does one thing after another until the time is up, with a pause in which everything can go on. What it does and for how long follows from
+ * Does one thing after another as long as it may, with a pause in which everything can go on. What it does and for how long follows from
  * the random numbers; when it hits what, from the machine as well.
  */
-export async function torment (setting: Setting, untilMs: number, told: (fault: Fault) => void): Promise<void> {
-  while (Date.now() < untilMs) {
+export async function torment (setting: Setting, mayGoOn: () => boolean, told: (fault: Fault) => void): Promise<void> {
+  while (mayGoOn()) {
     await sleep(setting.random.integer(1000, 6000))
     const name = nextKind(setting.random)
     const fromMs = Date.now()

@@ -67,8 +67,10 @@ async function main (): Promise<number> {
 
 interface Chaos { readonly minutes: number, readonly orders: number, readonly seed: string, readonly signal: AbortSignal }
 
+interface Recorded { readonly header: Header, readonly evidence: Evidence, readonly faults: readonly string[] }
+
 /** Torments a platform and writes everything down. Resolves with what can be judged, and with what the players said. */
-async function record (folder: string, path: string, { minutes, orders, seed, signal }: Chaos): Promise<{ header: Header, evidence: Evidence, faults: readonly string[] }> {
+async function record (folder: string, path: string, { minutes, orders, seed, signal }: Chaos): Promise<Recorded> {
   const history = await History.create(path)
   const stage = await Stage.open(folder, () => {})
   const done = { bad: [] as Place[], operations: [] as Operation[], probes: [] as Probe[], faults: [] as Fault[] }
@@ -78,7 +80,7 @@ async function record (folder: string, path: string, { minutes, orders, seed, si
     for (const [name, role] of Object.entries(cast)) await stage.start(name, role)
     const skus = await openShop(stage)
     const untilMs = Date.now() + minutes * 60_000
-    const tormenting = torment({ stage, random: createRandom(`${seed}/nemesis`) }, signal.aborted ? 0 : untilMs, fault => {
+    const tormenting = torment({ stage, random: createRandom(`${seed}/nemesis`) }, () => Date.now() < untilMs && !signal.aborted, fault => {
       done.faults.push(fault)
       history.add({ kind: 'faults', item: fault }).catch(() => {})
       process.stdout.write(`${new Date(fault.fromMs).toISOString().slice(11, 19)} ${fault.kind}, ${fault.toMs - fault.fromMs} ms\n`)

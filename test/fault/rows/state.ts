@@ -40,7 +40,7 @@ export const stateRows: readonly Row[] = [
     group: 'state',
     run: async act => {
       const { services } = act.stage
-      const files = join(services.spec('redis').dataDir, 'appendonlydir')
+      const files = services.spec('redis').dataDir
       const copy = join(act.stage.folder, 'older-append-only')
       await act.at(0.1)
       cpSync(files, copy, { recursive: true })

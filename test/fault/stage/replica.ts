@@ -27,7 +27,7 @@ export class Replica {
     const dir = join(folder, `replica-${port}`)
     mkdirSync(dir, { recursive: true })
     const options = { port, bind: '127.0.0.1', dir, save: '', appendonly: 'no', 'maxmemory-policy': 'noeviction', 'repl-timeout': 60 }
-    const child = spawn(command, Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]).concat(['--replicaof', `127.0.0.1 ${linkPort}`]), { stdio: 'ignore' })
+    const child = spawn(command, Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]).concat(['--replicaof', '127.0.0.1', String(linkPort)]), { stdio: 'ignore' })
     const replica = new Replica(port, link, child)
     await until('the replica follows its master', async () => (await replica.#ask(async client => await client.info('replication')).catch(() => '')).includes('master_link_status:up'))
     return replica
