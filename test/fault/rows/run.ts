@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type RowResult, cast, runRow } from './run-row.ts'
 import { type Row, groups, rows } from './index.ts'
+import { untilAborted } from '../run-scene.ts'
 import { openShop } from '../stage/open-shop.ts'
 import { type ActOptions } from '../stage/act.ts'
 import { Stage } from '../stage/stage.ts'
@@ -42,22 +43,25 @@ async function main (): Promise<number> {
   }
   const startedAt = performance.now()
   const root = mkdtempSync(join(tmpdir(), 'fault-table-'))
-  const run = new TableRun(root, { seed: values.seed, orders })
-  const stop = (): void => { run.abort() }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { stop.abort(new Error(`ended by ${signal}`)) })
+  const run = new TableRun(root, { seed: values.seed, orders }, stop.signal)
   const results: RowResult[] = []
   try {
     for (const group of groups) {
       for (const row of rows.filter(row => row.group === group && wanted?.includes(row.number) !== false)) results.push(await run.row(row))
       await run.leave()
     }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error
+    process.stdout.write(`${String(error)}: what follows is of the rows before\n`)
   } finally {
     await run.leave()
   }
   results.sort((a, b) => a.row.number - b.row.number)
   const figures = { seed: values.seed, orders, seconds: Math.round((performance.now() - startedAt) / 1000), versions: run.versions }
   if (values.report !== undefined) writeFileSync(values.report, formatReport(results, figures))
-  const isGood = results.every(isPassed)
+  const isGood = results.every(isPassed) && !stop.signal.aborted
   if (values.keep || !isGood) process.stdout.write(`data and logs are in ${root}\n`)
   else rmSync(root, { recursive: true, force: true })
   process.stdout.write(`${lastLine(results, figures)}\n`)
@@ -72,19 +76,19 @@ class TableRun {
   readonly #options: { readonly seed: string, readonly orders: number }
   #open: Platform | undefined
   #stages = 0
-  #isAborted = false
+  readonly #signal: AbortSignal
   versions: Readonly<Record<string, string>> = {}
 
-  constructor (root: string, options: { readonly seed: string, readonly orders: number }) {
+  constructor (root: string, options: { readonly seed: string, readonly orders: number }, signal: AbortSignal) {
     this.#root = root
     this.#options = options
+    this.#signal = signal
   }
 
-  abort (): void { this.#isAborted = true }
-
   async row (row: Row): Promise<RowResult> {
-    if (this.#isAborted) throw new Error('ended by a signal')
-    const result = await runRow(row, { ...this.#open ??= await this.#begin(), ...this.#options })
+    this.#signal.throwIfAborted()
+    const open = this.#open ??= await this.#begin()
+    const result = await untilAborted(this.#signal, async () => await runRow(row, { ...open, ...this.#options }))
     const word = row.isOpen === true ? 'open' : result.faults.length === 0 ? 'passed' : 'FAILED'
     process.stdout.write(`row ${row.number}, ${row.fault}: ${word}, ${result.seconds} s\n`)
     for (const note of result.notes) process.stdout.write(`    ${note}\n`)
