@@ -63,7 +63,7 @@ export function goodEvidence (): Evidence {
     probes: [{ atMs: 1000, status: 200 }, { atMs: 8000, status: 503 }, { atMs: 90_000, status: 200 }],
     faults: [
       { kind: 'kill', fromMs: 1010, toMs: 1020, withinMs: 500, hidesFromApi: false },
-      { kind: 'broker away', fromMs: 2000, toMs: 9000, withinMs: 10_000, hidesFromApi: true }
+      { kind: 'broker away', fromMs: 2000, toMs: 12_000, withinMs: 10_000, hidesFromApi: true }
     ],
     audits: []
   }

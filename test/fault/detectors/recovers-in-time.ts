@@ -1,8 +1,9 @@
 import { type Evidence, type Fault } from '../evidence/evidence.ts'
 import { type Detector, Inquiry } from './verdict.ts'
 
-/** Readiness is asked of things that take a moment to notice, ms. */
+/** Readiness is asked of things that take a moment to notice, ms; and what was away may be back a moment before the fault is told to be over. */
 const noticeMs = 5_000
+const backMs = 3_000
 
 /**
  * I11: after every fault the platform goes on within its time, and its readiness is true: not ready while a part that it asks for is
@@ -27,7 +28,7 @@ export const recoversInTime: Detector = evidence => {
 function judgeReadiness (inquiry: Inquiry, { probes, faults }: Evidence, fault: Fault): void {
   if (fault.hidesFromApi) {
     for (const { atMs, status } of probes) {
-      if (atMs < fault.fromMs + noticeMs || atMs > fault.toMs) continue
+      if (atMs < fault.fromMs + noticeMs || atMs > fault.toMs - backMs) continue
       inquiry.look()
       if (status === 200) inquiry.find(nameOf(fault), `the API said that it is ready ${atMs - fault.fromMs} ms into it`)
     }

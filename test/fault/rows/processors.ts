@@ -160,10 +160,10 @@ export const processorRows: readonly Row[] = [
   {
     number: 23,
     fault: 'memory pressure, event-loop stall 5 s',
-    done: 'the processors run with a heap of 64 MB at most, and their event loop stands still for 5 s, twice',
+    done: 'the processors run with a heap of 128 MB at most, and their event loop stands still for 5 s, twice',
     group: 'processors',
     run: async act => {
-      const settings = { NODE_OPTIONS: `--max-old-space-size=64 ${preload('stall.mjs')}` }
+      const settings = { NODE_OPTIONS: `--max-old-space-size=128 ${preload('stall.mjs')}` }
       await act.fault('small heap', async () => { await act.stage.restart('p1', 'processor', 'end', { settings }) }, { withinMs: restartMs })
       for (let round = 0; round < 2; round++) {
         await act.fault('stall', async () => {

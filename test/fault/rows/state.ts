@@ -145,7 +145,7 @@ export const stateRows: readonly Row[] = [
     group: 'state',
     run: async act => {
       const { services } = act.stage
-      for (const [name, kib, lastsMs] of [['redis', 600, 6000], ['kafka', 1200, 10_000], ['clickhouse', 4, 6000]] as const) {
+      for (const [name, kib, lastsMs] of [['redis', 600, 6000], ['kafka', 300, 10_000], ['clickhouse', 4, 6000]] as const) {
         await act.fault(`${name} cannot write`, async () => {
           await services.stop(name)
           await services.start(name, spec => withFileLimit(spec, kib)).catch((error: unknown) => { act.note(`${name} does not start at all: ${String(error).slice(0, 120)}`) })
