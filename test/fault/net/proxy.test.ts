@@ -96,7 +96,7 @@ test('a proxy loses nothing of a silence when it is over', async t => {
 test('a failpoint holds what it waited for, and it arrives after its sender has gone', async t => {
   const { proxy, client, arrives, text } = await setting(t)
   const socket = client()
-  const caught = proxy.catch({ matches: ({ direction, bytes }) => direction === 'up' && bytes.includes('late'), act: 'hold' })
+  const caught = proxy.catch('piece', { matches: ({ direction, bytes }) => direction === 'up' && bytes.includes('late'), act: 'hold' })
   socket.write('late')
   const { release } = await caught
   socket.destroy()
@@ -109,10 +109,10 @@ test('a failpoint holds what it waited for, and it arrives after its sender has 
 test('a failpoint drops or changes one piece only, and the next ones pass', async t => {
   const { proxy, client } = await setting(t)
   const socket = client()
-  const dropped = proxy.catch({ matches: ({ direction }) => direction === 'up', act: 'drop' })
+  const dropped = proxy.catch('piece', { matches: ({ direction }) => direction === 'up', act: 'drop' })
   socket.write('gone')
   await dropped
-  const changed = proxy.catch({ matches: ({ direction }) => direction === 'down', act: 'change', change: bytes => Buffer.from(bytes.toString().toUpperCase()) })
+  const changed = proxy.catch('piece', { matches: ({ direction }) => direction === 'down', act: 'change', change: bytes => Buffer.from(bytes.toString().toUpperCase()) })
   socket.write('one')
   t.equal(await answer(socket, 3), 'ONE')
   await changed

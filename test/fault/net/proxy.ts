@@ -99,9 +99,19 @@ export class Proxy {
     this.turn(fair)
   }
 
-  /** Resolves with the first piece that fits from now on, when it has come and before it goes on. */
-  async catch (failpoint: Failpoint): Promise<Caught> {
-    return await new Promise(resolve => { this.#armed.push({ ...failpoint, caught: resolve }) })
+  /**
+   * Resolves with the first piece that fits from now on, when it has come and before it goes on. Rejects when there is none within the
+   * time; `what` says then what was waited for.
+   */
+  async catch (what: string, failpoint: Failpoint, withinMs = 40_000): Promise<Caught> {
+    const found = Promise.withResolvers<Caught>()
+    const armed: Armed = { ...failpoint, caught: found.resolve }
+    this.#armed.push(armed)
+    const timer = setTimeout(() => {
+      this.#armed = this.#armed.filter(other => other !== armed)
+      found.reject(new Error(`the network carried no ${what} within ${withinMs / 1000} s`))
+    }, withinMs)
+    return await found.promise.finally(() => { clearTimeout(timer) })
   }
 
   async close (): Promise<void> {

@@ -24,20 +24,20 @@ export const analyticsRows: readonly Row[] = [
     run: async act => {
       const { doors: { clickhouse: door }, services } = act.stage
       await act.fault('killed in an insert', async () => {
-        await door.catch({ act: 'hold', matches: isInsert })
+        await door.catch('insert', { act: 'hold', matches: isInsert })
         await services.kill('clickhouse')
         door.heal()
         await services.start('clickhouse')
       })
       await act.moves()
       await act.fault('silent after an insert', async () => {
-        const { release } = await door.catch({ act: 'hold', matches: isLanded })
+        const { release } = await door.catch('answer to an insert', { act: 'hold', matches: isLanded })
         await sleep(8000)
         release()
       })
       await act.moves()
       await act.fault('500 after success', async () => {
-        await door.catch({ act: 'change', matches: isLanded, change: bytes => Buffer.from(bytes.toString('latin1').replace('HTTP/1.1 200', 'HTTP/1.1 500'), 'latin1') })
+        await door.catch('answer to an insert', { act: 'change', matches: isLanded, change: bytes => Buffer.from(bytes.toString('latin1').replace('HTTP/1.1 200', 'HTTP/1.1 500'), 'latin1') })
       })
       await act.moves()
       await act.fault('away', async () => {
@@ -77,7 +77,7 @@ export const analyticsRows: readonly Row[] = [
       const { doors: { clickhouse: door }, services } = act.stage
       for (let round = 0; round < 2; round++) {
         await act.fault('deduplication log lost', async () => {
-          await door.catch({ act: 'hold', matches: isLanded })
+          await door.catch('answer to an insert', { act: 'hold', matches: isLanded })
           await services.kill('clickhouse')
           const deleted = deleteFolders(join(services.spec('clickhouse').dataDir, 'db'), 'deduplication_logs')
           act.expect('there were deduplication logs to lose', deleted > 0)

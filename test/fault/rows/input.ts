@@ -201,10 +201,10 @@ export const inputRows: readonly Row[] = [
       const other = await act.api.place('fifty at once', 3)
       act.expect(`another body is answered with 422, not ${other.status}`, other.status === 422)
       await act.fault('API killed between log and answer', async () => {
-        const sent = stage.doors.kafka.catch({ act: 'pass', matches: piece => piece.direction === 'up' && piece.api === apis.produce && piece.bytes.includes(commands.name) })
+        const sent = stage.doors.kafka.catch('command', { act: 'pass', matches: piece => piece.direction === 'up' && piece.api === apis.produce && piece.bytes.includes(commands.name) })
         const asked = act.api.place('killed in between', 1)
         await sent
-        await stage.doors.kafka.catch({ act: 'hold', matches: piece => piece.direction === 'down' && piece.api === apis.produce })
+        await stage.doors.kafka.catch('answer to a command', { act: 'hold', matches: piece => piece.direction === 'down' && piece.api === apis.produce })
         await stage.process('a1').kill()
         stage.doors.kafka.heal()
         await asked

@@ -28,23 +28,23 @@ const isApply = (processor: string) => (direction: Piece['direction']) => ({ dir
  */
 export async function stopAt (moment: Moment, processor: string, { doors: { kafka, redis } }: Stage): Promise<Caught> {
   const ofProcessor = transactionsOf(processor)
-  const up = (api: number, act: Failpoint['act']) => async (): Promise<Caught> => await kafka.catch({ act, matches: piece => isApi('up', api)(piece) && ofProcessor(piece) })
+  const up = (api: number, act: Failpoint['act']) => async (): Promise<Caught> => await kafka.catch(`${moment} of ${processor}`, { act, matches: piece => isApi('up', api)(piece) && ofProcessor(piece) })
   switch (moment) {
-    case 'P1': return await kafka.catch({ act: 'hold', matches: piece => isApi('down', apis.fetch)(piece) && piece.bytes.length > 400 })
+    case 'P1': return await kafka.catch(`${moment} of ${processor}`, { act: 'hold', matches: piece => isApi('down', apis.fetch)(piece) && piece.bytes.length > 400 })
     case 'P2': return await up(apis.produce, 'hold')()
     case 'P3': return await up(apis.endTxn, 'hold')()
     case 'P4': {
       await up(apis.endTxn, 'pass')()
-      return await kafka.catch({ act: 'hold', matches: isApi('down', apis.endTxn) })
+      return await kafka.catch(`${moment} of ${processor}`, { act: 'hold', matches: isApi('down', apis.endTxn) })
     }
-    case 'P5': return await redis.catch({ act: 'hold', matches: isApply(processor)('up') })
+    case 'P5': return await redis.catch(`${moment} of ${processor}`, { act: 'hold', matches: isApply(processor)('up') })
     case 'P6': {
-      await redis.catch({ act: 'pass', matches: isApply(processor)('up') })
-      return await redis.catch({ act: 'hold', matches: ({ direction }) => direction === 'down' })
+      await redis.catch(`${moment} of ${processor}`, { act: 'pass', matches: isApply(processor)('up') })
+      return await redis.catch(`${moment} of ${processor}`, { act: 'hold', matches: ({ direction }) => direction === 'down' })
     }
     case 'P7': {
-      await redis.catch({ act: 'pass', matches: isApply(processor)('up') })
-      return await redis.catch({ act: 'pass', matches: ({ direction }) => direction === 'down' })
+      await redis.catch(`${moment} of ${processor}`, { act: 'pass', matches: isApply(processor)('up') })
+      return await redis.catch(`${moment} of ${processor}`, { act: 'pass', matches: ({ direction }) => direction === 'down' })
     }
   }
 }

@@ -17,7 +17,7 @@ export const openRows: readonly Row[] = [
     group: 'input',
     run: async act => {
       const tokens = ['tok_timeout', 'tok_flaky', 'tok_slow', 'tok_ok']
-      const changed = act.stage.doors.gateway.catch({
+      const changed = act.stage.doors.gateway.catch('answer of the provider', {
         act: 'change',
         matches: ({ direction, bytes }) => direction === 'down' && bytes.includes('"captured"'),
         change: bytes => Buffer.from(bytes.toString('latin1').replace('HTTP/1.1 200', 'HTTP/1.1 500'), 'latin1')

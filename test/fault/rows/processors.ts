@@ -65,7 +65,7 @@ export const processorRows: readonly Row[] = [
     group: 'processors',
     run: async act => {
       for (const moment of ['P2', 'P4', 'P5'] as const) await replaceAt(act, 'p1', moment, async () => await stopAt(moment, 'orders', act.stage))
-      await replaceAt(act, 's1', 'an insert', async () => await act.stage.doors.clickhouse.catch({ act: 'hold', matches: ({ direction, bytes }) => direction === 'up' && bytes.includes('INSERT') }))
+      await replaceAt(act, 's1', 'an insert', async () => await act.stage.doors.clickhouse.catch('insert', { act: 'hold', matches: ({ direction, bytes }) => direction === 'up' && bytes.includes('INSERT') }))
     }
   },
   {
@@ -75,13 +75,13 @@ export const processorRows: readonly Row[] = [
     group: 'processors',
     run: async act => {
       for (let round = 0; round < 3; round++) {
-        const { release, piece } = await act.stage.doors.kafka.catch({
+        const { release, piece } = await act.stage.doors.kafka.catch('EndTxn', {
           act: 'hold', matches: piece => piece.direction === 'up' && piece.api === apis.endTxn && piece.bytes.includes('commerce.orders.')
         })
         const id = /commerce\.orders\.\d+/.exec(piece.bytes.toString('latin1'))?.[0] ?? ''
         await act.fault('delayed EndTxn', async () => {
-          await act.stage.doors.kafka.catch({ act: 'pass', matches: next => next.direction === 'up' && next.api === apis.initProducerId && next.bytes.includes(id) })
-          await act.stage.doors.kafka.catch({ act: 'pass', matches: next => next.direction === 'up' && next.api === apis.produce && next.bytes.includes(id) })
+          await act.stage.doors.kafka.catch(`InitProducerId of ${id}`, { act: 'pass', matches: next => next.direction === 'up' && next.api === apis.initProducerId && next.bytes.includes(id) })
+          await act.stage.doors.kafka.catch(`Produce of ${id}`, { act: 'pass', matches: next => next.direction === 'up' && next.api === apis.produce && next.bytes.includes(id) })
           release()
         })
       }

@@ -42,7 +42,8 @@ export class Services {
     }
     const services = new Services(config, specs, doors, new Supervisor(config.dataDir, config.stack.timeoutMs, () => {}))
     try {
-      await Promise.all(serviceNames.map(async name => await services.start(name)))
+      const starts = await Promise.allSettled(serviceNames.map(async name => await services.start(name)))
+      for (const start of starts) if (start.status === 'rejected') throw start.reason
       return services
     } catch (error) {
       await services.close()
