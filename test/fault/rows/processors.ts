@@ -84,6 +84,8 @@ export const processorRows: readonly Row[] = [
           await act.stage.doors.kafka.catch(`Produce of ${id}`, { act: 'pass', matches: next => next.direction === 'up' && next.api === apis.produce && next.bytes.includes(id) })
           release()
         })
+        // What was sent behind it on the same connection is let go too, and must be through before the next one is waited for.
+        await act.moves()
       }
     }
   },
