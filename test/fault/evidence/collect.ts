@@ -1,8 +1,9 @@
-import { changelogTopic, partitionKey, partitionsOf, systemClock } from '#streams'
+import { type TopicDef, changelogTopic, partitionKey, partitionsOf, systemClock } from '#streams'
 import { toldViolations } from '../../../ops/platform/watch-invariants.ts'
 import { countUnprocessed, untilQuiet } from '../../../ops/verify/quiescence.ts'
 import { analyticsTopics } from '../../../ops/platform/topology.ts'
-import { partitionsOfTopics } from '../../../ops/verify/topic-count.ts'
+import { RecordCounter, partitionsOfTopics } from '../../../ops/verify/topic-count.ts'
+import { rowsByTopic } from '../../../ops/verify/topic-rows.ts'
 import { describeViolation } from '../../../topology/audit/law.ts'
 import { allTopics, deadLetterTopics } from '../../../topology/index.ts'
 import { type Stage } from '../stage/stage.ts'
@@ -17,13 +18,15 @@ export type Done = Pick<Evidence, 'bad' | 'operations' | 'probes' | 'faults'>
 /** Waits until nothing is under way any more, or nothing moves. Resolves with what is left. */
 export async function settle ({ outside: { kafka, state, clickhouse, topology } }: Stage, stallMs = 40_000): Promise<string> {
   const { signal } = new AbortController()
+  const starts = startsOf(analyticsTopics)
+  const counter = new RecordCounter(kafka, analyticsTopics, starts)
   const seen = await untilQuiet({
     clock: systemClock,
     signal,
     stallMs,
     look: async () => {
       const unprocessed = await countUnprocessed(kafka, state, topology).catch(() => -1)
-      return { unprocessed, lacking: unprocessed === 0 ? await lackingRows(kafka, clickhouse).catch(() => -1) : -1 }
+      return { unprocessed, lacking: unprocessed === 0 ? await lackingRows(counter, clickhouse, starts).catch(() => -1) : -1 }
     },
     isDone: ({ unprocessed, lacking }) => unprocessed === 0 && lacking === 0
   })
@@ -35,7 +38,6 @@ export async function collect (stage: Stage, done: Done): Promise<Evidence> {
   const { outside: { kafka, state, clickhouse, topology } } = stage
   const log = await readLog(kafka, allTopics)
   const changelogs = topology.nodes.map(node => ({ name: changelogTopic(topology.applicationId, node.name), partitions: partitionsOf(node) }))
-  const starts = new Map(partitionsOfTopics(allTopics).map(({ topic, partition }) => [partitionKey(topic, partition), 0n]))
   return {
     records: log.records,
     partitions: await readEnds(kafka, [...allTopics, ...deadLetterTopics, ...changelogs]),
@@ -45,13 +47,19 @@ export async function collect (stage: Stage, done: Done): Promise<Evidence> {
     stocks: await readStocks(state),
     analytics: await readAnalytics(clickhouse, analyticsTopics.map(({ name }) => name), log.sums),
     rollups: await readRollups(clickhouse),
-    audits: (await toldViolations(clickhouse, starts)).map(describeViolation),
+    audits: (await toldViolations(clickhouse, startsOf(allTopics))).map(describeViolation),
     ...done
   }
 }
 
-async function lackingRows (kafka: Stage['outside']['kafka'], clickhouse: Stage['outside']['clickhouse']): Promise<number> {
-  const { sums } = await readLog(kafka, analyticsTopics)
-  const rows = await readAnalytics(clickhouse, analyticsTopics.map(({ name }) => name), sums)
-  return rows.reduce((sum, { records, rows }) => sum + Math.abs(records - rows), 0)
+/** By how many rows analytics differ from the log. */
+async function lackingRows (counter: RecordCounter, clickhouse: Stage['outside']['clickhouse'], starts: ReadonlyMap<string, bigint>): Promise<number> {
+  const records = [...(await counter.count()).values()].reduce((sum, count) => sum + count, 0)
+  const rows = [...(await rowsByTopic(clickhouse, starts)).values()].reduce((sum, { rows }) => sum + Number(rows), 0)
+  return Math.abs(records - rows)
+}
+
+/** The start of every partition of some topics. */
+function startsOf (topics: readonly TopicDef[]): ReadonlyMap<string, bigint> {
+  return new Map(partitionsOfTopics(topics).map(({ topic, partition }) => [partitionKey(topic, partition), 0n]))
 }

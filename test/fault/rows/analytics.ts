@@ -121,7 +121,7 @@ export const analyticsRows: readonly Row[] = [
     run: async act => {
       const audits = Array.from({ length: 8 }, (_, partition) => ({ topic: 'commerce.audit.invariants', partition }))
       const told = async (): Promise<bigint> => [...(await act.stage.outside.kafka.endOffsets(audits)).values()].reduce((sum, end) => sum + end, 0n)
-      await act.played()
+      await act.quiet()
       const before = await told()
       await act.fault('a late insert', async () => {
         await tell(act, `INSERT INTO raw_events SELECT * FROM raw_events WHERE event_type = 'OrderConfirmed' ORDER BY appended_at DESC LIMIT 3

@@ -68,8 +68,11 @@ export class Act {
     await this.#progress?.reached(Math.floor(this.orders * share))
   }
 
-  /** Resolves when the player has ended: everything played is done and verified. */
-  async played (): Promise<void> { await this.#playing }
+  /** Ends the load. Resolves when everything played is done and verified. */
+  async quiet (): Promise<void> {
+    await this.api.end()
+    await this.#playing
+  }
 
   /** Resolves when an order event has come after now. */
   async moves (): Promise<void> { await this.#progress?.eventAfter(Date.now()) }
