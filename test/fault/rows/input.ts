@@ -87,7 +87,8 @@ export const inputRows: readonly Row[] = [
         stage.doors.registry.heal()
         await starting
         if (!stage.isRunning('p1')) await stage.start('p1', 'processor')
-      })
+      }, { withinMs: 30_000 })
+      await act.moves()
       stage.doors.registry.turn({ kind: 'slow', ms: 1000 })
       await act.fault('registry slow', async () => { await stage.restart('p1', 'processor', 'end') }, { withinMs: 30_000 })
       await act.moves()
