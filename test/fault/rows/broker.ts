@@ -23,7 +23,7 @@ export const brokerRows: readonly Row[] = [
       await act.fault('broker killed', async () => {
         await services.kill('kafka')
         await sleep(6000)
-        const { status } = await act.api.place('while the broker is away', 1)
+        const { status } = await act.api.place('while-the-broker-is-away', 1)
         act.expect(`an order without a broker is answered with 503, not ${status}`, status === 503 || status === 0)
         await services.start('kafka')
       }, { withinMs: 30_000, hidesFromApi: true })

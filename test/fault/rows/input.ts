@@ -197,13 +197,13 @@ export const inputRows: readonly Row[] = [
     group: 'input',
     run: async act => {
       const { stage } = act
-      const many = await Promise.all(Array.from({ length: 50 }, async () => await act.api.place('fifty at once', 2)))
+      const many = await Promise.all(Array.from({ length: 50 }, async () => await act.api.place('fifty-at-once', 2)))
       act.expect(`fifty requests are answered with 202 or 409: ${[...new Set(many.map(({ status }) => status))].join()}`, many.every(({ status }) => status === 202 || status === 409))
-      const other = await act.api.place('fifty at once', 3)
+      const other = await act.api.place('fifty-at-once', 3)
       act.expect(`another body is answered with 422, not ${other.status}`, other.status === 422)
       await act.fault('API killed between log and answer', async () => {
         const sent = stage.doors.kafka.catch('command', { act: 'pass', matches: piece => piece.direction === 'up' && piece.api === apis.produce && piece.bytes.includes(commands.name) })
-        const asked = act.api.place('killed in between', 1)
+        const asked = act.api.place('killed-in-between', 1)
         await sent
         await stage.doors.kafka.catch('answer to a command', { act: 'hold', matches: piece => piece.direction === 'down' && piece.api === apis.produce })
         await stage.process('a1').kill()
@@ -211,8 +211,8 @@ export const inputRows: readonly Row[] = [
         await asked
         await stage.start('a1', 'api')
       }, { hidesFromApi: true })
-      await act.api.insist('killed in between', 1)
-      const reused = await act.api.place('killed in between', 2)
+      await act.api.insist('killed-in-between', 1)
+      const reused = await act.api.place('killed-in-between', 2)
       act.expect(`after the crash another body is answered with 422, not ${reused.status}`, reused.status === 422)
     }
   },

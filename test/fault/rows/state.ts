@@ -72,14 +72,14 @@ export const stateRows: readonly Row[] = [
       try {
         await act.at(0.3)
         replica.link.turn({ kind: 'cut' })
-        await act.api.insist('behind the replica', 1)
+        await act.api.insist('behind-the-replica', 1)
         await act.moves()
         await act.fault('failover', async () => {
           await replica.promote()
           stage.doors.redis.lead(replica.port)
         })
         await act.moves()
-        await act.api.insist('behind the old master', 1)
+        await act.api.insist('behind-the-old-master', 1)
         await act.fault('failback', async () => { stage.doors.redis.lead(stage.services.config.ports.redis) })
         await act.moves()
       } finally {

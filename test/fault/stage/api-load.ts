@@ -53,6 +53,7 @@ export class ApiLoad {
     for (const deadline = Date.now() + withinMs; ;) {
       const operation = await this.place(key, quantity)
       if (operation.status >= 200 && operation.status < 300) return operation
+      if (operation.status === 400) throw new Error(`the order ${key} is not taken as it is: the test is wrong`)
       if (Date.now() > deadline) throw new Error(`the order ${key} was not acknowledged within ${withinMs} ms: ${operation.status} came last`)
       await sleep(200)
     }
