@@ -27,7 +27,7 @@ test('every order is accounted for, exactly once, when the processors are killed
   const open = await openStage(t)
   const flushed = rows.find(({ number }) => number === 8) as Row
   for (const row of [killedAt(['P3']), flushed]) {
-    const { faults, verdicts, notes } = await runRow(row, { ...open, seed: '7', orders: 60 })
+    const { faults, verdicts, notes } = await runRow(row, { ...open, seed: '7', orders: 30 })
     for (const note of notes) t.comment(note)
     t.same(faults, [], row.fault)
     for (const name of invariants) t.ok((verdicts[name]?.checked ?? 0) > 0, `${name} looked at ${verdicts[name]?.checked} things`)
