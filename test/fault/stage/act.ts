@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type OutgoingRecord } from '#streams'
 import { type Random, createRandom } from '../../../ops/play/random.ts'
 import { type Summary } from '../../../ops/start/summary.ts'
@@ -24,8 +25,8 @@ export interface ActOptions {
   readonly pauseMs?: number
 }
 
-/** A player that failed on the way is started again as often: it goes on where the log is. */
-const plays = 6
+/** A player that failed on the way is started again as often: it goes on where the log is. Each broker that goes away ends one. */
+const plays = 40
 
 /**
  * A platform under load, and what is done to it: orders are played in by topic and placed through the API while a row of the table does its
@@ -61,6 +62,7 @@ export class Act {
     this.#progress = await followRun(this.stage.outside.kafka, this.#options)
     this.api.start()
     if (this.orders > 0) this.#playing = this.#play()
+    this.#playing.catch(() => {})
   }
 
   /** Resolves when that share of the played orders is done. */
@@ -126,6 +128,7 @@ export class Act {
       const code = await player.ended
       if (existsSync(summary)) return judgePlay(code, JSON.parse(readFileSync(summary, 'utf8')) as Summary, { orders, seed })
       if (play === plays) return [`the player ended with ${code} ${plays} times: ${player.errors.trim().split('\n')[0]}`]
+      if (play > 5) await sleep(2000)
       this.note(`the player ended with ${code} and is started again: ${player.errors.trim().split('\n')[0]?.slice(0, 120)}`)
     }
   }

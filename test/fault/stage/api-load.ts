@@ -29,9 +29,11 @@ export class ApiLoad {
 
   start (): void {
     this.#work.push(this.#order(), this.#probe())
+    // Their failure is told by `end`, whenever that is asked.
+    for (const work of this.#work) work.catch(() => {})
   }
 
-  /** Ends when what was begun is acknowledged and the API says that it is ready, or does not for long. Rejects when an order is not taken within a minute. */
+  /** Ends when what was begun is acknowledged and the API says that it is ready, or does not for long. Rejects when an order is not taken within three minutes. */
   async end (): Promise<void> {
     this.#stop.abort()
     await Promise.all(this.#work)
@@ -49,7 +51,7 @@ export class ApiLoad {
   }
 
   /** Repeats a request until it is acknowledged. */
-  async insist (key: string, quantity: number, withinMs = 60_000): Promise<Operation> {
+  async insist (key: string, quantity: number, withinMs = 180_000): Promise<Operation> {
     for (const deadline = Date.now() + withinMs; ;) {
       const operation = await this.place(key, quantity)
       if (operation.status >= 200 && operation.status < 300) return operation
