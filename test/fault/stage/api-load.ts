@@ -5,6 +5,9 @@ import { type Operation, type Probe } from '../evidence/evidence.ts'
 import { orderBody } from '../../support/http.ts'
 import { type Stage } from './stage.ts'
 
+/** Between two tries of one order, ms: far enough apart for a customer not to be told that he asks too often. */
+const againMs = 1_000
+
 /** A request is given up after this long, ms: its sender does not know then what became of it, and repeats it. */
 const patienceMs = 8_000
 
@@ -33,7 +36,7 @@ export class ApiLoad {
     for (const work of this.#work) work.catch(() => {})
   }
 
-  /** Ends when what was begun is acknowledged and the API says that it is ready, or does not for long. Rejects when an order is not taken within three minutes. */
+  /** Ends when what was begun is acknowledged and the API says that it is ready, or does not for long. Rejects when an order is not taken within two minutes. */
   async end (): Promise<void> {
     this.#stop.abort()
     await Promise.all(this.#work)
@@ -51,13 +54,13 @@ export class ApiLoad {
   }
 
   /** Repeats a request until it is acknowledged. */
-  async insist (key: string, quantity: number, withinMs = 180_000): Promise<Operation> {
+  async insist (key: string, quantity: number, withinMs = 120_000): Promise<Operation> {
     for (const deadline = Date.now() + withinMs; ;) {
       const operation = await this.place(key, quantity)
       if (operation.status >= 200 && operation.status < 300) return operation
       if (operation.status === 400) throw new Error(`the order ${key} is not taken as it is: the test is wrong`)
       if (Date.now() > deadline) throw new Error(`the order ${key} was not acknowledged within ${withinMs} ms: ${operation.status} came last`)
-      await sleep(200)
+      await sleep(againMs)
     }
   }
 
