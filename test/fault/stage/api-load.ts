@@ -36,7 +36,7 @@ export class ApiLoad {
     for (const work of this.#work) work.catch(() => {})
   }
 
-  /** Ends when what was begun is acknowledged and the API says that it is ready, or does not for long. Rejects when an order is not taken within two minutes. */
+  /** Ends when what was begun is acknowledged and the API is ready, or is not for long. Rejects when an order is not taken within two minutes. */
   async end (): Promise<void> {
     this.#stop.abort()
     await Promise.all(this.#work)
