@@ -1,4 +1,7 @@
-import { type OrderView } from '#schemas'
+import { type OrderView, type PaymentCallback, type PaymentState, type RefundPayment } from '#schemas'
+import { type PositionWait } from '../streams/state/query.ts'
+import { type SignatureVerdict } from '../topology/payments/callback-signature.ts'
+import { type CallbackReading } from '../topology/payments/read-callback.ts'
 import { type OrderCommand } from '../topology/topics.ts'
 import { type LogPosition } from './position.ts'
 
@@ -9,6 +12,9 @@ export interface AppendOptions {
   readonly traceparent?: string | undefined
 }
 
+/** What the API writes into the log, each into the topic of its own. */
+export type IntakeCommand = OrderCommand | RefundPayment | PaymentCallback
+
 /** Where commands are written to: the log. What it acknowledged is not lost. */
 export interface CommandLog {
   /**
@@ -17,7 +23,7 @@ export interface CommandLog {
    * @throws {StreamsError} STR_BROKER_UNAVAILABLE when the log does not answer: the command may or may not have been written, so a
    * repeat must carry the same command id.
    */
-  append (command: OrderCommand, options?: AppendOptions): Promise<LogPosition>
+  append (command: IntakeCommand, options?: AppendOptions): Promise<LogPosition>
 }
 
 /** What the orders processor knows about one order, read in one piece. */
@@ -33,6 +39,30 @@ export interface OrderReading {
 export interface OrderQueries {
   /** @throws {StreamsError} STR_STATE_UNAVAILABLE or STR_STATE_LOST when the state is missing or being restored: never an absent order. */
   read (orderId: string, position?: LogPosition): Promise<OrderReading>
+}
+
+/** Reads payments from the state of the payments processor. */
+export interface PaymentQueries {
+  /**
+   * All that is known of the payments of an order; undefined = nothing. With `wait` not before that command is processed, if its time
+   * is long enough.
+   *
+   * @throws {StreamsError} as the queries of orders do.
+   */
+  read (orderId: string, wait?: PositionWait): Promise<PaymentState | undefined>
+  /** The order of a payment, of whichever attempt; undefined = there is no such payment. */
+  orderOf (paymentId: string): Promise<string | undefined>
+}
+
+/** Takes in what the payment provider tells by itself. */
+export interface PaymentCallbacks {
+  /** Name of the provider; part of the identity of its callbacks. */
+  readonly provider: string
+  /** Header of the signature. */
+  readonly header: 'payment-signature' | 'stripe-signature'
+  /** Checks the signature over the bytes as they came. `off`: no secret is configured. */
+  check (signature: string | undefined, body: Buffer, nowMs: number): SignatureVerdict | 'off'
+  read (body: unknown): CallbackReading
 }
 
 /** One event of an order as the history tells it: amounts are decimal text, bytes base64. */

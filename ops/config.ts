@@ -2,6 +2,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
 import { OpsError } from './errors.ts'
+import { type PaymentSettings, groupPayments } from './payment-settings.ts'
 
 const port = (value: number, description: string) => Type.Integer({ description, default: value, minimum: 1, maximum: 65535, unit: 'TCP port' })
 const text = (value: string, description: string, unit = 'text') => Type.String({ description, default: value, unit })
@@ -34,7 +35,15 @@ export const settings = Type.Object({
   COMMERCE_METRICS_PORT: port(9464, 'Port of the Prometheus metrics.'),
   COMMERCE_BROKERS: text('', 'Brokers of your own, host:port separated by commas. When set, the stack starts no broker.', 'list'),
   COMMERCE_REGISTRY_URL: text('', 'Schema registry of your own (Confluent API). When set, the stack starts none.', 'URL'),
-  COMMERCE_REDIS_URL: text('', 'Redis of your own, redis://… or rediss://…. When set, the stack starts none. It must not evict (maxmemory-policy noeviction).', 'URL'),
+  COMMERCE_REDIS_URL: Type.String({
+    description: 'Redis of your own, redis://… or rediss://… (TLS); nodes of a Redis Cluster separated by commas. When set, the stack starts none. It must not evict (maxmemory-policy noeviction).',
+    default: '',
+    pattern: '^(rediss?://[^\\s,]+(\\s*,\\s*rediss?://[^\\s,]+)*)?$',
+    unit: 'URL'
+  }),
+  COMMERCE_REDIS_USER: text('', 'User (ACL) for Redis; empty: the one in the URL, else the default user.', 'name'),
+  COMMERCE_REDIS_PASSWORD: text('', 'Password for Redis; empty: the one in the URL, else none.', 'secret'),
+  COMMERCE_REDIS_CA_FILE: text('', 'File (PEM) of the certificate authority that Redis must be certified by, for rediss:// URLs. Empty: those that Node trusts.', 'path'),
   COMMERCE_CLICKHOUSE_URL: text('', 'ClickHouse of your own (HTTP interface). When set, the stack starts none.', 'URL'),
   COMMERCE_GATEWAY_URL: text('', 'Payment gateway of your own that speaks the embedded gateway\'s API. When set, the stack starts none.', 'URL'),
   COMMERCE_CLICKHOUSE_DATABASE: text('commerce', 'Database of the analytics tables.', 'name'),
@@ -53,6 +62,17 @@ export const settings = Type.Object({
   COMMERCE_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'Least severe log line that is written.', default: 'info', unit: 'level'
   }),
+  COMMERCE_PAYMENT_PROVIDER: Type.Enum(['embedded', 'stripe'], {
+    description: 'Who moves the money: the embedded gateway (or one that speaks its API, COMMERCE_GATEWAY_URL), or Stripe.', default: 'embedded', unit: 'name'
+  }),
+  COMMERCE_STRIPE_KEY: text('', 'Secret or restricted key of the Stripe account: sk_… or rk_…. Needed with provider stripe.', 'secret'),
+  COMMERCE_STRIPE_URL: text('https://api.stripe.com', 'Base URL of the Stripe API; plain http only to a loopback address, e.g. of stripe-mock.', 'URL'),
+  COMMERCE_CALLBACK_SECRETS: text('', 'Secrets that sign the callbacks of the payment provider (whsec_…), separated by commas: two while one is changed. The embedded gateway\'s own is always believed.', 'secrets'),
+  COMMERCE_CALLBACK_TOLERANCE_S: whole(300, 's', 1, 'How far the time in the signature of a callback may be from ours.'),
+  COMMERCE_GATEWAY_CALLBACKS: Type.Enum(['none', 'late', 'all'], {
+    description: 'Of which steps the embedded gateway tells by itself: `late` of those whose answer comes late or never. `all` costs a request for each step.', default: 'late', unit: 'name'
+  }),
+  COMMERCE_PAYMENTS_RECONCILE_MS: whole(600_000, 'ms', 0, 'How often a process with the API holds all payments against the books of their provider. 0 never does: for all but one of several.'),
   COMMERCE_TOKEN_KEY_FILE: text('', 'File of the Ed25519 private key (JWK) that signs access tokens. Empty: a key is made in the data folder at first use.', 'path'),
   COMMERCE_TOKEN_ISSUER: text('commerce-streams', 'Issuer (iss) of access tokens.'),
   COMMERCE_TOKEN_AUDIENCE: text('commerce-api', 'Audience (aud) that access tokens must name.'),
@@ -60,7 +80,8 @@ export const settings = Type.Object({
   COMMERCE_PERSONAL_KEY_FILE: text('', 'File of the development key (32 bytes, base64) that encrypts personal fields. Empty: a key is made in the data folder at first use.', 'path')
 })
 
-type Settings = Static<typeof settings>
+/** The settings as they are given. */
+export type Settings = Static<typeof settings>
 
 /** A setting by the name of its environment variable. */
 export type SettingName = keyof Settings
@@ -99,7 +120,10 @@ export interface Config {
   }
   /** `kafkaNodes` undefined: as many as the data folder was made with, one in a new folder. */
   readonly stack: { readonly kafkaHeapMb: number, readonly kafkaNodes: 1 | 3 | undefined, readonly registryHeapMb: number, readonly timeoutMs: number }
+  /** Empty = not given. */
+  readonly redis: { readonly user: string, readonly password: string, readonly caFile: string }
   readonly clickhouse: { readonly database: string, readonly user: string, readonly password: string }
+  readonly payments: PaymentSettings
   readonly token: { readonly keyFile: string, readonly issuer: string, readonly audience: string, readonly ttlS: number }
   readonly personal: { readonly keyFile: string }
 }
@@ -191,7 +215,9 @@ function group (values: Settings): Config {
       registryHeapMb: values.COMMERCE_REGISTRY_HEAP_MB,
       timeoutMs: values.COMMERCE_STACK_TIMEOUT_MS
     },
+    redis: redisAccess(values),
     clickhouse: { database: values.COMMERCE_CLICKHOUSE_DATABASE, user: values.COMMERCE_CLICKHOUSE_USER, password: values.COMMERCE_CLICKHOUSE_PASSWORD },
+    payments: groupPayments(values, dataDir),
     token: {
       keyFile: values.COMMERCE_TOKEN_KEY_FILE === '' ? resolve(dataDir, 'keys/token.jwk') : resolve(values.COMMERCE_TOKEN_KEY_FILE),
       issuer: values.COMMERCE_TOKEN_ISSUER,
@@ -200,6 +226,26 @@ function group (values: Settings): Config {
     },
     personal: { keyFile: values.COMMERCE_PERSONAL_KEY_FILE === '' ? resolve(dataDir, 'keys/personal.key') : resolve(values.COMMERCE_PERSONAL_KEY_FILE) }
   }
+}
+
+/** The one thing that goes wrong with them. */
+const ESCAPES = 'in a password, characters like # / : @ % and the comma are written as %23 %2F %3A %40 %25 and %2C'
+
+/** Everything that would be without effect is refused: somebody counts on it. */
+function redisAccess (values: Settings): Config['redis'] {
+  const { COMMERCE_REDIS_USER: user, COMMERCE_REDIS_PASSWORD: password, COMMERCE_REDIS_CA_FILE: file, COMMERCE_REDIS_URL: list } = values
+  const urls = list.split(',').map(text => URL.parse(text.trim()))
+  const isSecure = urls.every(url => url?.protocol === 'rediss:')
+  const wrong = [
+    [list === '' && user + password + file !== '', 'COMMERCE_REDIS_USER, COMMERCE_REDIS_PASSWORD and COMMERCE_REDIS_CA_FILE are for a Redis of your own: COMMERCE_REDIS_URL is not set'],
+    [list !== '' && urls.some(url => url === null || url.hash !== ''), `COMMERCE_REDIS_URL holds something that is no URL: ${ESCAPES}`],
+    [!isSecure && urls.some(url => url?.protocol === 'rediss:'), 'COMMERCE_REDIS_URL names nodes with and without TLS (rediss:// and redis://): all nodes of a cluster have it, or none'],
+    [file !== '' && !isSecure, 'COMMERCE_REDIS_CA_FILE is for a rediss:// URL in COMMERCE_REDIS_URL: without TLS nothing is certified'],
+    [user !== '' && password === '' && urls[0]?.password === '', 'COMMERCE_REDIS_USER has no password: set COMMERCE_REDIS_PASSWORD, too']
+  ] as const
+  const problem = wrong.find(([isWrong]) => isWrong)?.[1]
+  if (problem !== undefined) throw new Error(problem)
+  return { user, password, caFile: file === '' ? '' : resolve(file) }
 }
 
 function fourPorts (list: string): readonly number[] {

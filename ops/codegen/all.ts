@@ -4,6 +4,7 @@ import { generateAvroTypes, type GeneratedFile } from './avro-types.ts'
 import { configurationDoc } from './configuration-doc.ts'
 import { envExample } from './env-example.ts'
 import { errorsDoc } from './errors-doc.ts'
+import { handlersDoc } from './handlers-doc.ts'
 import { generateOpenApi } from './openapi.ts'
 
 /**
@@ -15,7 +16,8 @@ const generators: ReadonlyArray<(root: string) => Promise<readonly GeneratedFile
   generateOpenApi,
   () => [{ path: '.env.example', content: envExample() }],
   () => [{ path: 'docs/configuration.md', content: configurationDoc() }],
-  () => [{ path: 'docs/errors.md', content: errorsDoc() }]
+  () => [{ path: 'docs/errors.md', content: errorsDoc() }],
+  () => [{ path: 'docs/handlers.md', content: handlersDoc() }]
 ]
 
 /** The generated files that differ from what lies in the tree. */

@@ -8,6 +8,8 @@ import { type Logger } from '../logger.ts'
 import { loadTokenKey } from '../token-key.ts'
 import { type Platform } from './connect.ts'
 import { createRegistry, prometheusMetrics } from './metrics.ts'
+import { openPaymentCallbacks, readProviderBooks } from './payment-provider.ts'
+import { startPaymentReconciler } from './run-payment-reconciler.ts'
 import { startReconciler } from './run-reconciler.ts'
 import { watchInvariants } from './watch-invariants.ts'
 
@@ -39,6 +41,7 @@ export async function serveApi ({ config, platform, streams, logger }: ServeApiO
     kafka: platform.kafka,
     state: platform.state,
     clickhouse: platform.clickhouse,
+    callbacks: await openPaymentCallbacks(config),
     keys: platform.keys,
     applicationId,
     token: { key: await loadTokenKey(config.token.keyFile), issuer: config.token.issuer, audience: config.token.audience },
@@ -50,10 +53,13 @@ export async function serveApi ({ config, platform, streams, logger }: ServeApiO
   const watching = { platform, metrics: prometheus, logger, clock: systemClock }
   const invariants = watchInvariants(watching)
   const reconciler = startReconciler({ ...watching, everyMs: config.reconcileMs })
+  const readBooks = async () => await readProviderBooks(config, platform.gatewayUrl)
+  const payments = startPaymentReconciler({ ...watching, everyMs: config.payments.reconcileMs, readBooks })
   const close = async (): Promise<void> => {
     await api.close()
     await metrics.close()
     await reconciler.close()
+    await payments.close()
     await invariants.close()
     stopMetrics()
   }

@@ -16,7 +16,7 @@ import { partitionsOf } from './initialise.ts'
 import { type Assignment, decodeAssignment, encodeAssignment, MemberCard, type TaskRef } from './member-data.ts'
 import { CacheBudget } from './row-cache.ts'
 import { type TaskRunner, type TaskStatus } from './runner.ts'
-import { createTaskSlots, type TaskSlots } from './slots.ts'
+import { createTaskSlots, lingering, type TaskSlots } from './slots.ts'
 import { TaskSet } from './task-set.ts'
 
 /** A running topology in this process. Made by `createStreams`. */
@@ -70,6 +70,7 @@ export class Streams {
       clock: this.#clock,
       create: ref => this.#createTask(ref),
       againMs: this.#options.maxBackoffMs,
+      limit: this.#options.maxTasks,
       onError: (id, error) => { this.#logger.error({ err: error, task: id }, 'task ended unexpectedly') }
     })
     this.#keeper = new Housekeeper({
@@ -121,6 +122,8 @@ export class Streams {
     const tasks = this.tasks()
     const reasons = tasks.filter(task => task.reason !== undefined).map(task => `${task.id} is ${task.state}: ${task.reason?.message}`)
     for (const [node, error] of this.#stopped) reasons.push(`${node}: ${error.message}`)
+    const { surplus } = this.#tasks
+    if (surplus.length > 0) reasons.push(new StreamsError('STR_TASKS_TOO_MANY', { limit: this.#options.maxTasks, waiting: surplus.join(' ') }).message)
     const failure = this.#failure ?? this.#globals.failure
     if (failure !== undefined) reasons.push(failure.message)
     if (this.#state !== 'running') reasons.push(`state is ${this.#state}`)
@@ -195,7 +198,14 @@ export class Streams {
     this.#assigned = tasks.filter(task => this.#nodes.has(task.node))
     const { gained, lost } = this.#tasks.assign(this.#assigned.filter(task => !this.#stopped.has(task.node)))
     this.#logger.info({ generation, gained, lost }, 'assignment')
+    if (this.#tasks.surplus.length > 0) this.#logger.error({ code: 'STR_TASKS_TOO_MANY', waiting: this.#tasks.surplus }, 'more tasks are assigned than maxTasks')
     publish('streams:assignment:changed', () => ({ generation, gained, lost, owned: tasks.length }))
+  }
+
+  /** Places of one task. */
+  #slotsOf (node: SubTopology): TaskSlots {
+    if (node.kind === 'sink' || node.lingerMs === undefined) return this.#slots
+    return { ...this.#slots, cycle: lingering(this.#slots.cycle, node.lingerMs, this.#clock) }
   }
 
   #createTask ({ node: name, partition }: TaskRef): TaskRunner {
@@ -212,7 +222,7 @@ export class Streams {
       options: this.#options,
       globals: this.#globals,
       instance: this.#instance,
-      slots: this.#slots,
+      slots: this.#slotsOf(node),
       caches: this.#caches,
       confirm: async signal => {
         await this.#membership?.confirm(signal)

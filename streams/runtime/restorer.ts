@@ -35,6 +35,11 @@ export class Restorer {
   #progressOffset: bigint
   /** Until the restore has ended, the state stays as old as it was. */
   readonly #appliedAtMs: number
+  /** Offset of the progress record that the state was built from. */
+  readonly #builtFrom: bigint
+  /** Whether rows may lie between that record and the position: an interrupted restore stands in the middle of a cycle. */
+  readonly #isAmidCycle: boolean
+  #isOtherLog = false
   #isStale = false
 
   /** `before`: the meta found, null when the state is empty. `isOld`: nothing was applied for longer than tombstones live (R5). */
@@ -44,6 +49,8 @@ export class Restorer {
     this.#mustMeet = before?.sequence ?? 0n
     this.#isOld = isOld
     this.#appliedAtMs = before?.appliedAtMs ?? options.clock.now()
+    this.#builtFrom = before?.progressOffset ?? -1n
+    this.#isAmidCycle = before?.restoring === true
     this.#progress = before?.progress ?? Buffer.alloc(0)
     this.#decoded = this.#progress.length === 0 ? undefined : decodeProgress(this.#progress)
     this.#progressOffset = before?.progressOffset ?? -1n
@@ -53,8 +60,11 @@ export class Restorer {
   /** The newer of the progress in the log and the one the state had. */
   get progress (): Progress | undefined { return this.#decoded }
 
-  /** True when the log holds the progress that the state was built from, or a newer one. */
-  get hasMetProgress (): boolean { return this.#met !== undefined && this.#met >= this.#mustMeet }
+  /**
+   * True when the log holds the progress that the state was built from, or a newer one, and nothing else has taken the place of what was
+   * applied: a log that lost its tail and went on has newer progress, too.
+   */
+  get hasMetProgress (): boolean { return !this.#isOtherLog && this.#met !== undefined && this.#met >= this.#mustMeet }
 
   /** True when cycles are missing in state so old that removals may have been cleaned out of the log. */
   get isStale (): boolean { return this.#isStale }
@@ -62,12 +72,17 @@ export class Restorer {
   /** @throws {StreamsError} STR_STATE_LOST when the state `isStale`; STR_CHANGELOG_UNREADABLE */
   take (record: FetchedRecord): void {
     const key = parseChangelogKey(record.key)
+    if (record.offset === this.#builtFrom && key.kind !== 'progress') this.#isOtherLog = true
     if (key.kind === 'owner') return
     if (key.kind === 'progress') {
       if (record.value !== null) this.#takeProgress(record.value, record.offset)
       return
     }
-    if (record.offset < this.#applyFrom) return
+    if (record.offset < this.#applyFrom) {
+      // Every cycle ends with its progress record: behind the last one there are no rows that were applied.
+      if (record.offset > this.#builtFrom && !this.#isAmidCycle) this.#isOtherLog = true
+      return
+    }
     let rows = this.#rows.get(key.store)
     if (rows === undefined) this.#rows.set(key.store, rows = new Map())
     rows.set(key.key, record.value)
@@ -76,6 +91,7 @@ export class Restorer {
 
   #takeProgress (bytes: Buffer, offset: bigint): void {
     const progress = decodeProgress(bytes)
+    if (offset === this.#builtFrom && progress.sequence !== this.#mustMeet) this.#isOtherLog = true
     if (this.#met === undefined || progress.sequence > this.#met) this.#met = progress.sequence
     if (this.#isOld && progress.sequence > this.#mustMeet) {
       this.#isStale = true

@@ -25,7 +25,9 @@ export async function acquirePlan (context: TaskContext<SinkDef>, unit: Transact
   await unit.init(signal)
   const topic = changelogTopic(topology.applicationId, node.name)
   const incarnation = randomUUID()
-  const { token } = await writeOwnership(unit, { topic, partition }, { incarnation, instance: context.instance, timeMs: clock.now() })
+  const own = async (): ReturnType<typeof writeOwnership> =>
+    await writeOwnership(unit, { topic, partition }, { incarnation, instance: context.instance, timeMs: clock.now() })
+  const { token } = await own()
   const starts = await kafka.startOffsets([{ topic, partition }])
   let newest: Buffer | undefined
   const freeSlot = await context.slots?.acquire(signal)
@@ -47,7 +49,7 @@ export async function acquirePlan (context: TaskContext<SinkDef>, unit: Transact
     if (!plan.marks.has(name)) throw new StreamsError('STR_PROGRESS_INPUT_MISSING', { task: `${node.name}-${partition}`, topic: name })
   }
   await ofTarget(async () => await node.target.check())
-  return { plan: await agree(context, unit, plan), records }
+  return { plan: await agree(context, unit, plan, own), records }
 }
 
 /** Commits a plan as the task's progress. @throws as `TransactionUnit.commit` */
@@ -67,8 +69,11 @@ async function ofTarget<T> (ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Holds every topic of the plan against the target; repairs what may be repaired, else stops. */
-async function agree (context: TaskContext<SinkDef>, unit: TransactionUnit, plan: Plan): Promise<Plan> {
+/**
+ * Holds every topic of the plan against the target; repairs what may be repaired, else stops. Neither is for a zombie, to whom the rows of
+ * its successor look like rows beyond the plan: who finds a difference owns the task again first.
+ */
+async function agree (context: TaskContext<SinkDef>, unit: TransactionUnit, plan: Plan, own: () => Promise<unknown>): Promise<Plan> {
   const { node, partition } = context
   let agreed = plan
   const checks = await Promise.all(node.topics.map(async ({ name: topic }) => {
@@ -79,6 +84,7 @@ async function agree (context: TaskContext<SinkDef>, unit: TransactionUnit, plan
     const found = await ofTarget(async () => await node.target.bounds(topic, partition, from, open?.to ?? from - 1n))
     return { topic, mark, from, found, verdict: judgeBounds(mark, found) }
   }))
+  if (checks.some(({ verdict }) => verdict !== 'agrees')) await own()
   for (const { topic, mark, from, found, verdict } of checks) {
     if (verdict === 'agrees') continue
     const details = { topic, partition, from, acknowledged: mark.rows, below: found.below, beyond: found.beyond, last: found.last }

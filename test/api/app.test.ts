@@ -23,10 +23,12 @@ test('every route is denied without a token unless it is one of these', async t 
   })
   await app.register(apiPlugin, { services: {} as never, verify: async () => { throw new Error('not valid') } })
   t.teardown(async () => { await app.close() })
-  const open = ['/health/live', '/health/ready', '/openapi.json']
+  const open = ['/health/live', '/health/ready', '/openapi.json', '/v1/webhooks/payments']
   t.same([...new Set(routes.filter(route => route.permission === 'public').map(route => route.url))].sort(), open)
   const closed = routes.filter(route => route.permission !== 'public')
-  t.same([...new Set(closed.map(route => route.url))].sort(), ['/v1/orders', '/v1/orders/:id', '/v1/orders/:id/events'])
+  t.same([...new Set(closed.map(route => route.url))].sort(), [
+    '/v1/orders', '/v1/orders/:id', '/v1/orders/:id/events', '/v1/orders/:id/payments', '/v1/payments/:id', '/v1/payments/:id/refund'
+  ])
   for (const { method, url, permission } of closed) {
     t.ok(isPermission(permission), `${method} ${url}`)
     const answer = await app.inject({ method, url: url.replace(':id', '0198c0de-0000-8000-8000-000000000001') })
@@ -178,7 +180,10 @@ test('the OpenAPI document describes every route', async t => {
   const api = await buildApi(t)
   const document = (await api.app.inject('/openapi.json')).json()
   t.equal(document.openapi, '3.1.0')
-  t.same(Object.keys(document.paths).sort(), ['/health/live', '/health/ready', '/v1/orders', '/v1/orders/{id}', '/v1/orders/{id}/events'])
+  t.same(Object.keys(document.paths).sort(), [
+    '/health/live', '/health/ready', '/v1/orders', '/v1/orders/{id}', '/v1/orders/{id}/events', '/v1/orders/{id}/payments', '/v1/payments/{id}',
+    '/v1/payments/{id}/refund', '/v1/webhooks/payments'
+  ])
 })
 
 test('every problem has a code of its own and a status that fits', t => {

@@ -7,8 +7,8 @@ import { type Row } from '../fault/rows/row.ts'
 import { cast, runRow } from '../fault/rows/run-row.ts'
 import { openShop } from '../fault/stage/open-shop.ts'
 import { Stage } from '../fault/stage/stage.ts'
-import { ensureWatchdog } from '../support/shared-stack.ts'
-import { newOwnFolder, whatIsMissing } from '../support/stack.ts'
+import { ensureWatchdog, newOwnFolder } from '../support/shared-stack.ts'
+import { whatIsMissing } from '../support/stack.ts'
 
 /** A platform of separate processes on services of its own, behind proxies; all of it has ended when the test has. */
 async function openStage (t: Test): Promise<{ readonly stage: Stage, readonly skus: readonly string[] }> {

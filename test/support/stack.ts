@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Test } from 'tap'
 import { loadConfig, type Config, type Overrides } from '../../ops/config.ts'
 import { dockerEndpoints } from '../../ops/stack/docker.ts'
@@ -12,8 +10,7 @@ import { localObstacle } from '../../ops/stack/provider.ts'
 import { type ServiceSpec } from '../../ops/stack/service.ts'
 import { type Endpoints, type ServiceName } from '../../ops/stack/stack.ts'
 import { Supervisor } from '../../ops/stack/supervisor.ts'
-import { takeLease } from './leases.ts'
-import { acquireShared, draftRoot, ensureWatchdog, newPorts, ownRoot, remove, stackConfig } from './shared-stack.ts'
+import { acquireShared, ensureWatchdog, newOwnFolder, newPorts, remove, stackConfig } from './shared-stack.ts'
 
 /** Real services for a test. */
 export interface TestStack {
@@ -91,10 +88,11 @@ export interface OwnCluster {
 }
 
 /**
- * Starts a service for this test alone; it ends with the test. Undefined, with the test skipped, where it cannot run.
+ * Starts a service for this test alone, with further arguments if there are any; it ends with the test. Undefined, with the test
+ * skipped, where it cannot run.
  */
-export async function ownService (t: Test, name: ServiceName): Promise<OwnService | undefined> {
-  const own = await ownProcesses(t, name)
+export async function ownService (t: Test, name: ServiceName, args: readonly string[] = []): Promise<OwnService | undefined> {
+  const own = await ownProcesses(t, name, {}, args)
   const [first] = own?.processes ?? []
   return own === undefined || first === undefined ? undefined : { ...first, endpoint: endpointOf(name, own.config), config: own.config }
 }
@@ -114,7 +112,7 @@ export async function ownCluster (t: Test): Promise<OwnCluster | undefined> {
 
 interface Own { readonly config: Config, readonly processes: readonly OwnProcess[] }
 
-async function ownProcesses (t: Test, name: ServiceName, overrides: Overrides = {}): Promise<Own | undefined> {
+async function ownProcesses (t: Test, name: ServiceName, overrides: Overrides = {}, args: readonly string[] = []): Promise<Own | undefined> {
   const missing = await whatIsMissing([name])
   if (missing !== undefined) {
     t.plan(0, missing)
@@ -125,7 +123,8 @@ async function ownProcesses (t: Test, name: ServiceName, overrides: Overrides = 
   const config = stackConfig(folder, await newPorts(), overrides)
   const report = (line: string): void => { t.comment(line) }
   const supervisor = new Supervisor(folder, config.stack.timeoutMs, report)
-  const processes = (await localSpecs(name, config, report)).map(spec => ownProcess(spec, supervisor))
+  const specs = await localSpecs(name, config, report)
+  const processes = specs.map(spec => ownProcess({ ...spec, args: [...spec.args, ...args] }, supervisor))
   t.teardown(async () => {
     await Promise.all(processes.map(async process => await process.kill()))
     await remove(folder, report)
@@ -152,18 +151,9 @@ function ownProcess (spec: ServiceSpec, supervisor: Supervisor): OwnProcess {
   }
 }
 
-/** A folder that is seen by the watchdog only once it has the lease of this process: without one it would be taken for left over. */
-export function newOwnFolder (): string {
-  const id = randomUUID()
-  takeLease(join(draftRoot, id, 'leases'), process.pid)
-  mkdirSync(ownRoot, { recursive: true })
-  renameSync(join(draftRoot, id), join(ownRoot, id))
-  return join(ownRoot, id)
-}
-
 /** A Redis of the test's own; see `ownService`. */
-export async function ownRedis (t: Test): Promise<OwnService | undefined> {
-  return await ownService(t, 'redis')
+export async function ownRedis (t: Test, args: readonly string[] = []): Promise<OwnService | undefined> {
+  return await ownService(t, 'redis', args)
 }
 
 /** Why these services cannot run here, or undefined when they can. */

@@ -90,6 +90,6 @@ function sendDebts (draft: OrderDraft, debts: Debts): void {
     draft.send({ type: deducted ? 'UnconfirmReservation' : 'ReleaseReservation', orderId, attempt, partition, reason })
   }
   if (debts.payment === 'void') draft.send({ type: 'VoidPayment', orderId, attempt, reason })
-  if (debts.payment === 'refund') draft.send({ type: 'RefundPayment', orderId, effectId: `${orderId}-${attempt}`, amount: null, reason })
+  if (debts.payment === 'refund') draft.send({ type: 'RefundPayment', orderId, effectId: `${orderId}-${attempt}`, amount: null, reason, ceiling: null })
   if (debts.shipment) draft.send({ type: 'CancelShipment', orderId, reason })
 }

@@ -3,7 +3,7 @@ import { StreamsError, type StreamErrorCode } from '../../errors.ts'
 /** Answers of the memory broker other than success, named as the Kafka protocol names them; NETWORK = no answer at all. */
 export type BrokerErrorCode =
   | 'NETWORK' | 'UNKNOWN_TOPIC_OR_PARTITION' | 'OFFSET_OUT_OF_RANGE'
-  | 'PRODUCER_FENCED' | 'INVALID_PRODUCER_EPOCH' | 'INVALID_TXN_STATE'
+  | 'PRODUCER_FENCED' | 'INVALID_PRODUCER_EPOCH' | 'INVALID_TXN_STATE' | 'OUT_OF_ORDER_SEQUENCE_NUMBER' | 'NOT_ENOUGH_REPLICAS'
   | 'UNKNOWN_MEMBER_ID' | 'FENCED_INSTANCE_ID' | 'ILLEGAL_GENERATION' | 'REBALANCE_IN_PROGRESS'
 
 /** What the broker answers with; a client turns it into a StreamsError and keeps it as `cause`. */

@@ -5,7 +5,7 @@ import { BrokerError } from './broker-error.ts'
 import { MemoryClient } from './client.ts'
 import { type BrokerFaults, createBrokerFaults } from './faults.ts'
 import { GroupCoordinator } from './group-coordinator.ts'
-import { type LogEntry, PartitionLog } from './partition-log.ts'
+import { type CompactOptions, type LogEntry, PartitionLog } from './partition-log.ts'
 import { TransactionCoordinator } from './transaction-coordinator.ts'
 
 /** A topic as the broker holds it. */
@@ -13,11 +13,15 @@ export interface MemoryTopic {
   readonly name: string
   readonly logs: readonly PartitionLog[]
   readonly config: Record<string, string>
+  /** How many topics there were before it. */
+  readonly place: number
 }
 
 export interface MemoryBrokerOptions {
   /** Append times, transaction and session timeouts. @default systemClock */
   readonly clock?: Clock
+  /** Brokers that lead partitions: a transaction sends each of them a Produce request of its own. @default 1 */
+  readonly leaders?: number
 }
 
 /** What a topic has that was not told otherwise. @source Kafka: topic configuration defaults. */
@@ -45,12 +49,14 @@ export class MemoryBroker {
   readonly #groups = new Map<string, GroupCoordinator>()
   readonly #committed = new Map<string, Map<string, bigint>>()
   readonly #clients = new Set<MemoryClient>()
+  readonly #leaders: number
   #nextClient = 0
   #inFlight = 0
   #requests = 0
 
   constructor (options: MemoryBrokerOptions = {}) {
     this.clock = options.clock ?? systemClock
+    this.#leaders = options.leaders ?? 1
     this.transactions = new TransactionCoordinator(this.clock)
   }
 
@@ -81,7 +87,7 @@ export class MemoryBroker {
   createTopic (spec: TopicSpec): boolean {
     if (this.#topics.has(spec.name)) return false
     const logs = Array.from({ length: spec.partitions }, (_, partition) => new PartitionLog(spec.name, partition))
-    this.#topics.set(spec.name, { name: spec.name, logs, config: { ...defaultConfig, ...spec.config } })
+    this.#topics.set(spec.name, { name: spec.name, logs, config: { ...defaultConfig, ...spec.config }, place: this.#topics.size })
     return true
   }
 
@@ -98,6 +104,11 @@ export class MemoryBroker {
     const log = this.#topics.get(topic)?.logs[partition]
     if (log === undefined) throw new BrokerError('UNKNOWN_TOPIC_OR_PARTITION', `${topic}-${partition}`)
     return log
+  }
+
+  /** The broker that leads a partition: 0 up to the number of leaders. */
+  leaderOf ({ topic, partition }: PartitionLog): number {
+    return ((this.#topics.get(topic)?.place ?? 0) + partition) % this.#leaders
   }
 
   /** Everything in one partition, markers, aborted and open records included. */
@@ -127,8 +138,18 @@ export class MemoryBroker {
   }
 
   /** Runs the cleaner over every partition of a topic, up to an offset if one is given: a real one leaves the newest segment alone. */
-  compact (topic: string, options: { readonly dropTombstones?: boolean, readonly until?: bigint } = {}): void {
+  compact (topic: string, options: CompactOptions = {}): void {
     for (const log of this.#topics.get(topic)?.logs ?? []) log.compact(options)
+  }
+
+  /**
+   * What the cleaner of a real broker does by itself: compacts every topic that is to be, and drops the tombstones that are older than its
+   * `delete.retention.ms` by the broker's clock. A real one counts from its first pass over a tombstone, so this one is never later.
+   */
+  clean (): void {
+    for (const { name, config } of this.#topics.values()) {
+      if (config['cleanup.policy'] === 'compact') this.compact(name, { dropTombstonesBeforeMs: this.clock.now() - Number(config['delete.retention.ms']) })
+    }
   }
 
   /** Deletes by age what `retention.ms` of each topic allows, with the broker's clock. */

@@ -13,6 +13,8 @@ export interface BrokerCall {
   readonly groupId?: string
   readonly topic?: string
   readonly partition?: number
+  /** What the broker does when the request arrives: a network that delivers it late, or twice, calls it. */
+  readonly act?: () => unknown
 }
 
 export type BrokerFaults = FaultPlan<BrokerCall>

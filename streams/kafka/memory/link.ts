@@ -38,9 +38,9 @@ export class MemoryLink {
    * @throws {BrokerError} NETWORK when no answer came; else what `handle` throws.
    * @throws {StreamsError} STR_CLOSED after close. After a crash it never settles: the process is gone.
    */
-  async call<T> (call: Omit<BrokerCall, 'clientId'>, handle: () => T | Promise<T>): Promise<T> {
+  async call<T> (call: Omit<BrokerCall, 'clientId' | 'act'>, handle: () => T | Promise<T>): Promise<T> {
     return await this.broker.track(async () => {
-      const full = { ...call, clientId: this.clientId }
+      const full = { ...call, clientId: this.clientId, act: handle }
       await this.#pass(full, 'request')
       const answer = await handle()
       await this.#pass(full, 'answer')

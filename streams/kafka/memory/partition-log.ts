@@ -1,5 +1,6 @@
 import { type RecordHeader } from '../../record.ts'
-import { BrokerError } from './broker-error.ts'
+import { BrokerError, type BrokerErrorCode } from './broker-error.ts'
+import { ProducerState } from './producer-state.ts'
 
 /** What one offset of the log holds. Markers take an offset, as in Kafka. */
 export interface LogEntry {
@@ -20,6 +21,16 @@ export interface LogRecord { readonly key: Buffer | null, readonly value: Buffer
 
 interface OpenTransaction { readonly first: bigint, readonly entries: LogEntry[] }
 
+/** What the cleaner may remove beside older records of a key. */
+export interface CompactOptions {
+  /** Every tombstone. @default false */
+  readonly dropTombstones?: boolean
+  /** Tombstones that were appended before, epoch ms. @default none */
+  readonly dropTombstonesBeforeMs?: number
+  /** It stops before this offset. @default the last stable offset */
+  readonly until?: bigint
+}
+
 /**
  * The log of one partition: append, transaction markers, last stable offset, and what tests do to logs (delete, truncate,
  * compact). Synchronous. Bytes are copied when appended, so that writers may reuse their buffers.
@@ -31,7 +42,8 @@ export class PartitionLog {
   #startOffset = 0n
   #endOffset = 0n
   readonly #open = new Map<bigint, OpenTransaction>()
-  readonly #epochs = new Map<bigint, number>()
+  readonly #producers = new Map<bigint, ProducerState>()
+  #refusal: BrokerErrorCode | undefined
   readonly #listeners = new Set<() => void>()
   #deleted = false
 
@@ -71,14 +83,21 @@ export class PartitionLog {
   }
 
   /**
-   * Appends records of a running transaction; returns the offset of the first.
+   * Appends records of a running transaction; returns the offset of the first. `sequence` is the number that the producer gave to the
+   * first of them, in this epoch and partition: a batch that was taken before is not appended again, and is answered with its old offset.
    *
-   * @throws {BrokerError} INVALID_PRODUCER_EPOCH when this partition has seen a newer epoch of the producer.
+   * @throws {BrokerError} INVALID_PRODUCER_EPOCH when this partition has seen a newer epoch of the producer, OUT_OF_ORDER_SEQUENCE_NUMBER
+   * when a batch before it is missing, and what `refuseNext` asked for.
    */
-  appendTransactional (records: readonly LogRecord[], producerId: bigint, epoch: number, timestampMs: number): bigint {
-    if (epoch < (this.#epochs.get(producerId) ?? 0)) throw new BrokerError('INVALID_PRODUCER_EPOCH')
-    this.#epochs.set(producerId, epoch)
+  appendTransactional (records: readonly LogRecord[], producerId: bigint, epoch: number, timestampMs: number, sequence?: number): bigint {
+    if (this.#refusal !== undefined) {
+      const refusal = this.#refusal
+      this.#refusal = undefined
+      throw new BrokerError(refusal, `${this.topic}-${this.partition}`)
+    }
     const first = this.#endOffset
+    const taken = this.#producerOf(producerId).take({ epoch, sequence, records: records.length, offset: first })
+    if (taken !== first) return taken
     let open = this.#open.get(producerId)
     if (open === undefined) this.#open.set(producerId, open = { first, entries: [] })
     for (const record of records) open.entries.push(this.#push('data', record, producerId, timestampMs, 'open'))
@@ -88,11 +107,16 @@ export class PartitionLog {
 
   /** Writes the marker that ends the producer's transaction here; the epoch of the marker fences older ones. */
   endTransaction (producerId: bigint, epoch: number, outcome: 'commit' | 'abort', timestampMs: number): void {
-    this.#epochs.set(producerId, epoch)
+    this.#producerOf(producerId).fence(epoch)
     this.#push(outcome, { key: null, value: null, headers: [] }, producerId, timestampMs, 'committed')
     for (const entry of this.#open.get(producerId)?.entries ?? []) entry.outcome = outcome === 'commit' ? 'committed' : 'aborted'
     this.#open.delete(producerId)
     this.#changed()
+  }
+
+  /** Refuses the next records of a transaction with a definite answer, as a leader without its replicas does. */
+  refuseNext (code: BrokerErrorCode = 'NOT_ENOUGH_REPLICAS'): void {
+    this.#refusal = code
   }
 
   /** Entries from `offset` up to the last stable offset, whatever they are, until `visit` returns false. */
@@ -124,19 +148,22 @@ export class PartitionLog {
     this.#endOffset = offset
     if (this.#startOffset > offset) this.#startOffset = offset
     for (const [producerId, open] of this.#open) if (open.first >= offset) this.#open.delete(producerId)
+    for (const producer of this.#producers.values()) producer.forgetFrom(offset)
     this.#changed()
   }
 
   /** Keeps the last committed record of each key below the last stable offset, or below `until`; offsets stay, holes appear. */
-  compact (options: { readonly dropTombstones?: boolean, readonly until?: bigint } = {}): void {
+  compact (options: CompactOptions = {}): void {
     const { lastStableOffset } = this
     const limit = options.until !== undefined && options.until < lastStableOffset ? options.until : lastStableOffset
     const last = new Map<string, bigint>()
     for (const entry of this.#entries) {
       if (entry.offset < limit && isVisible(entry)) last.set(entry.key?.toString('latin1') ?? '', entry.offset)
     }
+    const isDropped = ({ value, timestampMs }: LogEntry): boolean =>
+      value === null && (options.dropTombstones === true || timestampMs < (options.dropTombstonesBeforeMs ?? -Infinity))
     this.#entries = this.#entries.filter(entry => entry.offset >= limit || (isVisible(entry) &&
-      last.get(entry.key?.toString('latin1') ?? '') === entry.offset && !(options.dropTombstones === true && entry.value === null)))
+      last.get(entry.key?.toString('latin1') ?? '') === entry.offset && !isDropped(entry)))
     this.#changed()
   }
 
@@ -144,6 +171,12 @@ export class PartitionLog {
   delete (): void {
     this.#deleted = true
     this.#changed()
+  }
+
+  #producerOf (producerId: bigint): ProducerState {
+    let producer = this.#producers.get(producerId)
+    if (producer === undefined) this.#producers.set(producerId, producer = new ProducerState())
+    return producer
   }
 
   #push (kind: LogEntry['kind'], record: LogRecord, producerId: bigint | null, timestampMs: number, outcome: LogEntry['outcome']): LogEntry {

@@ -138,6 +138,8 @@ export class MemoryReader implements PartitionReader {
   #enqueue (entry: LogEntry): void {
     const { topic, partition } = this
     const record = { topic, partition, offset: entry.offset, timestampMs: entry.timestampMs, key: entry.key, value: entry.value, headers: entry.headers }
+    // Markers and aborted records before it are passed: the position never goes back behind them.
+    if (this.queuedRecords === 0) this.#position = entry.offset
     this.#queue.push(record)
     this.#queuedBytes += sizeOf(record)
   }

@@ -15,6 +15,8 @@ interface TransactionState {
   timeoutMs: number
   /** Empty when no transaction is open. */
   readonly partitions: Set<PartitionLog>
+  /** How the last one ended in this epoch. */
+  last: 'commit' | 'abort' | undefined
   cancelTimeout: (() => void) | undefined
 }
 
@@ -40,7 +42,7 @@ export class TransactionCoordinator {
   initProducer (transactionalId: string, timeoutMs: number): ProducerIdentity {
     let state = this.#states.get(transactionalId)
     if (state === undefined) {
-      state = { producerId: ++this.#lastProducerId, epoch: -1, timeoutMs, partitions: new Set(), cancelTimeout: undefined }
+      state = { producerId: ++this.#lastProducerId, epoch: -1, timeoutMs, partitions: new Set(), last: undefined, cancelTimeout: undefined }
       this.#states.set(transactionalId, state)
     }
     if (state.partitions.size > 0) this.#abort(state)
@@ -65,9 +67,10 @@ export class TransactionCoordinator {
     if (!state.partitions.has(log)) throw new BrokerError('INVALID_TXN_STATE')
   }
 
-  /** Ends the transaction: when it returns the markers are in the logs. */
+  /** Ends the transaction: when it returns the markers are in the logs. Asked again for the same end, it says yes again, as Kafka does. */
   endTransaction (identity: ProducerIdentity, outcome: 'commit' | 'abort'): void {
     const state = this.#validated(identity)
+    if (state.partitions.size === 0 && state.last === outcome) return
     if (state.partitions.size === 0) throw new BrokerError('INVALID_TXN_STATE')
     this.#finish(state, outcome)
   }
@@ -104,6 +107,7 @@ export class TransactionCoordinator {
   }
 
   #bump (state: TransactionState): void {
+    state.last = undefined
     if (state.epoch < LAST_EPOCH) state.epoch += 1
     else if (state.partitions.size === 0) {
       state.producerId = ++this.#lastProducerId
@@ -114,6 +118,7 @@ export class TransactionCoordinator {
   #finish (state: TransactionState, outcome: 'commit' | 'abort'): void {
     state.cancelTimeout?.()
     state.cancelTimeout = undefined
+    state.last = outcome
     const partitions = [...state.partitions]
     state.partitions.clear()
     for (const log of partitions) if (!log.deleted) log.endTransaction(state.producerId, state.epoch, outcome, this.#clock.now())

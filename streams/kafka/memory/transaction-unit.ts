@@ -24,12 +24,15 @@ const DEFAULT_TIMEOUT_MS = 15_000
 const RETRY_MS = 20
 
 interface Part { readonly log: PartitionLog, readonly records: OutgoingRecord[] }
+interface Written { readonly first: bigint, readonly last: bigint }
 
 /** The transaction unit over the memory broker: the same steps as on a real one, each a request that a fault can hit. */
 export class MemoryTransactionUnit implements TransactionUnit {
   readonly transactionalId: string
   readonly #link: MemoryLink
   readonly #timeoutMs: number
+  /** Number of the next record of this epoch, by partition. */
+  readonly #sequences = new Map<string, number>()
   #state: UnitState = 'new'
   #identity: ProducerIdentity | undefined
 
@@ -44,6 +47,7 @@ export class MemoryTransactionUnit implements TransactionUnit {
     this.#state = 'initialising'
     try {
       this.#identity = await this.#initialise(signal)
+      this.#sequences.clear()
       this.#enter('ready')
     } catch (error) {
       this.#enter('ended')
@@ -93,18 +97,44 @@ export class MemoryTransactionUnit implements TransactionUnit {
       broker.transactions.addPartitions(identity, [...parts.values()].map(part => part.log))
       return parts
     })
-    const offsets = new Map<string, { first: bigint, last: bigint }>()
-    const brokerTimeMs = await this.#send('produce', () => {
+    const offsets = new Map<string, Written>()
+    const times = await Promise.all([...this.#byLeader(parts)].map(async itsParts => await this.#produce(identity, itsParts, offsets)))
+    await this.#link.call({ api: 'endTxn', transactionalId }, () => { broker.transactions.endTransaction(identity, 'commit') })
+    return { offsets, brokerTimeMs: Math.max(...times) }
+  }
+
+  /** One Produce request: all that goes to one leader. Resolves with the time of the broker. */
+  async #produce (identity: ProducerIdentity, parts: ReadonlyArray<readonly [key: string, part: Part]>, offsets: Map<string, Written>): Promise<number> {
+    const { broker } = this.#link
+    const { producerId, epoch } = identity
+    const sequences = parts.map(([key, { records }]) => this.#number(key, records.length))
+    return await this.#send('produce', () => {
       const nowMs = broker.clock.now()
-      for (const [key, { log, records }] of parts) {
+      for (const [index, [key, { log, records }]] of parts.entries()) {
         broker.transactions.verifyProduce(identity, log)
-        const first = log.appendTransactional(records, identity.producerId, identity.epoch, nowMs)
+        const first = log.appendTransactional(records, producerId, epoch, nowMs, sequences[index])
         offsets.set(key, { first, last: first + BigInt(records.length - 1) })
       }
       return nowMs
     })
-    await this.#link.call({ api: 'endTxn', transactionalId }, () => { broker.transactions.endTransaction(identity, 'commit') })
-    return { offsets, brokerTimeMs }
+  }
+
+  /** The number of the first of so many records, which are counted on. */
+  #number (key: string, records: number): number {
+    const sequence = this.#sequences.get(key) ?? 0
+    this.#sequences.set(key, sequence + records)
+    return sequence
+  }
+
+  #byLeader (parts: ReadonlyMap<string, Part>): Iterable<Array<readonly [key: string, part: Part]>> {
+    const byLeader = new Map<number, Array<readonly [string, Part]>>()
+    for (const [key, part] of parts) {
+      const leader = this.#link.broker.leaderOf(part.log)
+      const known = byLeader.get(leader)
+      if (known === undefined) byLeader.set(leader, [[key, part]])
+      else known.push([key, part])
+    }
+    return byLeader.values()
   }
 
   async #send<T> (api: 'addPartitions' | 'produce', handle: () => T): Promise<T> {

@@ -1,12 +1,16 @@
 import { StreamsError } from '../../errors.ts'
 import { FaultPlan } from '../../fault-plan.ts'
-import { layoutOf, type StateBackend, type TaskState } from '../port.ts'
+import { layoutOf, type StateBackend, type StateMeta, type TaskState } from '../port.ts'
 import { TaskData } from './task-data.ts'
 
 /** One call of a task to its state, as faults see it. */
 export interface StateCall {
   readonly op: 'check' | 'meta' | 'claim' | 'read' | 'apply' | 'rows' | 'wipe'
   readonly taskKey: string
+  /** Whose connection it is; '' = the first one. */
+  readonly connection?: string
+  /** What the backend does when the call arrives: a network that delivers it late, or twice, calls it. */
+  readonly act?: () => unknown
 }
 
 /** State as it was at some moment, to go back to: what a failover to a lagging replica or an old snapshot does. */
@@ -21,14 +25,16 @@ export interface MemoryConnection extends StateBackend {
 /** State in memory, with what can happen to a real backend. Nothing is durable. */
 export interface MemoryBackend extends StateBackend {
   readonly faults: FaultPlan<StateCall>
-  /** Another process' connection to the same state; closing it leaves the others alone. */
-  connect (): MemoryConnection
+  /** Another process' connection to the same state; closing it leaves the others alone. `name` is for faults. */
+  connect (name?: string): MemoryConnection
   /** FLUSHALL. */
   flush (): void
   snapshot (): StateSnapshot
   restore (snapshot: StateSnapshot): void
   /** Task keys that hold something. */
   taskKeys (): readonly string[]
+  /** What is stored beside the data of a task, without a call. */
+  metaOf (taskKey: string): StateMeta | null
 }
 
 /** Creates empty state; itself the first connection to it. */
@@ -42,7 +48,7 @@ export function createMemoryBackend (): MemoryBackend {
     return data
   }
 
-  const connect = (): MemoryConnection => createConnection(faults, dataOf)
+  const connect = (name = ''): MemoryConnection => createConnection(name, faults, dataOf)
   return {
     ...connect(),
     faults,
@@ -50,11 +56,12 @@ export function createMemoryBackend (): MemoryBackend {
     flush: () => { tasks = new Map() },
     snapshot: () => ({ tasks: copyAll(tasks) }),
     restore: snapshot => { tasks = copyAll(snapshot.tasks) },
-    taskKeys: () => [...tasks].filter(([, data]) => data.meta !== null).map(([key]) => key).sort()
+    taskKeys: () => [...tasks].filter(([, data]) => data.meta !== null).map(([key]) => key).sort(),
+    metaOf: taskKey => tasks.get(taskKey)?.meta ?? null
   }
 }
 
-function createConnection (faults: FaultPlan<StateCall>, dataOf: (taskKey: string) => TaskData): MemoryConnection {
+function createConnection (connection: string, faults: FaultPlan<StateCall>, dataOf: (taskKey: string) => TaskData): MemoryConnection {
   let state: 'open' | 'closed' | 'crashed' = 'open'
   let tail: Promise<unknown> = Promise.resolve()
 
@@ -65,8 +72,9 @@ function createConnection (faults: FaultPlan<StateCall>, dataOf: (taskKey: strin
   }
 
   /** One call after the other, as on one connection: a later one cannot overtake a held one. */
-  async function send<T> (call: StateCall, act: () => T): Promise<T> {
+  async function send<T> (request: StateCall, act: () => T): Promise<T> {
     const before = tail
+    const call = { ...request, connection, act }
     const sent = (async () => {
       await before
       await pass(call, 'request')

@@ -68,6 +68,28 @@ test('sink task stops and names the repair when the target holds rows beyond the
   await stop(bench, third)
 })
 
+for (const repair of [undefined, 'replay'] as const) {
+  test(`sink task takes the rows of its successor for nothing else when it was overtaken while it acquired, ${repair === undefined ? 'and does not stop' : 'and repairs nothing'}`, async t => {
+    const bench = await createSinkBench()
+    const held = bench.target.faults.hold({ call: 'bounds' }, { phase: 'request' })
+    let confirms = 0
+    const confirm = async (): Promise<void> => { if (confirms++ > 0) throw new StreamsError('STR_TXN_FENCED') }
+    const zombie = bench.start({ node: bench.node(repair === undefined ? {} : { repair }), confirm })
+    await held.arrived
+    const owner = bench.start()
+    await bench.produce('orders', numbers(12))
+    await bench.settled()
+    held.release()
+    await bench.until(() => ['closed', 'failed'].includes(zombie.task.status().state))
+    t.equal(zombie.task.status().state, 'closed')
+    t.match(zombie.task.status().reason, { code: 'STR_TXN_FENCED' })
+    await bench.produce('orders', numbers(3, 12))
+    await bench.settled()
+    t.ok(isExact(bench))
+    await stop(bench, owner)
+  })
+}
+
 test('sink task stops when the log lost the records of an open plan that are not in the target', async t => {
   const bench = await createSinkBench()
   const held = bench.target.faults.hold({ call: 'insert' }, { phase: 'request' })

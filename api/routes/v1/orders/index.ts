@@ -1,6 +1,7 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getOrderRoute } from './get-order.ts'
 import { listEventsRoute } from './list-events.ts'
+import { listPaymentsRoute } from './list-payments.ts'
 import { placeOrderRoute } from './place-order.ts'
 
 /** Everything below /v1/orders. */
@@ -8,4 +9,5 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async app => {
   await app.register(placeOrderRoute)
   await app.register(getOrderRoute)
   await app.register(listEventsRoute)
+  await app.register(listPaymentsRoute)
 }
