@@ -26,6 +26,11 @@ export const opsErrors = {
     why: 'no order event arrived for minutes, so a processor is down or stuck',
     how: 'look at /health/ready and the log lines above; the same command goes on where this one stopped'
   },
+  OPS_STREAMS_FAILED: {
+    what: 'nothing can run in this process any more: {problem}',
+    why: 'a process that lives on without work looks like one that works, to people and to what supervises it',
+    how: 'if another process has its --instance name, leave it ended; else start it again: it goes on where it stopped'
+  },
   OPS_TASK_FAILED: {
     what: 'task {task} cannot go on: {problem}',
     why: 'no other task does its work, so what was played never comes to its end',

@@ -8,6 +8,7 @@ import { provisionPlatform } from '../platform/provision.ts'
 import { serveApi } from '../platform/serve-api.ts'
 import { openPaymentGateway } from '../platform/payment-provider.ts'
 import { createPlatformTopology } from '../platform/topology.ts'
+import { OpsError } from '../errors.ts'
 import { ensureStack } from '../stack/ensure.ts'
 import { type RunContext } from './context.ts'
 import { planGeneratedRun } from './generated-run.ts'
@@ -75,7 +76,9 @@ export async function run (context: RunContext): Promise<number> {
   const code = plan === undefined ? 0 : await playRun({ ...context, signal: whilePlaying, plan, stack, platform, topology })
   if (options.exit || (streams === undefined && api === undefined)) return code
   if (api !== undefined && duty.play) await printWelcome({ config, api, print })
-  await untilAborted(signal)
+  // With an API its readiness tells; without one nobody would notice.
+  const failure = await Promise.race([untilAborted(signal), ...streams === undefined || api !== undefined ? [] : [streams.failed]])
+  if (failure !== undefined) throw new OpsError('OPS_STREAMS_FAILED', { problem: failure.message }, failure)
   return code
 }
 

@@ -41,6 +41,7 @@ export class Streams {
   #assigned: readonly TaskRef[] = []
   #state: AppState = 'created'
   #failure: Error | undefined
+  readonly #failing = Promise.withResolvers<Error>()
   #closing: Promise<void> | undefined
   /** Ends the wait for the first assignment. */
   #endJoin: (() => void) | undefined
@@ -113,6 +114,9 @@ export class Streams {
     this.#closing ??= this.#close()
     await this.#closing
   }
+
+  /** Resolves with the reason once nothing can run here any more: the membership or a global table is gone for good. Never rejects. */
+  get failed (): Promise<Error> { return this.#failing.promise }
 
   health (): StreamsHealth {
     const tasks = this.tasks()
@@ -249,6 +253,7 @@ export class Streams {
   #fail (error: Error): void {
     if (this.#state === 'closing' || this.#state === 'closed' || this.#state === 'failed') return
     this.#failure = error
+    this.#failing.resolve(error)
     this.#enter('failed')
     this.#logger.error({ err: error, code: isStreamsError(error) ? error.code : undefined }, 'streams failed')
     this.#keeper.end()

@@ -17,6 +17,8 @@ export class Child {
   readonly #process: ChildProcess
   readonly #out: string
   readonly #err: string
+  /** Path of the files that take its output, without ending. */
+  readonly log: string
   /** Resolves with the exit code, or the signal, when it has ended. */
   readonly ended: Promise<number | NodeJS.Signals>
   #isRunning = true
@@ -26,6 +28,7 @@ export class Child {
    * `log` is the path of the files that take its output, without ending.
    */
   constructor ([program = '', ...args]: readonly string[], settings: Readonly<Record<string, string>>, log: string) {
+    this.log = log
     this.#out = `${log}.out`
     this.#err = `${log}.err`
     mkdirSync(dirname(log), { recursive: true })

@@ -9,7 +9,7 @@ import { type Figures, expectedFigures } from './expect.ts'
 import { type SceneRun, runScene } from './run-scene.ts'
 import { formatRuns } from './table.ts'
 
-const usage = `npm run test:fault -- [--orders N] [--seed TEXT] [--in-flight N] [--times N] [--only A,B] [--keep]
+const usage = `npm run test:disturbed -- [--orders N] [--seed TEXT] [--in-flight N] [--times N] [--only A,B] [--keep]
 
 Plays the same orders three times on a real stack of its own: undisturbed, with kill -9 of the processors, with FLUSHALL of Redis.
 Exit code 0 when all three come to the figures that the orders themselves say, to the penny, and break no law; else 1.

@@ -23,7 +23,7 @@ export async function followRun (kafka: Kafka, { orders, seed }: Played): Promis
   const tracker = createTracker()
   for (const order of createWorkload({ runId, seed, orders, stockShare: 1 }).orders()) tracker.add(order.orderId, order.fate)
   let newestMs = 0
-  let moved = Promise.withResolvers<void>()
+  let moved = nextMove()
   const feed = await openEventFeed({
     kafka,
     topic: topics.orders.events,
@@ -33,7 +33,7 @@ export async function followRun (kafka: Kafka, { orders, seed }: Played): Promis
       tracker.see(event.orderId, event.type, timestampMs)
       newestMs = Math.max(newestMs, timestampMs)
       moved.resolve()
-      moved = Promise.withResolvers()
+      moved = nextMove()
     }
   })
   const until = async (isThere: () => boolean): Promise<void> => {
@@ -48,4 +48,11 @@ export async function followRun (kafka: Kafka, { orders, seed }: Played): Promis
     },
     close: async () => await feed.close()
   }
+}
+
+/** A failure is for those who wait; when nobody does, it is none. */
+function nextMove (): PromiseWithResolvers<void> {
+  const move = Promise.withResolvers<void>()
+  move.promise.catch(() => {})
+  return move
 }

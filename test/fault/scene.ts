@@ -1,14 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Kafka } from '#streams'
+import { type Kafka, partitionsOf } from '#streams'
 import { type Config } from '../../ops/config.ts'
 import { type Summary } from '../../ops/start/summary.ts'
+import { createPlatformTopology } from '../../ops/platform/topology.ts'
 import { localEndpoints, startLocal, stopLocal } from '../../ops/stack/local.ts'
 import { serviceNames, type Report } from '../../ops/stack/stack.ts'
 import { createKafkaJs } from '../../streams/kafka/kafkajs/index.ts'
 import { openClickHouse } from '../../sinks/index.ts'
 import { createConfluentRegistry } from '../../streams/serde/confluent-registry.ts'
-import { bindRegistry, changelogOf, partitions, stockPartitions } from '../../topology/index.ts'
+import { bindRegistry, changelogOf } from '../../topology/index.ts'
 import { settingsOf, stackConfig } from '../support/shared-stack.ts'
 import { Child, startCommand } from './child.ts'
 import { type Result } from './compare.ts'
@@ -19,9 +20,6 @@ import { type Progress, followRun } from './progress.ts'
 
 /** What is played. */
 export interface Play extends Played { readonly inFlight: number }
-
-/** Partitions of everything that the transactions of the processors write their progress to. */
-const changelogs = [['orders', partitions], ['inventory', stockPartitions], ['payments', partitions], ['shipping', partitions], ['catalog', partitions]] as const
 
 /**
  * A platform of separate processes over a stack of its own, as it is deployed: provisioning, processors, sinks, and a player that
@@ -84,9 +82,14 @@ export class Scene {
     return progress
   }
 
+  /** Watches everything that the transactions of the processors write their progress to. */
   transactions (): TransactionWatch {
-    const watch = watchTransactions(localEndpoints(this.#config).brokers[0] ?? '', changelogs.flatMap(([name, count]) =>
-      Array.from({ length: count }, (_, partition) => ({ topic: changelogOf(name), partition }))))
+    const { brokers, clickhouseUrl, gatewayUrl } = localEndpoints(this.#config)
+    const clickhouse = openClickHouse({ url: clickhouseUrl })
+    this.#ends.push(async () => await clickhouse.close())
+    const processors = createPlatformTopology({ clickhouse, gatewayUrl }).nodes.filter(({ kind }) => kind === 'processor')
+    const watch = watchTransactions(brokers[0] ?? '', processors.flatMap(node =>
+      Array.from({ length: partitionsOf(node) }, (_, partition) => ({ topic: changelogOf(node.name), partition }))))
     this.#ends.push(async () => watch.close())
     return watch
   }

@@ -59,6 +59,7 @@ test('a static member that restarts has its tasks back at once, and the one befo
   await settle(w)
   t.same(running(second), ['counter-0', 'counter-1', 'counter-2', 'counter-3'])
   t.match(first.health(), { state: 'failed', healthy: false })
+  t.match(await first.failed, { code: 'STR_MEMBERSHIP_LOST' })
   t.same(running(first), [])
 })
 
