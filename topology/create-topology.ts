@@ -12,7 +12,7 @@ import { shippingProcessor } from './shipping/process-shipping.ts'
 import { deadLetterCommandTopic, deadLetterEventTopic } from './topics.ts'
 
 /** Version of the topology: raised when nodes, inputs or stores change, so that no member is given a task that it does not know. */
-export const topologyVersion = '2'
+export const topologyVersion = '3'
 
 export interface TopologyOptions {
   /** The payment provider, guarded: see guardGateway. */

@@ -5,6 +5,7 @@ import { configurationDoc } from './configuration-doc.ts'
 import { envExample } from './env-example.ts'
 import { errorsDoc } from './errors-doc.ts'
 import { generateOpenApi } from './openapi.ts'
+import { describeOrderStates } from '../../topology/orders/describe-states.ts'
 
 /**
  * Everything that is generated and checked in, each from its one source. `npm run generate` writes what is stale;
@@ -15,7 +16,8 @@ const generators: ReadonlyArray<(root: string) => Promise<readonly GeneratedFile
   generateOpenApi,
   () => [{ path: '.env.example', content: envExample() }],
   () => [{ path: 'docs/configuration.md', content: configurationDoc() }],
-  () => [{ path: 'docs/errors.md', content: errorsDoc() }]
+  () => [{ path: 'docs/errors.md', content: errorsDoc() }],
+  () => [{ path: 'docs/order-states.md', content: describeOrderStates() }]
 ]
 
 /** The generated files that differ from what lies in the tree. */

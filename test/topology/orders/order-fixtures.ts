@@ -50,8 +50,8 @@ export function placeOrder (change: Partial<PlaceOrder> = {}): PlaceOrder {
     shippingAddress: { keyId: 'key-1', ciphertext: Buffer.from('sealed') },
     deliverySpeed: 'standard',
     payment: { method: 'card', token: 'tok_ok' },
-    onShortage: null,
-    onDecline: null,
+    onShortage: 'reject',
+    onDecline: 'cancel',
     clientReference: null,
     country: null,
     ...change
@@ -82,12 +82,13 @@ export class OrderRun {
   }
 
   tell (...facts: readonly Fact[]): this {
-    for (const fact of facts) this.#keep(decideFact(this.order, fact, this.nowMs))
+    for (const fact of facts) this.#keep(decideFact(this.order, fact, this.nowMs, this.nowMs, partitionOf))
     return this
   }
 
   command (command: LaterCommand, commandId = `later-${this.#commandNumber++}`): this {
-    return this.#keep(decideCommand(this.order, command, { nowMs: this.nowMs, commandId }))
+    const env = { nowMs: this.nowMs, commandId, hash: JSON.stringify(command), product: (sku: string) => catalog.get(sku), partitionOf }
+    return this.#keep(decideCommand(this.order, command, env))
   }
 
   cancel (commandId?: string): this {
@@ -99,7 +100,7 @@ export class OrderRun {
     const dueMs = this.saga.timerDueMs
     if (dueMs === null) throw new Error('no timer is set')
     this.nowMs = dueMs + lateMs
-    return this.#keep(decideTimer(this.order, dueMs, this.nowMs))
+    return this.#keep(decideTimer(this.order, dueMs, this.nowMs, -Infinity, partitionOf))
   }
 
   get saga () { return this.#known().saga }
