@@ -75,8 +75,9 @@ export interface ChannelPayloads {
 /**
  * dead-letter: a dead letter, its key goes on. park: a dead letter, and its key waits. retry: tried again later, its key waits. wait:
  * its key is parked. discard: dropped by an operator. continue: passed over by an exception handler. forward: belongs elsewhere (A12).
+ * duplicate: its event was handled before (`withInbox`).
  */
-export type Diversion = 'dead-letter' | 'park' | 'retry' | 'wait' | 'discard' | 'continue' | 'forward'
+export type Diversion = 'dead-letter' | 'park' | 'retry' | 'wait' | 'discard' | 'continue' | 'forward' | 'duplicate'
 
 /** Why the state of a task was rebuilt from nothing. */
 export type WipeReason = 'empty' | 'log-went-back' | 'progress-not-met' | 'retention' | 'incomplete' | 'layout'

@@ -5,6 +5,7 @@ export {
   type KeyValueStore, type Ordering, type ProcessorContext, type ProcessorDef, type ReadSet, type RecordInfo, type Source, type StoreDef,
   type StoreOptions, type TimerInfo, type Timers
 } from './processor.ts'
+export { type InboxOptions, inboxStore, withInbox } from './inbox.ts'
 export { counterSerde, increment } from './state/counter.ts'
 export { type KeyRange } from './state/key-range.ts'
 export {

@@ -50,7 +50,7 @@ export const runtimeMetrics = {
   diverted: {
     kind: 'counter',
     name: 'pipeline_diverted_total',
-    help: 'Inputs that went another way: park, retry, wait, discard, continue (by an exception handler), forward (to their partition).',
+    help: 'Inputs that went another way: park, retry, wait, discard, continue (by an exception handler), forward (to their partition), duplicate (by an inbox).',
     labels: ['processor', 'how', 'reason']
   },
   parkedKeys: { kind: 'gauge', name: 'pipeline_parked_keys', help: 'Ordering keys whose inputs wait.', labels: TASK },

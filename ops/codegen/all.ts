@@ -4,6 +4,7 @@ import { generateAvroTypes, type GeneratedFile } from './avro-types.ts'
 import { configurationDoc } from './configuration-doc.ts'
 import { envExample } from './env-example.ts'
 import { errorsDoc } from './errors-doc.ts'
+import { handlersDoc } from './handlers-doc.ts'
 import { generateOpenApi } from './openapi.ts'
 import { describeOrderStates } from '../../topology/orders/describe-states.ts'
 
@@ -17,6 +18,7 @@ const generators: ReadonlyArray<(root: string) => Promise<readonly GeneratedFile
   () => [{ path: '.env.example', content: envExample() }],
   () => [{ path: 'docs/configuration.md', content: configurationDoc() }],
   () => [{ path: 'docs/errors.md', content: errorsDoc() }],
+  () => [{ path: 'docs/handlers.md', content: handlersDoc() }],
   () => [{ path: 'docs/order-states.md', content: describeOrderStates() }]
 ]
 

@@ -32,7 +32,8 @@ export interface ListOptions {
   /** Offsets of the topics when the run began for the first time, by `partitionKey`. */
   readonly from: ReadonlyMap<string, bigint>
   readonly watch: StallWatch
-  readonly onProgress: (done: number) => void
+  /** Takes how many catalog entries and stocks are there, and how many there will be. */
+  readonly onProgress: (done: number, total: number) => void
 }
 
 /** Products of one send. */
@@ -44,33 +45,32 @@ const SEND_PRODUCTS = 500
  * @throws {OpsError} OPS_RUN_STALLED
  */
 export async function listProducts ({ kafka, clock, runId, products, from, watch, onProgress }: ListOptions): Promise<void> {
-  const listed = new Set<string>()
-  const stocked = new Set<string>()
-  const see = (skus: Set<string>, sku: string): void => {
-    skus.add(sku)
-    watch.moved()
+  const lacksEntry = new Set(products.map(product => product.sku))
+  const lacksStock = new Set(products.flatMap(({ sku, openingStock }) => openingStock === null ? [] : sku))
+  const total = lacksEntry.size + lacksStock.size
+  const see = (missing: Set<string>, sku: string): void => {
+    if (missing.delete(sku)) watch.moved()
   }
   const feeds = [
-    await openEventFeed({ kafka, topic: topics.catalog.state, from, onFailure: watch.fail, onValue: view => { see(listed, view.sku) } }),
+    await openEventFeed({ kafka, topic: topics.catalog.state, from, onFailure: watch.fail, onValue: view => { see(lacksEntry, view.sku) } }),
     await openEventFeed({
       kafka,
       topic: topics.inventory.events,
       from,
       onFailure: watch.fail,
-      onValue: event => { if (event.type === 'SkuRegistered') see(stocked, event.sku) }
+      onValue: event => { if (event.type === 'SkuRegistered') see(lacksStock, event.sku) }
     })
   ]
   try {
     for (const feed of feeds) await feed.caughtUp()
-    const isThere = ({ sku, openingStock }: ListedProduct): boolean => listed.has(sku) && (openingStock === null || stocked.has(sku))
     // The demo product may have been there before this run began, so nothing waits for it.
     await send([demoProduct], 'demo')
-    const missing = products.filter(product => !isThere(product))
+    const missing = products.filter(({ sku }) => lacksEntry.has(sku) || lacksStock.has(sku))
     for (let at = 0; at < missing.length; at += SEND_PRODUCTS) await send(missing.slice(at, at + SEND_PRODUCTS), runId)
     for (;;) {
-      const there = products.filter(isThere).length
-      onProgress(there)
-      if (there === products.length) return
+      const left = lacksEntry.size + lacksStock.size
+      onProgress(total - left, total)
+      if (left === 0) return
       await watch.wait()
     }
   } finally {

@@ -57,7 +57,7 @@ export async function play (options: PlayOptions): Promise<Tracker> {
   const report = (phase: PlayProgress['phase'], done: number, total: number): void => {
     options.onProgress({ phase, done, total, open: tracker.open, confirmed: tracker.confirmed })
   }
-  await listProducts({ ...options, products, watch, onProgress: done => { report('catalog', done, products.length) } })
+  await listProducts({ ...options, products, watch, onProgress: (done, total) => { report('catalog', done, total) } })
   const feed = await openEventFeed({
     kafka,
     topic: topics.orders.events,

@@ -10,7 +10,7 @@ export interface StallWatch {
   /** When something moved last, epoch ms. */
   readonly movedAtMs: number
   /**
-   * Waits until something moves, half a second at most.
+   * Waits until something moves, half a second at most. Of several that wait, one wakes at once.
    *
    * @throws {OpsError} OPS_RUN_STALLED when nothing has moved for `stallMs`; what `fail` was given; the reason of the signal.
    */
@@ -43,7 +43,15 @@ export function createStallWatch ({ clock, signal, stallMs = 180_000, open }: St
     },
     get movedAtMs () { return movedAtMs },
     async wait () {
-      if (failure === undefined) await Promise.race([new Promise<void>(resolve => { wake = resolve }), clock.sleep(lookMs, signal)])
+      if (failure === undefined) {
+        await new Promise<void>(resolve => {
+          const cancel = clock.schedule(lookMs, resolve)
+          wake = () => {
+            cancel()
+            resolve()
+          }
+        })
+      }
       if (failure !== undefined) throw failure
       signal.throwIfAborted()
       if (clock.now() - movedAtMs > stallMs) {

@@ -90,9 +90,14 @@ async function playImport (context: PlayContext, { survey, runId, invoices }: Pl
   const orders = new OpenOrders()
   const clock = systemClock
   const watch = createStallWatch({ clock, signal, open: () => orders.ids })
-  const products = listedProducts(survey, options.stockShare)
   await listProducts({
-    kafka, clock, runId, products, from: record.from, watch, onProgress: done => { onProgress(`  catalog and opening stock ${bar(done, products.length)} ${done} of ${products.length}`) }
+    kafka,
+    clock,
+    runId,
+    products: listedProducts(survey, options.stockShare),
+    from: record.from,
+    watch,
+    onProgress: (done, total) => { onProgress(`  catalog and opening stock ${bar(done, total)} ${done} of ${total}`) }
   })
   const rate = createRate(() => clock.now())
   await feedInvoices({

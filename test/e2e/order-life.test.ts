@@ -147,7 +147,7 @@ test('an order lives from the request to analytics, and every book agrees on it 
 
   await t.test('an order whose payment is declined is cancelled, no money moved and the stock is free again', async t => {
     const skus = await products(10)
-    const placed = await customer.order(body(skus, { payment: { method: 'card', token: 'tok_declined' } }))
+    const placed = await customer.order(body(skus, { payment: { method: 'card', token: 'tok_declined' }, onDecline: 'cancel' }))
     const { orderId } = placed.body as Shown
     t.match(placed, { status: 201, body: { state: 'Cancelled', outcome: 'Cancelled', outcomeCause: 'paymentDeclined', authorised: '0.0000', captured: '0.0000' } })
     t.equal(await moneyAtGateway(platform, orderId), undefined)
@@ -158,7 +158,7 @@ test('an order lives from the request to analytics, and every book agrees on it 
 
   await t.test('an order that is short in one partition is cancelled, and what the other held is free again', async t => {
     const skus = await products(10)
-    const placed = await customer.order(orderBody('', { lines: [{ sku: skus[0], quantity: 2 }, { sku: skus[1], quantity: 11 }] }))
+    const placed = await customer.order(orderBody('', { lines: [{ sku: skus[0], quantity: 2 }, { sku: skus[1], quantity: 11 }], onShortage: 'reject' }))
     const { orderId } = placed.body as Shown
     t.match(placed, { status: 201, body: { state: 'Cancelled', outcome: 'Cancelled', outcomeCause: 'shortStock', reason: new RegExp(`${skus[1]}`), captured: '0.0000' } })
     t.equal(await moneyAtGateway(platform, orderId), undefined)

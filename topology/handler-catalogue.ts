@@ -1,0 +1,219 @@
+import { topics } from './topics.ts'
+
+/** One of the platform's event handlers: what it reacts to, where it lives, and the test that shows it. */
+export interface HandlerEntry {
+  /** 1 to 26 are those of the platform that this one replaces, with their names. */
+  readonly no: number
+  readonly name: string
+  /** The node whose task runs it; `runtime` = every processor. */
+  readonly node: string
+  /** Record types that it handles; `timer` for a timer, nothing where it is part of another handler's decision. */
+  readonly on: readonly string[]
+  readonly in: readonly string[]
+  readonly out: readonly string[]
+  /** File that decides. */
+  readonly code: string
+  /** File and full name of a test that fails without it. */
+  readonly test: readonly [file: string, name: string]
+}
+
+/** A handler that is promised and not built. */
+export interface OpenEntry { readonly no: number, readonly name: string, readonly node: string, readonly isOpen: true }
+
+interface Topic { readonly name: string }
+type Place = Pick<HandlerEntry, 'code' | 'test'> & { readonly in: readonly Topic[], readonly out: readonly Topic[] }
+
+const names = (list: readonly Topic[]): string[] => list.map(({ name }) => name)
+
+function handler (no: number, name: string, node: string, on: readonly string[], place: Place): HandlerEntry {
+  return { no, name, node, on, ...place, in: names(place.in), out: names(place.out) }
+}
+
+const open = (no: number, name: string, node: string): OpenEntry => ({ no, name, node, isOpen: true })
+
+const { orders, inventory, payments, shipping, compensations, catalog, imports, returns, ledger, notifications } = topics
+const dlq = { letters: { name: 'commerce.dlq' }, commands: { name: 'commerce.dlq.commands' }, events: { name: 'commerce.dlq.events' } }
+const redrive = 'test/streams/runtime/redrive-keeps-identity-and-order.test.ts'
+const notify = 'topology/notifications/request-notifications.ts'
+const noticed = 'test/topology/notifications/request-notifications.test.ts'
+
+/** Every event handler of the platform, by number. `docs/handlers.md` is made of it; a test holds it against the topology. */
+export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
+  handler(1, 'InventoryReservationConfirmed', 'orders', ['LinesReserved', 'LinesConfirmed'], {
+    in: [inventory.replies],
+    out: [orders.events, orders.state, payments.commands],
+    code: 'topology/orders/forward.ts',
+    test: ['test/topology/orders/forward.test.ts', 'money is only taken when all stock is deducted: authorise, confirm, capture']
+  }),
+  handler(2, 'InventoryReservationFailed', 'orders', ['LinesRejected', 'LinesConfirmRejected', 'LinesExpired'], {
+    in: [inventory.replies],
+    out: [orders.events, orders.state, compensations.inventory],
+    code: 'topology/orders/compensate.ts',
+    test: ['test/topology/orders/compensate.test.ts', 'short stock releases every partition, answered or not, when one of three is short']
+  }),
+  handler(3, 'PaymentConfirmed', 'orders', ['PaymentAuthorized', 'PaymentSucceeded'], {
+    in: [payments.events],
+    out: [orders.events, orders.state, inventory.commands, shipping.commands],
+    code: 'topology/orders/forward.ts',
+    test: ['test/topology/orders/forward.test.ts', 'a confirmed order shows its money and stops its clock when the money is taken']
+  }),
+  handler(4, 'PaymentFailed', 'orders', ['PaymentFailed'], {
+    in: [payments.events],
+    out: [orders.events, orders.state, compensations.inventory, compensations.payment],
+    code: 'topology/orders/compensate.ts',
+    test: ['test/topology/orders/compensate.test.ts', 'a declined payment releases the stock and cancels the order when nothing is held']
+  }),
+  handler(5, 'OrderConfirmed', 'orders', ['PaymentSucceeded'], {
+    in: [payments.events],
+    out: [orders.events, shipping.commands, notifications.requests],
+    code: 'topology/orders/forward.ts',
+    test: ['test/topology/orders/forward.test.ts', 'a confirmed order is shipped with weight, value and stocked lines when the money is taken']
+  }),
+  handler(6, 'OrderCancelled', 'orders', ['CancelOrder', 'CompensateOrder'], {
+    in: [orders.commands, orders.commandsTrusted, compensations.order],
+    out: [orders.events, compensations.inventory, compensations.payment, compensations.shipment],
+    code: 'topology/orders/compensate.ts',
+    test: ['test/topology/orders/compensate.test.ts', 'a cancelled order waits for every answer when stock, money and shipment are given back']
+  }),
+  handler(7, 'InventoryReservationRequested', 'inventory', ['ReserveStock', 'ConfirmReservation', 'ExtendReservation'], {
+    in: [inventory.commands],
+    out: [inventory.events, inventory.replies],
+    code: 'topology/inventory/decide-reservation.ts',
+    test: ['test/topology/inventory/process-inventory.test.ts', 'inventory reserves, confirms and answers, with events by SKU and replies by order']
+  }),
+  handler(8, 'InventoryReservationReleased', 'inventory', ['ReleaseReservation', 'UnconfirmReservation'], {
+    in: [compensations.inventory],
+    out: [inventory.events, inventory.replies],
+    code: 'topology/inventory/decide-reservation.ts',
+    test: ['test/topology/inventory/process-inventory.test.ts', 'a release that overtakes its reservation leaves a fence that refuses it']
+  }),
+  handler(9, 'PaymentRequested', 'payments', ['AuthorizePayment', 'CapturePayment'], {
+    in: [payments.commands],
+    out: [payments.events],
+    code: 'topology/payments/decide-payment.ts',
+    test: ['test/topology/payments/process-payments.test.ts', 'payments authorise and capture through the gateway, with events by order']
+  }),
+  handler(10, 'PaymentRefundRequested', 'payments', ['RefundPayment', 'VoidPayment'], {
+    in: [compensations.payment],
+    out: [payments.events, orders.rejections],
+    code: 'topology/payments/decide-payment.ts',
+    test: ['test/topology/payments/process-payments.test.ts', 'a refund is tried for hours, alerts, and is paid in the end']
+  }),
+  handler(11, 'OrderConfirmed', 'shipping', ['CreateShipment'], {
+    in: [shipping.commands],
+    out: [shipping.events],
+    code: 'topology/shipping/shipment.ts',
+    test: ['test/topology/shipping/shipment.test.ts', 'CreateShipment creates a shipment with carrier, cost and tracking number when there is none']
+  }),
+  handler(12, 'OrderCancelled', 'shipping', ['CancelShipment'], {
+    in: [compensations.shipment],
+    out: [shipping.events],
+    code: 'topology/shipping/shipment.ts',
+    test: ['test/topology/shipping/shipment.test.ts', 'CancelShipment leaves a fence when it comes first: the late creation finds it']
+  }),
+  handler(13, 'OrderCreated', 'orders', ['PlaceOrder'], {
+    in: [orders.commands, orders.commandsTrusted],
+    out: [notifications.requests],
+    code: notify,
+    test: [noticed, 'a customer is told of order and payment when the order goes well']
+  }),
+  open(14, 'OrderShipped', 'notifications'),
+  handler(15, 'PaymentCompleted', 'orders', ['PaymentSucceeded'], {
+    in: [payments.events], out: [notifications.requests], code: notify, test: [noticed, 'a customer is told of order and payment when the order goes well']
+  }),
+  handler(16, 'PaymentFailed', 'orders', ['PaymentFailed'], {
+    in: [payments.events],
+    out: [notifications.requests],
+    code: notify,
+    test: [noticed, 'a customer is told of the failed payment and of the end when the payment is declined']
+  }),
+  handler(17, 'OrderCancelled', 'orders', ['CancelOrder', 'CompensateOrder'], {
+    in: [orders.commands, compensations.order],
+    out: [notifications.requests],
+    code: notify,
+    test: [noticed, 'a customer is told of the refund when a paid order is cancelled']
+  }),
+  ...['OrderCreated', 'OrderConfirmed', 'OrderCancelled', 'PaymentCompleted', 'PaymentRefunded', 'ProductViewed', 'ProductAddedToCart', 'ProductPurchased', 'StockAdjusted']
+    .map((name, index) => open(18 + index, name, 'analytics')),
+  handler(27, 'ReservationExpired', 'inventory', ['timer'], {
+    in: [],
+    out: [inventory.events, inventory.replies],
+    code: 'topology/inventory/decide-reservation.ts',
+    test: ['test/topology/inventory/process-inventory.test.ts', 'a reservation expires after 45 minutes, tells the order, and refuses the late confirmation']
+  }),
+  handler(28, 'StepTimeout', 'orders', ['timer'], {
+    in: [],
+    out: [orders.events, compensations.inventory],
+    code: 'topology/orders/deadlines.ts',
+    test: ['test/topology/orders/process-orders.test.ts', 'a silent step times out after 30 s when nobody answers, and is compensated again and again']
+  }),
+  handler(29, 'SagaTimeout', 'orders', ['timer'], {
+    in: [],
+    out: [orders.events, compensations.inventory],
+    code: 'topology/orders/deadlines.ts',
+    test: ['test/topology/orders/deadlines.test.ts', 'the saga times out after 30 minutes when the payment is deferred again and again']
+  }),
+  open(30, 'CustomerActionTimeout', 'orders'),
+  open(31, 'DeliverySlaMissed', 'shipping'),
+  open(32, 'RiskCheck', 'risk'),
+  open(33, 'CreditLimit', 'risk'),
+  open(34, 'MaintenanceMode', 'risk'),
+  open(35, 'ReturnRequested', 'returns'),
+  open(36, 'ReturnReceived', 'returns'),
+  open(37, 'RefundIssued', 'returns'),
+  handler(38, 'CreditNoteMatched', 'imports', ['ImportedInvoice', 'ImportedOrderSettled'], {
+    in: [imports.invoices, imports.orderOutcomes],
+    out: [returns.events],
+    code: 'topology/imports/decide-credit.ts',
+    test: ['test/topology/imports/process-imports.test.ts', 'a credit note is decided at once when every earlier order is settled, and is told by its newest order']
+  }),
+  open(39, 'PartialShipment', 'shipping'),
+  open(40, 'DeliveryFailed', 'shipping'),
+  open(41, 'TrackingUpdated', 'shipping'),
+  handler(42, 'LowStockDetected', 'inventory', ['ReserveStock'], {
+    in: [inventory.commands],
+    out: [inventory.events],
+    code: 'topology/inventory/stock.ts',
+    test: ['test/topology/inventory/stock.test.ts', 'low stock is told once, at the crossing of the reorder level']
+  }),
+  handler(43, 'Restocked', 'inventory', ['Restock'], {
+    in: [inventory.commands],
+    out: [inventory.events],
+    code: 'topology/inventory/decide-stock.ts',
+    test: ['test/topology/inventory/stock.test.ts', 'a delivery adds to the stock on hand']
+  }),
+  open(44, 'BackOrderFilled', 'inventory'),
+  handler(45, 'PriceChanged', 'catalog', ['ChangePrice'], {
+    in: [catalog.commands],
+    out: [catalog.events, catalog.state],
+    code: 'topology/catalog/product.ts',
+    test: ['test/topology/catalog/process-catalog.test.ts', 'the catalog tells events and the newest state of a product, each once']
+  }),
+  open(46, 'ProductPublished', 'catalog'),
+  open(47, 'InventoryUpdated', 'catalog'),
+  open(48, 'OrderDelivered', 'notifications'),
+  open(49, 'RefundIssued', 'notifications'),
+  open(50, 'LowStock', 'notifications'),
+  open(51, 'WebhookDispatch', 'webhooks'),
+  open(52, 'WebhookRetry', 'webhooks'),
+  open(53, 'WebhookDisabled', 'webhooks'),
+  handler(54, 'DeadLetterParked', 'runtime', [], {
+    in: [],
+    out: [dlq.letters, dlq.events],
+    code: 'streams/parking/parked-keys.ts',
+    test: ['test/integration/parked-keys.test.ts', 'a parked key outlives kill -9 and FLUSHALL on a real broker, and a mended release handles it in order']
+  }),
+  handler(55, 'Redriven', 'runtime', [], {
+    in: [dlq.commands], out: [dlq.events], code: 'streams/runtime/operator.ts', test: [redrive, 'a redrive handles the dead record first and then what waits, in order']
+  }),
+  handler(56, 'Discarded', 'runtime', [], {
+    in: [dlq.commands], out: [dlq.events], code: 'streams/runtime/operator.ts', test: [redrive, 'a discard drops the dead record, and what waited behind it is handled']
+  }),
+  open(57, 'SubjectErased', 'privacy'),
+  handler(58, 'LedgerPosted', 'imports', ['ImportedInvoice'], {
+    in: [imports.invoices],
+    out: [ledger.entries],
+    code: 'topology/imports/post-adjustment.ts',
+    test: ['test/topology/imports/process-imports.test.ts', 'an adjustment is posted to the ledger under the ids of its entries']
+  })
+]
