@@ -35,22 +35,22 @@ export function amendLines (view: Pick<OrderView, 'lines'>, changes: readonly Am
  * `product`: the catalog as it is now, for the weight that is left.
  */
 export function amendOrder (draft: OrderDraft, { lines: changes }: Body<AmendOrder>, product: (sku: string) => ProductView | undefined): Rejection | undefined {
-  const { saga, view } = draft
-  if (saga.attempt >= maxAttempts) return reject('amend-too-often', null)
+  const { view } = draft
+  const { orderId, attempt, phase, weightGrams } = draft.saga
+  if (attempt >= maxAttempts) return reject('amend-too-often', null)
   const lines = amendLines(view, changes)
   if ('code' in lines) return lines
-  const { orderId, attempt } = saga
   const total = sumMoney(lines.map(line => line.lineTotal))
   draft.happen({ type: 'OrderAmended', orderId, attempt: attempt + 1, currency: view.currency, lines, total })
   draft.remember({
     phase: 'clearing',
-    weightGrams: weightOf(lines, product) ?? saga.weightGrams,
+    weightGrams: weightOf(lines, product) ?? weightGrams,
     shortages: [],
     waitDueMs: null,
     waitsSince: null,
-    ...startClock(saga, draft.wallMs)
+    ...startClock(draft.saga, draft.wallMs)
   })
-  if (saga.phase === 'queued') {
+  if (phase === 'queued') {
     draft.remember({ resends: 0, stepDueMs: null })
     giveBack(draft, 'the order was amended')
   }

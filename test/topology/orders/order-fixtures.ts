@@ -91,6 +91,15 @@ export class OrderRun {
     return this.#keep(decideCommand(this.order, command, env))
   }
 
+  amend (lines: ReadonlyArray<readonly [lineNo: number, quantity: number]>, commandId?: string): this {
+    return this.command({ type: 'AmendOrder', orderId, lines: lines.map(([lineNo, quantity]) => ({ lineNo, quantity })) }, commandId)
+  }
+
+  /** Pays again, with the token given or as before. */
+  payAgain (token?: string, commandId?: string): this {
+    return this.command({ type: 'RetryPayment', orderId, payment: token === undefined ? null : { method: 'card', token } }, commandId)
+  }
+
   cancel (commandId?: string): this {
     return this.command({ type: 'CancelOrder', orderId, reason: 'changed my mind' }, commandId)
   }
@@ -167,6 +176,17 @@ export const reply = {
     currency: 'GBP'
   }),
   shipmentCancelled: (): Fact => ({ type: 'ShipmentCancelled', orderId, shipmentId: 'ship-1', reason: 'cancelled', nothingToCancel: false })
+}
+
+/** The same answer, about another attempt. */
+export function ofAttempt (attempt: number, fact: Fact): Fact {
+  return { ...fact, attempt } as Fact
+}
+
+/** An order over so many partitions of which partition 0 is short, as its policy then leaves it; everything else was reserved. */
+export function shortOrder (onShortage: 'amend' | 'backorder', partitions = 2): OrderRun {
+  const others = Array.from({ length: partitions - 1 }, (_, index) => reply.reserved(index + 1))
+  return new OrderRun().place({ ...orderOverPartitions(partitions), onShortage }).tell(...others, reply.short(0))
 }
 
 /** An order that waits in that phase, placed with one line in each of the first `partitions` partitions. */

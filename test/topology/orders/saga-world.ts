@@ -4,6 +4,9 @@ import { decideShipment } from '../../../topology/shipping/shipment.ts'
 import { OrderRun, orderId, orderOverPartitions } from './order-fixtures.ts'
 import { StockWorld } from './stock-world.ts'
 
+/** A SKU in each partition; the order takes two pieces of each. */
+const skus = ['P0-mug', 'P1-bag', 'P2-cup']
+
 type Ending = 'ok' | 'declined' | 'technical'
 
 /** What the others will answer, where they have a choice, and what the customer wants. */
@@ -42,7 +45,7 @@ export class SagaWorld {
 
   constructor (fate: Fate) {
     this.#fate = fate
-    this.stock = new StockWorld(fate.partitions, fate.shortPartition)
+    this.stock = new StockWorld(Object.fromEntries(skus.slice(0, fate.partitions).map((sku, at) => [sku, at === fate.shortPartition ? 1 : 2])))
     const { onShortage, onDecline } = fate
     this.run.place({ ...orderOverPartitions(fate.partitions), onShortage, onDecline })
     this.#route()
@@ -93,7 +96,7 @@ export class SagaWorld {
     if (!this.#fate.restocks || this.#restocked || this.#fate.shortPartition >= this.#fate.partitions) return []
     return [() => {
       this.#restocked = true
-      this.#answer(this.stock.restock(this.#fate.shortPartition))
+      this.#answer(this.stock.restock(skus[this.#fate.shortPartition] as string, 1))
     }]
   }
 
@@ -173,7 +176,8 @@ export class SagaWorld {
   }
 }
 
-function queueOf (command: SagaCommand): string {
+/** Where a command waits: the order in one of them is kept, between two of them there is none. */
+export function queueOf (command: SagaCommand): string {
   switch (command.type) {
     case 'ReserveStock':
     case 'ConfirmReservation':

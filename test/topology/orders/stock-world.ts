@@ -7,19 +7,21 @@ import { openStock } from '../../../topology/inventory/stock.ts'
 import { type SagaCommand } from '../../../topology/orders/draft.ts'
 import { type Fact } from '../../../topology/orders/facts.ts'
 
-const skus = ['P0-mug', 'P1-bag', 'P2-cup']
 const actions = {
   ReserveStock: 'reserve', ConfirmReservation: 'confirm', ExtendReservation: 'extend', ReleaseReservation: 'release', UnconfirmReservation: 'unconfirm'
 } as const
 
-/** The stock of some partitions in maps, a SKU in each, driven by the real decisions of inventory: enough of each for one order, one piece less of one. */
+/** The stock of some SKUs in maps, driven by the real decisions of inventory. */
 export class StockWorld {
   readonly #stocks = new Map<string, StockState>()
   readonly #rows = new Map<string, ReservationState>()
 
-  constructor (partitions: number, shortPartition: number) {
-    for (const [partition, sku] of skus.slice(0, partitions).entries()) this.#stocks.set(sku, openStock(sku, partition === shortPartition ? 1 : 2, 0))
+  constructor (opening: Readonly<Record<string, number>>) {
+    for (const [sku, pieces] of Object.entries(opening)) this.#stocks.set(sku, openStock(sku, pieces, 0))
   }
+
+  get stocks (): readonly StockState[] { return [...this.#stocks.values()] }
+  get reservations (): readonly ReservationState[] { return [...this.#rows.values()] }
 
   /** Every piece lies on the shelf, nobody has a claim on any. */
   get isFree (): boolean {
@@ -41,10 +43,9 @@ export class StockWorld {
     return this.#decide({ ...asked, action: actions[asked.type] })
   }
 
-  /** One more piece comes into that partition. */
-  restock (partition: number): readonly Fact[] {
-    const sku = skus[partition] as string
-    const { stock } = decideStock(this.#stocks.get(sku), { type: 'Restock', sku, quantity: 1 })
+  /** More pieces of a SKU come in. */
+  restock (sku: string, quantity: number): readonly Fact[] {
+    const { stock } = decideStock(this.#stocks.get(sku), { type: 'Restock', sku, quantity })
     if (stock !== undefined) this.#stocks.set(sku, stock)
     return this.#fill(sku)
   }
@@ -60,6 +61,7 @@ export class StockWorld {
   }
 
   #fill (sku: string): readonly Fact[] {
+    if (this.#stocks.get(sku)?.waiting === 0) return []
     const queueOf = (wanted: string) => [...this.#rows.values()]
       .filter(row => row.status === 'waiting' && row.lines.some(line => line.sku === wanted))
       .map(row => ({ place: placeOf(row), entry: backOrderOf(row) }))
