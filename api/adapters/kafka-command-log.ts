@@ -2,6 +2,7 @@ import { StreamsError } from '../../streams/errors.ts'
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
 import { type PlainProducer } from '../../streams/kafka/port.ts'
 import { NO_HEADERS, type OutgoingRecord, type RecordHeader } from '../../streams/record.ts'
+import { type TopicDef } from '../../streams/topic.ts'
 import { topics } from '../../topology/topics.ts'
 import { type CommandLog } from '../ports.ts'
 import { type LogPosition } from '../position.ts'
@@ -52,8 +53,8 @@ export function createKafkaCommandLog (producer: PlainProducer, { maxBatch = 500
   return {
     append: async (command, { trusted = false, traceparent } = {}) => {
       if (waiting.length >= maxWaiting) throw new StreamsError('STR_BROKER_UNAVAILABLE', { reason: 'too many commands wait for it' })
-      const topic = trusted ? topics.orders.commandsTrusted : topics.orders.commands
-      const key = Buffer.from(command.orderId)
+      const topic: TopicDef = 'sku' in command ? topics.inventory.commands : trusted ? topics.orders.commandsTrusted : topics.orders.commands
+      const key = Buffer.from('sku' in command ? command.sku : command.orderId)
       const headers: readonly RecordHeader[] = traceparent === undefined ? NO_HEADERS : [['traceparent', Buffer.from(traceparent)]]
       const record = { topic: topic.name, partition: partitionOf(key, topic.partitions), key, value: topic.value.encode(command), headers }
       return await new Promise<LogPosition>((resolve, reject) => {

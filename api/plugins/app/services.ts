@@ -2,13 +2,15 @@ import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
-import { type CommandLog, type IdempotencyStore, type OrderHistory, type OrderQueries } from '../../ports.ts'
+import { type CommandLog, type IdempotencyStore, type OrderHistory, type OrderQueries, type StockLevels, type StockQueries } from '../../ports.ts'
 
 /** What the routes work with: ports, never the systems behind them. */
 export interface Services {
   readonly commandLog: CommandLog
   readonly orders: OrderQueries
   readonly history: OrderHistory
+  readonly stock: StockQueries
+  readonly stockLevels: StockLevels
   readonly idempotency: IdempotencyStore
   readonly keys: KeyProvider
   readonly clock: Clock
