@@ -34,7 +34,15 @@ export const settings = Type.Object({
   COMMERCE_METRICS_PORT: port(9464, 'Port of the Prometheus metrics.'),
   COMMERCE_BROKERS: text('', 'Brokers of your own, host:port separated by commas. When set, the stack starts no broker.', 'list'),
   COMMERCE_REGISTRY_URL: text('', 'Schema registry of your own (Confluent API). When set, the stack starts none.', 'URL'),
-  COMMERCE_REDIS_URL: text('', 'Redis of your own, redis://… or rediss://…. When set, the stack starts none. It must not evict (maxmemory-policy noeviction).', 'URL'),
+  COMMERCE_REDIS_URL: Type.String({
+    description: 'Redis of your own, redis://… or rediss://… (TLS); nodes of a Redis Cluster separated by commas. When set, the stack starts none. It must not evict (maxmemory-policy noeviction).',
+    default: '',
+    pattern: '^(rediss?://[^\\s,]+(\\s*,\\s*rediss?://[^\\s,]+)*)?$',
+    unit: 'URL'
+  }),
+  COMMERCE_REDIS_USER: text('', 'User (ACL) for Redis; empty: the one in the URL, else the default user.', 'name'),
+  COMMERCE_REDIS_PASSWORD: text('', 'Password for Redis; empty: the one in the URL, else none.', 'secret'),
+  COMMERCE_REDIS_CA_FILE: text('', 'File (PEM) of the certificate authority that Redis must be certified by, for rediss:// URLs. Empty: those that Node trusts.', 'path'),
   COMMERCE_CLICKHOUSE_URL: text('', 'ClickHouse of your own (HTTP interface). When set, the stack starts none.', 'URL'),
   COMMERCE_GATEWAY_URL: text('', 'Payment gateway of your own that speaks the embedded gateway\'s API. When set, the stack starts none.', 'URL'),
   COMMERCE_CLICKHOUSE_DATABASE: text('commerce', 'Database of the analytics tables.', 'name'),
@@ -99,6 +107,8 @@ export interface Config {
   }
   /** `kafkaNodes` undefined: as many as the data folder was made with, one in a new folder. */
   readonly stack: { readonly kafkaHeapMb: number, readonly kafkaNodes: 1 | 3 | undefined, readonly registryHeapMb: number, readonly timeoutMs: number }
+  /** Empty = not given. */
+  readonly redis: { readonly user: string, readonly password: string, readonly caFile: string }
   readonly clickhouse: { readonly database: string, readonly user: string, readonly password: string }
   readonly token: { readonly keyFile: string, readonly issuer: string, readonly audience: string, readonly ttlS: number }
   readonly personal: { readonly keyFile: string }
@@ -191,6 +201,7 @@ function group (values: Settings): Config {
       registryHeapMb: values.COMMERCE_REGISTRY_HEAP_MB,
       timeoutMs: values.COMMERCE_STACK_TIMEOUT_MS
     },
+    redis: redisAccess(values),
     clickhouse: { database: values.COMMERCE_CLICKHOUSE_DATABASE, user: values.COMMERCE_CLICKHOUSE_USER, password: values.COMMERCE_CLICKHOUSE_PASSWORD },
     token: {
       keyFile: values.COMMERCE_TOKEN_KEY_FILE === '' ? resolve(dataDir, 'keys/token.jwk') : resolve(values.COMMERCE_TOKEN_KEY_FILE),
@@ -200,6 +211,26 @@ function group (values: Settings): Config {
     },
     personal: { keyFile: values.COMMERCE_PERSONAL_KEY_FILE === '' ? resolve(dataDir, 'keys/personal.key') : resolve(values.COMMERCE_PERSONAL_KEY_FILE) }
   }
+}
+
+/** The one thing that goes wrong with them. */
+const ESCAPES = 'in a password, characters like # / : @ % and the comma are written as %23 %2F %3A %40 %25 and %2C'
+
+/** Everything that would be without effect is refused: somebody counts on it. */
+function redisAccess (values: Settings): Config['redis'] {
+  const { COMMERCE_REDIS_USER: user, COMMERCE_REDIS_PASSWORD: password, COMMERCE_REDIS_CA_FILE: file, COMMERCE_REDIS_URL: list } = values
+  const urls = list.split(',').map(text => URL.parse(text.trim()))
+  const isSecure = urls.every(url => url?.protocol === 'rediss:')
+  const wrong = [
+    [list === '' && user + password + file !== '', 'COMMERCE_REDIS_USER, COMMERCE_REDIS_PASSWORD and COMMERCE_REDIS_CA_FILE are for a Redis of your own: COMMERCE_REDIS_URL is not set'],
+    [list !== '' && urls.some(url => url === null || url.hash !== ''), `COMMERCE_REDIS_URL holds something that is no URL: ${ESCAPES}`],
+    [!isSecure && urls.some(url => url?.protocol === 'rediss:'), 'COMMERCE_REDIS_URL names nodes with and without TLS (rediss:// and redis://): all nodes of a cluster have it, or none'],
+    [file !== '' && !isSecure, 'COMMERCE_REDIS_CA_FILE is for a rediss:// URL in COMMERCE_REDIS_URL: without TLS nothing is certified'],
+    [user !== '' && password === '' && urls[0]?.password === '', 'COMMERCE_REDIS_USER has no password: set COMMERCE_REDIS_PASSWORD, too']
+  ] as const
+  const problem = wrong.find(([isWrong]) => isWrong)?.[1]
+  if (problem !== undefined) throw new Error(problem)
+  return { user, password, caFile: file === '' ? '' : resolve(file) }
 }
 
 function fourPorts (list: string): readonly number[] {

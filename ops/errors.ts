@@ -141,6 +141,11 @@ export const opsErrors = {
     why: 'neither redis-server nor valkey-server (6 or later) is in PATH, and no binary is published for this platform',
     how: 'install Redis, or point COMMERCE_REDIS_URL at one'
   },
+  OPS_REDIS_UNUSABLE: {
+    what: 'Redis cannot be used: {problem}',
+    why: 'the state of every processor is kept there',
+    how: 'check COMMERCE_REDIS_URL, COMMERCE_REDIS_USER, COMMERCE_REDIS_PASSWORD and COMMERCE_REDIS_CA_FILE; what a Redis of your own has to be: docs/stack.md'
+  },
   OPS_SERVICE_DIED: {
     what: '{service} ended while starting: {problem}',
     why: 'its log ends there',

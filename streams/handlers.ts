@@ -42,7 +42,7 @@ export interface ExceptionHandlers {
   readonly deserialization: (error: Error, origin: FailureOrigin) => Verdict
   /** The handler, timer or finish threw. */
   readonly processing: (error: Error, origin: FailureOrigin) => Verdict
-  /** An output or a row of it is larger than its topic accepts. */
+  /** An output or a row of it is larger than its topic accepts, or all of them together larger than a transaction may be. */
   readonly production: (error: Error, origin: FailureOrigin) => Verdict
 }
 

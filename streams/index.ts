@@ -7,6 +7,7 @@ export {
 } from './processor.ts'
 export { type InboxOptions, inboxStore, withInbox } from './inbox.ts'
 export { counterSerde, increment } from './state/counter.ts'
+export { type AsOf, createStateHistory, type PastMoment, type PastTask, type StateHistory, type StateHistoryOptions } from './state/history.ts'
 export { type KeyRange } from './state/key-range.ts'
 export {
   createStateQuery, hasProcessed, type InputPosition, type NotReady, type PositionWait, type QueryAnswer, type RangeRequest, type ScanPage, type StateQuery
@@ -30,6 +31,7 @@ export { murmur2, partitionOf } from './kafka/murmur2.ts'
 export { type StateBackend } from './state/port.ts'
 export { changelogNames, changelogTopic, decodeProgress, type Progress, taskKey, transactionalId } from './state/changelog.ts'
 export { type ChangelogSettings, changelogTopics, type InitialiseOptions, type InitialiseReport, initialiseTasks, partitionsOf } from './runtime/initialise.ts'
+export { type GlobalTableStatus } from './runtime/global-table.ts'
 export { type TaskRunner, type TaskState, type TaskStatus } from './runtime/runner.ts'
 export { type AppState, type StreamsHealth, type StreamsOptions } from './runtime/app-options.ts'
 export { createStreams, type Streams } from './runtime/app.ts'

@@ -9,6 +9,13 @@ export interface RuntimeOptions {
   readonly maxCycleRecords: number
   /** Bytes of input taken per cycle at most. @default 2 MiB */
   readonly maxCycleBytes: number
+  /**
+   * Bytes of outputs and rows in one transaction. A record that causes more by itself is dead-lettered; a cycle that reaches it commits
+   * what it has, and goes on with the rest. @default 32 MiB
+   */
+  readonly maxTransactionBytes: number
+  /** Tasks that a process runs at most; those beyond it wait for another process, and health says so. @default 1000 */
+  readonly maxTasks: number
   /** Bytes queued per input before its fetch pauses. @default 4 MiB */
   readonly maxQueuedBytes: number
   /** Bytes sent to the state backend and not yet answered: above it the task waits (bounds R1's buffer). @default 16 MiB */
@@ -67,6 +74,8 @@ const DEFAULTS: RuntimeOptions = {
   deadLetterTopic: 'dlq',
   maxCycleRecords: 2000,
   maxCycleBytes: 2 * 1024 * 1024,
+  maxTransactionBytes: 32 * 1024 * 1024,
+  maxTasks: 1000,
   maxQueuedBytes: 4 * 1024 * 1024,
   maxUnappliedBytes: 16 * 1024 * 1024,
   cacheBytes: 32 * 1024 * 1024,

@@ -3,13 +3,13 @@ import { createKafkaJs } from '../../streams/kafka/kafkajs/index.ts'
 import { createConfluentRegistry } from '../../streams/serde/confluent-registry.ts'
 import { createMemoryRegistry } from '../../streams/serde/memory-registry.ts'
 import { type SchemaRegistry } from '../../streams/serde/registry.ts'
-import { createRedisBackend } from '../../streams/state/redis/index.ts'
 import { createMemoryBackend, createMemoryBroker } from '#streams/testing'
 import { type ClickHouseClient, ensureDatabase, openClickHouse } from '../../sinks/index.ts'
 import { applicationId } from '../../topology/codec.ts'
 import { type KeyProvider, createDevelopmentKeys } from '../../topology/personal.ts'
 import { type Config } from '../config.ts'
 import { type Stack } from '../stack/stack.ts'
+import { checkState, openRedis } from './redis.ts'
 import { loadOrCreateSecret } from './secret-file.ts'
 
 /** The connections of one process to everything it stands on. */
@@ -36,7 +36,7 @@ export async function connectPlatform (config: Config, stack: Stack): Promise<Pl
   const log = stack.provider === 'memory' ? connectMemory() : connectServices(config, stack.endpoints)
   const clickhouse = openClickHouse(clickhouseOptions)
   await log.kafka.start()
-  await log.state.check()
+  await checkState(log.state)
   let closing: Promise<void> | undefined
   return {
     ...log,
@@ -58,7 +58,7 @@ function connectServices (config: Config, endpoints: Extract<Stack, { readonly p
   return {
     kafka: createKafkaJs({ brokers: endpoints.brokers, clientId: applicationId }),
     registry: createConfluentRegistry({ url: endpoints.registryUrl }),
-    state: createRedisBackend({ url: endpoints.redisUrl })
+    state: openRedis(config, endpoints.redisUrl)
   }
 }
 

@@ -62,7 +62,7 @@ export function statusTable (services: readonly ServiceStatus[]): string {
 }
 
 function withoutPassword (address: string): string {
-  return address.replace(/\/\/[^@/]*@/, '//***@')
+  return address.replaceAll(/\/\/[^@/]*@/g, '//***@')
 }
 
 function residentMb (pid: number): string {

@@ -69,6 +69,7 @@ export class Streams {
       clock: this.#clock,
       create: ref => this.#createTask(ref),
       againMs: this.#options.maxBackoffMs,
+      limit: this.#options.maxTasks,
       onError: (id, error) => { this.#logger.error({ err: error, task: id }, 'task ended unexpectedly') }
     })
     this.#keeper = new Housekeeper({
@@ -117,6 +118,8 @@ export class Streams {
     const tasks = this.tasks()
     const reasons = tasks.filter(task => task.reason !== undefined).map(task => `${task.id} is ${task.state}: ${task.reason?.message}`)
     for (const [node, error] of this.#stopped) reasons.push(`${node}: ${error.message}`)
+    const { surplus } = this.#tasks
+    if (surplus.length > 0) reasons.push(new StreamsError('STR_TASKS_TOO_MANY', { limit: this.#options.maxTasks, waiting: surplus.join(' ') }).message)
     const failure = this.#failure ?? this.#globals.failure
     if (failure !== undefined) reasons.push(failure.message)
     if (this.#state !== 'running') reasons.push(`state is ${this.#state}`)
@@ -191,6 +194,7 @@ export class Streams {
     this.#assigned = tasks.filter(task => this.#nodes.has(task.node))
     const { gained, lost } = this.#tasks.assign(this.#assigned.filter(task => !this.#stopped.has(task.node)))
     this.#logger.info({ generation, gained, lost }, 'assignment')
+    if (this.#tasks.surplus.length > 0) this.#logger.error({ code: 'STR_TASKS_TOO_MANY', waiting: this.#tasks.surplus }, 'more tasks are assigned than maxTasks')
     publish('streams:assignment:changed', () => ({ generation, gained, lost, owned: tasks.length }))
   }
 

@@ -22,8 +22,8 @@ const RECORD_OVERHEAD_BYTES = 128
 /** A topic a processor may write to. */
 export interface OutputTarget { readonly partitions: number, readonly maxMessageBytes: number }
 
-/** A row, more of what was scanned, or the end of a global table. */
-export type Missing = { readonly store: StoreRows, readonly key: string } | 'scan' | { readonly table: string }
+/** A row, or more of what was scanned. */
+export type MissingRow = { readonly store: StoreRows, readonly key: string } | 'scan'
 
 interface GlobalReads<V extends TypedValue = TypedValue> { get (key: string): { readonly value: V, readonly version: bigint } | undefined }
 
@@ -35,6 +35,8 @@ export interface HandlerContextOptions {
   readonly outputs: ReadonlyMap<string, OutputTarget>
   /** Largest row the changelog takes. */
   readonly maxRowBytes: number
+  /** See `RuntimeOptions`. */
+  readonly maxTransactionBytes: number
   /** When the task was acquired, broker-corrected epoch ms. */
   readonly runningSinceMs: number
 }
@@ -55,7 +57,7 @@ export class HandlerContext implements ProcessorContext {
   readonly runningSinceMs: number
   headers: readonly RecordHeader[] = NO_HEADERS
   /** What a suspended handler waits for: a row of a store, or a global table that must be seen up to its end. */
-  missing: Missing | undefined
+  missing: MissingRow | { readonly table: string } | undefined
   failure: Error | undefined
   readonly #options: HandlerContextOptions
   readonly #facades = new Map<string, KeyValueStore<unknown>>()
@@ -67,6 +69,9 @@ export class HandlerContext implements ProcessorContext {
   #sequence = 0n
   #cycleMs = 0
   #timersSet = 0
+  /** Bytes of outputs and rows that the inputs before this one caused in the cycle, and this one so far. */
+  #causedBefore = 0
+  #caused = 0
   #active = false
 
   constructor (options: HandlerContextOptions) {
@@ -95,6 +100,7 @@ export class HandlerContext implements ProcessorContext {
     this.#sequence = sequence
     this.#cycleMs = nowMs
     this.#timersSet = 0
+    this.#causedBefore = 0
     this.outputs.length = 0
     this.#caughtUp.clear()
   }
@@ -114,8 +120,17 @@ export class HandlerContext implements ProcessorContext {
     this.missing = undefined
     this.failure = undefined
     this.#ids = 0
+    this.#caused = 0
     this.#active = true
   }
+
+  /** What the input caused stays. */
+  keep (): void {
+    this.#causedBefore += this.#caused
+  }
+
+  /** True when the transaction holds something of inputs before this one: without them there would be more room. */
+  get isShared (): boolean { return this.#causedBefore > 0 }
 
   /** The handler is over: whatever it kept of the context no longer works. */
   end (): void {
@@ -143,6 +158,7 @@ export class HandlerContext implements ProcessorContext {
     const value = topic.value.encode(record.value)
     const size = key.length + value.length + RECORD_OVERHEAD_BYTES + headerBytes(this.#traceHeaders)
     if (size > target.maxMessageBytes) this.#refuse(new StreamsError('STR_OUTPUT_TOO_LARGE', { topic: topic.name, size, limit: target.maxMessageBytes }))
+    this.#count(size)
     this.outputs.push({ topic: topic.name, partition, key, value, headers: this.#traceHeaders })
   }
 
@@ -215,7 +231,14 @@ export class HandlerContext implements ProcessorContext {
   #write (rows: StoreRows, key: string, row: Buffer | null): void {
     const size = rows.prefix.length + Buffer.byteLength(key) + (row?.length ?? 0) + RECORD_OVERHEAD_BYTES
     if (size > this.#options.maxRowBytes) this.#refuse(new StreamsError('STR_OUTPUT_TOO_LARGE', { store: rows.name, size, limit: this.#options.maxRowBytes }))
+    this.#count(size)
     this.#options.rows.write(rows, key, row)
+  }
+
+  #count (size: number): void {
+    this.#caused += size
+    const { maxTransactionBytes: limit } = this.#options
+    if (this.#causedBefore + this.#caused > limit) this.#refuse(new StreamsError('STR_TRANSACTION_TOO_LARGE', { processor: this.task.processor, size: this.#caused, limit }))
   }
 
   #check (key?: string): void {

@@ -1,5 +1,5 @@
 import { type Logger } from '../diagnostics.ts'
-import { ensureError } from '../errors.ts'
+import { ensureError, isStreamsError } from '../errors.ts'
 import { type ExceptionHandlers, type Retry } from '../handlers.ts'
 import { type EventTarget, eventRecord, type ParkingEvent, type Rehearsal } from '../parking/event.ts'
 import { KeyOrder } from '../parking/key-order.ts'
@@ -7,16 +7,16 @@ import { OrderingKeys } from '../parking/ordering-key.ts'
 import { type ParkedKeys } from '../parking/parked-keys.ts'
 import { type ProcessorDef } from '../processor.ts'
 import { type FetchedRecord, NO_HEADERS } from '../record.ts'
-import { type HandlerContext, SUSPENDED } from './context.ts'
+import { type HandlerContext, type MissingRow, SUSPENDED } from './context.ts'
 import { type DeadLetterTarget } from './dead-letter.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { Failures } from './failures.ts'
-import { type CommandItem, type DropItem, type Item, type WaitingItem } from './item.ts'
+import { type CommandItem, type DropItem, isInput, type Item, type WaitingItem } from './item.ts'
 import { Letters } from './letters.ts'
 import { type Moment } from './moment.ts'
 import { Operator } from './operator.ts'
 import { rehearse } from './rehearse.ts'
-import { type Rows, type StoreRows } from './rows.ts'
+import { type Rows } from './rows.ts'
 
 export interface CycleOptions {
   readonly def: ProcessorDef
@@ -32,10 +32,8 @@ export interface CycleOptions {
   readonly compensationRetry: Retry
   readonly compensationAlarmAfter: number
   readonly logger: Logger
-  /** Loads a row that a handler asked for and that was not prefetched. */
-  readonly load: (store: StoreRows, key: string) => Promise<void>
-  /** Reads on what a handler scanned. */
-  readonly scan: () => Promise<void>
+  /** Reads a row that a handler asked for and that was not prefetched, or on where it scanned. */
+  readonly load: (missing: MissingRow) => Promise<void>
   /** Waits until a global table is at the end that its topic has now. */
   readonly catchUp: (table: string) => Promise<void>
 }
@@ -49,6 +47,8 @@ export interface CycleResult {
   readonly passed: number
   /** For each item, how many outputs there were after it. */
   readonly outputEnds: readonly number[]
+  /** Items that were handled; the others found no room in the transaction. */
+  readonly handled: number
 }
 
 /** An item that failed after it was handled: the client refused one of its outputs before anything was sent. */
@@ -101,20 +101,21 @@ export class Cycle {
     const outputEnds: number[] = []
     for (let index = 0; index < items.length; index++) {
       const item = items[index] as Item
-      const atMs = item.kind === 'record' && item.waited === undefined ? item.record.timestampMs : nowMs
+      const atMs = isInput(item) ? item.record.timestampMs : nowMs
       if (atMs > moment.contextTimeMs) moment.contextTimeMs = atMs
-      while (!this.#attempt(item, condemned.get(index))) {
+      let end = this.#attempt(item, condemned.get(index))
+      for (; end === 'suspended'; end = this.#attempt(item, condemned.get(index))) {
         const { missing } = context
         if (missing === undefined) continue
-        if (missing === 'scan') await this.#options.scan()
-        else if ('store' in missing) await this.#options.load(missing.store, missing.key)
+        if (missing === 'scan' || 'store' in missing) await this.#options.load(missing)
         else await this.#catchUp(missing.table)
       }
+      if (end === 'no-room') break
       rows.savepoint()
       outputEnds.push(context.outputs.length)
     }
     const { timers, effects, passed } = this.#dispatcher
-    return { contextTimeMs: moment.contextTimeMs, timers, effects, passed, outputEnds }
+    return { contextTimeMs: moment.contextTimeMs, timers, effects, passed, outputEnds, handled: outputEnds.length }
   }
 
   async #catchUp (table: string): Promise<void> {
@@ -122,20 +123,24 @@ export class Cycle {
     this.#options.context.trustAbsence(table)
   }
 
-  /** Runs one item to its end, whatever that is; false = it waits for a row. */
-  #attempt (item: Item, condemned: Condemned | undefined): boolean {
+  /** Runs one item: to its end, whatever that is, or until it waits for a row, or finds that the transaction has no room for it. */
+  #attempt (item: Item, condemned: Condemned | undefined): 'ended' | 'suspended' | 'no-room' {
     const { context, rows } = this.#options
     const outputsBefore = context.outputs.length
     const failure = this.#failureOf(item, condemned)
     context.end()
-    if (failure === undefined) return true
+    if (failure === undefined) {
+      context.keep()
+      return 'ended'
+    }
     rows.rollback()
     context.outputs.length = outputsBefore
-    if (failure === SUSPENDED) return false
+    if (failure === SUSPENDED) return 'suspended'
+    if (context.isShared && isStreamsError(failure, 'STR_TRANSACTION_TOO_LARGE')) return 'no-room'
     // What the runtime does itself fails for reasons of its own only.
     if (item.kind !== 'record' && item.kind !== 'timer' && item.kind !== 'effect') throw failure
     this.#failures.end(item, failure, condemned?.isOmitted === true)
-    return true
+    return 'ended'
   }
 
   #failureOf (item: Item, condemned: Condemned | undefined): Error | undefined {

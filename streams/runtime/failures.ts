@@ -35,6 +35,9 @@ export interface FailuresOptions {
   readonly logger: Logger
 }
 
+/** What an input caused finds no room: one output or row of it, or all of them together. */
+const TOO_LARGE: ReadonlySet<string> = new Set(['STR_OUTPUT_TOO_LARGE', 'STR_TRANSACTION_TOO_LARGE'])
+
 /** Decides what becomes of an input that failed, once all that it did is undone, and does it in the running cycle (R6, R7). */
 export class Failures {
   readonly #options: FailuresOptions
@@ -77,7 +80,7 @@ export class Failures {
   }
 
   #verdict (item: HandledItem, error: StreamsError, origin: FailureOrigin): Verdict {
-    const handler = isUnreadable(item) ? 'deserialization' : error.code === 'STR_OUTPUT_TOO_LARGE' ? 'production' : 'processing'
+    const handler = isUnreadable(item) ? 'deserialization' : TOO_LARGE.has(error.code) ? 'production' : 'processing'
     try {
       const verdict = this.#options.handlers[handler](error, origin)
       return typeof verdict === 'string' || isRetry(verdict) ? verdict : 'fail'

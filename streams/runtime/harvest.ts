@@ -30,18 +30,24 @@ const NOTHING: readonly Item[] = Object.freeze([])
 export class Harvest {
   readonly #options: HarvestOptions
   #outcomes: readonly EffectItem[] = []
+  /** Items that found no room in the transaction before. */
+  #left: readonly Item[] = NOTHING
 
   constructor (options: HarvestOptions) {
     this.#options = options
   }
 
+  /** True when the last cycle left something over. */
+  get hasLeft (): boolean { return this.#left.length > 0 }
+
   /**
-   * Everything there is to do now, in the order in which it is to be done: what waited for its key, records, due timers, outcomes of
-   * effects. A command of an operator comes before all of it, in a cycle of its own: so it is done even where the records behind it stop
-   * the task. `isClosing`: outcomes only.
+   * What the last cycle left over, alone. Else everything there is to do now, in the order in which it is to be done: what waited for its
+   * key, records, due timers, outcomes of effects. A command of an operator comes before all of it, in a cycle of its own: so it is done
+   * even where the records behind it stop the task. `isClosing`: what is left over, and outcomes.
    */
-  async take (isClosing: boolean, nowMs: number): Promise<Item[]> {
+  async take (isClosing: boolean, nowMs: number): Promise<readonly Item[]> {
     const { intake, decoder, drain, timers, effects, reader, rows, maxRecords, maxBytes } = this.#options
+    if (this.hasLeft) return this.#left
     if (isClosing) return this.#takeOutcomes([])
     const command = intake.hasCommand ? await this.#command() : undefined
     if (command !== undefined) return [command]
@@ -55,9 +61,10 @@ export class Harvest {
     return effects.hasFinished ? this.#takeOutcomes(items) : items
   }
 
-  /** The cycle that was taken is committed. */
-  done (): void {
-    this.#outcomes = []
+  /** The cycle that was taken is committed, but for these items: they come first. */
+  done (left: readonly Item[]): void {
+    this.#left = left
+    this.#outcomes = left.filter(item => item.kind === 'effect')
   }
 
   /** The cycle that was taken will not be committed. */

@@ -72,6 +72,19 @@ export async function prepareRecords (records: readonly FetchedRecord[], inputs:
   return !results.some(result => result.status === 'rejected' && isStreamsError(result.reason) && result.reason.disposition === 'retry')
 }
 
+/** Next offsets while these items are still to be handled: if nobody handles them, their records are read again. */
+export function offsetsBefore (left: readonly Item[], next: ReadonlyMap<string, bigint>): ReadonlyMap<string, bigint> {
+  if (left.length === 0) return next
+  const offsets = new Map(next)
+  for (const item of left.toReversed()) if (isInput(item)) offsets.set(item.record.topic, item.record.offset)
+  return offsets
+}
+
+/** A record that comes from its topic. What waited for its key was consumed when it came. */
+export function isInput (item: Item): item is RecordItem {
+  return item.kind === 'record' && item.waited === undefined
+}
+
 /** Checks key, value and routing of a record; never throws, but with a disposition 'retry' or 'fatal' of a serde. */
 export function readRecord (record: FetchedRecord, input: InputDef, def: ProcessorDef, partition: number): RecordItem {
   if (record.key === null || !isUtf8(record.key)) return rejected(record, '', new StreamsError('STR_KEY_INVALID', { null: record.key === null }))

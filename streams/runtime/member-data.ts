@@ -60,7 +60,7 @@ export function encodeMemberData (data: MemberData): Buffer {
 
 /** @throws {StreamsError} STR_TOPOLOGY_INVALID when another program wrote it */
 export function decodeMemberData (bytes: Buffer): MemberData {
-  return read<MemberData>(bytes, 'member')
+  return read(bytes, 'member', isMemberData)
 }
 
 export function encodeAssignment (assignment: Assignment): Buffer {
@@ -70,12 +70,31 @@ export function encodeAssignment (assignment: Assignment): Buffer {
 /** An empty buffer is an empty assignment: the group has one before its first leader has spoken. */
 export function decodeAssignment (bytes: Buffer): Assignment {
   if (bytes.length === 0) return { tasks: [], owners: {} }
-  return read<Assignment>(bytes, 'assignment')
+  return read(bytes, 'assignment', isAssignment)
 }
 
-function read<T> (bytes: Buffer, what: string): T {
+/** Far more than a topic has, and no more than an array should. */
+const MOST_PARTITIONS = 100_000
+
+function isCount (value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_PARTITIONS
+}
+
+function isMemberData (value: Partial<MemberData> | null): value is MemberData {
+  return typeof value?.instance === 'string' && typeof value.nodes === 'object' && value.nodes !== null && Object.values(value.nodes).every(isCount) &&
+    Array.isArray(value.owned) && value.owned.every(id => typeof id === 'string')
+}
+
+function isAssignment (value: Partial<Assignment> | null): value is Assignment {
+  return typeof value?.owners === 'object' && value.owners !== null && Array.isArray(value.tasks) &&
+    value.tasks.every(({ node, partition }: Partial<TaskRef>) => typeof node === 'string' && isCount(partition))
+}
+
+function read<T> (bytes: Buffer, what: string, isRight: (value: Partial<T> | null) => value is T): T {
   try {
-    return JSON.parse(bytes.toString()) as T
+    const value = JSON.parse(bytes.toString()) as Partial<T> | null
+    if (!isRight(value)) throw new Error('fields are missing, or of another type')
+    return value
   } catch (error) {
     throw new StreamsError('STR_TOPOLOGY_INVALID', { reason: `the ${what} data of the group cannot be read: another program uses its id` }, error)
   }

@@ -4,9 +4,11 @@ import { type ProcessorDef, type ReadSet } from '../processor.ts'
 import { type Serde } from '../serde/serde.ts'
 import { TIMER_STORE } from '../state/changelog.ts'
 import { expiryKey, isReservedTimer } from '../state/expiry.ts'
+import { checkRange } from '../state/query.ts'
 import { type ScanAnswer } from '../state/port.ts'
 import { decodeTimer } from '../time/timers.ts'
 import { type Applier } from './applier.ts'
+import { type MissingRow } from './context.ts'
 import { type Item } from './item.ts'
 import { type Rows, type StoreRows, type WantedRow } from './rows.ts'
 import { type Stretch } from './scans.ts'
@@ -44,9 +46,15 @@ export class RowReader {
     await this.#fetch()
   }
 
-  /** Reads the rows of these keys of one store, and whatever else is wanted. */
-  async load (store?: StoreRows, keys: readonly string[] = []): Promise<void> {
-    if (store !== undefined) for (const key of keys) this.#rows.want(store, key)
+  /** Reads the rows of these keys of one store. */
+  async load (store: StoreRows, keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.#rows.want(store, key)
+    await this.#fetch()
+  }
+
+  /** Reads what a handler waits for. */
+  async supply (missing: MissingRow): Promise<void> {
+    if (missing !== 'scan') this.#rows.want(missing.store, missing.key)
     await this.#fetch()
   }
 
@@ -55,25 +63,30 @@ export class RowReader {
     for (const item of items) {
       if (item.kind === 'record') {
         const { value, handler, key } = item
-        if (reads !== undefined && handler !== undefined && value !== undefined) this.#want(namedBy(reads, value as never, key))
+        if (reads !== undefined && handler !== undefined && value !== undefined) this.#want(() => reads(value as never, key))
       } else if (item.kind === 'timer' && timerReads !== undefined) {
         const row = this.#timerRows.get(item.key)
         if (row === null || row === undefined || isReservedTimer(item.key)) continue
         const { payload, dueMs } = decodeTimer(row)
-        this.#want(namedBy(timerReads, { key: item.key, dueMs, payload }))
+        this.#want(() => timerReads({ key: item.key, dueMs, payload }))
       } else if (item.kind === 'command') for (const trial of item.trials) this.#wantAll(trial.items)
     }
   }
 
-  #want (wanted: ReadSet): void {
-    for (const [def, what] of wanted) {
-      const store = this.#rows.stores.get(def.name)
-      if (store === undefined) continue
-      if (typeof what !== 'string') this.#rows.scans.use(store, what, undefined)
-      else {
-        this.#rows.want(store, what)
-        if (this.#expiring.has(def.name)) this.#rows.want(this.#timerRows, expiryKey(def.name, what))
+  /** Notes what `reads` names. Where it fails, the handler asks for what it needs, and fails on its own account if it must. */
+  #want (reads: () => ReadSet): void {
+    try {
+      for (const [def, what] of reads()) {
+        const store = this.#rows.stores.get(def.name)
+        if (store === undefined) continue
+        if (typeof what !== 'string') this.#rows.scans.use(store, checkRange(what), undefined)
+        else {
+          this.#rows.want(store, what)
+          if (this.#expiring.has(def.name)) this.#rows.want(this.#timerRows, expiryKey(def.name, what))
+        }
       }
+    } catch {
+      // The handler will tell.
     }
   }
 
@@ -114,14 +127,5 @@ export class RowReader {
   #prepare (store: StoreRows, row: Buffer | null, waits: Array<Promise<void>>): void {
     const wait = row === null ? null : this.#serdes.get(store.name)?.prepare?.(row)
     if (wait !== null && wait !== undefined) waits.push(wait)
-  }
-}
-
-/** The rows that `reads` names; none when it throws: the handler asks for what it needs, and fails on its own account if it must. */
-function namedBy<Args extends unknown[]> (reads: (...args: Args) => ReadSet, ...args: Args): ReadSet {
-  try {
-    return reads(...args)
-  } catch {
-    return []
   }
 }

@@ -59,7 +59,8 @@ export function createParts (session: SessionOptions, { runningSinceMs, ended }:
   const parked = new ParkedKeys({ rows, maxKeys: options.maxParkedKeys, maxWaiting: options.maxWaitingRecords, maxRowBytes })
   const reader = new RowReader({ def: node, partition, rows, applier })
   const outputs = new Map<string, OutputTarget>(node.outputs.map(({ name }) => [name, topics.get(name) as TopicDescription]))
-  const context = new HandlerContext({ def: node, partition, rows, globals, outputs, maxRowBytes, runningSinceMs })
+  const { maxTransactionBytes } = options
+  const context = new HandlerContext({ def: node, partition, rows, globals, outputs, maxRowBytes, maxTransactionBytes, runningSinceMs })
   const { partitions, maxMessageBytes } = topics.get(options.deadLetterTopic) as TopicDescription
   const events = topology.deadLetters?.events
   const cycle = new Cycle({
@@ -75,8 +76,7 @@ export function createParts (session: SessionOptions, { runningSinceMs, ended }:
     compensationRetry: { kind: 'retry', firstMs: options.compensationFirstMs, maxMs: options.compensationMaxMs, tries: Infinity },
     compensationAlarmAfter: options.compensationAlarmAfter,
     logger,
-    load: async (store, key) => { await reader.load(store, [key]) },
-    scan: async () => { await reader.load() },
+    load: async missing => { await reader.supply(missing) },
     catchUp: async table => { await lend(async () => { await globals.catchUp(table, signal) }) }
   })
   const inputs = node.inputs.map(input => input.topic.name)

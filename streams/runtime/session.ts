@@ -12,7 +12,7 @@ import { type HandlerContext } from './context.ts'
 import { type Condemned, type Cycle, type CycleResult } from './cycle.ts'
 import { type Harvest } from './harvest.ts'
 import { type Intake } from './intake.ts'
-import { type Item } from './item.ts'
+import { type Item, offsetsBefore } from './item.ts'
 import { type RowReader } from './row-reader.ts'
 import { type Changes, type Rows, type StoreRows } from './rows.ts'
 import { type TaskContext } from './runner.ts'
@@ -102,7 +102,8 @@ export class Session {
   get isIdle (): boolean {
     const { effects } = this.#options
     const nowMs = this.now()
-    return !this.#intake.isReadable && !effects.hasFinished && effects.calling === 0 && !this.#timers.isDue(nowMs) && this.#parked.nextDueMs > nowMs
+    const hasInput = this.#harvest.hasLeft || this.#intake.isReadable || this.#timers.isDue(nowMs) || this.#parked.nextDueMs <= nowMs
+    return !hasInput && !effects.hasFinished && effects.calling === 0
   }
 
   /**
@@ -122,8 +123,7 @@ export class Session {
       this.#setAlarm()
       return false
     }
-    await this.#work(items, isPassDue)
-    this.#harvest.done()
+    this.#harvest.done(await this.#work(items, isPassDue))
     return true
   }
 
@@ -158,8 +158,11 @@ export class Session {
     await this.#applier.read({ keys: [] })
   }
 
-  /** One cycle: handlers, transaction, apply. Again from the start when the client refuses an output before sending anything. */
-  async #work (items: readonly Item[], isPassDue: boolean): Promise<void> {
+  /**
+   * One cycle: handlers, transaction, apply. Again from the start when the client refuses an output before sending anything.
+   * Resolves with the items that found no room.
+   */
+  async #work (items: readonly Item[], isPassDue: boolean): Promise<readonly Item[]> {
     const startedMs = performance.now()
     await this.#reader.prefetch(items)
     const condemned = new Map<number, Condemned>()
@@ -168,8 +171,12 @@ export class Session {
       const { processor, partition } = this.#context.task
       if (result.passed > 0) publish('streams:record:passed', () => ({ processor, partition, records: result.passed }))
       const changes = this.#rows.changes(this.#changelog, partition)
-      if (this.#context.outputs.length === 0 && changes.records.length === 0 && !isPassDue) return this.#pass(result)
-      const positions = new Map([...this.#committed, ...this.#intake.positions()])
+      const left = items.slice(result.handled)
+      if (this.#context.outputs.length === 0 && changes.records.length === 0 && !isPassDue) {
+        this.#pass(result)
+        return left
+      }
+      const positions = offsetsBefore(left, new Map([...this.#committed, ...this.#intake.positions()]))
       const progress = encodeProgress({ sequence: this.#sequence + 1n, contextTimeMs: result.contextTimeMs, offsets: positions })
       const records: OutgoingRecord[] = this.#context.outputs.concat(changes.records)
       records.push({ topic: this.#changelog, partition, key: PROGRESS_KEY, value: progress, headers: NO_HEADERS })
@@ -179,11 +186,8 @@ export class Session {
       this.#apply(committed, changes, progress, result.contextTimeMs)
       this.#committed = positions
       this.#passedSinceMs = undefined
-      const { brokerTimeMs } = committed
-      reportCycle({
-        processor, partition, items, result, outputs: this.#context.outputs.length, changes: changes.records.length, startedMs, sentMs, brokerTimeMs
-      })
-      return
+      reportCycle({ processor, partition, items, result, outputs: this.#context.outputs, changes: changes.records, startedMs, sentMs, committed })
+      return left
     }
   }
 

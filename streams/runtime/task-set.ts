@@ -10,6 +10,8 @@ export interface TaskSetOptions {
   readonly create: (ref: TaskRef) => TaskRunner
   /** Wait before a task that closed itself while it was still wanted is made again, ms. */
   readonly againMs: number
+  /** Tasks that run at most. @default no limit */
+  readonly limit?: number
   readonly onError: (id: string, error: Error) => void
 }
 
@@ -22,6 +24,7 @@ export class TaskSet {
   readonly #wanted = new Map<string, TaskRef>()
   readonly #running = new Map<string, TaskRunner>()
   readonly #ending = new Map<string, Promise<void>>()
+  #surplus: readonly string[] = []
   #closed = false
 
   constructor (options: TaskSetOptions) {
@@ -30,15 +33,22 @@ export class TaskSet {
 
   isWanted (id: string): boolean { return this.#wanted.has(id) }
 
+  /** Tasks that should run, and do not: they are more than the limit. */
+  get surplus (): readonly string[] { return this.#surplus }
+
   get ids (): string[] { return [...this.#running.keys()].sort() }
 
   status (): TaskStatus[] {
     return [...this.#running.values()].map(task => task.status()).sort((a, b) => a.id < b.id ? -1 : 1)
   }
 
-  /** Sets what should run; returns what changed. */
+  /** Sets what should run; returns what changed. Where there are too many, those that run already go first. */
   assign (refs: readonly TaskRef[]): { readonly gained: string[], readonly lost: string[] } {
-    const next = new Map(refs.map(ref => [taskId(ref.node, ref.partition), ref]))
+    const wanted = refs.map(ref => [taskId(ref.node, ref.partition), ref] as const)
+    const { limit = Infinity } = this.#options
+    if (wanted.length > limit) wanted.sort(([a], [b]) => Number(this.#wanted.has(b)) - Number(this.#wanted.has(a)))
+    const next = new Map(wanted.slice(0, limit))
+    this.#surplus = wanted.slice(limit).map(([id]) => id).sort()
     const gained = [...next.keys()].filter(id => !this.#wanted.has(id))
     const lost = [...this.#wanted.keys()].filter(id => !next.has(id))
     this.#wanted.clear()

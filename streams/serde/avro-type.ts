@@ -63,14 +63,16 @@ class BoundedArrayType extends avro.types.ArrayType {
   }
 }
 
-/** A map with the same bound. */
+/** A map with the same bound, in which `__proto__` is a key like any other. */
 class BoundedMapType extends avro.types.MapType {
   _read (this: { readonly valuesType: Codable }, tap: Tap): Record<string, unknown> {
     const values: Record<string, unknown> = {}
     for (let count = readCount(tap); count > 0; count = readCount(tap)) {
       while (count-- > 0) {
         const key = tap.readString()
-        values[key] = this.valuesType._read(tap)
+        const value = this.valuesType._read(tap)
+        if (key === '__proto__') Object.defineProperty(values, key, { value, writable: true, enumerable: true, configurable: true })
+        else values[key] = value
       }
     }
     return values

@@ -39,3 +39,8 @@ test('a broken link is found', t => {
   t.same(linksOf('[a](../b.md#c) and [d](https://e.example) and [f](#g)'), ['../b.md'])
   t.end()
 })
+
+test('no document holds the marks of a merge', t => {
+  for (const file of markdownFiles(root)) t.notMatch(readFileSync(file, 'utf8'), /^(?:<{7}|>{7})/m, relative(root, file))
+  t.end()
+})

@@ -191,7 +191,7 @@ if (redis !== undefined) {
     await withAdmin(async admin => {
       await admin.config('SET', 'requirepass', 'secret')
       const wrong = createRedisBackend({ url, password: 'wrong', waitMs: 300 })
-      await t.rejects(wrong.check(), { code: 'STR_STATE_UNAVAILABLE' })
+      await t.rejects(wrong.check(), { code: 'STR_STATE_REFUSED' })
       await wrong.close()
       const right = createRedisBackend({ url, password: 'secret' })
       await t.resolves(right.check())

@@ -32,6 +32,33 @@ test('services of one\'s own are listed when their addresses are set', async t =
   t.same(external, { brokers: ['a:1', 'b:2'], redisUrl: 'redis://c:3' })
 })
 
+test('what lets the platform into Redis is taken from its own settings when they are set', async t => {
+  const env = { COMMERCE_REDIS_URL: 'rediss://a:1, rediss://b:2', COMMERCE_REDIS_USER: 'shop', COMMERCE_REDIS_PASSWORD: 'p', COMMERCE_REDIS_CA_FILE: 'ca.pem' }
+  const { external, redis } = loadConfig({ env, file: false })
+  t.equal(external.redisUrl, env.COMMERCE_REDIS_URL)
+  t.same(redis, { user: 'shop', password: 'p', caFile: resolve('ca.pem') })
+  t.same(loadConfig({ env: {}, file: false }).redis, { user: '', password: '', caFile: '' })
+})
+
+test('an address of Redis that is none, or an authority for a connection without TLS, is refused when the configuration is read', async t => {
+  for (const url of ['localhost:6379', 'http://a:1', 'redis://a:1,b:2', 'redis://a:1 redis://b:2']) {
+    t.throws(() => loadConfig({ env: { COMMERCE_REDIS_URL: url }, file: false }), { code: 'OPS_CONFIG_INVALID', message: /COMMERCE_REDIS_URL/ }, url)
+  }
+})
+
+test('what would be without effect on the way into Redis is refused when the configuration is read', async t => {
+  const url = 'redis://a:1'
+  for (const [env, message] of [
+    [{ COMMERCE_REDIS_URL: url, COMMERCE_REDIS_CA_FILE: 'ca.pem' }, /COMMERCE_REDIS_CA_FILE is for a rediss/],
+    [{ COMMERCE_REDIS_URL: 'rediss://a:1,redis://b:1' }, /COMMERCE_REDIS_URL names nodes with and without TLS/],
+    [{ COMMERCE_REDIS_URL: 'redis://:p#w@a:1' }, /COMMERCE_REDIS_URL holds something that is no URL/],
+    [{ COMMERCE_REDIS_URL: url, COMMERCE_REDIS_USER: 'shop' }, /COMMERCE_REDIS_USER has no password/],
+    [{ COMMERCE_REDIS_PASSWORD: 'p' }, /COMMERCE_REDIS_URL is not set/],
+    [{ COMMERCE_REDIS_CA_FILE: 'ca.pem' }, /COMMERCE_REDIS_URL is not set/]
+  ] as const) t.throws(() => loadConfig({ env, file: false }), { code: 'OPS_CONFIG_INVALID', message }, String(message))
+  t.equal(loadConfig({ env: { COMMERCE_REDIS_URL: 'redis://:p@a:1', COMMERCE_REDIS_USER: 'shop' }, file: false }).redis.user, 'shop')
+})
+
 test('a wrong value is refused by its name when the configuration is read', async t => {
   t.throws(() => loadConfig({ env: { COMMERCE_KAFKA_PORT: 'ninety' }, file: false }), { code: 'OPS_CONFIG_INVALID', message: /COMMERCE_KAFKA_PORT must be integer/ })
   t.throws(() => loadConfig({ env: { COMMERCE_KAFKA_PORT: '70000' }, file: false }), { code: 'OPS_CONFIG_INVALID', message: /COMMERCE_KAFKA_PORT must be <= 65535/ })

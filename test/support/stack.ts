@@ -91,10 +91,11 @@ export interface OwnCluster {
 }
 
 /**
- * Starts a service for this test alone; it ends with the test. Undefined, with the test skipped, where it cannot run.
+ * Starts a service for this test alone, with further arguments if there are any; it ends with the test. Undefined, with the test
+ * skipped, where it cannot run.
  */
-export async function ownService (t: Test, name: ServiceName): Promise<OwnService | undefined> {
-  const own = await ownProcesses(t, name)
+export async function ownService (t: Test, name: ServiceName, args: readonly string[] = []): Promise<OwnService | undefined> {
+  const own = await ownProcesses(t, name, {}, args)
   const [first] = own?.processes ?? []
   return own === undefined || first === undefined ? undefined : { ...first, endpoint: endpointOf(name, own.config), config: own.config }
 }
@@ -114,7 +115,7 @@ export async function ownCluster (t: Test): Promise<OwnCluster | undefined> {
 
 interface Own { readonly config: Config, readonly processes: readonly OwnProcess[] }
 
-async function ownProcesses (t: Test, name: ServiceName, overrides: Overrides = {}): Promise<Own | undefined> {
+async function ownProcesses (t: Test, name: ServiceName, overrides: Overrides = {}, args: readonly string[] = []): Promise<Own | undefined> {
   const missing = await whatIsMissing([name])
   if (missing !== undefined) {
     t.plan(0, missing)
@@ -125,7 +126,8 @@ async function ownProcesses (t: Test, name: ServiceName, overrides: Overrides = 
   const config = stackConfig(folder, await newPorts(), overrides)
   const report = (line: string): void => { t.comment(line) }
   const supervisor = new Supervisor(folder, config.stack.timeoutMs, report)
-  const processes = (await localSpecs(name, config, report)).map(spec => ownProcess(spec, supervisor))
+  const specs = await localSpecs(name, config, report)
+  const processes = specs.map(spec => ownProcess({ ...spec, args: [...spec.args, ...args] }, supervisor))
   t.teardown(async () => {
     await Promise.all(processes.map(async process => await process.kill()))
     await remove(folder, report)
@@ -162,8 +164,8 @@ export function newOwnFolder (): string {
 }
 
 /** A Redis of the test's own; see `ownService`. */
-export async function ownRedis (t: Test): Promise<OwnService | undefined> {
-  return await ownService(t, 'redis')
+export async function ownRedis (t: Test, args: readonly string[] = []): Promise<OwnService | undefined> {
+  return await ownService(t, 'redis', args)
 }
 
 /** Why these services cannot run here, or undefined when they can. */

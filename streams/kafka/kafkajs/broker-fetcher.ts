@@ -112,14 +112,18 @@ export class BrokerFetcher {
     }
     for (const reader of [...asked.values()].flat()) reader.isAsked = false
     const answerBytes = answers.reduce((size, { records }) => size + records.length, 0)
+    const unanswered = new Map(asked)
     const moved: BatchReader[] = []
     for (const answer of answers) {
-      for (const reader of asked.get(partitionKey(answer.topic, answer.partition)) ?? []) {
+      const id = partitionKey(answer.topic, answer.partition)
+      unanswered.delete(id)
+      for (const reader of asked.get(id) ?? []) {
         const verdict = reader.isClosed ? 'stop' : reader.accept(answer, answerBytes)
         if (verdict === 'stop') this.#readers.delete(reader)
         if (verdict === 'find-leader') moved.push(reader)
       }
     }
+    moved.push(...[...unanswered.values()].flat())
     if (moved.length > 0) this.#giveBack(moved)
     return answerBytes > 0
   }

@@ -111,8 +111,12 @@ export class BatchReader implements PartitionReader {
     this.#tell()
   }
 
-  /** Takes in the answer to a fetch of `fetchOffset`. `answerBytes` is the size of the whole answer. */
+  /**
+   * Takes in the answer to a fetch of `fetchOffset`. `answerBytes` is the size of the whole answer. One that was under way when the reader
+   * failed counts for nothing: it lies behind what could not be read.
+   */
   accept (answer: FetchAnswer, answerBytes: number): Verdict {
+    if (this.failure !== undefined) return 'stop'
     if (answer.errorCode !== 0) return this.#refused(answer.errorCode)
     const { visible, nextOffset, failure } = scanCommitted(answer.records, answer.aborted)
     const [from, stable] = [this.fetchOffset, this.lastStableOffset]
@@ -129,13 +133,19 @@ export class BatchReader implements PartitionReader {
     if (nextOffset !== undefined && nextOffset > from) {
       this.fetchOffset = nextOffset
       this.#leastBytes = 0
-    } else if (answer.records.length > 0 && failure === undefined) {
-      this.#leastBytes = Math.min(this.fetchBytes * 2, LARGEST_FETCH_BYTES) // a batch did not fit
-    }
+    } else if (answer.records.length > 0 && failure === undefined && !this.#growFetch()) return 'stop'
     this.lastStableOffset = answer.lastStableOffset
     if (failure !== undefined) this.fail(failure)
     else if (this.fetchOffset !== from || this.lastStableOffset !== stable) this.#tell()
     return failure === undefined ? 'read-on' : 'stop'
+  }
+
+  /** A batch did not fit: the next fetch asks for more. False when there is no more to ask for, because the batch lies about its length. */
+  #growFetch (): boolean {
+    const { topic, partition, fetchOffset: offset, fetchBytes } = this
+    if (fetchBytes < LARGEST_FETCH_BYTES) this.#leastBytes = Math.min(fetchBytes * 2, LARGEST_FETCH_BYTES)
+    else this.fail(new StreamsError('STR_BATCH_CORRUPT', { topic, partition, offset, check: 'length', fetchBytes }))
+    return this.failure === undefined
   }
 
   /** A quarter of the queue at least, so that a nearly full queue does not ask for crumbs. */

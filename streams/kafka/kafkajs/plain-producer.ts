@@ -2,7 +2,7 @@ import { ensureError, StreamsError } from '../../errors.ts'
 import { type OutgoingRecord, partitionKey, type TopicPartition } from '../../record.ts'
 import { systemClock } from '../../time/system-clock.ts'
 import { type PlainProducer } from '../port.ts'
-import { BrokerError, isBrokerError } from '../wire/broker-error.ts'
+import { BrokerError, brokerErrors, isBrokerError } from '../wire/broker-error.ts'
 import { type ProduceAnswer, type ProducePart, produceRequest } from '../wire/produce.ts'
 import { batchLayout } from '../wire/record-batch.ts'
 import { recordBodySize, recordSize } from '../wire/record-batch-encoder.ts'
@@ -160,11 +160,11 @@ export class IdempotentProducer implements PlainProducer {
       for (const queue of asked) this.#unsettled(queue, error)
       return
     }
-    for (const answer of answers) {
-      const queue = this.#queues.get(partitionKey(answer.topic, answer.partition))
-      if (queue === undefined) continue
-      if (answer.errorCode === 0) queue.succeeded(answer)
-      else this.#unsettled(queue, new BrokerError(answer.errorCode, 'Produce'))
+    const byPartition = new Map(answers.map((answer) => [partitionKey(answer.topic, answer.partition), answer]))
+    for (const queue of asked) {
+      const answer = byPartition.get(partitionKey(queue.topic, queue.partition))
+      if (answer?.errorCode === 0) queue.succeeded(answer)
+      else this.#unsettled(queue, new BrokerError(answer?.errorCode ?? brokerErrors.UNKNOWN_SERVER_ERROR, 'Produce'))
     }
   }
 

@@ -3,7 +3,7 @@ import { partitionKey, type TopicPartition } from '../../record.ts'
 import { systemClock } from '../../time/system-clock.ts'
 import { type CommitResult } from '../port.ts'
 import { type PartitionPlan } from '../wire/batch-plan.ts'
-import { type BrokerErrorName, BrokerError, brokerErrorName, isBrokerError } from '../wire/broker-error.ts'
+import { type BrokerErrorName, BrokerError, brokerErrorName, brokerErrors, isBrokerError } from '../wire/broker-error.ts'
 import { type ProduceAnswer, type ProducePart, produceRequest, sequenceAfter } from '../wire/produce.ts'
 import { addPartitionsRequest, commitTransactionRequest, initProducerIdRequest, type ProducerIdentity } from '../wire/transactions.ts'
 import { createBackoff } from './backoff.ts'
@@ -53,7 +53,7 @@ export class TransactionEpoch {
    * InitProducerId, repeated without limit while the coordinator is busy, moving or away. When it resolves, every older epoch is fenced and
    * the markers of its transaction are in the log.
    *
-   * @throws {StreamsError} STR_BROKER_REFUSED, or the signal's reason.
+   * @throws {StreamsError} STR_TXN_FENCED when another owner began meanwhile, STR_BROKER_REFUSED, or the signal's reason.
    */
   static async begin (options: EpochOptions, signal?: AbortSignal): Promise<TransactionEpoch> {
     const [busy, away] = [createBackoff(5, CONCURRENT[1]), createBackoff(...AWAY)]
@@ -64,6 +64,7 @@ export class TransactionEpoch {
       } catch (error) {
         signal?.throwIfAborted()
         const isAway = isTransient(error) || isStreamsError(error, 'STR_BROKER_UNAVAILABLE')
+        if (isBrokerError(error, ...fencing)) throw endOfEpoch(error, options.transactionalId) // two owners began at the same moment
         if (!isAway) throw translate(error, { transactionalId: options.transactionalId })
         await (isBrokerError(error, 'CONCURRENT_TRANSACTIONS') ? busy : away).wait(signal)
       }
@@ -90,8 +91,9 @@ export class TransactionEpoch {
     for (;;) {
       const link = await lane.link(this.#coordinator)
       const answers = await link.call(addPartitionsRequest(this.#producer, partitions))
-      const failed = answers.find(({ errorCode }) => errorCode !== 0 && brokerErrorName(errorCode) !== 'OPERATION_NOT_ATTEMPTED')
-      if (failed === undefined) return
+      const refused = answers.filter(({ errorCode }) => errorCode !== 0)
+      const failed = refused.find(({ errorCode }) => brokerErrorName(errorCode) !== 'OPERATION_NOT_ATTEMPTED') ?? refused[0]
+      if (failed === undefined) return checkAnswered('AddPartitionsToTxn', answers.length, partitions.length)
       const error = new BrokerError(failed.errorCode, 'AddPartitionsToTxn')
       const limitMs = cluster.config.requestTimeoutMs
       if (isBrokerError(error, 'CONCURRENT_TRANSACTIONS') && concurrent.elapsedMs < limitMs) {
@@ -151,6 +153,7 @@ export class TransactionEpoch {
     const answers = await link.call(produceRequest(this.#producer, parts, timestampMs, this.#options.cluster.config.requestTimeoutMs))
     const failed = answers.find(({ errorCode }) => errorCode !== 0)
     if (failed !== undefined) throw new BrokerError(failed.errorCode, 'Produce', `${failed.topic}-${failed.partition}`)
+    checkAnswered('Produce', answers.length, parts.length)
     return answers
   }
 
@@ -169,6 +172,11 @@ export class TransactionEpoch {
 export function endOfEpoch (thrown: unknown, transactionalId: string): StreamsError {
   if (isBrokerError(thrown, ...fencing)) return new StreamsError('STR_TXN_FENCED', { transactionalId }, thrown)
   return new StreamsError('STR_TXN_UNKNOWN', { transactionalId }, thrown)
+}
+
+/** A partition that an answer leaves out is not known to be done. @throws what `endOfEpoch` takes for unknown. */
+function checkAnswered (operation: string, answered: number, asked: number): void {
+  if (answered < asked) throw new BrokerError(brokerErrors.UNKNOWN_SERVER_ERROR, operation, `an answer for ${answered} of ${asked} partitions`)
 }
 
 /** Cuts the batches of one leader into requests: at most one batch of a partition, and a bounded number of bytes, in each. */

@@ -37,10 +37,11 @@ export function readBatch (source: Buffer, at: number): BatchHeader | undefined 
   }
   const attributes = bytes.readInt16BE(batchLayout.attributes)
   const count = bytes.readInt32BE(batchLayout.count)
-  if (count < 0) throw new StreamsError('STR_BATCH_CORRUPT', { baseOffset, count })
+  const lastOffsetDelta = bytes.readInt32BE(batchLayout.lastOffsetDelta)
+  if (count < 0 || lastOffsetDelta < 0) throw new StreamsError('STR_BATCH_CORRUPT', { baseOffset, count, lastOffsetDelta })
   return {
     baseOffset,
-    lastOffset: baseOffset + BigInt(bytes.readInt32BE(batchLayout.lastOffsetDelta)),
+    lastOffset: baseOffset + BigInt(lastOffsetDelta),
     producerId: bytes.readBigInt64BE(batchLayout.producerId),
     transactional: (attributes & attributeBits.transactional) !== 0,
     control: (attributes & attributeBits.control) !== 0,
@@ -59,6 +60,7 @@ export function isAbortMarker (batch: BatchHeader): boolean {
 /**
  * Walks over the records of one batch, one at a time, so that a record costs nothing before it is wanted.
  * Keys, values and header values are views into the batch (or into its decompressed bytes).
+ * Offsets rise from record to record and stay within the batch: not every broker checks what a producer wrote there.
  *
  * @throws {StreamsError} STR_BATCH_CORRUPT from `next` when the records do not fit their batch.
  */
@@ -73,6 +75,8 @@ export class RecordCursor {
   #batch: BatchHeader | undefined
   #bytes: Buffer | undefined
   #at = 0
+  #leastDelta = 0
+  readonly #mostDelta: number
 
   constructor (batch: BatchHeader, topic: string, partition: number) {
     const { bytes } = batch
@@ -83,6 +87,7 @@ export class RecordCursor {
     this.#baseTimestampMs = Number(bytes.readBigInt64BE(batchLayout.baseTimestamp))
     const stamped = (bytes.readInt16BE(batchLayout.attributes) & attributeBits.logAppendTime) !== 0
     this.#appendTimeMs = stamped ? Number(bytes.readBigInt64BE(batchLayout.maxTimestamp)) : undefined
+    this.#mostDelta = bytes.readInt32BE(batchLayout.lastOffsetDelta)
     this.#batch = batch
   }
 
@@ -95,13 +100,16 @@ export class RecordCursor {
     if (size < 0 || end > bytes.length) throw this.#corrupt()
     this.#at++ // attributes: unused by the format
     const timestampDelta = this.#varLong(bytes)
-    const offset = this.#baseOffset + BigInt(this.#varInt(bytes))
+    const delta = this.#varInt(bytes)
+    if (delta < this.#leastDelta || delta > this.#mostDelta) throw this.#corrupt()
+    const offset = this.#baseOffset + BigInt(delta)
     const key = this.#field(bytes, end)
     const value = this.#field(bytes, end)
     const count = this.#varInt(bytes)
     const headers = count === 0 ? NO_HEADERS : this.#headers(bytes, end, count)
     if (this.#at !== end) throw this.#corrupt()
     this.remaining--
+    this.#leastDelta = delta + 1
     return {
       topic: this.#topic,
       partition: this.#partition,
@@ -116,11 +124,12 @@ export class RecordCursor {
   /** Passes the records before `offset`; returns how many are left. */
   skipBefore (offset: bigint): number {
     while (this.remaining > 0) {
-      const start = this.#at
+      const [start, leastDelta] = [this.#at, this.#leastDelta]
       const record = this.next()
       if (record === undefined) break
       if (record.offset >= offset) {
         this.#at = start
+        this.#leastDelta = leastDelta
         this.remaining++
         break
       }

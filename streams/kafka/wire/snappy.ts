@@ -1,6 +1,8 @@
 /** Starts the block framing that Java clients put around snappy: magic, two versions, then blocks with a 32-bit length. */
 const FRAMED = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0])
 const FRAME_HEADER = 16
+/** A copy of three bytes gives 64 at most: a block that says it unpacks to more than this many times its size lies. */
+const MOST_PER_BYTE = 22
 
 /**
  * Unpacks snappy, framed as Java clients do or as one raw block.
@@ -29,7 +31,7 @@ function unpackBlock (source: Buffer, maxBytes: number): Buffer {
   for (let scale = 1, byte = 128; byte > 127; scale *= 128) {
     byte = source.readUInt8(at++)
     size += (byte & 127) * scale
-    if (size > maxBytes) throw new RangeError('a snappy block is too large')
+    if (size > maxBytes || size > source.length * MOST_PER_BYTE) throw new RangeError('a snappy block is too large')
   }
   const target = Buffer.allocUnsafe(size)
   let end = 0

@@ -1,21 +1,19 @@
 import { type Duplex } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
-import { Command, Redis, type RedisOptions } from 'ioredis'
-import { ensureError, StreamsError } from '../../errors.ts'
+import { Command, Redis } from 'ioredis'
+import { ensureError, isStreamsError, StreamsError } from '../../errors.ts'
 import { type Argument } from './apply-chunks.ts'
 import { encodeCommand } from './encode.ts'
 import { type ScriptName, scripts } from './scripts.ts'
+import { addressOf, addressText, NOT_A_CLUSTER, refusalOf, type RedisServerOptions, serverOptions } from './server.ts'
 
-export interface RedisConnectionOptions {
-  /** `redis://` or `rediss://` (TLS) URL, with user and database where needed. */
-  readonly url: string
-  readonly password?: string
-  /** TLS options beyond those of `rediss://`, as of node:tls. */
-  readonly tls?: NonNullable<RedisOptions['tls']>
+export interface RedisConnectionOptions extends RedisServerOptions {
   /** How long a call waits for a connection that is being made, ms; then STR_STATE_UNAVAILABLE. @default 2000 */
   readonly waitMs?: number
   /** A connection on which an asked server is silent for so long is given up, ms. @default 10000 */
   readonly silenceMs?: number
+  /** The server must be a node of a cluster, or must not be one. @default false */
+  readonly isCluster?: boolean
 }
 
 /** One command; its answer comes as buffers. */
@@ -26,7 +24,7 @@ export interface RedisPath {
   /**
    * Sends commands in one write and answers all replies, in order; `isOneMoment`: as one transaction of the server.
    *
-   * @throws {StreamsError} STR_STATE_UNAVAILABLE, STR_STATE_EVICTING, STR_CLOSED
+   * @throws {StreamsError} STR_STATE_UNAVAILABLE, STR_STATE_FULL, STR_STATE_REFUSED, STR_STATE_EVICTING, STR_CLOSED
    */
   ask (commands: readonly RedisCommand[], isOneMoment?: boolean): Promise<readonly unknown[]>
   /** Runs a script by its hash; `keyCount` of the arguments are keys. */
@@ -46,6 +44,9 @@ type State = 'connecting' | 'ready' | 'closed'
  */
 export class RedisConnection implements RedisPath {
   readonly #redis: Redis
+  readonly #url: string
+  readonly #address: string
+  readonly #isCluster: boolean
   readonly #waitMs: number
   #state: State = 'connecting'
   #refusal: StreamsError | undefined
@@ -55,10 +56,11 @@ export class RedisConnection implements RedisPath {
 
   constructor (options: RedisConnectionOptions) {
     this.#waitMs = options.waitMs ?? 2_000
-    this.#redis = new Redis(options.url, {
-      ...options.password === undefined ? {} : { password: options.password },
-      ...options.tls === undefined ? {} : { tls: options.tls },
-      protocol: 2,
+    this.#url = options.url
+    this.#address = addressText(addressOf(options.url))
+    this.#isCluster = options.isCluster ?? false
+    this.#redis = new Redis({
+      ...serverOptions(options),
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       autoResubscribe: false,
@@ -67,7 +69,7 @@ export class RedisConnection implements RedisPath {
       socketTimeout: options.silenceMs ?? 10_000,
       retryStrategy: (attempts: number) => Math.min(5 * 2 ** Math.min(attempts, 8), 1_000)
     })
-    this.#redis.on('error', error => { this.#lastError = ensureError(error) })
+    this.#redis.on('error', error => { this.#failed(ensureError(error)) })
     this.#redis.on('ready', () => { this.#startPreparing() })
     this.#redis.on('close', () => {
       clearTimeout(this.#again)
@@ -116,7 +118,7 @@ export class RedisConnection implements RedisPath {
     }
     if (this.#refusal !== undefined) throw this.#refusal
     if (this.#isClosed()) throw new StreamsError('STR_CLOSED')
-    if (this.#state !== 'ready') throw new StreamsError('STR_STATE_UNAVAILABLE', { reason: 'not connected' }, this.#lastError)
+    if (this.#state !== 'ready') throw new StreamsError('STR_STATE_UNAVAILABLE', { reason: codeOf(this.#lastError) ?? 'not connected', address: this.#address }, this.#lastError)
   }
 
   #isReady (): boolean {
@@ -132,9 +134,20 @@ export class RedisConnection implements RedisPath {
     this.#settled = Promise.withResolvers()
   }
 
+  /** The connection could not be made, or broke. Who waits for it is told at once when it never will be. */
+  #failed (error: Error): void {
+    this.#lastError = error
+    if (this.#isClosed()) return
+    const refusal = isStreamsError(error, 'STR_STATE_REFUSED') ? error : refusalOf(error, this.#url)
+    if (refusal === undefined && this.#refusal === undefined) return
+    this.#refusal = refusal
+    if (refusal === undefined) this.#settled = Promise.withResolvers()
+    else this.#settled.resolve()
+  }
+
   /** A server that was refused, or would not say, is asked again: replicas are promoted, policies corrected. */
   #startPreparing (): void {
-    this.#prepare().catch(error => { this.#lastError = ensureError(error) }).finally(() => {
+    this.#prepare().catch(error => { this.#failed(ensureError(error)) }).finally(() => {
       if (this.#state === 'connecting' && this.#redis.status === 'ready') this.#again = setTimeout(() => { this.#startPreparing() }, PREPARE_AGAIN_MS)
     })
   }
@@ -143,20 +156,33 @@ export class RedisConnection implements RedisPath {
   async #prepare (): Promise<void> {
     if (this.#isClosed()) return
     const loads = Object.values(scripts).map(script => ({ name: 'script', args: ['LOAD', script.source] }))
-    const [role, memory] = await this.#send([{ name: 'role', args: [] }, { name: 'info', args: ['memory'] }, ...loads])
+    const asked = [{ name: 'role', args: [] }, { name: 'info', args: ['memory'] }, { name: 'info', args: ['cluster'] }]
+    const [role, memory, cluster] = await this.#send([...asked, ...loads])
     const [kind] = role as readonly unknown[]
-    const policy = /^maxmemory_policy:(\S+)/m.exec(String(memory))?.[1]
     if (this.#isClosed()) return
-    this.#refusal = refusalOf(String(kind), policy)
+    this.#refusal = this.#judge(String(kind), String(memory), String(cluster))
     if (this.#refusal === undefined) this.#state = 'ready'
     this.#settled.resolve()
+  }
+
+  /** Why the server must not be used as it is. */
+  #judge (role: string, memory: string, cluster: string): StreamsError | undefined {
+    const isCluster = /^cluster_enabled:1/m.test(cluster)
+    const address = this.#address
+    if (isCluster !== this.#isCluster) {
+      const reason = isCluster ? 'the server is a node of a cluster: give the URLs of several nodes, or one that stands for all of them twice' : NOT_A_CLUSTER
+      return new StreamsError('STR_STATE_REFUSED', { reason, address })
+    }
+    if (role !== 'master') return new StreamsError('STR_STATE_UNAVAILABLE', { reason: `the server is a ${role}, not a primary`, address })
+    const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1]
+    return policy === 'noeviction' ? undefined : new StreamsError('STR_STATE_EVICTING', { policy: policy ?? 'unknown', address })
   }
 
   /** A command that fails inside of the transaction is answered as an error among the replies. */
   async #sendAsOne (commands: readonly RedisCommand[]): Promise<readonly unknown[]> {
     const replies = (await this.#send([BEGIN, ...commands, END])).at(-1) as readonly unknown[]
     const failed = replies.find(reply => reply instanceof Error)
-    if (failed !== undefined) throw translate(ensureError(failed), this.#isClosed())
+    if (failed !== undefined) throw this.#translate(ensureError(failed))
     return replies
   }
 
@@ -170,10 +196,25 @@ export class RedisConnection implements RedisPath {
     } catch (error) {
       // A caller that asks again at once must not keep the event loop from noticing that the connection is gone.
       await turn()
-      throw translate(ensureError(error), this.#isClosed())
+      throw this.#translate(ensureError(error))
     }
   }
+
+  /** The first word of a Redis error is its code and holds no data. */
+  #translate (error: Error): StreamsError {
+    if (this.#isClosed()) return new StreamsError('STR_CLOSED')
+    if (NO_MEMORY.test(error.message)) return new StreamsError('STR_STATE_FULL', { address: this.#address }, error)
+    return refusalOf(error, this.#url) ?? new StreamsError('STR_STATE_UNAVAILABLE', { reason: error.message.split(' ', 1)[0] }, error)
+  }
 }
+
+/** What the operating system calls it, as in ECONNREFUSED. */
+function codeOf (error: Error | undefined): string | undefined {
+  return (error as NodeJS.ErrnoException | undefined)?.code
+}
+
+/** What a server says, also out of the middle of a script, when writing would need more memory than it may have. */
+const NO_MEMORY = /\bOOM command not allowed\b/
 
 /** What every command of a transaction of the server is wrapped in. */
 const BEGIN: RedisCommand = Object.freeze({ name: 'multi', args: [] })
@@ -191,17 +232,6 @@ class EncodedCommand extends Command {
   override toWritable (): Buffer {
     return this.#bytes
   }
-}
-
-function refusalOf (role: string, policy: string | undefined): StreamsError | undefined {
-  if (role !== 'master') return new StreamsError('STR_STATE_UNAVAILABLE', { reason: `the server is a ${role}, not a primary` })
-  return policy === 'noeviction' ? undefined : new StreamsError('STR_STATE_EVICTING', { policy: policy ?? 'unknown' })
-}
-
-/** The first word of a Redis error is its code and holds no data. */
-function translate (error: Error, isClosed: boolean): StreamsError {
-  if (isClosed) return new StreamsError('STR_CLOSED')
-  return new StreamsError('STR_STATE_UNAVAILABLE', { reason: error.message.split(' ', 1)[0] }, error)
 }
 
 function isNoScript (error: unknown): boolean {

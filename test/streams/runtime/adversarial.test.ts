@@ -129,7 +129,9 @@ async function play (world: World, events: readonly Event[], model: Model): Prom
 const RUNS = Number(process.env['ADVERSARIAL_RUNS'] ?? 150)
 
 test('a task does everything exactly once, in order, under random crashes, cuts, second owners and lost state', { timeout: 280_000 }, async t => {
-  const setting = fc.record({ cacheBytes: fc.constantFrom(0, 1 << 20), maxCycleRecords: fc.constantFrom(1, 3, 100) })
+  const setting = fc.record({
+    cacheBytes: fc.constantFrom(0, 1 << 20), maxCycleRecords: fc.constantFrom(1, 3, 100), maxTransactionBytes: fc.constantFrom(1000, 1 << 20)
+  })
   await fc.assert(fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 40 }), setting, async (events, options) => {
     const model: Model = { rows: new Map(), outputs: 0, dead: 0 }
     const ends: Array<() => unknown> = []

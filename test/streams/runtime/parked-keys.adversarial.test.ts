@@ -169,7 +169,9 @@ const SEED = Number(process.env['ADVERSARIAL_SEED'] ?? 20261122)
 /** Plays histories; answers how often an input was seen parked. */
 async function search (runs: number, endOnFailure = false): Promise<number> {
   let parked = 0
-  const setting = fc.record({ cacheBytes: fc.constantFrom(0, 1 << 20), maxCycleRecords: fc.constantFrom(1, 3, 100) })
+  const setting = fc.record({
+    cacheBytes: fc.constantFrom(0, 1 << 20), maxCycleRecords: fc.constantFrom(1, 3, 100), maxTransactionBytes: fc.constantFrom(1000, 1 << 20)
+  })
   await fc.assert(fc.asyncProperty(fc.array(event, { minLength: 20, maxLength: 70 }), setting, async (events, options) => {
     const ends: Array<() => unknown> = []
     const defect = new Defect()

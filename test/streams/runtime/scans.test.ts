@@ -68,6 +68,15 @@ test('a range that is named in reads is read ahead with the rows, in one request
   t.equal(await readsOf(false) - await readsOf(true), 2)
 })
 
+test('a range in reads that is none fails its own input at most, never the cycle', async t => {
+  const store = indexOf()
+  const world = await World.create(t, [scanner(store, { reads: value => value.type === 'Scan' ? [[store, value.range]] : [] })])
+  await world.own()
+  await send(world, ...put('a'), scan({ limit: NaN }), scan({ prefix: 7 as never }), scan())
+  t.same(keysFound(world), ['a'])
+  t.same(deadReasons(world), ['STR_QUERY_INVALID', 'STR_HANDLER_FAILED'])
+})
+
 test('a handler that fails after a scan leaves nothing behind for the scans of the next one', async t => {
   const store = indexOf()
   const world = await World.create(t, [scanner(store, {
