@@ -182,6 +182,7 @@ test('an order lives from the request to analytics, and every book agrees on it 
     t.same(customer.eventsOf(topics.orders.events, orderId), ['OrderCreated', 'OrderActionRequired', 'OrderAmended', ...happyEvents.slice(1)])
     for (const sku of skus) t.match(await stockOf(platform, sku), { onHand: 8, reserved: 0, deducted: 2 })
     t.same(await moneyAtGateway(platform, orderId), { authorised: total, captured: total, voided: '0', refunded: '0' })
+    await customer.event(topics.shipping.events, orderId, 'ShipmentCreated')
     await sameInAnalytics(t, orderId)
   })
 
@@ -197,6 +198,7 @@ test('an order lives from the request to analytics, and every book agrees on it 
     await customer.event(topics.orders.events, orderId, 'OrderConfirmed')
     t.match(await call(`${platform.apiUrl}/v1/inventory/${skus[1]}`, { token }), { status: 200, body: { onHand: 0, reserved: 0, waiting: 0 } })
     t.match(await stockOf(platform, skus[1]), { onHand: 0, in: 2, deducted: 12, waiting: 0 })
+    await customer.event(topics.shipping.events, orderId, 'ShipmentCreated')
     await sameInAnalytics(t, orderId)
   })
 
@@ -211,6 +213,7 @@ test('an order lives from the request to analytics, and every book agrees on it 
     t.same(customer.eventsOf(topics.payments.events, orderId).slice(0, 4), ['PaymentCreated', 'PaymentFailed', 'PaymentCreated', 'PaymentAuthorized'])
     t.same(await moneyAtGateway(platform, orderId), { authorised: total, captured: total, voided: '0', refunded: '0' })
     for (const sku of skus) t.match(await stockOf(platform, sku), { onHand: 8, reserved: 0, deducted: 2 })
+    await customer.event(topics.shipping.events, orderId, 'ShipmentCreated')
     await sameInAnalytics(t, orderId)
   })
 
