@@ -14,6 +14,8 @@ import { type HealthCheck, healthRoutes } from './routes/health.ts'
 import { openApiRoute } from './routes/openapi.ts'
 import { inventoryRoutes } from './routes/v1/inventory/index.ts'
 import { orderRoutes } from './routes/v1/orders/index.ts'
+import { paymentRoutes } from './routes/v1/payments/index.ts'
+import { webhookRoutes } from './routes/v1/webhooks/index.ts'
 import { type TokenVerifier } from './token.ts'
 
 export interface AppOptions {
@@ -51,4 +53,6 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(openApiRoute)
   await app.register(orderRoutes, { prefix: '/v1/orders' })
   await app.register(inventoryRoutes, { prefix: '/v1/inventory' })
+  await app.register(paymentRoutes, { prefix: '/v1/payments' })
+  await app.register(webhookRoutes, { prefix: '/v1/webhooks' })
 }, { name: 'api' })

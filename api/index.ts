@@ -12,7 +12,9 @@ import { createKafkaCommandLog } from './adapters/kafka-command-log.ts'
 import { createMemoryIdempotency } from './adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from './adapters/state-order-queries.ts'
 import { createStateStockQueries } from './adapters/state-stock-queries.ts'
+import { createStatePaymentQueries } from './adapters/state-payment-queries.ts'
 import { rememberUnprocessed } from './adapters/unprocessed-commands.ts'
+import { type PaymentCallbacks } from './ports.ts'
 import { type RateLimitOptions } from './plugins/external/rate-limit.ts'
 import { type HealthCheck } from './routes/health.ts'
 import { buildServer } from './server.ts'
@@ -21,6 +23,7 @@ import { type TokenRules, createTokenVerifier } from './token.ts'
 export { type AnalyticsClient } from './adapters/clickhouse-order-history.ts'
 export { type Permission, type Role, isPermission, isRole, permissions, roles } from './permissions.ts'
 export { type RateLimitOptions, defaultRateLimit } from './plugins/external/rate-limit.ts'
+export { type PaymentCallbacks } from './ports.ts'
 export { type HealthCheck } from './routes/health.ts'
 export { buildMetricsServer } from './server.ts'
 export { type TokenContent, type TokenRules, generateTokenKey, publicTokenKey, signToken } from './token.ts'
@@ -38,6 +41,8 @@ export interface ApiOptions {
   readonly token: TokenRules & { readonly key: Parameters<typeof createTokenVerifier>[0] }
   /** @default 100 requests a minute and user */
   readonly rateLimit?: RateLimitOptions
+  /** How callbacks of the payment provider are checked and read. @default they are refused */
+  readonly callbacks?: PaymentCallbacks
   /** Further parts for /health/ready, by name. */
   readonly checks?: Readonly<Record<string, HealthCheck>>
   readonly logger?: FastifyBaseLogger
@@ -62,6 +67,8 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
     services: {
       commandLog: createKafkaCommandLog(kafka.producer()),
       orders: createStateOrderQueries({ backend: state, applicationId }),
+      payments: createStatePaymentQueries({ backend: state, applicationId }),
+      callbacks: options.callbacks ?? noCallbacks,
       history: createClickHouseOrderHistory(clickhouse),
       stock: createStateStockQueries({ backend: state, applicationId }),
       stockLevels: createClickHouseStockLevels(clickhouse),
@@ -81,6 +88,11 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
   })
 }
 
+/** Nobody is believed. */
+const noCallbacks: PaymentCallbacks = {
+  provider: 'none', header: 'payment-signature', check: () => 'off', read: () => ({ kind: 'ignored', reason: 'unknown-type' })
+}
+
 /** The OpenAPI document of the API, without anything behind it. */
 export async function describeApi (): Promise<object> {
   const absent = async (): Promise<never> => { throw new Error('there is nothing behind this API') }
@@ -89,6 +101,8 @@ export async function describeApi (): Promise<object> {
     services: {
       commandLog: { append: absent },
       orders: { read: absent },
+      payments: { read: absent, orderOf: absent },
+      callbacks: noCallbacks,
       history: { list: absent },
       stock: { read: absent, commandHash: absent },
       stockLevels: { low: absent },

@@ -27,6 +27,9 @@ export const roles = {
 
 export type Role = keyof typeof roles
 
+/** Most that a payment may be refunded in all by those roles, in 1/10,000 of its currency's unit; others give back all that was captured. */
+const refundCeilings: Readonly<Partial<Record<Role, bigint>>> = { Support: 2_000_000n }
+
 /** Who sends a request, from a verified token. */
 export interface Principal {
   /** Subject of the token; for customers the customer id. */
@@ -41,6 +44,13 @@ export function isRole (name: unknown): name is Role {
 
 export function isPermission (name: unknown): name is Permission {
   return (permissions as readonly unknown[]).includes(name)
+}
+
+/** What the refunds of one payment may come to when this one asks for the last of them; null = all that was captured. */
+export function refundCeiling ({ roles: given }: Principal): bigint | null {
+  const allowing = given.filter(role => role === 'ServiceAccount' || (roles[role] as readonly Permission[]).includes('payments:refund'))
+  const ceilings = allowing.map(role => refundCeilings[role])
+  return ceilings.includes(undefined) ? null : ceilings.reduce<bigint>((most, ceiling) => ceiling !== undefined && ceiling > most ? ceiling : most, 0n)
 }
 
 /** The principal with those roles and, for service accounts, those grants. Grants of other roles are ignored. */

@@ -1,4 +1,9 @@
-import { type AdjustStock, type OrderView, type RegisterSku, type Restock, type StockState } from '#schemas'
+import {
+  type AdjustStock, type OrderView, type PaymentCallback, type PaymentState, type RefundPayment, type RegisterSku, type Restock, type StockState
+} from '#schemas'
+import { type PositionWait } from '../streams/state/query.ts'
+import { type SignatureVerdict } from '../topology/payments/callback-signature.ts'
+import { type CallbackReading } from '../topology/payments/read-callback.ts'
 import { type OrderCommand } from '../topology/topics.ts'
 import { type LogPosition } from './position.ts'
 
@@ -12,6 +17,9 @@ export interface AppendOptions {
 /** What a sender may ask of the stock of one SKU. */
 export type StockCommand = RegisterSku | AdjustStock | Restock
 
+/** What the API writes into the log, each into the topic of its own. */
+export type IntakeCommand = OrderCommand | StockCommand | RefundPayment | PaymentCallback
+
 /** Where commands are written to: the log. What it acknowledged is not lost. */
 export interface CommandLog {
   /**
@@ -20,7 +28,7 @@ export interface CommandLog {
    * @throws {StreamsError} STR_BROKER_UNAVAILABLE when the log does not answer: the command may or may not have been written, so a
    * repeat must carry the same command id.
    */
-  append (command: OrderCommand | StockCommand, options?: AppendOptions): Promise<LogPosition>
+  append (command: IntakeCommand, options?: AppendOptions): Promise<LogPosition>
 }
 
 /** What the orders processor knows about one order, read in one piece. */
@@ -54,6 +62,30 @@ export interface StockLevel { readonly sku: string, readonly onHand: number, rea
 export interface StockLevels {
   /** At most `limit` SKUs after that one whose free stock is at or below the reorder level. */
   low (after: string, limit: number): Promise<readonly StockLevel[]>
+}
+
+/** Reads payments from the state of the payments processor. */
+export interface PaymentQueries {
+  /**
+   * All that is known of the payments of an order; undefined = nothing. With `wait` not before that command is processed, if its time
+   * is long enough.
+   *
+   * @throws {StreamsError} as the queries of orders do.
+   */
+  read (orderId: string, wait?: PositionWait): Promise<PaymentState | undefined>
+  /** The order of a payment, of whichever attempt; undefined = there is no such payment. */
+  orderOf (paymentId: string): Promise<string | undefined>
+}
+
+/** Takes in what the payment provider tells by itself. */
+export interface PaymentCallbacks {
+  /** Name of the provider; part of the identity of its callbacks. */
+  readonly provider: string
+  /** Header of the signature. */
+  readonly header: 'payment-signature' | 'stripe-signature'
+  /** Checks the signature over the bytes as they came. `off`: no secret is configured. */
+  check (signature: string | undefined, body: Buffer, nowMs: number): SignatureVerdict | 'off'
+  read (body: unknown): CallbackReading
 }
 
 /** One event of an order as the history tells it: amounts are decimal text, bytes base64. */

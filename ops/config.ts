@@ -2,6 +2,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
 import { OpsError } from './errors.ts'
+import { type PaymentSettings, groupPayments } from './payment-settings.ts'
 
 const port = (value: number, description: string) => Type.Integer({ description, default: value, minimum: 1, maximum: 65535, unit: 'TCP port' })
 const text = (value: string, description: string, unit = 'text') => Type.String({ description, default: value, unit })
@@ -61,6 +62,17 @@ export const settings = Type.Object({
   COMMERCE_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'Least severe log line that is written.', default: 'info', unit: 'level'
   }),
+  COMMERCE_PAYMENT_PROVIDER: Type.Enum(['embedded', 'stripe'], {
+    description: 'Who moves the money: the embedded gateway (or one that speaks its API, COMMERCE_GATEWAY_URL), or Stripe.', default: 'embedded', unit: 'name'
+  }),
+  COMMERCE_STRIPE_KEY: text('', 'Secret or restricted key of the Stripe account: sk_… or rk_…. Needed with provider stripe.', 'secret'),
+  COMMERCE_STRIPE_URL: text('https://api.stripe.com', 'Base URL of the Stripe API; plain http only to a loopback address, e.g. of stripe-mock.', 'URL'),
+  COMMERCE_CALLBACK_SECRETS: text('', 'Secrets that sign the callbacks of the payment provider (whsec_…), separated by commas: two while one is changed. The embedded gateway\'s own is always believed.', 'secrets'),
+  COMMERCE_CALLBACK_TOLERANCE_S: whole(300, 's', 1, 'How far the time in the signature of a callback may be from ours.'),
+  COMMERCE_GATEWAY_CALLBACKS: Type.Enum(['none', 'late', 'all'], {
+    description: 'Of which steps the embedded gateway tells by itself: `late` of those whose answer comes late or never. `all` costs a request for each step.', default: 'late', unit: 'name'
+  }),
+  COMMERCE_PAYMENTS_RECONCILE_MS: whole(600_000, 'ms', 0, 'How often a process with the API holds all payments against the books of their provider. 0 never does: for all but one of several.'),
   COMMERCE_TOKEN_KEY_FILE: text('', 'File of the Ed25519 private key (JWK) that signs access tokens. Empty: a key is made in the data folder at first use.', 'path'),
   COMMERCE_TOKEN_ISSUER: text('commerce-streams', 'Issuer (iss) of access tokens.'),
   COMMERCE_TOKEN_AUDIENCE: text('commerce-api', 'Audience (aud) that access tokens must name.'),
@@ -68,7 +80,8 @@ export const settings = Type.Object({
   COMMERCE_PERSONAL_KEY_FILE: text('', 'File of the development key (32 bytes, base64) that encrypts personal fields. Empty: a key is made in the data folder at first use.', 'path')
 })
 
-type Settings = Static<typeof settings>
+/** The settings as they are given. */
+export type Settings = Static<typeof settings>
 
 /** A setting by the name of its environment variable. */
 export type SettingName = keyof Settings
@@ -110,6 +123,7 @@ export interface Config {
   /** Empty = not given. */
   readonly redis: { readonly user: string, readonly password: string, readonly caFile: string }
   readonly clickhouse: { readonly database: string, readonly user: string, readonly password: string }
+  readonly payments: PaymentSettings
   readonly token: { readonly keyFile: string, readonly issuer: string, readonly audience: string, readonly ttlS: number }
   readonly personal: { readonly keyFile: string }
 }
@@ -203,6 +217,7 @@ function group (values: Settings): Config {
     },
     redis: redisAccess(values),
     clickhouse: { database: values.COMMERCE_CLICKHOUSE_DATABASE, user: values.COMMERCE_CLICKHOUSE_USER, password: values.COMMERCE_CLICKHOUSE_PASSWORD },
+    payments: groupPayments(values, dataDir),
     token: {
       keyFile: values.COMMERCE_TOKEN_KEY_FILE === '' ? resolve(dataDir, 'keys/token.jwk') : resolve(values.COMMERCE_TOKEN_KEY_FILE),
       issuer: values.COMMERCE_TOKEN_ISSUER,

@@ -102,6 +102,11 @@ export interface ProcessorContext {
   startEffect<Request> (effect: EffectDef<Request>, call: { readonly key: string, readonly idempotencyKey: string, readonly request: Request }): void
   /** True while an accepted effect of that key has not finished. */
   isEffectOpen (effect: EffectDef, key: string): boolean
+  /**
+   * Ends an open effect without its finish, for when its outcome became known in another way: the row goes in this transaction; after
+   * the commit a call in flight is aborted, and whatever it still answers is dropped. False when none was open.
+   */
+  endEffect (effect: EffectDef, key: string): boolean
 }
 
 /** How an effect ended. `failed` = a known answer that says no; `unknown` = it cannot be known whether it was done. */
@@ -121,7 +126,7 @@ export interface EffectRow<Request = unknown> {
  * Work with the outside world: accept → call → finish, two transactions (see streams/DESIGN.md "Effects").
  * A row that may have been called (another owner had it, or a call was rejected) is called again with the same key while younger
  * than `keyLifeMs`; an older one is looked up, or without `lookup` follows `policy`: at-least-once calls it again, at-most-once ends it
- * as `unknown`, for a person.
+ * as `unknown`, for a person. What that guarantees of each kind of provider: streams/DESIGN.md "Effects".
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export interface EffectDef<Request = any, Result = any> {
@@ -132,12 +137,14 @@ export interface EffectDef<Request = any, Result = any> {
   readonly policy: 'at-most-once' | 'at-least-once'
   /** One call, ms. @default 10000 */
   readonly timeoutMs?: number
+  /** How long the provider may go on with a call that nobody waits for any more, ms: a lookup that finds nothing counts after that. @default timeoutMs */
+  readonly settleMs?: number
   /** Calls in flight per task. @default 32 */
   readonly concurrency?: number
   /** Makes the call. Resolve with an outcome; a rejection is no answer: it is called again with backoff, by the rule above. */
   call (row: EffectRow<Request>, signal: AbortSignal): Promise<EffectOutcome<Result>>
-  /** Asks what became of an earlier call. Rejections are asked again with backoff. */
-  lookup? (row: EffectRow<Request>, signal: AbortSignal): Promise<EffectOutcome<Result>>
+  /** Asks what became of an earlier call; null = it was not carried out: it is called, once `settleMs` are over. Rejections are asked again with backoff. */
+  lookup? (row: EffectRow<Request>, signal: AbortSignal): Promise<EffectOutcome<Result> | null>
   /** Runs inside a transaction, with the row already removed. */
   finish (context: ProcessorContext, row: EffectRow<Request>, outcome: EffectOutcome<Result>): void
 }
@@ -212,6 +219,11 @@ export interface ProcessorDef<Input extends TypedValue = TypedValue> {
    */
   readonly parking?: 'key' | 'none'
   readonly ordering?: Ordering<Input>
+  /**
+   * How long a task waits after a cycle before it begins the next one, ms. For a processor that nobody waits for: it does the same in
+   * fewer, larger transactions, and leaves broker and processor to the others. The test driver does not wait. @default 0
+   */
+  readonly lingerMs?: number
 }
 
 type Defaulted = 'kind' | 'outputs' | 'stores' | 'globals' | 'effects' | 'inputs'

@@ -89,6 +89,7 @@ function checkProcessor (node: ProcessorDef, deadLetters: DeadLetterTopics | und
     if (!STORE_NAME.test(name)) invalid({ node: node.name, store: name })
     if (ttlMs !== undefined && (!Number.isSafeInteger(ttlMs) || ttlMs < 1)) invalid({ node: node.name, store: name, ttlMs })
   }
+  if (node.lingerMs !== undefined && !(Number.isSafeInteger(node.lingerMs) && node.lingerMs >= 0)) invalid({ node: node.name, lingerMs: node.lingerMs })
   for (const { name } of node.effects) if (!STORE_NAME.test(name)) invalid({ node: node.name, effect: name })
   if (deadLetters === undefined && node.parking === 'key') invalid({ node: node.name, reason: 'parks keys, and the topology has no dead-letter topics to release them' })
   const partitions = node.inputs[0]?.topic.partitions ?? 0

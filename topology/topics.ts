@@ -59,7 +59,9 @@ export const topics = {
     events: topic('payments.events', 'orderId', keep, [
       'PaymentCreated', 'PaymentAuthorized', 'PaymentSucceeded', 'PaymentFailed', 'PaymentDeferred', 'PaymentVoided', 'PaymentPartiallyRefunded',
       'PaymentRefunded', 'RefundFailed'
-    ])
+    ]),
+    /** What the provider tells by itself: as it came, signature checked, perhaps twice. */
+    callbacks: topic('payments.callbacks', 'orderId', days(7), ['PaymentCallback'])
   },
   shipping: {
     commands: topic('shipping.commands', 'orderId', days(7), ['CreateShipment']),

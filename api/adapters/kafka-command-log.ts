@@ -2,9 +2,10 @@ import { StreamsError } from '../../streams/errors.ts'
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
 import { type PlainProducer } from '../../streams/kafka/port.ts'
 import { NO_HEADERS, type OutgoingRecord, type RecordHeader } from '../../streams/record.ts'
+import { type TypedValue } from '../../streams/serde/serde.ts'
 import { type TopicDef } from '../../streams/topic.ts'
 import { topics } from '../../topology/topics.ts'
-import { type CommandLog } from '../ports.ts'
+import { type CommandLog, type IntakeCommand } from '../ports.ts'
 import { type LogPosition } from '../position.ts'
 
 interface Waiting {
@@ -53,14 +54,27 @@ export function createKafkaCommandLog (producer: PlainProducer, { maxBatch = 500
   return {
     append: async (command, { trusted = false, traceparent } = {}) => {
       if (waiting.length >= maxWaiting) throw new StreamsError('STR_BROKER_UNAVAILABLE', { reason: 'too many commands wait for it' })
-      const topic: TopicDef = 'sku' in command ? topics.inventory.commands : trusted ? topics.orders.commandsTrusted : topics.orders.commands
+      const topic = topicOf(command, trusted)
       const key = Buffer.from('sku' in command ? command.sku : command.orderId)
       const headers: readonly RecordHeader[] = traceparent === undefined ? NO_HEADERS : [['traceparent', Buffer.from(traceparent)]]
-      const record = { topic: topic.name, partition: partitionOf(key, topic.partitions), key, value: topic.value.encode(command), headers }
+      const record = { topic: topic.name, partition: partitionOf(key, topic.partitions), key, value: topic.encode(command), headers }
       return await new Promise<LogPosition>((resolve, reject) => {
         waiting.push({ record, resolve, reject })
         if (!sending) drain().catch(reject)
       })
     }
   }
+}
+
+interface IntakeTopic { readonly name: string, readonly partitions: number, readonly encode: (command: IntakeCommand) => Buffer }
+
+function topicOf (command: IntakeCommand, trusted: boolean): IntakeTopic {
+  if (command.type === 'RefundPayment') return intake(topics.compensations.payment)
+  if (command.type === 'PaymentCallback') return intake(topics.payments.callbacks)
+  if ('sku' in command) return intake(topics.inventory.commands)
+  return intake(trusted ? topics.orders.commandsTrusted : topics.orders.commands)
+}
+
+function intake<V extends TypedValue> ({ name, partitions, value }: TopicDef<V>): IntakeTopic {
+  return { name, partitions, encode: command => value.encode(command as unknown as V) }
 }

@@ -8,6 +8,7 @@ import { type Logger } from '../logger.ts'
 import { loadTokenKey } from '../token-key.ts'
 import { type Platform } from './connect.ts'
 import { createRegistry, prometheusMetrics } from './metrics.ts'
+import { openPaymentCallbacks } from './payment-provider.ts'
 import { startReconciler } from './run-reconciler.ts'
 import { watchInvariants } from './watch-invariants.ts'
 
@@ -39,6 +40,7 @@ export async function serveApi ({ config, platform, streams, logger }: ServeApiO
     kafka: platform.kafka,
     state: platform.state,
     clickhouse: platform.clickhouse,
+    callbacks: await openPaymentCallbacks(config),
     keys: platform.keys,
     applicationId,
     token: { key: await loadTokenKey(config.token.keyFile), issuer: config.token.issuer, audience: config.token.audience },

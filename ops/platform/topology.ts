@@ -1,6 +1,6 @@
 import { type SinkDef, type Topology } from '#streams'
 import { createClickHouseSinks } from '../../sinks/index.ts'
-import { createHttpGateway, createTopology, guardGateway, topics } from '../../topology/index.ts'
+import { type PaymentGateway, createHttpGateway, createTopology, guardGateway, topics } from '../../topology/index.ts'
 import { type Platform } from './connect.ts'
 
 /** What analysts see: the event topics. Compacted topics cannot be sunk, commands and replies are the platform's own. */
@@ -14,10 +14,17 @@ export function createAnalyticsSinks (platform: Pick<Platform, 'clickhouse'>, re
   return createClickHouseSinks({ client: platform.clickhouse, topics: analyticsTopics, ...(repair === undefined ? {} : { repair }) })
 }
 
+/** What the topology of a process is made with beside its connections. */
+export interface PlatformTopologyOptions {
+  readonly repair?: SinkDef['repair']
+  /** The payment provider, guarded. @default the embedded gateway of the stack */
+  readonly gateway?: PaymentGateway
+}
+
 /** The whole topology of a process: processors with their gateway, and the analytics sinks. */
-export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 'gatewayUrl'>, repair?: SinkDef['repair']): Topology {
+export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 'gatewayUrl'>, options: PlatformTopologyOptions = {}): Topology {
   return createTopology({
-    payments: { gateway: guardGateway(createHttpGateway({ url: platform.gatewayUrl })) },
-    sinks: createAnalyticsSinks(platform, repair)
+    payments: { gateway: options.gateway ?? guardGateway(createHttpGateway({ url: platform.gatewayUrl })) },
+    sinks: createAnalyticsSinks(platform, options.repair)
   })
 }

@@ -6,6 +6,7 @@ import { ensureDataFolder } from '../platform/data-folder.ts'
 import { connectPlatform } from '../platform/connect.ts'
 import { provisionPlatform } from '../platform/provision.ts'
 import { serveApi } from '../platform/serve-api.ts'
+import { openPaymentGateway } from '../platform/payment-provider.ts'
 import { createPlatformTopology } from '../platform/topology.ts'
 import { ensureStack } from '../stack/ensure.ts'
 import { type RunContext } from './context.ts'
@@ -38,7 +39,8 @@ export async function run (context: RunContext): Promise<number> {
   closers.add('stack', async () => await stack.stop())
   const platform = await unlessAborted(signal, connectPlatform(config, stack))
   closers.add('connections', async () => await platform.close())
-  const topology = createPlatformTopology(platform, options.repair)
+  const gateway = await openPaymentGateway(config, platform.gatewayUrl)
+  const topology = createPlatformTopology(platform, { repair: options.repair, gateway })
 
   if (duty.provision) {
     print(heading('Provisioning'))

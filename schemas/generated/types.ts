@@ -1266,6 +1266,16 @@ export interface AuthorizePayment {
   readonly token: string
 }
 
+/** Every CallbackOutcome, in the order of the schema. */
+export const callbackOutcomeSymbols = ['done', 'declined', 'failed'] as const
+/** What became of a step, as the provider tells. */
+export type CallbackOutcome = (typeof callbackOutcomeSymbols)[number]
+
+/** Every CallbackStep, in the order of the schema. */
+export const callbackStepSymbols = ['authorise', 'capture', 'void', 'refund'] as const
+/** Step of a payment that a provider tells of. */
+export type CallbackStep = (typeof callbackStepSymbols)[number]
+
 /** Asks to take money that is held. */
 export interface CapturePayment {
   readonly type: 'CapturePayment'
@@ -1298,6 +1308,41 @@ export interface PaymentAuthorized {
   readonly currency: string
   /** Reference of the payment provider. */
   readonly providerReference: string
+}
+
+/** A payment provider tells by itself what became of a step. Its signature was checked; it may come twice, late, or before the answer to the call. */
+export interface PaymentCallback {
+  readonly type: 'PaymentCallback'
+  /** Identity, time and origin; the command id is derived from provider and callback id. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key. */
+  readonly orderId: string
+  /** Id that the provider gave it: the same one is heard once. */
+  readonly callbackId: string
+  /** What was asked of the provider. */
+  readonly step: CallbackStep
+  /** Attempt of the order, counted from 1. */
+  readonly attempt: number
+  /** Id of the refund; empty for other steps. */
+  readonly effectId: string
+  /** What became of it. */
+  readonly outcome: CallbackOutcome
+  /** Code of the refusal; empty when it was done. */
+  readonly code: string
+  /** Answer in words for people; never personal data. */
+  readonly message: string
+  /** Id of the authorisation at the provider. */
+  readonly reference: string
+  /** ISO 4217 code of the amounts. */
+  readonly currency: string
+  /** Authorised so far. Unit: the currency, scale 4. */
+  readonly authorised: bigint
+  /** Captured so far. Unit: the currency, scale 4. */
+  readonly captured: bigint
+  /** Given up so far. Unit: the currency, scale 4. */
+  readonly voided: bigint
+  /** Given back so far. Unit: the currency, scale 4. */
+  readonly refunded: bigint
 }
 
 /** A payment was opened. */
@@ -1474,6 +1519,8 @@ export interface RefundPayment {
   readonly amount: bigint | null
   /** Why, in words for people; never personal data. */
   readonly reason: string
+  /** Most that all refunds of the payment may come to with this one; else it is refused. Unit: the currency of the payment, scale 4. Null = all that was captured. */
+  readonly ceiling: bigint | null
 }
 
 /** Gives held money free, and fences an authorisation that has not come yet. Idempotent, repeated until done. */
@@ -1679,13 +1726,13 @@ export interface GatewayRequest {
   readonly authorisationKey: string
   /** Id of that authorisation at the gateway; empty = not known. */
   readonly reference: string
-  /** Amount; 0 for a void. Unit: the currency, scale 4. */
+  /** Amount; for a void what the authorisation asked for. Unit: the currency, scale 4. */
   readonly amount: bigint
   /** ISO 4217 code of the amount. */
   readonly currency: string
   /** How the payment is made. */
   readonly method: PaymentMethod
-  /** Token of the means of payment; empty but for an authorisation. */
+  /** Token of the means of payment; empty where the step is about an authorisation with a known reference. */
   readonly token: string
   /** True when an earlier call may have been carried out: ask before repeating. */
   readonly lookupFirst: boolean
@@ -1904,6 +1951,33 @@ export const partProgressSymbols = ['asked', 'reserved', 'rejected', 'confirming
 /** What the saga knows of the reservation in one inventory partition; planned = not asked for yet, waiting = in the queue for stock, returned = given back and answered. */
 export type PartProgress = (typeof partProgressSymbols)[number]
 
+/** A payment of an order that was followed by another attempt. */
+export interface PaymentAttempt {
+  /** Attempt of the order, counted from 1. */
+  readonly attempt: number
+  /** Id of the payment. */
+  readonly paymentId: string
+  /** How it ended. */
+  readonly status: PaymentStatus
+  /** How it was to be made. */
+  readonly method: PaymentMethod
+  /** Amount asked for. Unit: the currency of the order's payments, scale 4. */
+  readonly amount: bigint
+  /** Authorised, and given up since. Unit: the currency, scale 4. */
+  readonly authorised: bigint
+  /** Code of its failure; empty = it was voided. */
+  readonly failure: string
+}
+
+/** Finds the order of a payment. */
+export interface PaymentIndexEntry {
+  readonly type: 'PaymentIndexEntry'
+  /** Id of the payment. */
+  readonly paymentId: string
+  /** Order it pays for, UUID in lower case. */
+  readonly orderId: string
+}
+
 /** A step at the gateway that is under way or waits for its turn. */
 export interface PaymentOperation {
   /** What is asked of the gateway. */
@@ -1926,6 +2000,8 @@ export interface PaymentOperation {
   readonly inFlight: boolean
   /** When it is called again. Unit: epoch milliseconds, UTC. Null = it is in flight or waits for its turn. */
   readonly dueAt: number | null
+  /** Most that all refunds of the payment may come to with this one. Unit: the currency of the payment, scale 4. Null = all that was captured. */
+  readonly ceiling: bigint | null
 }
 
 /** Every PaymentProgress, in the order of the schema. */
@@ -1943,6 +2019,10 @@ export interface PaymentRefundEntry {
   readonly refunded: bigint
   /** True when the gateway has confirmed it. */
   readonly done: boolean
+  /** Why it was asked for, in words for people. */
+  readonly reason: string
+  /** Code of the rule that it broke; empty = it was not refused. */
+  readonly refusal: string
 }
 
 /** The payment of one order over all its attempts. Law: authorised = captured + voided + open; captured = net + refunded. */
@@ -1988,6 +2068,10 @@ export interface PaymentState {
   readonly correlationId: string
   /** Changes of this row, counted from 1. */
   readonly version: number
+  /** Code of the failure of the current payment; empty = it has not failed. */
+  readonly failure: string
+  /** Payments of earlier attempts, oldest first. */
+  readonly earlier: readonly PaymentAttempt[]
 }
 
 /** Every PaymentStatus, in the order of the schema. */
@@ -2234,6 +2318,7 @@ export interface MessageTypes {
   readonly AuthorizePayment: AuthorizePayment
   readonly CapturePayment: CapturePayment
   readonly PaymentAuthorized: PaymentAuthorized
+  readonly PaymentCallback: PaymentCallback
   readonly PaymentCreated: PaymentCreated
   readonly PaymentDeferred: PaymentDeferred
   readonly PaymentFailed: PaymentFailed
@@ -2258,6 +2343,7 @@ export interface MessageTypes {
   readonly ImportPurchasesState: ImportPurchasesState
   readonly OrderAudit: OrderAudit
   readonly OrderState: OrderState
+  readonly PaymentIndexEntry: PaymentIndexEntry
   readonly PaymentState: PaymentState
   readonly ProcessedCommand: ProcessedCommand
   readonly ProductState: ProductState

@@ -28,6 +28,8 @@ interface Entry {
   readonly acceptedAtMs: number
   readonly bytes: Buffer
   wasCalled: boolean
+  /** Since when nobody waits for the last call that may have been made, epoch ms. */
+  doubtedAtMs: number
   attempt: number
   state: 'waiting' | 'calling' | 'backing-off' | 'finished'
   readonly ended: AbortController
@@ -148,6 +150,7 @@ export class EffectRunner {
       acceptedAtMs,
       bytes: Buffer.from(bytes),
       wasCalled: wasCalled || failures > 0,
+      doubtedAtMs: this.#options.now(),
       attempt: 0,
       state: 'waiting',
       ended: new AbortController(),
@@ -190,7 +193,7 @@ export class EffectRunner {
     try {
       const row: EffectRow = { key, idempotencyKey, acceptedAtMs, request: await requestOf(effect, entry.bytes) }
       const step = this.#step(entry)
-      const outcome = step === 'unknown' ? IN_DOUBT : await this.#call(entry, row, step)
+      const outcome = step === 'unknown' ? IN_DOUBT : await this.#answer(entry, row, step)
       this.#report(entry, outcome.kind, started)
       this.#finish(entry, row, outcome)
     } catch (error) {
@@ -208,6 +211,24 @@ export class EffectRunner {
     return effectStep(entry.lane.effect, entry.wasCalled, this.#options.now() - entry.acceptedAtMs)
   }
 
+  /** The outcome of a call, or what a lookup finds. One that finds nothing leads to a call when no earlier one can still be under way. */
+  async #answer (entry: Entry, row: EffectRow, step: 'call' | 'lookup'): Promise<EffectOutcome> {
+    const { effect } = entry.lane
+    const { lookup, settleMs = effect.timeoutMs ?? DEFAULT_TIMEOUT_MS } = effect
+    if (step === 'lookup' && lookup !== undefined) {
+      const isSettled = this.#options.now() - entry.doubtedAtMs >= settleMs
+      const found = await this.#ask(entry, signal => lookup.call(effect, row, signal))
+      if (found !== null) return found
+      if (!isSettled) throw new Error('an earlier call may still be carried out')
+    }
+    entry.wasCalled = true
+    try {
+      return await this.#ask(entry, signal => effect.call(row, signal))
+    } finally {
+      entry.doubtedAtMs = this.#options.now()
+    }
+  }
+
   #finish (entry: Entry, row: EffectRow, outcome: EffectOutcome): void {
     if (entry.ended.signal.aborted) return
     entry.state = 'finished'
@@ -215,20 +236,18 @@ export class EffectRunner {
     this.#options.onFinished()
   }
 
-  /** One call or lookup, ended by its timeout or by `ended`, whether it listens to its signal or not. */
-  async #call (entry: Entry, row: EffectRow, step: 'call' | 'lookup'): Promise<EffectOutcome> {
-    const { effect } = entry.lane
-    const timeoutMs = effect.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  /** One call or lookup, ended by its timeout or by `ended`, whether it listens to its signal or not. Nothing is asked for a row that is gone. */
+  async #ask<Answer> (entry: Entry, ask: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+    const timeoutMs = entry.lane.effect.timeoutMs ?? DEFAULT_TIMEOUT_MS
     const controller = new AbortController()
     const given = AbortSignal.any([entry.ended.signal, controller.signal])
+    given.throwIfAborted()
     const stopped = Promise.withResolvers<never>()
     const onAbort = (): void => { stopped.reject(ensureError(given.reason)) }
     given.addEventListener('abort', onAbort, { once: true })
     const cancel = this.#options.clock.schedule(timeoutMs, () => { controller.abort(new Error(`no answer within ${timeoutMs} ms`)) })
-    entry.wasCalled = true
     try {
-      const answer = step === 'lookup' && effect.lookup !== undefined ? effect.lookup(row, given) : effect.call(row, given)
-      return await Promise.race([answer, stopped.promise])
+      return await Promise.race([ask(given), stopped.promise])
     } finally {
       cancel()
       given.removeEventListener('abort', onAbort)

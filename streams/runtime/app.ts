@@ -16,7 +16,7 @@ import { partitionsOf } from './initialise.ts'
 import { type Assignment, decodeAssignment, encodeAssignment, MemberCard, type TaskRef } from './member-data.ts'
 import { CacheBudget } from './row-cache.ts'
 import { type TaskRunner, type TaskStatus } from './runner.ts'
-import { createTaskSlots, type TaskSlots } from './slots.ts'
+import { createTaskSlots, lingering, type TaskSlots } from './slots.ts'
 import { TaskSet } from './task-set.ts'
 
 /** A running topology in this process. Made by `createStreams`. */
@@ -198,6 +198,12 @@ export class Streams {
     publish('streams:assignment:changed', () => ({ generation, gained, lost, owned: tasks.length }))
   }
 
+  /** Places of one task. */
+  #slotsOf (node: SubTopology): TaskSlots {
+    if (node.kind === 'sink' || node.lingerMs === undefined) return this.#slots
+    return { ...this.#slots, cycle: lingering(this.#slots.cycle, node.lingerMs, this.#clock) }
+  }
+
   #createTask ({ node: name, partition }: TaskRef): TaskRunner {
     const node = this.#nodes.get(name) as SubTopology
     const id = taskId(name, partition)
@@ -212,7 +218,7 @@ export class Streams {
       options: this.#options,
       globals: this.#globals,
       instance: this.#instance,
-      slots: this.#slots,
+      slots: this.#slotsOf(node),
       caches: this.#caches,
       confirm: async signal => {
         await this.#membership?.confirm(signal)

@@ -194,6 +194,12 @@ export class HandlerContext implements ProcessorContext {
     return this.#rowsOf(effectStore(effect.name)).get(key) !== null
   }
 
+  endEffect (effect: EffectDef, key: string): boolean {
+    if (!this.isEffectOpen(effect, key)) return false
+    this.remove(this.#rowsOf(effectStore(effect.name)), key)
+    return true
+  }
+
   /** Removes a row of the runtime's own (a fired timer, a finished effect). */
   remove (store: StoreRows, key: string): void {
     this.#options.rows.write(store, key, null)

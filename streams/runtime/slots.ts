@@ -1,4 +1,5 @@
 import { type RuntimeOptions } from '../options.ts'
+import { type Clock } from '../time/clock.ts'
 
 /** Waits for a place; the returned function gives it back. Rejects with the signal's reason when it aborts. */
 export type Slot = (signal: AbortSignal) => Promise<() => void>
@@ -50,5 +51,22 @@ export function createSlots (count: number): Slot {
       signal.addEventListener('abort', abort, { once: true })
     })
     return place()
+  }
+}
+
+/**
+ * The same places for one task that lingers: it waits for the next one until so long after it gave the last one back, ms. The wait is never
+ * longer, however the clock jumps.
+ */
+export function lingering (slot: Slot, lingerMs: number, clock: Clock): Slot {
+  let againMs = -Infinity
+  return async signal => {
+    const waitMs = Math.min(againMs - clock.now(), lingerMs)
+    if (waitMs > 0) await clock.sleep(waitMs, signal)
+    const give = await slot(signal)
+    return () => {
+      againMs = clock.now() + lingerMs
+      give()
+    }
   }
 }

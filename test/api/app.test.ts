@@ -23,12 +23,13 @@ test('every route is denied without a token unless it is one of these', async t 
   })
   await app.register(apiPlugin, { services: {} as never, verify: async () => { throw new Error('not valid') } })
   t.teardown(async () => { await app.close() })
-  const open = ['/health/live', '/health/ready', '/openapi.json']
+  const open = ['/health/live', '/health/ready', '/openapi.json', '/v1/webhooks/payments']
   t.same([...new Set(routes.filter(route => route.permission === 'public').map(route => route.url))].sort(), open)
   const closed = routes.filter(route => route.permission !== 'public')
   t.same([...new Set(closed.map(route => route.url))].sort(), [
     '/v1/inventory', '/v1/inventory/:sku', '/v1/inventory/:sku/restock', '/v1/inventory/low-stock',
-    '/v1/orders', '/v1/orders/:id', '/v1/orders/:id/amend', '/v1/orders/:id/cancel', '/v1/orders/:id/events', '/v1/orders/:id/payments'
+    '/v1/orders', '/v1/orders/:id', '/v1/orders/:id/amend', '/v1/orders/:id/cancel', '/v1/orders/:id/events', '/v1/orders/:id/payments',
+    '/v1/payments/:id', '/v1/payments/:id/refund'
   ])
   for (const { method, url, permission } of closed) {
     t.ok(isPermission(permission), `${method} ${url}`)
@@ -183,7 +184,8 @@ test('the OpenAPI document describes every route', async t => {
   t.equal(document.openapi, '3.1.0')
   t.same(Object.keys(document.paths).sort(), [
     '/health/live', '/health/ready', '/v1/inventory', '/v1/inventory/low-stock', '/v1/inventory/{sku}', '/v1/inventory/{sku}/restock',
-    '/v1/orders', '/v1/orders/{id}', '/v1/orders/{id}/amend', '/v1/orders/{id}/cancel', '/v1/orders/{id}/events', '/v1/orders/{id}/payments'
+    '/v1/orders', '/v1/orders/{id}', '/v1/orders/{id}/amend', '/v1/orders/{id}/cancel', '/v1/orders/{id}/events', '/v1/orders/{id}/payments',
+    '/v1/payments/{id}', '/v1/payments/{id}/refund', '/v1/webhooks/payments'
   ])
 })
 

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { loadConfig } from '../../ops/config.ts'
-import { cpuSecondsOf, cpuSecondsOfMachine, machineFacts } from './machine.ts'
-import { type Contender, type ContenderName, contenderNames, isKafkaStreams, startContender, takesPart } from './hop/contender.ts'
+import { watchCpu } from './cpu-watch.ts'
+import { machineFacts } from './machine.ts'
+import { type ContenderName, contenderNames, isKafkaStreams, startContender, takesPart } from './hop/contender.ts'
 import { type CycleFigures } from './hop/cycle-log.ts'
 import { medians, type Percentiles } from './hop/figures.ts'
 import { type HopJob, VALUE_BYTES } from './hop/job.ts'
@@ -51,15 +52,6 @@ interface Latency {
   readonly otherCores: number
 }
 
-/** CPU seconds since the watch began. */
-interface Load {
-  /** Of each service. */
-  readonly services: readonly number[]
-  /** Of whoever else is at work on the machine. */
-  readonly others: number
-  readonly seconds: number
-}
-
 function say (line: string): void {
   process.stderr.write(`${line}\n`)
 }
@@ -72,11 +64,11 @@ function createJob (scene: Scene, application: string, input: string, records: n
 async function measureThroughput (scene: Scene, name: ContenderName, round: number): Promise<Throughput> {
   const job = createJob(scene, `t${round}-${name}`, INPUT, records)
   await scene.createOutputs(job)
-  const load = watchLoad(scene.servicePids)
+  const cpu = watchCpu(scene.servicePids)
   const contender = await startContender(name, { job, profileDir: values['cpu-prof'], kafkaStreamsDir })
   try {
     const figures = await contender.done
-    const { services: [broker = 0, redis = 0], others, seconds } = load(contender)
+    const { each: [broker = 0, redis = 0], others, seconds } = cpu([contender.pid])
     await contender.stop()
     await verifyOutput(scene.kafka, job.output, partitions, records)
     return {
@@ -100,7 +92,7 @@ async function measureLatency (scene: Scene, name: ContenderName, round: number)
   const probe = new Probe(scene.kafka, job, keys)
   try {
     await probe.oneByOne(WARM_UP.singles, WARM_UP.singlesSeconds)
-    const load = watchLoad(scene.servicePids)
+    const cpu = watchCpu([...scene.servicePids, contender.pid])
     contender.restart()
     const singleEndToEndMs = await probe.oneByOne(singles, SINGLES_MAX_SECONDS)
     const { cycleMs: singleCycleMs, records: singleRecords } = await contender.report()
@@ -108,7 +100,7 @@ async function measureLatency (scene: Scene, name: ContenderName, round: number)
     contender.restart()
     const pacedEndToEndMs = await probe.paced(rate, rateSeconds)
     const paced = await contender.report()
-    const { others, seconds } = load(contender)
+    const { others, seconds } = cpu()
     const { sent, seen } = probe.counts
     if (seen !== sent) throw new Error(`${job.output}: ${seen} outputs of ${sent} inputs`)
     await contender.stop()
@@ -119,17 +111,6 @@ async function measureLatency (scene: Scene, name: ContenderName, round: number)
     probe.close()
     contender.kill()
     await scene.clear(job)
-  }
-}
-
-/** Watches where the CPU time goes from now on. */
-function watchLoad (services: readonly number[]): (contender: Contender) => Load {
-  const [machine, before, own, started] = [cpuSecondsOfMachine(), services.map(cpuSecondsOf), process.cpuUsage(), performance.now()]
-  return ({ pid }) => {
-    const { user, system } = process.cpuUsage(own)
-    const spent = services.map((service, index) => cpuSecondsOf(service) - (before[index] ?? 0))
-    const others = cpuSecondsOfMachine() - machine - spent.reduce((sum, one) => sum + one, 0) - cpuSecondsOf(pid) - (user + system) / 1e6
-    return { services: spent, others: Math.max(0, others), seconds: (performance.now() - started) / 1000 }
   }
 }
 

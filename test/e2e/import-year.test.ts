@@ -8,8 +8,8 @@ import { killed } from '../fault/year/cases.ts'
 import { ImportSite } from '../fault/year/import-site.ts'
 import { figuresOf } from '../oracle/figures.ts'
 import { syntheticYear } from '../oracle/synthetic.ts'
-import { ensureWatchdog, newPorts, remove } from '../support/shared-stack.ts'
-import { newOwnFolder, whatIsMissing } from '../support/stack.ts'
+import { ensureWatchdog, newOwnFolder, newPorts, remove } from '../support/shared-stack.ts'
+import { whatIsMissing } from '../support/stack.ts'
 
 const csv = syntheticYear({ seed: '7', invoices: 150 })
 const { orders: { orders } } = figuresOf(csv)

@@ -4,8 +4,8 @@ import { differences, faultsOf, figuresOf } from '../fault/compare.ts'
 import { plan } from '../fault/disturb.ts'
 import { expectedFigures } from '../fault/expect.ts'
 import { runScene } from '../fault/run-scene.ts'
-import { ensureWatchdog, newPorts } from '../support/shared-stack.ts'
-import { newOwnFolder, whatIsMissing } from '../support/stack.ts'
+import { ensureWatchdog, newOwnFolder, newPorts } from '../support/shared-stack.ts'
+import { whatIsMissing } from '../support/stack.ts'
 
 // The whole of it, with an undisturbed run beside it, more orders and more disturbances, is `npm run test:fault`.
 test('every order is accounted for, exactly once, when the processors are killed and Redis forgets everything', async t => {

@@ -45,6 +45,8 @@ export class Child {
 
   get isRunning (): boolean { return this.#isRunning }
 
+  get pid (): number | undefined { return this.#process.pid }
+
   /** Everything it printed so far. */
   get text (): string {
     return readFileSync(this.#out, 'utf8')

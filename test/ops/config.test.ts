@@ -122,3 +122,34 @@ test('ports of further brokers are four different ones, or the setting is named'
   t.equal(loadConfig({ env: { COMMERCE_KAFKA_NODES: '3' }, file: false }).stack.kafkaNodes, 3)
   t.throws(() => loadConfig({ env: { COMMERCE_KAFKA_NODES: '2' }, file: false }), { code: 'OPS_CONFIG_INVALID' })
 })
+
+test('the payment provider is the embedded one when nothing is set, and Stripe with a key', async t => {
+  const { payments } = loadConfig({ env: {}, file: false })
+  t.match(payments, { provider: 'embedded', callbackSecrets: [], callbackToleranceS: 300, gatewayCallbacks: 'late', callbackKeyFile: resolve('.data/keys/callback.key') })
+  const env = { COMMERCE_PAYMENT_PROVIDER: 'stripe', COMMERCE_STRIPE_KEY: 'sk_test_1', COMMERCE_CALLBACK_SECRETS: 'whsec_0123456789abcdef, whsec_fedcba9876543210' }
+  t.match(loadConfig({ env, file: false }).payments, {
+    provider: 'stripe', stripe: { key: 'sk_test_1', url: 'https://api.stripe.com' }, callbackSecrets: ['whsec_0123456789abcdef', 'whsec_fedcba9876543210']
+  })
+})
+
+const badPayments: ReadonlyArray<readonly [what: string, env: Record<string, string>, message: RegExp]> = [
+  ['an unknown provider', { COMMERCE_PAYMENT_PROVIDER: 'paypal' }, /COMMERCE_PAYMENT_PROVIDER/],
+  ['Stripe without a key', { COMMERCE_PAYMENT_PROVIDER: 'stripe' }, /COMMERCE_STRIPE_KEY must be set when/],
+  ['the publishable key', { COMMERCE_STRIPE_KEY: 'pk_live_1' }, /COMMERCE_STRIPE_KEY .* not the publishable one/],
+  ['something that is no key', { COMMERCE_STRIPE_KEY: 'secret' }, /COMMERCE_STRIPE_KEY must be a secret or restricted key/],
+  ['no URL', { COMMERCE_STRIPE_URL: 'stripe' }, /COMMERCE_STRIPE_URL must be an http or https URL/],
+  ['another protocol', { COMMERCE_STRIPE_URL: 'ftp://stripe' }, /COMMERCE_STRIPE_URL must be an http or https URL/],
+  ['a path', { COMMERCE_STRIPE_URL: 'https://api.stripe.com/v1' }, /COMMERCE_STRIPE_URL must be an origin/],
+  ['a key in the clear', { COMMERCE_STRIPE_URL: 'http://api.stripe.com' }, /COMMERCE_STRIPE_URL must be https/],
+  ['a secret that is none', { COMMERCE_CALLBACK_SECRETS: 'whsec_0123456789abcdef,short' }, /COMMERCE_CALLBACK_SECRETS .* number 2 is not/],
+  ['a secret twice', { COMMERCE_CALLBACK_SECRETS: 'whsec_0123456789abcdef,whsec_0123456789abcdef' }, /COMMERCE_CALLBACK_SECRETS must not name a secret twice/],
+  ['a tolerance of nothing', { COMMERCE_CALLBACK_TOLERANCE_S: '0' }, /COMMERCE_CALLBACK_TOLERANCE_S must be >= 1/],
+  ['an unknown kind of callbacks', { COMMERCE_GATEWAY_CALLBACKS: 'some' }, /COMMERCE_GATEWAY_CALLBACKS/],
+  ['a negative pause', { COMMERCE_PAYMENTS_RECONCILE_MS: '-1' }, /COMMERCE_PAYMENTS_RECONCILE_MS must be >= 0/]
+]
+for (const [what, env, message] of badPayments) {
+  test(`the configuration of payments is refused when it names ${what}`, async t => {
+    t.throws(() => loadConfig({ env, file: false }), { code: 'OPS_CONFIG_INVALID', message })
+    t.throws(() => loadConfig({ env, file: false }), { message: /^(?!.*0123456789abcdef)/ }, 'and no secret is told')
+  })
+}

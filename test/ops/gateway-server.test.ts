@@ -45,7 +45,9 @@ async function start (t: Test, journal: string) {
 
 const authorisation = (key: string, token = 'tok_ok', amount = 123_400n) =>
   ({ key, orderId: `order-${key}`, amount, currency: 'GBP', method: 'card', token } as const)
-const follow = (key: string, authorisationKey: string, amount = 123_400n) => ({ key, authorisationKey, amount, currency: 'GBP' })
+const follow = (key: string, authorisationKey: string, amount = 123_400n) => ({ key, authorisationKey, reference: '', amount, currency: 'GBP' })
+const giveUp = (key: string, authorisationKey: string) => ({ key, authorisationKey, reference: '', authorisation: authorisation(authorisationKey) })
+const lost = (key: string) => ({ step: 'authorise', ...giveUp(key, key) } as const)
 
 test('the gateway authorises, captures and refunds over HTTP, and its ledger tells it', async t => {
   const { gateway, client } = await serve(t)
@@ -62,8 +64,8 @@ test('the gateway authorises, captures and refunds over HTTP, and its ledger tel
 test('the gateway voids by the key of the authorisation, and fences a key it does not know', async t => {
   const { client } = await serve(t)
   await client.authorise(authorisation('a'), signal)
-  t.match(await client.void({ key: 'v', authorisationKey: 'a' }, signal), { kind: 'done', view: { voided: 123_400n } })
-  t.match(await client.void({ key: 'w', authorisationKey: 'late' }, signal), { kind: 'done', view: { reference: '' } })
+  t.match(await client.void(giveUp('v', 'a'), signal), { kind: 'done', view: { voided: 123_400n } })
+  t.match(await client.void(giveUp('w', 'late'), signal), { kind: 'done', view: { reference: '' } })
   t.match(await client.authorise(authorisation('late'), signal), { kind: 'refused', code: 'voided-before' })
 })
 
@@ -76,17 +78,17 @@ test('the gateway answers a repeated key alike and refuses it with other content
 
 test('the gateway tells by key what became of a call', async t => {
   const { client } = await serve(t)
-  t.equal(await client.find('a', signal), null)
+  t.equal(await client.find(lost('a'), signal), null)
   const answer = await client.authorise(authorisation('a'), signal)
-  t.same(await client.find('a', signal), answer)
+  t.same(await client.find(lost('a'), signal), answer)
   await client.authorise(authorisation('d', 'tok_declined'), signal)
-  t.match(await client.find('d', signal), { kind: 'declined', code: 'card-declined' })
+  t.match(await client.find(lost('d'), signal), { kind: 'declined', code: 'card-declined' })
 })
 
 test('the gateway never answers tok_timeout the first time, but has done the work', async t => {
   const { client } = await serve(t)
   t.match(await client.authorise(authorisation('a', 'tok_timeout'), AbortSignal.timeout(50)), { kind: 'unknown' })
-  t.match(await client.find('a', signal), { kind: 'done' })
+  t.match(await client.find(lost('a'), signal), { kind: 'done' })
   t.match(await client.authorise(authorisation('a', 'tok_timeout'), signal), { kind: 'done' })
 })
 
@@ -177,7 +179,7 @@ test('the gateway process loses nothing it has answered when it is killed', asyn
   t.ok(answered.length >= 300)
   const second = await start(t, journal)
   for (const key of answered) {
-    const found = await second.client.find(key, signal)
+    const found = await second.client.find(lost(key), signal)
     if (found?.kind !== 'done') t.fail(`${key} was answered and is gone`)
   }
   const again = await second.client.authorise(authorisation(answered[0] as string), signal)

@@ -23,6 +23,7 @@ const invalid: ReadonlyArray<readonly [what: string, make: () => unknown]> = [
   ['a store whose name holds a separator', () => defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ stores: [defineStore('a/b', jsonSerde())] })] })],
   ['a store that takes a name of the runtime', () => defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ stores: [defineStore('#timers', jsonSerde())] })] })],
   ['two effects of one name', () => defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ effects: [effect, effect] })] })],
+  ['a processor that lingers for less than no time', () => defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ lingerMs: -1 })] })],
   ['a sink of a compacted topic', () => defineTopology({ applicationId: 'app', version: '1', nodes: [defineEffectlessSink([compacted])] })],
   ['a processor that parks keys which nobody could release', () => defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ parking: 'key' })] })],
   ['fewer partitions of dead-letter commands than a processor has', () => defineTopology({

@@ -3,26 +3,35 @@ import { type Test } from 'tap'
 import { createKafkaCommandLog } from '../../api/adapters/kafka-command-log.ts'
 import { createMemoryIdempotency } from '../../api/adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from '../../api/adapters/state-order-queries.ts'
+import { createStatePaymentQueries } from '../../api/adapters/state-payment-queries.ts'
 import { type AppOptions } from '../../api/app.ts'
 import { type Permission, type Role } from '../../api/permissions.ts'
 import { type OrderHistory, type StockLevel } from '../../api/ports.ts'
 import { buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
-import { type OrderState, type OrderView, type PlaceOrder, type StockState } from '../../schemas/index.ts'
+import { type OrderState, type OrderView, type PaymentState, type PlaceOrder, type StockState } from '../../schemas/index.ts'
 import { type MemoryBroker, createMemoryBroker } from '../../streams/kafka/memory/index.ts'
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
 import { encodeProgress, taskKey } from '../../streams/state/changelog.ts'
 import { type MemoryBackend, createMemoryBackend } from '../../streams/state/memory/index.ts'
 import { type StateWrite } from '../../streams/state/port.ts'
+import { type TypedValue } from '../../streams/serde/serde.ts'
 import { type TopicDef } from '../../streams/topic.ts'
 import { type ManualClock, createManualClock } from '../../streams/time/manual-clock.ts'
 import { orderStore, ordersName, viewStore } from '../../topology/orders/process-orders.ts'
+import { checkSignature } from '../../topology/payments/callback-signature.ts'
+import { paymentsName } from '../../topology/payments/gateway-effect.ts'
+import { paymentIndex, paymentStore } from '../../topology/payments/process-payments.ts'
+import { readEmbeddedCallback } from '../../topology/payments/read-callback.ts'
 import { createDevelopmentKeys } from '../../topology/personal.ts'
 import { partitions, topics } from '../../topology/topics.ts'
 import { bindMemoryCodec } from './bind-codec.ts'
 
 const rules = { issuer: 'test', audience: 'test-api' }
 const tokenKey = await generateTokenKey()
+
+/** Secrets that sign the callbacks of the payment provider: the new one and the one before. */
+export const callbackSecrets = ['whsec_new', 'whsec_old'] as const
 
 /** An API over a memory broker and memory state, with what the orders processor would do done by hand. */
 export interface ApiUnderTest {
@@ -36,6 +45,10 @@ export interface ApiUnderTest {
   until (condition: (() => boolean) | Promise<unknown>): Promise<void>
   /** Every command in the log, in order. */
   commands (topic?: string): PlaceOrder[]
+  /** Every record in a topic, in order. */
+  taken<V extends TypedValue> (topic: TopicDef<V>): V[]
+  /** The payments task of that order stores these payments and has processed its compensations up to `next`. */
+  storePayment (payment: PaymentState, next?: bigint): Promise<void>
   /** The orders task of that order stores these and has processed its commands up to `next`. */
   store (orderId: string, rows: { readonly view?: OrderView, readonly state?: OrderState }, next?: bigint): Promise<void>
 }
@@ -58,10 +71,15 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   await kafka.start()
   const state = createMemoryBackend()
   const clock = createManualClock(1_700_000_000_000)
-  const commandTopics: readonly TopicDef[] = [topics.orders.commands, topics.orders.commandsTrusted, topics.inventory.commands]
+  const commandTopics: readonly TopicDef[] = [
+    topics.orders.commands, topics.orders.commandsTrusted, topics.compensations.payment, topics.payments.callbacks, topics.inventory.commands
+  ]
   await kafka.admin.createTopics(commandTopics.map(topic => ({ name: topic.name, partitions: topic.partitions, replicas: 1, config: { 'max.message.bytes': '4194304' } })))
-  const tasks = new OrderTasks(state)
-  if (noState !== true) for (let partition = 0; partition < partitions; partition++) await tasks.apply(partition, [], 0n)
+  const tasks = new Tasks(state, ordersName, [topics.orders.commands.name, topics.orders.commandsTrusted.name])
+  const payments = new Tasks(state, paymentsName, [topics.compensations.payment.name])
+  if (noState !== true) {
+    for (let partition = 0; partition < partitions; partition++) await Promise.all([tasks.apply(partition, [], 0n), payments.apply(partition, [], 0n)])
+  }
   const app = await buildServer({
     verify: await createTokenVerifier(tokenKey, rules),
     rateLimit: { max: 1000, windowMs: 60_000 },
@@ -70,6 +88,13 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
     services: {
       commandLog: createKafkaCommandLog(kafka.producer()),
       orders: createStateOrderQueries({ backend: state, applicationId: 'commerce' }),
+      payments: createStatePaymentQueries({ backend: state, applicationId: 'commerce' }),
+      callbacks: {
+        provider: 'embedded',
+        header: 'payment-signature',
+        check: (signature, body, nowMs) => checkSignature(signature, body, Math.floor(nowMs / 1000), { secrets: callbackSecrets, toleranceS: 300 }),
+        read: readEmbeddedCallback
+      },
       history: history ?? { list: async () => [] },
       stock: { read: async sku => stocks.get(sku), commandHash: async () => undefined },
       stockLevels: { low: async (after, limit) => [...levels].filter(level => level.sku > after).slice(0, limit) },
@@ -103,26 +128,40 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       if (rows.view !== undefined) writes.push({ store: viewStore.name, key: orderId, value: viewStore.value.encode(rows.view) })
       if (rows.state !== undefined) writes.push({ store: orderStore.name, key: orderId, value: orderStore.value.encode(rows.state) })
       await tasks.apply(partitionOf(orderId, partitions), writes, next)
-    }
+    },
+    storePayment: async (payment, next = 1n) => {
+      const ids = [...payment.earlier.map(({ paymentId }) => paymentId), payment.paymentId]
+      const writes: StateWrite[] = ids.map(paymentId => {
+        return { store: paymentIndex.name, key: paymentId, value: paymentIndex.value.encode({ type: 'PaymentIndexEntry', paymentId, orderId: payment.orderId }) }
+      })
+      writes.push({ store: paymentStore.name, key: payment.orderId, value: paymentStore.value.encode(payment) })
+      await payments.apply(partitionOf(payment.orderId, partitions), writes, next)
+    },
+    taken: topic => Array.from({ length: partitions }, (_, partition) => broker.entries(topic.name, partition)).flat()
+      .map(entry => topic.value.decode(entry.value as Buffer))
   }
 }
 
-/** Writes into the state what the orders tasks would. */
-class OrderTasks {
+/** Writes into the state what the tasks of a processor would. */
+class Tasks {
   readonly #state: MemoryBackend
+  readonly #name: string
+  readonly #inputs: readonly string[]
   readonly #positions = new Map<number, bigint>()
 
-  constructor (state: MemoryBackend) {
+  constructor (state: MemoryBackend, name: string, inputs: readonly string[]) {
     this.#state = state
+    this.#name = name
+    this.#inputs = inputs
   }
 
   async apply (partition: number, writes: readonly StateWrite[], next: bigint): Promise<void> {
-    const task = this.#state.open(taskKey('commerce', ordersName, partition))
+    const task = this.#state.open(taskKey('commerce', this.#name, partition))
     const owner = { token: 0n, incarnation: 'test' }
     const before = this.#positions.get(partition)
     if (before === undefined) await task.claim({ ...owner, nowMs: 0 })
     const position = (before ?? 0n) + 1n
-    const offsets = new Map([[topics.orders.commands.name, next], [topics.orders.commandsTrusted.name, next]])
+    const offsets = new Map(this.#inputs.map(topic => [topic, next]))
     const progress = encodeProgress({ sequence: position, contextTimeMs: 0, offsets })
     const answer = await task.apply({
       ...owner, expectedPosition: before ?? 0n, position, sequence: position, progress, progressOffset: position, nowMs: 0, writes, timers: [], restoring: false

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { childEnvironment, loadConfig, type Config, type Overrides } from '../../ops/config.ts'
@@ -16,7 +17,7 @@ export const root = resolve(import.meta.dirname, '../../.cache/test-stack')
 /** Services that belong to one test: a folder each, with the lease of its owner. */
 export const ownRoot = join(root, 'own')
 /** Where such a folder is made ready. */
-export const draftRoot = join(root, 'drafts')
+const draftRoot = join(root, 'drafts')
 
 const dataDir = join(root, 'shared')
 const leases = join(root, 'leases')
@@ -54,6 +55,15 @@ export function settingsOf ({ dataDir, ports }: Config): Readonly<Record<string,
 
 export async function newPorts (): Promise<readonly number[]> {
   return await freePorts('127.0.0.1', portNames.length + peerPorts)
+}
+
+/** A folder that is seen by the watchdog only once it has the lease of this process: without one it would be taken for left over. */
+export function newOwnFolder (): string {
+  const id = randomUUID()
+  takeLease(join(draftRoot, id, 'leases'), process.pid)
+  mkdirSync(ownRoot, { recursive: true })
+  renameSync(join(draftRoot, id), join(ownRoot, id))
+  return join(ownRoot, id)
 }
 
 /** Makes the shared services run, by that provider, for `user` (and all its children) until that process has ended. */

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Test } from 'tap'
 import { loadConfig, type Config, type Overrides } from '../../ops/config.ts'
 import { dockerEndpoints } from '../../ops/stack/docker.ts'
@@ -12,8 +10,7 @@ import { localObstacle } from '../../ops/stack/provider.ts'
 import { type ServiceSpec } from '../../ops/stack/service.ts'
 import { type Endpoints, type ServiceName } from '../../ops/stack/stack.ts'
 import { Supervisor } from '../../ops/stack/supervisor.ts'
-import { takeLease } from './leases.ts'
-import { acquireShared, draftRoot, ensureWatchdog, newPorts, ownRoot, remove, stackConfig } from './shared-stack.ts'
+import { acquireShared, ensureWatchdog, newOwnFolder, newPorts, remove, stackConfig } from './shared-stack.ts'
 
 /** Real services for a test. */
 export interface TestStack {
@@ -152,15 +149,6 @@ function ownProcess (spec: ServiceSpec, supervisor: Supervisor): OwnProcess {
     pause: () => signal('SIGSTOP'),
     resume: () => signal('SIGCONT')
   }
-}
-
-/** A folder that is seen by the watchdog only once it has the lease of this process: without one it would be taken for left over. */
-export function newOwnFolder (): string {
-  const id = randomUUID()
-  takeLease(join(draftRoot, id, 'leases'), process.pid)
-  mkdirSync(ownRoot, { recursive: true })
-  renameSync(join(draftRoot, id), join(ownRoot, id))
-  return join(ownRoot, id)
 }
 
 /** A Redis of the test's own; see `ownService`. */

@@ -5,8 +5,7 @@ import { isPortFree } from '../../ops/stack/ports.ts'
 import { type Summary } from '../../ops/start/summary.ts'
 import { type Child, startCommand } from '../fault/child.ts'
 import { Site } from '../fault/site.ts'
-import { ensureWatchdog, newPorts, portNames, remove, settingsOf } from './shared-stack.ts'
-import { newOwnFolder } from './stack.ts'
+import { ensureWatchdog, newOwnFolder, newPorts, portNames, remove, settingsOf } from './shared-stack.ts'
 
 /** A data folder and ports of a test's own, in which it runs the start command as a person would. */
 export class Machine {

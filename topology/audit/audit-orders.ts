@@ -8,7 +8,7 @@ import { followOrder } from './follow-order.ts'
 import { type MoneyMove, followPayment, moneyMoves } from './follow-payment.ts'
 import { type Followed } from './followed.ts'
 import { unseen } from './order-audit.ts'
-import { type ShownBy, reportBreak } from './report-break.ts'
+import { type ShownBy, auditLingerMs, reportBreak } from './report-break.ts'
 
 /** Name of the sub-topology: in task ids, the changelog and the hash slots of the state. */
 export const auditOrdersName = 'audit-orders'
@@ -34,7 +34,8 @@ export const auditOrdersProcessor = defineProcessor<OrderEvent | MoneyMove>({
     ...Object.fromEntries(moneyMoves.map(type => [type, watchPayment]))
   },
   timerReads: timer => [[orderAuditStore, timer.key]],
-  onTimer: judge
+  onTimer: judge,
+  lingerMs: auditLingerMs
 })
 
 function watchOrder (context: ProcessorContext, event: OrderEvent, record: RecordInfo): void {

@@ -3,7 +3,7 @@ import { stateSerde } from '../codec.ts'
 import { causeOf } from '../envelope.ts'
 import { topics } from '../topics.ts'
 import { type StockMove, followStock, stockMoves } from './follow-stock.ts'
-import { reportBreak } from './report-break.ts'
+import { auditLingerMs, reportBreak } from './report-break.ts'
 
 /** Name of the sub-topology: in task ids, the changelog and the hash slots of the state. */
 export const auditStockName = 'audit-stock'
@@ -21,7 +21,8 @@ export const auditStockProcessor = defineProcessor<StockMove>({
   outputs: [topics.audit.invariants],
   stores: [stockAuditStore, stockLogStore],
   reads: (_event, sku) => [[stockAuditStore, sku]],
-  handlers: Object.fromEntries(stockMoves.map(type => [type, watch]))
+  handlers: Object.fromEntries(stockMoves.map(type => [type, watch])),
+  lingerMs: auditLingerMs
 })
 
 function watch (context: ProcessorContext, event: StockMove, record: RecordInfo): void {

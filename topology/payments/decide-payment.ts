@@ -14,7 +14,7 @@ type Asked<Type extends PaymentRequest['type']> = Extract<PaymentRequest, { type
  * Decides on a command. Pure. A forward command is always answered on payments.events, unless it is an identical repeat; a void or
  * refund that meets a step under way is remembered and done after it; one that finds nothing leaves a fence and is answered.
  *
- * `newId` gives the id of a new payment, derived from the command.
+ * `newId` gives the id of a new payment, derived from order and attempt.
  */
 export function decidePayment (state: PaymentState, command: PaymentRequest, nowMs: number, newId: () => string): readonly PaymentFact[] {
   const draft = new PaymentDraft(state, nowMs)
@@ -78,15 +78,17 @@ function cancel (draft: PaymentDraft, { type, attempt, reason }: Asked<'VoidPaym
   draft.add({ type: 'CallRemembered', operation: newOperation('void', attempt, { reason }) })
 }
 
-function refund (draft: PaymentDraft, { type, effectId, amount, reason }: Asked<'RefundPayment'>): void {
+function refund (draft: PaymentDraft, { type, effectId, amount, reason, ceiling }: Asked<'RefundPayment'>): void {
   const { refunds, waiting } = draft.state
   if (effectId === '') return draft.reject(type, 'invalid-effect-id', 'effectId', 'a refund needs an id')
   if (amount !== null && amount <= 0n) return draft.reject(type, 'invalid-amount', 'amount', 'a refund gives something back')
-  const known = refunds.find(refund => refund.effectId === effectId)?.requested ?? waiting.find(operation => operation.effectId === effectId)?.amount
-  const isKnown = refunds.some(refund => refund.effectId === effectId) || waiting.some(operation => operation.effectId === effectId)
-  if (isKnown) {
-    if ((known ?? null) !== amount) draft.reject(type, 'effect-id-reused', 'effectId', 'the refund came before with another amount')
+  const known = refunds.find(refund => refund.effectId === effectId)
+  const waits = waiting.find(operation => operation.effectId === effectId)
+  if (known !== undefined || waits !== undefined) {
+    const before = known === undefined ? waits?.amount : known.requested
+    if ((before ?? null) !== amount) return draft.reject(type, 'effect-id-reused', 'effectId', 'the refund came before with another amount')
+    if (known !== undefined && known.refusal !== '') draft.reject(type, known.refusal, 'amount', 'the refund came before and was refused')
     return
   }
-  draft.add({ type: 'CallRemembered', operation: newOperation('refund', Math.max(draft.state.attempt, 1), { effectId, amount, reason }) })
+  draft.add({ type: 'CallRemembered', operation: newOperation('refund', Math.max(draft.state.attempt, 1), { effectId, amount, reason, ceiling }) })
 }

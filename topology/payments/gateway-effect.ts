@@ -1,7 +1,7 @@
 import { type GatewayRequest, type PaymentOperation, type PaymentState } from '#schemas'
 import { type EffectDef, type EffectOutcome, type ProcessorContext } from '../../streams/processor.ts'
 import { stateSerde } from '../codec.ts'
-import { type GatewayAnswer, type PaymentGateway } from './gateway.ts'
+import { type FindRequest, type GatewayAnswer, type PaymentGateway } from './gateway.ts'
 import { idempotencyKey } from './payment.ts'
 
 /** Name of the sub-topology: in task ids, the changelog and the hash slots of the state. */
@@ -32,12 +32,18 @@ export function createGatewayEffect (options: GatewayEffectOptions): EffectDef<G
     timeoutMs,
     concurrency,
     call: async (row, signal) => outcomeOf(await callGateway(gateway, row.request, signal)),
-    lookup: async (row, signal) => outcomeOf(await gateway.find(row.request.key, signal) ?? neverCarriedOut),
+    lookup: async (row, signal) => {
+      const found = await gateway.find(findRequest(row.request), signal)
+      return found === null ? null : outcomeOf(found)
+    },
     finish: (context, row, outcome) => finish(context, row.key, answerOf(outcome))
   }
 }
 
-/** The frozen request of a step. A void has no amount; a call that may have been carried out is asked for first. */
+/**
+ * The frozen request of a step. One that may have to find out what became of the authorisation carries all that was asked for then; a
+ * call that may have been carried out is asked for first.
+ */
 export function gatewayRequest (state: PaymentState, operation: PaymentOperation): GatewayRequest {
   const { orderId, attempt, currency, method, reference } = state
   return {
@@ -48,29 +54,31 @@ export function gatewayRequest (state: PaymentState, operation: PaymentOperation
     attempt: operation.attempt,
     authorisationKey: idempotencyKey(orderId, { step: 'authorise', attempt, effectId: '' }),
     reference,
-    amount: operation.amount ?? 0n,
+    amount: operation.step === 'void' ? state.amount : operation.amount ?? 0n,
     currency,
     method,
-    token: operation.step === 'authorise' ? state.token : '',
+    token: operation.step === 'authorise' || reference === '' ? state.token : '',
     lookupFirst: operation.unknown
   }
 }
 
-const neverCarriedOut: GatewayAnswer = { kind: 'unavailable', code: 'never-carried-out', message: 'the gateway knows nothing of the call' }
-
 /** Sends the request; where an earlier call may have been carried out, its answer is asked for and the call repeated only without one. */
 export async function callGateway (gateway: PaymentGateway, request: GatewayRequest, signal: AbortSignal): Promise<GatewayAnswer> {
   if (request.lookupFirst) {
-    const found = await gateway.find(request.key, signal)
+    const found = await gateway.find(findRequest(request), signal)
     if (found !== null) return found
   }
-  const { key, orderId, authorisationKey, amount, currency, method, token } = request
+  const { key, orderId, authorisationKey, reference, amount, currency, method, token } = request
   switch (request.step) {
     case 'authorise': return await gateway.authorise({ key, orderId, amount, currency, method, token }, signal)
-    case 'capture': return await gateway.capture({ key, authorisationKey, amount, currency }, signal)
-    case 'refund': return await gateway.refund({ key, authorisationKey, amount, currency }, signal)
-    case 'void': return await gateway.void({ key, authorisationKey }, signal)
+    case 'capture': return await gateway.capture({ key, authorisationKey, reference, amount, currency }, signal)
+    case 'refund': return await gateway.refund({ key, authorisationKey, reference, amount, currency }, signal)
+    case 'void': return await gateway.void(findRequest(request), signal)
   }
+}
+
+function findRequest ({ step, key, orderId, authorisationKey, reference, amount, currency, method, token }: GatewayRequest): FindRequest {
+  return { step, key, authorisationKey, reference, authorisation: { key: authorisationKey, orderId, amount, currency, method, token } }
 }
 
 /** Every definite answer counts as success of the call; the runtime is told of the others what it needs to know. */

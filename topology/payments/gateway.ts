@@ -1,4 +1,4 @@
-import { type PaymentMethod } from '#schemas'
+import { type GatewayStep, type PaymentMethod } from '#schemas'
 
 /** Amounts are in 1/10,000 of the unit of `currency`. `key` is the idempotency key: the same key is carried out once, for ever. */
 export interface AuthoriseRequest {
@@ -14,12 +14,19 @@ export interface AuthoriseRequest {
 export interface FollowUpRequest {
   readonly key: string
   readonly authorisationKey: string
+  /** Id of the authorisation at the provider; empty = its answer never came. */
+  readonly reference: string
   readonly amount: bigint
   readonly currency: string
 }
 
-/** Cancels an authorisation: needs no amount. */
-export type VoidRequest = Pick<FollowUpRequest, 'key' | 'authorisationKey'>
+/** Cancels an authorisation, which may have been carried out or not: `authorisation` is what was asked for then. */
+export interface VoidRequest extends Pick<FollowUpRequest, 'key' | 'authorisationKey' | 'reference'> {
+  readonly authorisation: AuthoriseRequest
+}
+
+/** What an earlier call was about. */
+export type FindRequest = VoidRequest & { readonly step: GatewayStep }
 
 /**
  * An authorisation as the gateway has it after a step. `authorised = captured + voided + open`; `captured = net + refunded`.
@@ -54,14 +61,14 @@ export const heldBack = 'held-back'
 /** Code of a `refused` answer: the authorisation was voided before it came. */
 export const fencedByVoid = 'voided-before'
 
-/** What the payments processor needs of a payment provider. Implementations: http-gateway.ts; guarded-gateway.ts wraps any. */
+/** What the payments processor needs of a payment provider. Implementations: http-gateway.ts, stripe/; guarded-gateway.ts wraps any. */
 export interface PaymentGateway {
   authorise (request: AuthoriseRequest, signal: AbortSignal): Promise<GatewayAnswer>
   capture (request: FollowUpRequest, signal: AbortSignal): Promise<GatewayAnswer>
   /** Voids what is still open; does nothing to what is captured; fences the key when there is no authorisation. Always `done`. */
   void (request: VoidRequest, signal: AbortSignal): Promise<GatewayAnswer>
   refund (request: FollowUpRequest, signal: AbortSignal): Promise<GatewayAnswer>
-  /** The answer that was given under that key; null = nothing was ever carried out under it. */
-  find (key: string, signal: AbortSignal): Promise<GatewayAnswer | null>
+  /** What became of the call with that key; null = nothing was carried out under it. */
+  find (request: FindRequest, signal: AbortSignal): Promise<GatewayAnswer | null>
   close (): Promise<void>
 }

@@ -65,7 +65,7 @@ export function guardGateway (gateway: PaymentGateway, options: GuardOptions = {
     capture: (request, signal) => guard(signal, inner => gateway.capture(request, inner)),
     void: (request, signal) => guard(signal, inner => gateway.void(request, inner)),
     refund: (request, signal) => guard(signal, inner => gateway.refund(request, inner)),
-    find: (key, signal) => guard(signal, inner => gateway.find(key, inner)),
+    find: (request, signal) => guard(signal, inner => gateway.find(request, inner)),
     close: () => gateway.close(),
     breaker: () => breaker.state === CircuitState.Closed ? 'closed' : breaker.state === CircuitState.Open ? 'open' : 'half-open'
   }

@@ -44,7 +44,7 @@ export function createHttpGateway (options: HttpGatewayOptions): PaymentGateway 
     refund ({ key, authorisationKey, amount, currency }: FollowUpRequest, signal) {
       return post('/v1/refunds', key, { authorisationKey, amount: amount.toString(), currency }, signal)
     },
-    async find (key, signal) {
+    async find ({ key }, signal) {
       const reply = await send('GET', `/v1/operations?key=${encodeURIComponent(key)}`, key, null, signal)
       if ('kind' in reply) return reply
       return reply.status === 404 ? null : answerOf(reply.status, reply.text)

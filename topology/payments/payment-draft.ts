@@ -93,10 +93,18 @@ export class PaymentDraft {
       const [code, message] = this.#state.captured === 0n
         ? ['nothing-captured', 'nothing was captured for the order'] as const
         : ['refund-exceeds-captured', 'more than what is captured and not refunded'] as const
-      return this.reject('RefundPayment', code, 'amount', message)
+      return this.#refuseRefund(operation, code, message)
+    }
+    if (operation.ceiling !== null && this.#state.refunded + amount > operation.ceiling) {
+      return this.#refuseRefund(operation, 'refund-exceeds-limit', 'more than its sender may give back')
     }
     if (amount === 0n) return this.answerRefund(operation.effectId)
     this.start({ ...operation, attempt: this.#state.attempt, amount }, operation.amount)
+  }
+
+  #refuseRefund (operation: PaymentOperation, code: string, message: string): void {
+    this.reject('RefundPayment', code, 'amount', message)
+    this.add({ type: 'RefundRefused', operation, code })
   }
 }
 
@@ -107,7 +115,9 @@ export function refundForVoid (operation: PaymentOperation, amount: bigint): Pay
 
 /** A step that has not been tried yet. */
 export function newOperation (
-  step: PaymentOperation['step'], attempt: number, more: Partial<Pick<PaymentOperation, 'effectId' | 'amount' | 'reason'>> = {}
+  step: PaymentOperation['step'], attempt: number, more: Partial<Pick<PaymentOperation, 'effectId' | 'amount' | 'reason' | 'ceiling'>> = {}
 ): PaymentOperation {
-  return { step, attempt, effectId: '', amount: null, reason: '', answersVoid: false, tries: 0, unknown: false, inFlight: false, dueAt: null, ...more }
+  return {
+    step, attempt, effectId: '', amount: null, reason: '', answersVoid: false, tries: 0, unknown: false, inFlight: false, dueAt: null, ceiling: null, ...more
+  }
 }

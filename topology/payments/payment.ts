@@ -1,4 +1,4 @@
-import { type PaymentOperation, type PaymentState, type PaymentStatus } from '#schemas'
+import { type GatewayStep, type PaymentAttempt, type PaymentOperation, type PaymentState, type PaymentStatus } from '#schemas'
 import { type Body } from '../commands/body.ts'
 import { type Rejection } from '../commands/processed-command.ts'
 import { type PaymentEvent } from '../topics.ts'
@@ -24,6 +24,8 @@ export type PaymentFact =
   | { readonly type: 'CallRemembered', readonly operation: PaymentOperation }
   | { readonly type: 'CallRecalled', readonly operation: PaymentOperation }
   | { readonly type: 'AttemptFenced', readonly attempt: number }
+  /** A refund that broke a rule: told where refunds are looked up, beside the rejection. */
+  | { readonly type: 'RefundRefused', readonly operation: PaymentOperation, readonly code: string }
 
 /** The names by which the state table knows what changes a status: a started call is told apart by its step. */
 export type PaymentChange =
@@ -72,7 +74,9 @@ export function noPayment (orderId: string, correlationId: string): PaymentState
     waiting: [],
     refunds: [],
     correlationId,
-    version: 0
+    version: 0,
+    failure: '',
+    earlier: []
   }
 }
 
@@ -90,6 +94,19 @@ export function netAmount (state: PaymentState): bigint {
 export function idempotencyKey (orderId: string, operation: Pick<PaymentOperation, 'step' | 'attempt' | 'effectId'>): string {
   const { step, attempt, effectId } = operation
   return effectId === '' ? `${orderId}/${step}/${attempt}` : `${orderId}/${step}/${attempt}/${effectId}`
+}
+
+/** What a key names: the step at the gateway. */
+export type KeyedStep = Pick<PaymentOperation, 'step' | 'attempt' | 'effectId'> & { readonly orderId: string }
+
+const stepNames: ReadonlySet<string> = new Set<GatewayStep>(['authorise', 'capture', 'void', 'refund'])
+
+/** Reads a key back; undefined when it is none of ours. */
+export function stepOfKey (key: string): KeyedStep | undefined {
+  const match = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/([a-z]+)\/([1-9]\d{0,8})(?:\/(.{1,200}))?$/.exec(key)
+  if (match === null || !stepNames.has(match[2] as string)) return undefined
+  const [, orderId, step, attempt, effectId = ''] = match as unknown as [string, string, GatewayStep, string, string?]
+  return (step === 'refund') === (effectId !== '') ? { orderId, step, attempt: Number(attempt), effectId } : undefined
 }
 
 /**
@@ -117,19 +134,20 @@ function changeOf (fact: PaymentFact): PaymentChange | undefined {
   return fact.type in passive ? undefined : fact.type as PaymentChange
 }
 
-const passive: Readonly<Partial<Record<PaymentFact['type'], true>>> = { CallFailed: true, CallPutOff: true, CallRemembered: true, CallRecalled: true }
+const passive: Readonly<Partial<Record<PaymentFact['type'], true>>> = { CallFailed: true, CallPutOff: true, CallRemembered: true, CallRecalled: true, RefundRefused: true }
 
 function changes (state: PaymentState, fact: PaymentFact): Partial<PaymentState> {
   switch (fact.type) {
     case 'PaymentCreated': {
       const { attempt, paymentId, amount, currency, method, token } = fact
-      return { attempt, paymentId, amount, currency, method, token, reference: '', unresolved: false, operation: null }
+      const earlier = state.paymentId === '' ? state.earlier : [...state.earlier, attemptOf(state)]
+      return { attempt, paymentId, amount, currency, method, token, reference: '', unresolved: false, operation: null, failure: '', earlier }
     }
     case 'PaymentAuthorized':
       return { authorised: state.authorised + fact.amount, reference: fact.providerReference, ...(state.status === 'voiding' ? {} : { operation: null }) }
     case 'PaymentSucceeded':
       return { captured: state.captured + fact.amount, voided: state.voided + openAmount(state) - fact.amount, unresolved: false, operation: null }
-    case 'PaymentFailed': return { unresolved: fact.kind === 'technical' && (state.operation?.unknown ?? false), operation: null }
+    case 'PaymentFailed': return { unresolved: fact.kind === 'technical' && (state.operation?.unknown ?? false), operation: null, failure: fact.code }
     case 'PaymentVoided': return { voided: state.voided + fact.amount, unresolved: false, operation: null }
     case 'PaymentPartiallyRefunded':
     case 'PaymentRefunded': return { refunded: state.refunded + fact.amount, operation: null, refunds: settleRefund(state, fact.effectId, fact.amount) }
@@ -137,6 +155,7 @@ function changes (state: PaymentState, fact: PaymentFact): Partial<PaymentState>
     case 'CallFailed': return changeOperation(state, { tries: fact.tries, unknown: fact.unknown, inFlight: false })
     case 'CallPutOff': return changeOperation(state, { dueAt: fact.dueAt, inFlight: false })
     case 'CallRemembered': return { waiting: [...state.waiting, fact.operation] }
+    case 'RefundRefused': return { refunds: noteRefund(state, fact.operation, fact.operation.amount, fact.code) }
     case 'CallRecalled': return { waiting: state.waiting.filter(operation => operation !== fact.operation) }
     case 'AttemptFenced': return { fencedThrough: Math.max(state.fencedThrough, fact.attempt) }
     default: return {}
@@ -147,9 +166,22 @@ function changeOperation (state: PaymentState, change: Partial<PaymentOperation>
   return state.operation === null ? {} : { operation: { ...state.operation, ...change } }
 }
 
-function noteRefund (state: PaymentState, operation: PaymentOperation, requested: bigint | null = operation.amount): PaymentState['refunds'] {
-  if (operation.step !== 'refund' || state.refunds.some(refund => refund.effectId === operation.effectId)) return state.refunds
-  return [...state.refunds, { effectId: operation.effectId, requested, refunded: 0n, done: false }]
+function noteRefund (
+  state: PaymentState, operation: PaymentOperation, requested: bigint | null = operation.amount, refusal = ''
+): PaymentState['refunds'] {
+  const { step, effectId, reason } = operation
+  if (step !== 'refund' || state.refunds.some(refund => refund.effectId === effectId)) return state.refunds
+  return [...state.refunds, { effectId, requested, refunded: 0n, done: false, reason, refusal }]
+}
+
+/** Authorised by the current attempt alone. */
+export function attemptAuthorised (state: PaymentState): bigint {
+  return state.earlier.reduce((left, attempt) => left - attempt.authorised, state.authorised)
+}
+
+function attemptOf (state: PaymentState): PaymentAttempt {
+  const { attempt, paymentId, status, method, amount, failure } = state
+  return { attempt, paymentId, status, method, amount, authorised: attemptAuthorised(state), failure }
 }
 
 function settleRefund (state: PaymentState, effectId: string, refunded: bigint): PaymentState['refunds'] {

@@ -1,5 +1,7 @@
-import { type CommandMeta, type PaymentState } from '#schemas'
+import { type CommandMeta, type PaymentCallback, type PaymentIndexEntry, type PaymentState } from '#schemas'
+import { withInbox } from '../../streams/inbox.ts'
 import { type ProcessorContext, type ProcessorDef, type TimerInfo, defineProcessor, defineStore } from '../../streams/processor.ts'
+import { uuidOf } from '../../streams/runtime/identity.ts'
 import { stateSerde } from '../codec.ts'
 import { type Rejection } from '../commands/processed-command.ts'
 import { retentionMs } from '../commands/retention.ts'
@@ -7,11 +9,15 @@ import { type Cause, causeOf, causeOfSource, commandIdOf, eventMeta } from '../e
 import { type PaymentCommand, type PaymentCompensation, topics } from '../topics.ts'
 import { type PaymentRequest, decidePayment } from './decide-payment.ts'
 import { type GatewayEffectOptions, createGatewayEffect, gatewayRequest, paymentsName } from './gateway-effect.ts'
+import { hearCallback } from './hear-callback.ts'
 import { type PaymentEventBody, type PaymentFact, evolvePayment, noPayment } from './payment.ts'
 import { resumeCall, settleCall } from './settle-call.ts'
 
 /** One row per order. */
 export const paymentStore = defineStore('payments', stateSerde(paymentsName, 'PaymentState'))
+
+/** Which order a payment is for. One row per payment, in the task of its order. */
+export const paymentIndex = defineStore('payment-index', stateSerde(paymentsName, 'PaymentIndexEntry'))
 
 /** How long a fence is kept: a day longer than the topic that the late command could come from. Unit: ms. */
 export const fenceMs = retentionMs(topics.payments.commands) + 86_400_000
@@ -19,19 +25,19 @@ export const fenceMs = retentionMs(topics.payments.commands) + 86_400_000
 const retryTimer = 'retry/'
 const fenceTimer = 'fence/'
 
-type PaymentInput = PaymentCommand | PaymentCompensation
+type PaymentInput = PaymentCommand | PaymentCompensation | PaymentCallback
 
 /** Authorises, captures, voids and refunds through a gateway. See README.md. */
 export function createPaymentsProcessor (options: Omit<GatewayEffectOptions, 'finish'>): ProcessorDef {
   const effect = createGatewayEffect({ ...options, finish })
-  return defineProcessor<PaymentInput>({
+  const processor = defineProcessor<PaymentInput>({
     name: paymentsName,
-    inputs: [topics.payments.commands, { topic: topics.compensations.payment, compensates: true }],
+    inputs: [topics.payments.commands, topics.payments.callbacks, { topic: topics.compensations.payment, compensates: true }],
     outputs: [topics.payments.events, topics.orders.rejections],
-    stores: [paymentStore],
+    stores: [paymentStore, paymentIndex],
     effects: [effect],
     reads: record => [[paymentStore, record.orderId]],
-    handlers: { AuthorizePayment: handle, CapturePayment: handle, VoidPayment: handle, RefundPayment: handle },
+    handlers: { AuthorizePayment: handle, CapturePayment: handle, VoidPayment: handle, RefundPayment: handle, PaymentCallback: hear },
     onTimer,
     timerReads: timer => [[paymentStore, orderOf(timer)]],
     parking: 'key',
@@ -42,12 +48,20 @@ export function createPaymentsProcessor (options: Omit<GatewayEffectOptions, 'fi
       timerCompensates: timer => timer.key.startsWith(retryTimer)
     }
   })
+  return withInbox<PaymentInput>(processor, { eventId: input => input.type === 'PaymentCallback' ? input.callbackId : undefined })
 
   function handle (context: ProcessorContext, command: PaymentRequest & { readonly meta: CommandMeta }): void {
     const cause = causeOf(command.meta, context.source)
     const state = context.store(paymentStore).get(command.orderId) ?? noPayment(command.orderId, cause.correlationId)
-    const facts = decidePayment(state, command, context.nowMs, () => context.nextId())
+    const facts = decidePayment(state, command, context.nowMs, () => paymentIdOf(command))
     carryOut(context, state, facts, cause, commandIdOf(command.meta, context.source))
+  }
+
+  function hear (context: ProcessorContext, callback: PaymentCallback): void {
+    const cause = causeOf(callback.meta, context.source)
+    const state = context.store(paymentStore).get(callback.orderId) ?? noPayment(callback.orderId, cause.correlationId)
+    const facts = hearCallback(state, callback, context.nowMs)
+    carryOut(context, state, facts, { ...cause, correlationId: state.correlationId }, commandIdOf(callback.meta, context.source))
   }
 
   function finish (context: ProcessorContext, orderId: string, answer: Parameters<GatewayEffectOptions['finish']>[2]): void {
@@ -72,11 +86,13 @@ export function createPaymentsProcessor (options: Omit<GatewayEffectOptions, 'fi
     let state = before
     for (const fact of facts) {
       state = evolvePayment(state, fact)
+      if (fact.type === 'PaymentCreated') context.store(paymentIndex).put(fact.paymentId, indexEntry(fact))
       publish(context, state, fact, cause, commandId)
     }
     if (state === before || state.status === 'none') return
     context.store(paymentStore).put(state.orderId, state)
     const { orderId, operation, version } = state
+    if (before.operation?.inFlight === true && operation !== before.operation) context.endEffect(effect, orderId)
     if (operation?.inFlight === true && operation !== before.operation) {
       const request = gatewayRequest(state, operation)
       context.startEffect(effect, { key: orderId, idempotencyKey: `${request.key}#${version}`, request })
@@ -86,6 +102,15 @@ export function createPaymentsProcessor (options: Omit<GatewayEffectOptions, 'fi
     else if (before.operation?.dueAt != null) context.timers.cancel(retryTimer + orderId)
     if (state.status === 'fenced') context.timers.set(fenceTimer + orderId, context.nowMs + fenceMs)
   }
+}
+
+/** The id of the payment of an order and attempt: the same whatever came before it in the log. */
+function paymentIdOf (command: PaymentRequest): string {
+  return uuidOf(`payment ${command.orderId} ${'attempt' in command ? command.attempt : 0}`)
+}
+
+function indexEntry ({ paymentId, orderId }: { readonly paymentId: string, readonly orderId: string }): PaymentIndexEntry {
+  return { type: 'PaymentIndexEntry', paymentId, orderId }
 }
 
 function orderOf (timer: TimerInfo): string {
@@ -112,6 +137,7 @@ function eventOf (fact: Exclude<PaymentFact, { type: 'Rejected' }>): PaymentEven
     case 'CallPutOff':
     case 'CallRemembered':
     case 'CallRecalled':
+    case 'RefundRefused':
     case 'AttemptFenced': return undefined
     default: return fact
   }

@@ -7,17 +7,18 @@ import { chooseCarrier, shippingCost } from './carriers.ts'
 export type ShipmentPlace = ShipmentState['status'] | 'none'
 
 /** What a command does to the shipment of an order. */
-export type ShipmentStep = 'create' | 'cancel' | 'fence' | 'answer-again' | 'repeat'
+export type ShipmentStep = 'create' | 'cancel' | 'fence' | 'answer-again' | 'refuse' | 'repeat'
 
 /**
- * Place × command → step. A cancellation that comes first leaves a fence, and the late creation finds it; the fence is never
- * removed. Every cancellation is answered, because its sender repeats it until it is.
+ * Place × command → step. A cancellation that comes first leaves a fence, and the late creation finds it and is told so: an order that
+ * still waits for its shipment is not left alone. The fence is never removed. Every cancellation is answered, because its sender repeats
+ * it until it is.
  */
 export const shipmentSteps: Readonly<Record<ShipmentPlace, Readonly<Record<'CreateShipment' | 'CancelShipment', ShipmentStep>>>> = {
   none: { CreateShipment: 'create', CancelShipment: 'fence' },
   created: { CreateShipment: 'repeat', CancelShipment: 'cancel' },
   cancelled: { CreateShipment: 'repeat', CancelShipment: 'answer-again' },
-  fenced: { CreateShipment: 'repeat', CancelShipment: 'answer-again' }
+  fenced: { CreateShipment: 'refuse', CancelShipment: 'answer-again' }
 }
 
 export interface ShipmentDecision {
@@ -30,7 +31,11 @@ export function decideShipment (
   state: ShipmentState | undefined, command: Body<CreateShipment | CancelShipment>, shipmentId: string
 ): ShipmentDecision {
   const step = shipmentSteps[state?.status ?? 'none'][command.type]
-  if (command.type === 'CreateShipment') return step === 'create' ? create(command, shipmentId) : repeat(state ?? fence(command.orderId))
+  if (command.type === 'CreateShipment') {
+    if (step === 'create') return create(command, shipmentId)
+    const { state: counted } = repeat(state ?? fence(command.orderId))
+    return { state: counted, events: step === 'refuse' ? refusal(command.orderId) : [] }
+  }
   const known = state ?? fence(command.orderId)
   const answer = (nothingToCancel: boolean): ReadonlyArray<Body<ShippingEvent>> =>
     [{ type: 'ShipmentCancelled', orderId: command.orderId, shipmentId: known.shipmentId, reason: command.reason, nothingToCancel }]
@@ -48,6 +53,10 @@ function create (command: Body<CreateShipment>, shipmentId: string): ShipmentDec
     state: { type: 'ShipmentState', status: 'created', ...shipment, repeats: 0 },
     events: [{ type: 'ShipmentCreated', ...shipment }]
   }
+}
+
+function refusal (orderId: string): ReadonlyArray<Body<ShippingEvent>> {
+  return [{ type: 'ShipmentCancelled', orderId, shipmentId: null, reason: 'the shipment was cancelled before it was asked for', nothingToCancel: true }]
 }
 
 function repeat (state: ShipmentState): ShipmentDecision {

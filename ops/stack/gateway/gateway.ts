@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo } from 'node:net'
+import { type CallbackOptions, CallbackSender } from './callbacks.ts'
 import { GatewayJournal } from './journal.ts'
 import { GatewayLedger } from './ledger.ts'
 import { createGatewayServer } from './server.ts'
@@ -13,6 +14,8 @@ export interface GatewayOptions {
   readonly journal: string
   /** How late `tok_slow` is answered, ms. @default 800 */
   readonly slowMs?: number
+  /** Where and of what it tells by itself; absent = it does not. */
+  readonly callbacks?: Omit<CallbackOptions, 'now'>
   /** The journal cannot be written any more: every request is answered 500 from here on. */
   readonly onFailure: (error: Error) => void
 }
@@ -29,7 +32,14 @@ export async function openGateway (options: GatewayOptions): Promise<RunningGate
   const { journal, entries } = await GatewayJournal.open(options.journal, options.onFailure)
   const ledger = new GatewayLedger()
   for (const entry of entries) ledger.apply(entry)
-  const server = createGatewayServer({ ledger, journal, now: Date.now, ...(options.slowMs === undefined ? {} : { slowMs: options.slowMs }) })
+  const callbacks = options.callbacks === undefined ? undefined : new CallbackSender({ ...options.callbacks, now: Date.now })
+  const server = createGatewayServer({
+    ledger,
+    journal,
+    now: Date.now,
+    ...(callbacks === undefined ? {} : { callbacks }),
+    ...(options.slowMs === undefined ? {} : { slowMs: options.slowMs })
+  })
   server.listen(options.port, options.host ?? '127.0.0.1')
   try {
     await once(server, 'listening')
@@ -44,6 +54,7 @@ export async function openGateway (options: GatewayOptions): Promise<RunningGate
     async close () {
       server.close()
       server.closeAllConnections()
+      await callbacks?.close()
       await journal.close()
     }
   }

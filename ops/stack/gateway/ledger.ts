@@ -67,7 +67,7 @@ export class GatewayLedger {
     }
     const refusal = this.#refusal(command)
     if (refusal !== undefined) return { result: { kind: 'refused', code: refusal }, delivery: 'now' }
-    const behaviour = command.step === 'authorise' ? behaviourOf(command.token) : 'approve'
+    const behaviour = behaviourOf(command.step, this.#tokenOf(command))
     const failing = behaviour === 'flaky' && (this.#failedTries.get(command.key) ?? 0) < flakyTries
     const outcome = behaviour === 'decline' ? 'declined' : failing ? 'failed' : 'done'
     const entry: GatewayEntry = { ...command, outcome, code: outcome === 'declined' ? 'card-declined' : outcome === 'failed' ? 'internal-error' : '', at }
@@ -108,6 +108,10 @@ export class GatewayLedger {
 
   get size (): number {
     return this.#authorisations.size
+  }
+
+  #tokenOf (command: GatewayCommand): string {
+    return command.step === 'authorise' ? command.token : this.#authorisations.get(command.authorisationKey)?.token ?? ''
   }
 
   /** Why a command cannot be carried out, if so. Nothing is remembered of it. */

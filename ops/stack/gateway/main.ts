@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util'
+import { loadOrCreateSecret } from '../../platform/secret-file.ts'
+import { type CallbackOptions, callbackModes, callbackSecret } from './callbacks.ts'
 import { openGateway } from './gateway.ts'
 
 /**
- * The embedded payment gateway as a process: `node ops/stack/gateway/main.ts --port N --journal FILE [--host H] [--slow-ms N]`.
+ * The embedded payment gateway as a process: `node ops/stack/gateway/main.ts --port N --journal FILE [--host H] [--slow-ms N]
+ * [--callback-url URL --callback-key FILE [--callbacks none|late|all]]`.
  * Prints one line with its address when it listens (port 0 picks a free one); SIGTERM and SIGINT end it after the last answer.
  */
 const { values } = parseArgs({
@@ -10,7 +13,10 @@ const { values } = parseArgs({
     port: { type: 'string', default: '0' },
     host: { type: 'string', default: '127.0.0.1' },
     journal: { type: 'string' },
-    'slow-ms': { type: 'string', default: '800' }
+    'slow-ms': { type: 'string', default: '800' },
+    'callback-url': { type: 'string' },
+    'callback-key': { type: 'string' },
+    callbacks: { type: 'string', default: 'late' }
   }
 })
 
@@ -19,8 +25,16 @@ if (values.journal === undefined) {
   process.exit(2)
 }
 
+async function callbacksOf ({ callbacks, 'callback-url': url, 'callback-key': key }: typeof values): Promise<{ callbacks?: Omit<CallbackOptions, 'now'> }> {
+  const mode = callbackModes.find(name => name === callbacks)
+  if (mode === undefined) throw new Error(`--callbacks is one of ${callbackModes.join(', ')}, not ${callbacks}`)
+  if (url === undefined || key === undefined || mode === 'none') return {}
+  return { callbacks: { url, mode, secret: callbackSecret(await loadOrCreateSecret(key, 32)) } }
+}
+
 try {
   const gateway = await openGateway({
+    ...await callbacksOf(values),
     host: values.host,
     port: Number(values.port),
     journal: values.journal,

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
+import { type CallbackSender } from './callbacks.ts'
 import { type GatewayJournal } from './journal.ts'
 import { type Authorisation, type GatewayCommand, type GatewayLedger } from './ledger.ts'
 import { BadRequest, type Target, answerOf, authoriseCommand, errorBody, moneyCommand, parseBody, targetOf, viewBody } from './requests.ts'
@@ -8,6 +9,8 @@ export interface GatewayServerOptions {
   readonly journal: GatewayJournal
   /** How late a slow token is answered, ms. @default 800 */
   readonly slowMs?: number
+  /** Tells by itself what was carried out; absent = it does not. */
+  readonly callbacks?: CallbackSender
   /** Epoch ms; for the journal only. */
   readonly now: () => number
 }
@@ -19,7 +22,7 @@ const maxBodyBytes = 16_384
  * a kill. The contract is in README.md.
  */
 export function createGatewayServer (options: GatewayServerOptions): Server {
-  const { ledger, journal, slowMs = 800, now } = options
+  const { ledger, journal, callbacks, slowMs = 800, now } = options
   const server = createServer((request, response) => {
     respond(request, response).catch((error: Error) => {
       if (error instanceof BadRequest || error instanceof URIError) send(response, 400, errorBody('bad-request', error.message))
@@ -48,8 +51,10 @@ export function createGatewayServer (options: GatewayServerOptions): Server {
   }
 
   async function carryOut (command: GatewayCommand, response: ServerResponse): Promise<void> {
-    const { result, entry, delivery } = ledger.submit(command, now())
+    const submission = ledger.submit(command, now())
+    const { result, entry, delivery } = submission
     await (entry === undefined ? journal.settled() : journal.append(entry))
+    callbacks?.tell(submission)
     if (delivery === 'never') return
     const { status, body } = answerOf(result)
     if (delivery === 'now') return send(response, status, body)

@@ -12,7 +12,10 @@ export function gatewaySpec (config: Config): ServiceSpec {
     host,
     ports: [{ port, setting: 'COMMERCE_GATEWAY_PORT' }],
     command: process.execPath,
-    args: [join(import.meta.dirname, '../gateway/main.ts'), '--port', String(port), '--journal', join(dataDir, 'journal.ndjson')],
+    args: [
+      join(import.meta.dirname, '../gateway/main.ts'), '--port', String(port), '--host', host, '--journal', join(dataDir, 'journal.ndjson'),
+      '--callbacks', config.payments.gatewayCallbacks, '--callback-url', callbackUrl(config), '--callback-key', config.payments.callbackKeyFile
+    ],
     env: {},
     dataDir,
     files: {},
@@ -20,4 +23,9 @@ export function gatewaySpec (config: Config): ServiceSpec {
     stopSignal: 'SIGTERM',
     graceMs: 5000
   }
+}
+
+/** Where the API of this configuration takes callbacks. */
+function callbackUrl ({ host, ports }: Config): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${ports.api}/v1/webhooks/payments`
 }

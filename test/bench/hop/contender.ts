@@ -1,11 +1,11 @@
 import { type CycleFigures } from './cycle-log.ts'
-import { type HopJob } from './job.ts'
+import { type HopJob, NODE } from './job.ts'
 import { type KafkaStreamsSettings, startKafkaStreams } from './kafka-streams.ts'
-import { type NodeHop, startNode } from './node-contender.ts'
+import { type NodeProgram, startNode } from './node-contender.ts'
 
 type Part = 'throughput' | 'latency'
 /** A contender is a program of Node, or the Kafka Streams program with these settings. */
-type Entry = { readonly parts: readonly Part[] } & ({ readonly node: NodeHop } | { readonly kafkaStreams: KafkaStreamsSettings })
+type Entry = { readonly parts: readonly Part[] } & ({ readonly node: NodeProgram } | { readonly kafkaStreams: KafkaStreamsSettings })
 
 const BOTH: readonly Part[] = ['throughput', 'latency']
 const LARGE_BATCH_BYTES = 262_144
@@ -68,5 +68,6 @@ export async function startContender (name: ContenderName, { job, profileDir, ka
   const entry: Entry = entries[name]
   if ('node' in entry) return await startNode(name, entry.node, job, profileDir)
   if (kafkaStreamsDir === undefined) throw new Error(`${name} was not built`)
-  return await startKafkaStreams(kafkaStreamsDir, entry.kafkaStreams, job)
+  // The store has the name of the runtime's node, which gives both changelogs one name.
+  return await startKafkaStreams(kafkaStreamsDir, 'Hop', { input: job.input, output: job.output, store: NODE, ...entry.kafkaStreams }, job)
 }

@@ -9,7 +9,6 @@ import { runMaven } from '../../../ops/stack/maven.ts'
 import { cpuSecondsOf, rssMbOf } from '../machine.ts'
 import { type Contender } from './contender.ts'
 import { type CycleFigures, CycleLog } from './cycle-log.ts'
-import { type HopJob, NODE } from './job.ts'
 
 /** Settings under the names that Kafka Streams has for them; what is not here has its default. */
 export type KafkaStreamsSettings = Readonly<Record<string, string | number>>
@@ -50,16 +49,26 @@ function hashOf (folder: string): string {
   return hash.digest('hex').slice(0, 12)
 }
 
+/** What every application of Kafka Streams is told of its job. */
+export interface KafkaStreamsJob {
+  readonly brokers: readonly string[]
+  readonly application: string
+  readonly stateDir: string
+  /** Records that wait in the input; 0 = they come one by one, without end. */
+  readonly records: number
+}
+
 /**
- * Starts the program in `dir` and resolves when it has all partitions. It says a line for each transaction; what that comes to is counted
- * here, beside it.
+ * Starts a program in `dir` with its own arguments and the settings of Kafka Streams, and resolves when it has all partitions. It says a
+ * line for each transaction; what that comes to is counted here, beside it.
  *
  * @throws {Error} when it ends before.
  */
-export async function startKafkaStreams (dir: string, settings: KafkaStreamsSettings, job: HopJob): Promise<Contender> {
+export async function startKafkaStreams (dir: string, program: 'Hop' | 'Saga', settings: KafkaStreamsSettings, job: KafkaStreamsJob): Promise<Contender> {
+  const general = { 'application.id': job.application, 'bootstrap.servers': job.brokers.join(), 'state.dir': job.stateDir }
   const child = spawn('java', [
-    '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', [join(dir, 'classes'), join(dir, 'libs', '*')].join(delimiter), 'Hop',
-    ...Object.entries({ ...argumentsOf(job), ...settings }).map(([name, value]) => `${name}=${value}`)
+    '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', [join(dir, 'classes'), join(dir, 'libs', '*')].join(delimiter), program,
+    ...Object.entries({ ...general, ...settings }).map(([name, value]) => `${name}=${value}`)
   ], { stdio: ['pipe', 'pipe', 'inherit'] })
   const pid = child.pid ?? 0
   const log = new CycleLog(job.records, { cpuMicroseconds: () => cpuSecondsOf(pid) * 1e6, rssMb: () => rssMbOf(pid) })
@@ -91,9 +100,4 @@ export async function startKafkaStreams (dir: string, settings: KafkaStreamsSett
     },
     kill: () => { child.kill('SIGKILL') }
   }
-}
-
-/** The store has the name of the runtime's node, which gives both changelogs one name. */
-function argumentsOf ({ brokers, application, input, output, stateDir }: HopJob): KafkaStreamsSettings {
-  return { input, output, store: NODE, 'application.id': application, 'bootstrap.servers': brokers.join(), 'state.dir': stateDir }
 }

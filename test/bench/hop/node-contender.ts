@@ -3,17 +3,18 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { type Contender } from './contender.ts'
 import { type CycleFigures } from './cycle-log.ts'
-import { type HopJob } from './job.ts'
 import { type FromContender, type ToContender } from './tally.ts'
 
 /** A contender written for Node: its file in rivals/, which tells what it does through a `Tally`. */
-export interface NodeHop { readonly file: string, readonly nodeOptions?: readonly string[] }
+export interface NodeProgram { readonly file: string, readonly nodeOptions?: readonly string[] }
 
 /** @throws {Error} when it ends before it is at work. */
-export async function startNode (name: string, hop: NodeHop, job: HopJob, profileDir: string | undefined): Promise<Contender> {
+export async function startNode (
+  name: string, program: NodeProgram, job: { readonly application: string }, profileDir: string | undefined
+): Promise<Contender> {
   const profile = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${name}-${job.application}.cpuprofile`]
-  const execArgv = [...profile, ...hop.nodeOptions ?? []]
-  const child = fork(join(import.meta.dirname, '../rivals', hop.file), [JSON.stringify(job)], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const execArgv = [...profile, ...program.nodeOptions ?? []]
+  const child = fork(join(import.meta.dirname, '../rivals', program.file), [JSON.stringify(job)], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const tell = (kind: ToContender['kind']): void => { child.send({ kind } satisfies ToContender) }
   const done = answer(child, name, 'figures')
   done.catch(() => {})

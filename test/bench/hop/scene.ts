@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
@@ -6,8 +5,7 @@ import { type FetchedRecord, type Kafka, changelogTopics, murmur2, NO_HEADERS, t
 import { localEndpoints, startLocal } from '../../../ops/stack/local.ts'
 import { Supervisor } from '../../../ops/stack/supervisor.ts'
 import { createKafkaJs } from '../../../streams/kafka/kafkajs/index.ts'
-import { takeLease } from '../../support/leases.ts'
-import { ensureWatchdog, newPorts, ownRoot, remove, stackConfig } from '../../support/shared-stack.ts'
+import { ensureWatchdog, newOwnFolder, newPorts, remove, stackConfig } from '../../support/shared-stack.ts'
 import { countOf, createValue, deadLettersOf, type HopJob, hopTopology, keyOf, VALUE_BYTES } from './job.ts'
 
 /** A broker and a Redis for this benchmark alone, with everything in them. */
@@ -33,8 +31,7 @@ const SEND_RECORDS = 4000
 
 /** Starts Kafka and Redis of the local provider on free ports and a folder of their own; they end with `close`, or soon after this process. */
 export async function openScene (report: (line: string) => void): Promise<Scene> {
-  const folder = join(ownRoot, randomUUID())
-  takeLease(join(folder, 'leases'), process.pid)
+  const folder = newOwnFolder()
   ensureWatchdog()
   const config = stackConfig(folder, await newPorts())
   await startLocal(['kafka', 'redis'], config, report)
@@ -106,7 +103,8 @@ export async function verifyOutput (kafka: Kafka, topic: string, partitions: num
   if (seen !== records) throw new Error(`${topic}: ${seen} outputs of ${records} inputs`)
 }
 
-async function readUntil (kafka: Kafka, topic: string, partition: number, end: bigint, each: (record: FetchedRecord) => void): Promise<void> {
+/** Reads a partition from its start to an offset, read-committed. */
+export async function readUntil (kafka: Kafka, topic: string, partition: number, end: bigint, each: (record: FetchedRecord) => void): Promise<void> {
   let wake = (): void => {}
   const reader = kafka.openReader({ topic, partition, offset: 0n, onReadable: () => { wake() } })
   try {

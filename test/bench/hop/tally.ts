@@ -1,5 +1,4 @@
 import { CycleLog, type CycleFigures, type Usage } from './cycle-log.ts'
-import { type HopJob } from './job.ts'
 
 export type FromContender = { readonly kind: 'ready' } | { readonly kind: 'figures', readonly figures: CycleFigures }
 /** restart: forget what was measured. report: answer the figures. stop: end in good order. */
@@ -17,7 +16,7 @@ const ownUsage: Usage = {
 export class Tally {
   readonly #log: CycleLog
 
-  constructor (job: HopJob, stop: () => Promise<void>) {
+  constructor (job: { readonly records: number }, stop: () => Promise<void>) {
     this.#log = new CycleLog(job.records, ownUsage)
     process.on('message', ({ kind }: ToContender) => {
       if (kind === 'restart') this.#log.restart()
@@ -48,8 +47,8 @@ export class Tally {
 }
 
 /** The job this process was started with. */
-export function jobOf (argv: readonly string[]): HopJob {
-  return JSON.parse(argv[2] ?? '{}') as HopJob
+export function jobOf<Job> (argv: readonly string[]): Job {
+  return JSON.parse(argv[2] ?? '{}') as Job
 }
 
 /** Ends a contender that cannot go on. */

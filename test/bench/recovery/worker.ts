@@ -1,7 +1,7 @@
 import { createStreams, listen } from '#streams'
 import { createKafkaJs } from '../../../streams/kafka/kafkajs/index.ts'
 import { createRedisBackend } from '../../../streams/state/redis/index.ts'
-import { deadLettersOf, hopTopology } from '../hop/job.ts'
+import { deadLettersOf, type HopJob, hopTopology } from '../hop/job.ts'
 import { fail, jobOf } from '../hop/tally.ts'
 import { type Step, type StepEvent } from './steps.ts'
 
@@ -11,7 +11,7 @@ const tell = (step: Step, partition?: number, records?: number): void => {
 }
 
 tell('loaded')
-const job = jobOf(process.argv)
+const job = jobOf<HopJob>(process.argv)
 const kafka = createKafkaJs({ brokers: job.brokers, clientId: job.application })
 const state = createRedisBackend({ url: job.redisUrl })
 await kafka.start()

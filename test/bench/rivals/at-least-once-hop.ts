@@ -7,7 +7,7 @@ import { type PartitionReader } from '../../../streams/kafka/port.ts'
 import { planBatches } from '../../../streams/kafka/wire/batch-plan.ts'
 import { produceRequest } from '../../../streams/kafka/wire/produce.ts'
 import { Wakeup } from '../../../streams/runtime/wakeup.ts'
-import { changelogOf, evolve } from '../hop/job.ts'
+import { changelogOf, evolve, type HopJob } from '../hop/job.ts'
 import { fail, jobOf, Tally } from '../hop/tally.ts'
 
 /**
@@ -21,7 +21,7 @@ const TIMEOUT_MS = 10_000
 const OFFSET_COMMIT_MS = 5000
 const NOT_IDEMPOTENT = { transactionalId: null, producerId: -1n, producerEpoch: -1 } as const
 
-const job = jobOf(process.argv)
+const job = jobOf<HopJob>(process.argv)
 const changelog = changelogOf(job)
 const kafka = createKafkaJs({ brokers: job.brokers, clientId: job.application })
 const redis = new Redis(job.redisUrl)

@@ -191,7 +191,7 @@ class Task {
   }
 }
 
-const job = jobOf(process.argv)
+const job = jobOf<HopJob>(process.argv)
 const redis = new Redis(job.redisUrl) as RedisWithApply
 redis.defineCommand('applyCommitted', { numberOfKeys: 2, lua: APPLY })
 const kafka = new kafkajs.Kafka({ clientId: 'hop', brokers: job.brokers, logLevel: kafkajs.logLevel.NOTHING })

@@ -1,11 +1,11 @@
 import { createStreams, listen, systemClock, changelogNames, initialiseTasks } from '#streams'
 import { createKafkaJs } from '../../../streams/kafka/kafkajs/index.ts'
 import { createRedisBackend } from '../../../streams/state/redis/index.ts'
-import { deadLettersOf, hopTopology } from '../hop/job.ts'
+import { deadLettersOf, type HopJob, hopTopology } from '../hop/job.ts'
 import { fail, jobOf, Tally } from '../hop/tally.ts'
 
 /** The hop on the runtime, as an application would use it: one process, default options. */
-const job = jobOf(process.argv)
+const job = jobOf<HopJob>(process.argv)
 const { topology } = hopTopology(job)
 const kafka = createKafkaJs({ brokers: job.brokers, clientId: job.application })
 const state = createRedisBackend({ url: job.redisUrl })

@@ -117,7 +117,7 @@ async function play (world: World, provider: Provider, steps: readonly Step[]): 
 interface Ledger { readonly provider: Provider, readonly ended: ReadonlyMap<number, Total>, readonly accepted: readonly number[] }
 
 function effectsAre (policy: Policy, promise: (ledger: Ledger) => void): fc.IAsyncProperty<[Step[], number]> {
-  return fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 30 }), fc.nat(), async (steps, seed) => {
+  return fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 30, size: 'max' }), fc.nat(), async (steps, seed) => {
     const ends: Array<() => unknown> = []
     let now = (): number => 0
     const provider = new Provider(seed, () => now())

@@ -1,13 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { test } from 'tap'
-import { changelogNames, changelogTopics, createStreams, defineTopology, initialiseTasks, type Kafka, type OutgoingRecord, partitionOf } from '../../../streams/index.ts'
-import { createManualClock, createMemoryBackend, createMemoryBroker, type MemoryClient } from '../../../streams/testing/index.ts'
+import { test, type Test } from 'tap'
+import {
+  changelogNames, changelogTopics, createStreams, defineTopology, initialiseTasks, type Kafka, type OutgoingRecord, partitionOf,
+  type ProcessorDef, type RuntimeOptions, type Streams
+} from '../../../streams/index.ts'
+import { createManualClock, createMemoryBackend, createMemoryBroker, type ManualClock, type MemoryClient } from '../../../streams/testing/index.ts'
 import { counter, topic, type Command, type Event } from './counting.ts'
 
 const PARTITIONS = 4
 const commands = topic<Command>('commands', PARTITIONS)
 const totals = topic<Event>('totals', PARTITIONS)
-const topology = defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ inputs: [{ topic: commands }], outputs: [totals] })] })
 
 /** A key of that partition. */
 function keyIn (partition: number): string {
@@ -51,7 +53,17 @@ class HoldingClient {
   }
 }
 
-test('a task beyond the cycles of its process takes what came meanwhile into one transaction', async t => {
+interface Scene {
+  readonly clock: ManualClock
+  readonly holding: HoldingClient
+  readonly streams: Streams
+  /** Sends one record to a partition, and lets everything happen that can happen now. */
+  send (partition: number): Promise<void>
+  settle (): Promise<void>
+}
+
+async function open (t: Test, node: Partial<ProcessorDef>, options: Partial<RuntimeOptions>): Promise<Scene> {
+  const topology = defineTopology({ applicationId: 'app', version: '1', nodes: [counter({ inputs: [{ topic: commands }], outputs: [totals], ...node })] })
   const clock = createManualClock(1_000_000)
   const broker = createMemoryBroker({ clock })
   const backend = createMemoryBackend()
@@ -59,7 +71,7 @@ test('a task beyond the cycles of its process takes what came meanwhile into one
   for (const spec of changelogTopics(topology)) broker.createTopic(spec)
   await initialiseTasks({ kafka: broker.client(), topology, clock, created: new Set(changelogNames(topology)) })
   const holding = new HoldingClient(broker.client('one'))
-  const streams = createStreams({ topology, kafka: holding.kafka, state: backend.connect(), clock, instance: 'one', options: { cycleConcurrency: 1 } })
+  const streams = createStreams({ topology, kafka: holding.kafka, state: backend.connect(), clock, instance: 'one', options })
   t.teardown(async () => { await broker.close() })
   const settle = async (): Promise<void> => {
     for (let calm = 0, before = -1; calm < 5; before = broker.requests) {
@@ -74,7 +86,11 @@ test('a task beyond the cycles of its process takes what came meanwhile into one
   }
   await streams.start()
   await settle()
+  return { clock, holding, streams, send, settle }
+}
 
+test('a task beyond the cycles of its process takes what came meanwhile into one transaction', async t => {
+  const { holding, streams, send, settle } = await open(t, {}, { cycleConcurrency: 1 })
   await send(0)
   await send(1)
   await send(2)
@@ -89,5 +105,25 @@ test('a task beyond the cycles of its process takes what came meanwhile into one
   const closed = streams.close()
   holding.letGo()
   await closed
+  t.equal(holding.begun.length, 3)
+})
+
+test('a task of a processor that lingers takes what came meanwhile into one transaction', async t => {
+  const { clock, holding, streams, send, settle } = await open(t, { lingerMs: 100 }, {})
+  await clock.advance(300) // its first turns found nothing to do
+  await send(0)
+  holding.letGo()
+  await settle()
+  await send(0)
+  await send(0)
+  t.equal(holding.begun.length, 1, 'it has just had a cycle')
+  await send(1)
+  t.equal(holding.begun.length, 2, 'another task has not')
+  holding.letGo()
+  await clock.advance(100)
+  await settle()
+  t.same(holding.begun.at(-1)?.map(output => output.partition), [0, 0])
+  holding.letGo()
+  await streams.close()
   t.equal(holding.begun.length, 3)
 })

@@ -144,7 +144,7 @@ function check (processes: readonly Process[]): void {
 }
 
 function converges (assign: Assign): fc.IAsyncProperty<[Step[]]> {
-  return fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async steps => {
+  return fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25, size: 'max' }), async steps => {
     const group = new Group(assign)
     try {
       for (const one of steps) await group.play(one)

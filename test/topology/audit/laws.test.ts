@@ -55,7 +55,7 @@ test('the money law holds for every state of a payment that adds up', t => {
     payment(),
     payment({ orderId: 'o2', status: 'authorised', captured: 0n }),
     payment({ orderId: 'o3', status: 'voided', captured: 0n, voided: 10n }),
-    payment({ orderId: 'o4', status: 'refunded', refunded: 10n, refunds: [{ effectId: 'r', requested: null, refunded: 10n, done: true }] }),
+    payment({ orderId: 'o4', status: 'refunded', refunded: 10n, refunds: [{ effectId: 'r', requested: null, refunded: 10n, done: true, reason: '', refusal: '' }] }),
     payment({ orderId: 'o5', status: 'failed', captured: 0n }),
     payment({ orderId: 'o6', status: 'fenced', authorised: 0n, captured: 0n })
   ]
@@ -66,7 +66,7 @@ test('the money law holds for every state of a payment that adds up', t => {
 test('the money law is broken by money from nowhere, by money left open, and by refunds that do not add up', t => {
   t.match(messages(checkMoney([payment({ captured: 11n })])), [/11 captured and 0 voided of 10 authorised/])
   t.match(messages(checkMoney([payment({ captured: 9n })])), [/1 is open though the payment is captured/])
-  t.match(messages(checkMoney([payment({ refunded: 11n, refunds: [{ effectId: 'r', requested: null, refunded: 11n, done: true }] })])), [/11 refunded of 10 captured/])
+  t.match(messages(checkMoney([payment({ refunded: 11n, refunds: [{ effectId: 'r', requested: null, refunded: 11n, done: true, reason: '', refusal: '' }] })])), [/11 refunded of 10 captured/])
   t.match(messages(checkMoney([payment({ refunded: 4n })])), [/refunds = refunded: 0 expected, 4 found/])
   t.match(messages(checkMoney([payment({ status: 'failed', authorised: -1n, captured: 0n })])), [/authorised is -1, below zero/, /of -1 authorised/])
   t.end()
@@ -89,7 +89,7 @@ test('the money law compares with the books of the order', t => {
 
 test('the money law leaves a payment with a step under way to itself', t => {
   const operation = {
-    step: 'capture', attempt: 1, effectId: '', amount: 10n, reason: '', answersVoid: false, tries: 0, unknown: false, inFlight: true, dueAt: null
+    step: 'capture', attempt: 1, effectId: '', amount: 10n, reason: '', answersVoid: false, tries: 0, unknown: false, inFlight: true, dueAt: null, ceiling: null
   } as const
   t.same(messages(checkMoney([payment({ status: 'capturing', captured: 0n, operation })], { gateway: [payment()] })), [])
   t.end()

@@ -41,7 +41,8 @@ export class ImportWorld {
       timers: { set: unused, cancel: unused },
       global: unused,
       startEffect: unused,
-      isEffectOpen: unused
+      isEffectOpen: unused,
+      endEffect: unused
     }
   }
 

@@ -69,7 +69,7 @@ test('the guard holds back what finds no place in its queue', async t => {
 
 test('the guard turns a throwing adapter into an unknown outcome', async t => {
   const guarded = guardGateway(gatewayOf(async () => { throw new TypeError('defect') }))
-  t.match(await guarded.capture({ key: 'k', authorisationKey: 'a', amount: 1n, currency: 'GBP' }, signal), { kind: 'unknown' })
+  t.match(await guarded.capture({ key: 'k', authorisationKey: 'a', reference: '', amount: 1n, currency: 'GBP' }, signal), { kind: 'unknown' })
 })
 
 test('the guard calls nothing for a caller that has gone', async t => {
@@ -79,5 +79,5 @@ test('the guard calls nothing for a caller that has gone', async t => {
 })
 
 test('the guard leaves a lookup without an answer as it is', async t => {
-  t.equal(await guardGateway(gatewayOf(async () => done)).find('k', signal), null)
+  t.equal(await guardGateway(gatewayOf(async () => done)).find({ step: 'authorise', key: 'k', authorisationKey: 'k', reference: '', authorisation: request }, signal), null)
 })

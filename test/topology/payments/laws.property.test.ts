@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { test } from 'tap'
-import { openAmount, netAmount } from '../../../topology/payments/payment.ts'
+import { netAmount, openAmount, stepOfKey } from '../../../topology/payments/payment.ts'
 import { PaymentWorld, orderId } from './payment-world.ts'
 import { type Fault, ScriptedGateway } from './scripted-gateway.ts'
 
@@ -11,13 +11,15 @@ const stepArb = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('capture' as const), attempt, amount: fc.constantFrom(1_000n, 1_000n, 400n, 1_001n) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('void' as const), attempt }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('refund' as const), id: fc.constantFrom('r1', 'r2'), amount: fc.constantFrom(null, 300n, 900n) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('tell' as const), nth: fc.nat(30) }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('proceed' as const) }) }
 )
 type Step = typeof stepArb extends fc.Arbitrary<infer T> ? T : never
 const faultArb = fc.constantFrom<Fault>('none', 'none', 'none', 'lost-request', 'lost-answer', 'down', 'held-back')
 
-async function perform (payment: PaymentWorld, step: Step): Promise<void> {
+async function perform (payment: PaymentWorld, step: Step, gateway: ScriptedGateway): Promise<void> {
   switch (step.do) {
+    case 'tell': return tell(payment, gateway, step.nth)
     case 'authorise': return payment.authorise(step.attempt, 1_000n, step.token)
     case 'capture': return payment.capture(step.attempt, step.amount)
     case 'void': return payment.void(step.attempt)
@@ -26,6 +28,19 @@ async function perform (payment: PaymentWorld, step: Step): Promise<void> {
       if (payment.isCalling) await payment.call()
       else if (payment.state.operation !== null) payment.wait()
   }
+}
+
+/** The gateway tells by itself of one of the calls it has carried out, old or new: as often and as late as it likes. */
+function tell (payment: PaymentWorld, gateway: ScriptedGateway, nth: number): void {
+  const keys = gateway.calls.map(call => call.split(' ')[1] as string)
+  const key = keys.length === 0 ? '' : keys[nth % keys.length] as string
+  const [result, about] = [gateway.ledger.find(key), stepOfKey(key)]
+  if (about === undefined || result === undefined) return
+  const { step, attempt, effectId } = about
+  if (result.kind === 'declined') return payment.hear({ step, attempt, effectId, outcome: 'declined', code: result.code })
+  if (result.kind !== 'done') return
+  const { reference, currency, authorised, captured, voided, refunded } = result.view
+  payment.hear({ step, attempt, effectId, reference, currency, authorised, captured, voided, refunded })
 }
 
 /** What the gateway's books say about the order, over all its authorisations. */
@@ -52,7 +67,7 @@ test('no sequence of commands and faults breaks the money law, and the books agr
     const gateway = new ScriptedGateway(script)
     const payment = new PaymentWorld(gateway)
     for (const step of steps) {
-      await perform(payment, step)
+      await perform(payment, step, gateway)
       check(payment)
     }
     await payment.settle()
@@ -69,8 +84,9 @@ test('no sequence of commands and faults breaks the money law, and the books agr
 
 test('the events of a payment tell its amounts, whatever happened', async t => {
   await fc.assert(fc.asyncProperty(fc.array(stepArb, { maxLength: 40 }), fc.array(faultArb, { maxLength: 20 }), async (steps, script) => {
-    const payment = new PaymentWorld(new ScriptedGateway(script))
-    for (const step of steps) await perform(payment, step)
+    const gateway = new ScriptedGateway(script)
+    const payment = new PaymentWorld(gateway)
+    for (const step of steps) await perform(payment, step, gateway)
     await payment.settle()
     const sum = (...types: string[]): bigint =>
       payment.events.reduce((total, event) => types.includes(event.type) && 'amount' in event ? total + event.amount : total, 0n)
@@ -90,7 +106,7 @@ test('after a void nothing is open or kept, wherever in the history it comes', a
       { do: 'authorise', attempt: 1, token: 'tok_ok' }, { do: 'proceed' }, { do: 'proceed' }, { do: 'proceed' },
       { do: 'capture', attempt: 1, amount: 1_000n }, { do: 'proceed' }, { do: 'proceed' }, { do: 'proceed' }
     ]
-    for (const step of life.toSpliced(at, 0, { do: 'void', attempt: 1 })) await perform(payment, step)
+    for (const step of life.toSpliced(at, 0, { do: 'void', attempt: 1 })) await perform(payment, step, gateway)
     await payment.settle()
     if (payment.state.unresolved) payment.void()
     await payment.settle()

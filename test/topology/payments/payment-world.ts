@@ -1,11 +1,33 @@
-import { type PaymentState } from '#schemas'
+import { type GatewayRequest, type PaymentState } from '#schemas'
 import { type PaymentRequest, decidePayment } from '../../../topology/payments/decide-payment.ts'
 import { callGateway, gatewayRequest } from '../../../topology/payments/gateway-effect.ts'
+import { type HeardCallback, hearCallback } from '../../../topology/payments/hear-callback.ts'
 import { type PaymentEventBody, type PaymentFact, evolvePayment, noPayment } from '../../../topology/payments/payment.ts'
 import { resumeCall, settleCall } from '../../../topology/payments/settle-call.ts'
 import { type ScriptedGateway } from './scripted-gateway.ts'
 
 export const orderId = '00000000-0000-4000-8000-000000000001'
+
+/** A callback about the first attempt of the test's order, of 1,000 in all; spread over it to change it. */
+export function callbackOf (given: Partial<HeardCallback> & Pick<HeardCallback, 'step'>): HeardCallback {
+  return {
+    type: 'PaymentCallback',
+    orderId,
+    callbackId: 'c1',
+    attempt: 1,
+    effectId: '',
+    outcome: 'done',
+    code: '',
+    message: '',
+    reference: 'auth_1',
+    currency: 'GBP',
+    authorised: 1_000n,
+    captured: 0n,
+    voided: 0n,
+    refunded: 0n,
+    ...given
+  }
+}
 
 /** Drives the decisions as the processor does, one step at a time: ask, call (the accepted effect), and wait (the retry timer). */
 export class PaymentWorld {
@@ -35,19 +57,29 @@ export class PaymentWorld {
     this.ask({ type: 'VoidPayment', orderId, attempt, reason: 'test' })
   }
 
-  refund (effectId: string, amount: bigint | null = null): void {
-    this.ask({ type: 'RefundPayment', orderId, effectId, amount, reason: 'test' })
+  refund (effectId: string, amount: bigint | null = null, ceiling: bigint | null = null): void {
+    this.ask({ type: 'RefundPayment', orderId, effectId, amount, reason: 'test', ceiling })
+  }
+
+  /** The provider tells by itself what it has done. */
+  hear (callback: Partial<HeardCallback> & Pick<HeardCallback, 'step'>): void {
+    this.#apply(hearCallback(this.state, callbackOf(callback), this.nowMs))
   }
 
   get isCalling (): boolean {
     return this.state.operation?.inFlight === true
   }
 
-  /** Makes the call that is accepted and settles its answer. */
-  async call (): Promise<void> {
+  /** The frozen request of the call that is accepted. */
+  request (): GatewayRequest {
     const { operation } = this.state
     if (operation === null || !operation.inFlight) throw new Error('no call is accepted')
-    const answer = await callGateway(this.#gateway, gatewayRequest(this.state, operation), AbortSignal.abort())
+    return gatewayRequest(this.state, operation)
+  }
+
+  /** Makes the call that is accepted and settles its answer. */
+  async call (): Promise<void> {
+    const answer = await callGateway(this.#gateway, this.request(), AbortSignal.abort())
     this.#apply(settleCall(this.state, answer, this.nowMs))
   }
 

@@ -4,9 +4,10 @@ import { type Test, test } from 'tap'
 import { createTestDriver } from '../../../streams/testing/index.ts'
 import { retentionMs } from '../../../topology/commands/retention.ts'
 import { type PaymentGateway } from '../../../topology/payments/gateway.ts'
-import { createPaymentsProcessor, fenceMs, paymentStore } from '../../../topology/payments/process-payments.ts'
+import { createPaymentsProcessor, fenceMs, paymentIndex, paymentStore } from '../../../topology/payments/process-payments.ts'
 import { topics } from '../../../topology/topics.ts'
 import { bindMemoryCodec } from '../../support/bind-codec.ts'
+import { callbackOf } from './payment-world.ts'
 import { type Fault, ScriptedGateway } from './scripted-gateway.ts'
 
 const orderId = '00000000-0000-4000-8000-000000000001'
@@ -31,20 +32,22 @@ async function till (t: Test, script: readonly Fault[] = []) {
       driver.pipe(commands, orderId, { type: 'AuthorizePayment', ...follow, attempt, amount: 1_000n, currency: 'GBP', method: 'card', token }),
     capture: () => driver.pipe(commands, orderId, { type: 'CapturePayment', ...follow, amount: 1_000n, currency: 'GBP' }),
     void: () => driver.pipe(topics.compensations.payment, orderId, { type: 'VoidPayment', ...follow, reason: 'test' }),
+    tell: (given: Parameters<typeof callbackOf>[0]) => driver.pipe(topics.payments.callbacks, orderId, { ...callbackOf(given), meta }),
     refund: (effectId: string, amount: bigint | null = null) =>
-      driver.pipe(topics.compensations.payment, orderId, { type: 'RefundPayment', meta, orderId, effectId, amount, reason: 'test' }),
+      driver.pipe(topics.compensations.payment, orderId, { type: 'RefundPayment', meta, orderId, effectId, amount, reason: 'test', ceiling: null }),
     state: () => driver.store(processor, paymentStore).get(orderId),
     events: async () => (await driver.read(events)).map(record => record.value)
   }
 }
 
-/** A gateway that carries out every call, but whose answers are lost with the caller while it is mute. */
-function mutable (gateway: PaymentGateway): { readonly wrapped: PaymentGateway, mute: boolean } {
-  const line = { wrapped: gateway, mute: false }
+/** A gateway that carries out every call, but whose answers are lost with the caller while it is mute, or come after `until`. */
+function mutable (gateway: PaymentGateway): { readonly wrapped: PaymentGateway, mute: boolean, until: Promise<void> } {
+  const line = { wrapped: gateway, mute: false, until: new Promise<void>(() => {}) }
   const lossy = <Request, Answer>(call: (request: Request, signal: AbortSignal) => Promise<Answer>) =>
     async (request: Request, signal: AbortSignal): Promise<Answer> => {
       const answer = await call(request, signal)
-      return line.mute ? await new Promise<never>(() => {}) : answer
+      if (line.mute) await line.until
+      return answer
     }
   line.wrapped = {
     authorise: lossy(gateway.authorise.bind(gateway)),
@@ -197,7 +200,7 @@ test('a refund is tried for hours, alerts, and is paid in the end', async t => {
 test('a refund that breaks a rule lies on orders.rejections with the id of its command', async t => {
   const s = await till(t)
   await s.driver.pipe(topics.compensations.payment, orderId, {
-    type: 'RefundPayment', meta: { ...meta, commandId: 'id1' }, orderId, effectId: 'r1', amount: 5n, reason: 'test'
+    type: 'RefundPayment', meta: { ...meta, commandId: 'id1' }, orderId, effectId: 'r1', amount: 5n, reason: 'test', ceiling: null
   })
   t.match((await s.driver.read(topics.orders.rejections)).map(record => [record.key, record.value]), [
     [orderId, { command: 'RefundPayment', commandId: 'id1', code: 'nothing-captured', field: 'amount', orderId }]
@@ -217,4 +220,67 @@ test('three hundred payments side by side end as the gateway says', async t => {
   t.equal(told.filter(event => event.type === 'PaymentAuthorized').length, 200)
   t.equal(told.filter(event => event.type === 'PaymentFailed').length, 100)
   t.equal(s.gateway.ledger.size, 200)
+})
+
+test('a callback before the answer settles the call, and the answer that comes after it changes nothing', async t => {
+  const s = await till(t)
+  s.line.mute = true
+  const answer = Promise.withResolvers<void>()
+  s.line.until = answer.promise
+  await s.authorise()
+  while (s.gateway.calls.length === 0) await turn()
+  await s.tell({ step: 'authorise' })
+  t.match((await s.events()).map(({ type }) => type), ['PaymentCreated', 'PaymentAuthorized'])
+  answer.resolve()
+  await s.driver.run()
+  t.same(await s.events(), [])
+  t.match(await s.state(), { status: 'authorised', authorised: 1_000n, operation: null })
+  s.line.mute = false
+  await s.capture()
+  t.match((await s.events()).map(({ type }) => type), ['PaymentSucceeded'], 'and the next call can be made')
+})
+
+test('a callback that settles a call starts the one that waited, in the same step', async t => {
+  const s = await till(t)
+  await s.authorise()
+  await s.driver.run()
+  await s.capture()
+  await s.driver.run()
+  const before = s.gateway.calls.length + 1
+  s.line.mute = true
+  await s.refund('r1', 300n)
+  while (s.gateway.calls.length < before) await turn()
+  await s.refund('r2', 200n)
+  s.line.mute = false
+  await s.tell({ step: 'refund', effectId: 'r1', captured: 1_000n, refunded: 300n })
+  await s.driver.run()
+  t.same(s.gateway.calls.slice(before), [`refund ${orderId}/refund/1/r2`])
+  t.match(await s.state(), { status: 'partiallyRefunded', refunded: 500n, operation: null })
+})
+
+test('a callback is heard once, however often it is sent and whoever was killed between', async t => {
+  const s = await till(t, ['lost-answer'])
+  await s.authorise()
+  await s.driver.run()
+  await s.tell({ step: 'authorise' })
+  await s.driver.restart()
+  await s.tell({ step: 'authorise' })
+  await s.tell({ step: 'authorise', callbackId: 'another' })
+  await s.driver.advance(60_000)
+  t.same((await s.events()).map(({ type }) => type), ['PaymentCreated', 'PaymentAuthorized'])
+  t.equal(s.gateway.calls.length, 1, 'nobody had to ask')
+})
+
+test('a callback of a payment that is not ours lies on orders.rejections, and leaves no row', async t => {
+  const s = await till(t)
+  await s.tell({ step: 'authorise' })
+  t.match((await s.driver.read(topics.orders.rejections)).map(({ value }) => value), [{ command: 'PaymentCallback', code: 'unknown-payment', orderId }])
+  t.equal(await s.state(), undefined)
+})
+
+test('a payment is found by its id', async t => {
+  const s = await till(t)
+  await s.authorise()
+  const state = await s.state()
+  t.same(await s.driver.store('payments', paymentIndex).get(state?.paymentId ?? ''), { type: 'PaymentIndexEntry', paymentId: state?.paymentId, orderId })
 })

@@ -1,5 +1,5 @@
 import { GatewayLedger, type GatewayCommand } from '../../../ops/stack/gateway/ledger.ts'
-import { type GatewayAnswer, type PaymentGateway, heldBack } from '../../../topology/payments/gateway.ts'
+import { type FindRequest, type FollowUpRequest, type GatewayAnswer, type PaymentGateway, type VoidRequest, heldBack } from '../../../topology/payments/gateway.ts'
 
 /** What goes wrong with one call: nothing, the request is lost, the answer is lost, the gateway is down, or the breaker holds it back. */
 export type Fault = 'none' | 'lost-request' | 'lost-answer' | 'down' | 'held-back'
@@ -20,11 +20,11 @@ export class ScriptedGateway implements PaymentGateway {
   }
 
   authorise = (request: Parameters<PaymentGateway['authorise']>[0]) => this.#call({ step: 'authorise', ...request })
-  capture = (request: Parameters<PaymentGateway['capture']>[0]) => this.#call({ step: 'capture', ...request })
-  refund = (request: Parameters<PaymentGateway['refund']>[0]) => this.#call({ step: 'refund', ...request })
-  void = (request: Parameters<PaymentGateway['void']>[0]) => this.#call({ step: 'void', ...request })
+  capture = ({ reference, ...request }: FollowUpRequest) => this.#call({ step: 'capture', ...request })
+  refund = ({ reference, ...request }: FollowUpRequest) => this.#call({ step: 'refund', ...request })
+  void = ({ key, authorisationKey }: VoidRequest) => this.#call({ step: 'void', key, authorisationKey })
 
-  async find (key: string): Promise<GatewayAnswer | null> {
+  async find ({ key }: Pick<FindRequest, 'key'>): Promise<GatewayAnswer | null> {
     this.calls.push(`find ${key}`)
     const result = this.ledger.find(key)
     return result === undefined ? null : answerOf(result)

@@ -56,7 +56,13 @@ test('CancelShipment leaves a fence when it comes first: the late creation finds
   const { state, events } = after(cancel)
   t.match(state, { status: 'fenced', shipmentId: null })
   t.same(events, [{ type: 'ShipmentCancelled', orderId, shipmentId: null, reason: 'changed my mind', nothingToCancel: true }])
-  t.match(after(cancel, create), { state: { status: 'fenced', repeats: 1 }, events: [] })
+  t.match(after(cancel, create), { state: { status: 'fenced', repeats: 1 } })
+  t.end()
+})
+
+test('CreateShipment is told that the shipment is cancelled when it finds a fence: its order does not wait for ever', t => {
+  t.match(after(cancel, create).events, [{ type: 'ShipmentCancelled', orderId, shipmentId: null, nothingToCancel: true }])
+  t.match(after(create, cancel, create).events, [], 'a repeat after both is known to the order')
   t.end()
 })
 
@@ -74,7 +80,7 @@ test('CreateShipment never revives a shipment when it was cancelled', t => {
 test('every cancellation is answered and no creation follows one when the table is enumerated', t => {
   for (const [place, row] of Object.entries(shipmentSteps)) {
     t.not(row.CancelShipment, 'repeat', place)
-    if (place !== 'none') t.equal(row.CreateShipment, 'repeat', place)
+    if (place !== 'none') t.equal(row.CreateShipment, place === 'fenced' ? 'refuse' : 'repeat', place)
   }
   t.end()
 })

@@ -2,6 +2,7 @@ import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getOrderRoute } from './get-order.ts'
 import { laterCommandRoutes } from './later-commands.ts'
 import { listEventsRoute } from './list-events.ts'
+import { listPaymentsRoute } from './list-payments.ts'
 import { placeOrderRoute } from './place-order.ts'
 
 /** Everything below /v1/orders. */
@@ -10,4 +11,5 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async app => {
   await app.register(getOrderRoute)
   await app.register(laterCommandRoutes)
   await app.register(listEventsRoute)
+  await app.register(listPaymentsRoute)
 }

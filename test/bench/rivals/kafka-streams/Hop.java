@@ -1,12 +1,7 @@
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Properties;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -18,35 +13,18 @@ import org.apache.kafka.streams.state.Stores;
  * The hop on Kafka Streams: get and put of the key's state in RocksDB with a changelog, one output, exactly once (v2).
  *
  * <p>Arguments are {@code name=value}: {@code input}, {@code output} and {@code store}; every other one is a setting of Kafka Streams under
- * its own name, and what is not set has Kafka Streams' default. Says on stdout {@code ready} when it has its partitions, and {@code cycle
- * RECORDS MS} after each transaction. Ends in good order when its stdin ends, so also when the benchmark dies.
+ * its own name, and what is not set has Kafka Streams' default. What it says and how it ends: {@link Program}.
  */
 public final class Hop {
     /** Where a value keeps the count of its key, as in hop/job.ts. */
     private static final int COUNT_AT = 8;
 
     public static void main(String[] arguments) throws Exception {
-        Map<String, String> settings = Arrays.stream(arguments)
-            .map(argument -> argument.split("=", 2))
-            .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+        Map<String, String> settings = Program.settings(arguments);
         String output = settings.remove("output");
         MeasuredClients clients = new MeasuredClients(output);
         Topology topology = topology(settings.remove("input"), settings.remove("store"), output);
-        Properties properties = new Properties();
-        properties.putAll(settings);
-        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        KafkaStreams streams = new KafkaStreams(topology, properties, clients);
-        streams.setStateListener((now, before) -> {
-            if (now == KafkaStreams.State.RUNNING) clients.ready();
-        });
-        streams.setUncaughtExceptionHandler(error -> {
-            error.printStackTrace();
-            Runtime.getRuntime().halt(1);
-            return null;
-        });
-        streams.start();
-        while (System.in.read() >= 0) { }
-        streams.close();
+        Program.run(topology, settings, clients);
     }
 
     /** The store has the name that gives its changelog the name it has for every contender. Its record cache is off: see README.md. */

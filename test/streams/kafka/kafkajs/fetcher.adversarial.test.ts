@@ -139,7 +139,7 @@ type Step =
   | { readonly kind: 'answer' | 'error' | 'break' | 'take' | 'reopen' | 'forget', readonly which: number, readonly n: number }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('write' as const), partition: fc.nat(PARTITIONS - 1), moves: fc.array(move, { minLength: 1, maxLength: 5 }) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('write' as const), partition: fc.nat(PARTITIONS - 1), moves: fc.array(move, { minLength: 1, maxLength: 5, size: 'max' }) }) },
   { weight: 9, arbitrary: fc.record({ kind: fc.constant('answer' as const), which: fc.nat(20), n: fc.nat(1_000) }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('take' as const), which: fc.nat(20), n: fc.integer({ min: 1, max: 7 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('error' as const, 'break' as const, 'reopen' as const, 'forget' as const), which: fc.nat(20), n: fc.nat(1_000) }) }
@@ -215,7 +215,7 @@ class Play {
 }
 
 function everyRecordOnce (spoil: (play: Play) => void = () => {}): fc.IAsyncProperty<[Step[]]> {
-  return fc.asyncProperty(fc.array(step, { maxLength: 80 }), async steps => {
+  return fc.asyncProperty(fc.array(step, { maxLength: 80, size: 'max' }), async steps => {
     const play = new Play()
     spoil(play)
     await play.run(steps)
@@ -310,7 +310,7 @@ test('reader asks the metadata before it asks again when an answer leaves its pa
 })
 
 test('reader of one partition goes on when its neighbour in the same requests fails for good, whatever the order of answers', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(move, { minLength: 1, maxLength: 12 }), fc.nat(), async (moves, seed) => {
+  await fc.assert(fc.asyncProperty(fc.array(move, { minLength: 1, maxLength: 12, size: 'max' }), fc.nat(), async (moves, seed) => {
     const dice = new Dice(seed)
     const brokers = new Brokers()
     const fetcher = brokers.fetcher()

@@ -106,7 +106,7 @@ const outcome = fc.oneof({ weight: 3, arbitrary: fc.constant('well' as const) },
 const sends = fc.array(fc.tuple(fc.array(fc.nat(PARTITIONS - 1), { minLength: 1, maxLength: 6 }), fc.boolean()), { minLength: 1, maxLength: 8 })
 
 function exact (knowsRepetitions = true): fc.IAsyncProperty<[Array<[number[], boolean]>, Outcome[]]> {
-  return fc.asyncProperty(sends, fc.array(outcome, { maxLength: 8 }), async (sends, outcomes) => {
+  return fc.asyncProperty(sends, fc.array(outcome, { maxLength: 8, size: 'max' }), async (sends, outcomes) => {
     const leaders = new Leaders(knowsRepetitions)
     leaders.outcomes = [...outcomes]
     const producer = leaders.producer()

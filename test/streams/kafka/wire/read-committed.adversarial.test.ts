@@ -73,7 +73,7 @@ function walk (log: TruthfulLog, start: bigint, dice: Dice, filter: Filter): big
 }
 
 function everyCommitted (filter: Filter): fc.IProperty<[Move[], boolean, number, number]> {
-  return fc.property(fc.array(move, { maxLength: 50 }), fc.boolean(), fc.nat(60), fc.nat(), (moves, isSettled, start, seed) => {
+  return fc.property(fc.array(move, { maxLength: 50, size: 'max' }), fc.boolean(), fc.nat(60), fc.nat(), (moves, isSettled, start, seed) => {
     const log = written(moves, isSettled)
     const from = BigInt(start) > log.end ? log.end : BigInt(start)
     assert.deepStrictEqual(walk(log, from, new Dice(seed), filter), log.committed(from))

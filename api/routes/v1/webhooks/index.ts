@@ -1,0 +1,7 @@
+import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { paymentCallbackRoute } from './payment-callback.ts'
+
+/** Everything below /v1/webhooks: what others tell us by themselves. */
+export const webhookRoutes: FastifyPluginAsyncTypebox = async app => {
+  await app.register(paymentCallbackRoute)
+}

@@ -1,0 +1,102 @@
+import { type OrderState, type OrderView, type PaymentIndexEntry, type PaymentState, type ReservationState, type ShipmentState, type StockState } from '#schemas'
+import { type TypedValue } from '../../streams/serde/serde.ts'
+import { reservationMs, sagaMs, stepMs } from '../../topology/orders/deadlines.ts'
+import { eventMeta, commandMeta, startMs } from '../topology/orders/order-fixtures.ts'
+
+/** The state of one process as far as one aggregate sees it: its rows, its timer rows and its open effects, by their keys. */
+export interface Cell {
+  readonly rows: Readonly<Record<string, TypedValue>>
+  readonly timers: Readonly<Record<string, true>>
+  /** Frozen requests by effect key. */
+  readonly effects: Readonly<Record<string, TypedValue>>
+}
+
+export const emptyCell: Cell = { rows: {}, timers: {}, effects: {} }
+
+/** The one moment at which every record is handled, and what deadlines become: the checker fires a timer whenever it is set. Epoch ms. */
+export const nowMs = startMs
+export const stepDueMs = nowMs + stepMs
+export const sagaDueMs = nowMs + sagaMs
+export const expiryMs = nowMs + reservationMs
+const retryMs = nowMs + 1_000
+/** Failed tries of a compensation count 0 or 9, so that the next failure raises the alert of every tenth. */
+const nearAlert = 9
+
+const set = (value: number | null, to: number): number | null => value === null ? null : to
+
+type Row = OrderState | OrderView | PaymentIndexEntry | PaymentState | ReservationState | ShipmentState | StockState
+
+/**
+ * A row without what no decision reads (counts of repeats, versions, words for people) and with every time made one of a few. Rows
+ * with one normal form behave alike, which is what keeps the number of states finite.
+ */
+function normalRow (row: Row): Row {
+  switch (row.type) {
+    case 'OrderState': return {
+      ...row,
+      reason: '',
+      repeats: 0,
+      resends: 0,
+      stepDueMs: set(row.stepDueMs, stepDueMs),
+      sagaDueMs: set(row.sagaDueMs, sagaDueMs),
+      timerDueMs: set(row.timerDueMs, stepDueMs)
+    }
+    case 'OrderView': return { ...row, reason: null, version: 0, updatedAt: nowMs, confirmedAt: set(row.confirmedAt, nowMs) }
+    case 'PaymentState': {
+      const calm = (operation: NonNullable<PaymentState['operation']>) => {
+        const forward = operation.step === 'authorise' || operation.step === 'capture'
+        return { ...operation, reason: '', dueAt: set(operation.dueAt, retryMs), tries: forward || operation.tries === 0 ? operation.tries : nearAlert }
+      }
+      return { ...row, version: 0, operation: row.operation === null ? null : calm(row.operation), waiting: row.waiting.map(calm) }
+    }
+    case 'ReservationState': return { ...row, version: 0, expiresAt: set(row.expiresAt, expiryMs), endedAt: set(row.endedAt, nowMs) }
+    case 'ShipmentState': return { ...row, repeats: 0 }
+    case 'StockState': return { ...row, version: 0 }
+    case 'PaymentIndexEntry': return row
+  }
+}
+
+const mapValues = <From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
+
+/** The cell with its rows in normal form. */
+export function normalCell ({ rows, timers, effects }: Cell): Cell {
+  return { rows: mapValues(rows, row => normalRow(row as Row)), timers, effects }
+}
+
+/** A record as it travels in the model: metadata the same for all but the commands of people, whose id is remembered; no words for people. */
+export function normalMessage (value: TypedValue): TypedValue {
+  const { meta } = value as { readonly meta?: { readonly commandId?: string, readonly principal?: string | null } }
+  const changed: Record<string, unknown> = { ...value, meta: meta?.commandId === undefined ? eventMeta : meta.principal === 'model' ? meta : commandMeta }
+  if ('reason' in changed) changed['reason'] = ''
+  if ('message' in changed) changed['message'] = ''
+  return changed as unknown as TypedValue
+}
+
+/** JSON with keys in order, so that equal values give equal text. */
+export function canonical (value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`
+  if (Buffer.isBuffer(value)) return `"${value.toString('hex')}"`
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  return `{${Object.entries(value).filter(([, entry]) => entry !== undefined).sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([name, entry]) => `${name}:${canonical(entry)}`).join(',')}}`
+}
+
+/** Gives equal values one number: what is compared and hashed afterwards are numbers. */
+export class Interned<Value> {
+  readonly #ids = new Map<string, number>()
+  readonly values: Value[] = []
+
+  id (value: Value): number {
+    const text = canonical(value)
+    const known = this.#ids.get(text)
+    if (known !== undefined) return known
+    this.#ids.set(text, this.values.length)
+    return this.values.push(value) - 1
+  }
+
+  get (id: number): Value {
+    return this.values[id] as Value
+  }
+}

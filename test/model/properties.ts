@@ -1,0 +1,177 @@
+import { type OrderState, type OrderView, type PaymentState, type ReservationState, type ShipmentState, type StockState } from '#schemas'
+import { holdsStock } from '../../topology/inventory/reservation.ts'
+import { outcomeEvents } from '../../topology/orders/order.ts'
+import { type Books, authorisationsOf } from './books.ts'
+import { type Cell } from './cell.ts'
+import { type ProcessName } from './processes.ts'
+import { orderIds } from './scenario.ts'
+import { type OrderSlots, type Scene, type Stepped, Violation, type World } from './scene.ts'
+
+/** What must hold after every step, and where nothing happens by itself any more. Written against the rows and the provider's books alone. */
+
+const outcomes: ReadonlySet<string> = new Set(Object.values(outcomeEvents))
+
+/** Cells that keep their own laws. */
+const sound = new WeakSet<Cell>()
+const soundBooks = new WeakSet<Books>()
+
+/** @throws {Violation} when the step broke a law. `world` is the one after it. */
+export function checkStep (scene: Scene, process: ProcessName, before: number, step: Stepped, world: World): void {
+  const cell = scene.cells.get(step.cell)
+  if (process === 'orders') checkOrder(scene, scene.cells.get(before), cell, step, world)
+  if (sound.has(cell)) return
+  if (process === 'inventory') checkStock(cell)
+  if (process === 'payments') checkPayment(cell)
+  sound.add(cell)
+}
+
+/** Pieces are where the rows say: none is lost, none is promised twice. */
+function checkStock (cell: Cell): void {
+  const reservations = rowsOf<ReservationState>(cell, 'ReservationState')
+  for (const stock of rowsOf<StockState>(cell, 'StockState')) {
+    const { sku, opening, onHand, reserved, deducted } = stock
+    const held = (status: ReservationState['status']): number => reservations.filter(row => row.status === status)
+      .flatMap(row => row.lines).reduce((sum, line) => sum + (line.sku === sku ? line.quantity : 0), 0)
+    if (onHand < 0 || reserved < 0 || reserved > onHand) throw new Violation(`${sku}: ${reserved} pieces are reserved of ${onHand} on hand`)
+    if (opening + stock.in - stock.out - deducted !== onHand) throw new Violation(`${sku}: stock is not conserved`)
+    if (held('reserved') !== reserved) throw new Violation(`${sku}: ${reserved} pieces are reserved, the reservations hold ${held('reserved')}`)
+    if (held('confirmed') !== deducted) throw new Violation(`${sku}: ${deducted} pieces are deducted, the confirmed reservations hold ${held('confirmed')}`)
+  }
+}
+
+function checkPayment (cell: Cell): void {
+  for (const { authorised, captured, voided, refunded } of rowsOf<PaymentState>(cell, 'PaymentState')) {
+    if (authorised < captured + voided || captured < refunded) throw new Violation('the payment gives back more than it took')
+  }
+}
+
+function checkOrder (scene: Scene, before: Cell, after: Cell, { said, asked }: Stepped, world: World): void {
+  const [saga] = rowsOf<OrderState>(after, 'OrderState')
+  const [view] = rowsOf<OrderView>(after, 'OrderView')
+  if (saga === undefined || view === undefined) return
+  const [old] = rowsOf<OrderView>(before, 'OrderView')
+  const order = orderIds.indexOf(saga.orderId as typeof orderIds[number])
+  const slots = scene.orders[order] as OrderSlots
+  if ((old?.outcome ?? null) !== null && old?.outcome !== view.outcome) throw new Violation(`the order was ${old?.outcome} and is ${view.outcome}`)
+  if (said.filter(type => outcomes.has(type)).length > (old?.outcome == null ? 1 : 0)) throw new Violation('the order has two outcomes')
+  if ((saga.timerDueMs !== null) !== (saga.orderId in after.timers)) throw new Violation('the timer row is not what the saga believes')
+  if (saga.timerDueMs === null && (saga.stepDueMs !== null || saga.sagaDueMs !== null)) throw new Violation('the order waits and no timer is set')
+  if (asked.includes('CapturePayment') || said.includes('OrderConfirmed')) {
+    const rows = reservationsOf(scene, world, saga.orderId)
+    for (const { partition } of saga.parts) {
+      const status = rows.find(row => row.partition === partition)?.status
+      if (status === undefined || !deductedOnce.has(status)) throw new Violation(`the money is taken while the reservation in partition ${partition} is ${status}`)
+    }
+  }
+  checkShownMoney(view, scene.books.get(world[slots.books] as number))
+  if (said.includes('OrderConfirmed') && booksOf(scene, world, slots).captured !== view.total) throw new Violation('the order is confirmed and not paid')
+  if (said.some(type => outcomes.has(type)) || ((old?.outcome ?? null) === null && view.outcome !== null)) {
+    const held = stillHeld(scene, world, order)
+    if (held !== undefined) throw new Violation(`the order has its outcome while ${held}`)
+  }
+}
+
+/** Confirmed, or confirmed and put back since, by whoever may do that. */
+const deductedOnce: ReadonlySet<ReservationState['status']> = new Set(['confirmed', 'unconfirmed', 'released'])
+
+/** Nobody is told of money that the provider has not moved. */
+function checkShownMoney (view: OrderView, books: Books): void {
+  const real = moneyOf(books)
+  for (const name of ['authorised', 'captured', 'voided', 'refunded'] as const) {
+    if (view.total > 0n && view[name] > real[name]) throw new Violation(`the order shows ${view[name]} ${name}, the provider has ${real[name]}`)
+  }
+}
+
+/** The provider keeps its own laws; this is what a broken idempotency key would show. @throws {Violation} */
+export function checkBooks (books: Books): void {
+  if (soundBooks.has(books)) return
+  const authorisations = authorisationsOf(books).filter(({ fence }) => !fence)
+  if (authorisations.length > 1) throw new Violation('the order is authorised twice')
+  if (books.entries.filter(({ step }) => step === 'capture').length > 1) throw new Violation('the order is captured twice')
+  soundBooks.add(books)
+}
+
+/** What a world in which nothing happens by itself has to be. @throws {Violation} naming what is left over. */
+export function checkRest (scene: Scene, world: World): void {
+  for (const { name, slot } of scene.queues) if (world[slot] !== 0) throw new Violation(`${name} is not empty at rest`)
+  for (const [order, slots] of scene.orders.entries()) restOf(scene, world, order, slots)
+}
+
+function restOf (scene: Scene, world: World, order: number, slots: OrderSlots): void {
+  const cell = scene.cells.get(world[slots.order] as number)
+  const payment = scene.cells.get(world[slots.payment] as number)
+  const [view] = rowsOf<OrderView>(cell, 'OrderView')
+  const [saga] = rowsOf<OrderState>(cell, 'OrderState')
+  if (view === undefined || saga === undefined) throw new Violation('the order was never looked at')
+  if (Object.keys(payment.effects).length > 0) throw new Violation('a call of the payment is open at rest')
+  if (Object.keys(cell.timers).length > 0) throw new Violation(`the order waits for a deadline at rest (${view.state})`)
+  const money = booksOf(scene, world, slots)
+  if (view.state === 'Confirmed') {
+    if (view.outcome !== null || saga.phase !== 'fulfilling') throw new Violation('the order is confirmed and over')
+    if (money.captured !== view.total || money.authorised !== view.total) throw new Violation(`the order costs ${view.total}, the provider took ${money.captured}`)
+    for (const { partition } of saga.parts) {
+      const row = reservationsOf(scene, world, view.orderId).find(candidate => candidate.partition === partition)
+      if (row?.status !== 'confirmed') throw new Violation(`the order is confirmed, its reservation in partition ${partition} is ${row?.status ?? 'missing'}`)
+    }
+    const isShipped = shipmentOf(scene, world, slots)?.status === 'created'
+    if (isShipped !== (saga.parts.length > 0)) throw new Violation(isShipped ? 'nothing had to be shipped' : 'the order is confirmed and not shipped')
+  } else {
+    if (view.outcome === null || saga.phase !== 'closed') throw new Violation(`the order is at a dead end: ${view.state}, ${saga.phase}`)
+    const held = stillHeld(scene, world, order)
+    if (held !== undefined) throw new Violation(`the order is ${view.state} while ${held}`)
+  }
+  for (const name of ['authorised', 'captured', 'voided', 'refunded'] as const) {
+    if (view.total > 0n && view[name] !== money[name]) throw new Violation(`the order shows ${view[name]} ${name} at rest, the provider has ${money[name]}`)
+  }
+}
+
+/** What an order still holds, in words; undefined = nothing. */
+function stillHeld (scene: Scene, world: World, order: number): string | undefined {
+  const slots = scene.orders[order] as OrderSlots
+  const row = reservationsOf(scene, world, orderIds[order] as string).find(({ status }) => holdsStock(status))
+  if (row !== undefined) return `its reservation in partition ${row.partition} is ${row.status}`
+  const { authorised, captured, voided, refunded } = booksOf(scene, world, slots)
+  if (authorised !== captured + voided) return `${authorised - captured - voided} are authorised, neither captured nor voided`
+  if (captured !== refunded) return `${captured - refunded} are captured and not refunded`
+  return shipmentOf(scene, world, slots)?.status === 'created' ? 'its shipment is under way' : undefined
+}
+
+function booksOf (scene: Scene, world: World, slots: OrderSlots): Money {
+  return moneyOf(scene.books.get(world[slots.books] as number))
+}
+
+type Money = Readonly<Record<'authorised' | 'captured' | 'voided' | 'refunded', bigint>>
+
+const sumsOfBooks = new WeakMap<Books, Money>()
+
+/** The sums over everything that the provider has under that order. */
+function moneyOf (books: Books): Money {
+  const known = sumsOfBooks.get(books)
+  if (known !== undefined) return known
+  const sums = { authorised: 0n, captured: 0n, voided: 0n, refunded: 0n }
+  for (const authorisation of authorisationsOf(books)) {
+    for (const name of ['authorised', 'captured', 'voided', 'refunded'] as const) sums[name] += authorisation[name]
+  }
+  sumsOfBooks.set(books, sums)
+  return sums
+}
+
+function shipmentOf (scene: Scene, world: World, slots: OrderSlots): ShipmentState | undefined {
+  return rowsOf<ShipmentState>(scene.cells.get(world[slots.shipment] as number), 'ShipmentState')[0]
+}
+
+function reservationsOf (scene: Scene, world: World, orderId: string): readonly ReservationState[] {
+  return scene.stock.flatMap(slot => rowsOf<ReservationState>(scene.cells.get(world[slot] as number), 'ReservationState')).filter(row => row.orderId === orderId)
+}
+
+const rowsOfCells = new WeakMap<Cell, Map<string, readonly unknown[]>>()
+
+function rowsOf<Row> (cell: Cell, type: string): readonly Row[] {
+  const known = rowsOfCells.get(cell) ?? new Map<string, readonly unknown[]>()
+  let rows = known.get(type)
+  if (rows === undefined) {
+    rows = Object.values(cell.rows).filter(row => row.type === type)
+    rowsOfCells.set(cell, known.set(type, rows))
+  }
+  return rows as readonly Row[]
+}
