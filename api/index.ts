@@ -7,9 +7,11 @@ import { systemClock } from '../streams/time/system-clock.ts'
 import { type KeyProvider } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
 import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
+import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
 import { createKafkaCommandLog } from './adapters/kafka-command-log.ts'
 import { createMemoryIdempotency } from './adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from './adapters/state-order-queries.ts'
+import { createStateStockQueries } from './adapters/state-stock-queries.ts'
 import { createStatePaymentQueries } from './adapters/state-payment-queries.ts'
 import { rememberUnprocessed } from './adapters/unprocessed-commands.ts'
 import { type PaymentCallbacks } from './ports.ts'
@@ -68,6 +70,8 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       payments: createStatePaymentQueries({ backend: state, applicationId }),
       callbacks: options.callbacks ?? noCallbacks,
       history: createClickHouseOrderHistory(clickhouse),
+      stock: createStateStockQueries({ backend: state, applicationId }),
+      stockLevels: createClickHouseStockLevels(clickhouse),
       idempotency,
       keys: options.keys,
       clock
@@ -100,6 +104,8 @@ export async function describeApi (): Promise<object> {
       payments: { read: absent, orderOf: absent },
       callbacks: noCallbacks,
       history: { list: absent },
+      stock: { read: absent, commandHash: absent },
+      stockLevels: { low: absent },
       idempotency: { begin: absent, finish: absent, abandon: absent },
       keys: { dataKey: absent },
       clock: systemClock

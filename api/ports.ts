@@ -1,4 +1,6 @@
-import { type OrderView, type PaymentCallback, type PaymentState, type RefundPayment } from '#schemas'
+import {
+  type AdjustStock, type OrderView, type PaymentCallback, type PaymentState, type RefundPayment, type RegisterSku, type Restock, type StockState
+} from '#schemas'
 import { type PositionWait } from '../streams/state/query.ts'
 import { type SignatureVerdict } from '../topology/payments/callback-signature.ts'
 import { type CallbackReading } from '../topology/payments/read-callback.ts'
@@ -12,8 +14,11 @@ export interface AppendOptions {
   readonly traceparent?: string | undefined
 }
 
+/** What a sender may ask of the stock of one SKU. */
+export type StockCommand = RegisterSku | AdjustStock | Restock
+
 /** What the API writes into the log, each into the topic of its own. */
-export type IntakeCommand = OrderCommand | RefundPayment | PaymentCallback
+export type IntakeCommand = OrderCommand | StockCommand | RefundPayment | PaymentCallback
 
 /** Where commands are written to: the log. What it acknowledged is not lost. */
 export interface CommandLog {
@@ -31,6 +36,8 @@ export interface OrderReading {
   readonly view: OrderView | undefined
   /** Hash of the body that the order was placed with; undefined when there is no order. */
   readonly bodyHash: string | undefined
+  /** Hash of the body of each later command that was carried out, by its id. */
+  readonly commandHashes: Readonly<Record<string, string>>
   /** True when everything up to the asked position was processed before this reading; true when none was asked. */
   readonly reached: boolean
 }
@@ -39,6 +46,22 @@ export interface OrderReading {
 export interface OrderQueries {
   /** @throws {StreamsError} STR_STATE_UNAVAILABLE or STR_STATE_LOST when the state is missing or being restored: never an absent order. */
   read (orderId: string, position?: LogPosition): Promise<OrderReading>
+}
+
+/** Reads the stock of one SKU from the state of inventory; undefined = it is not registered. Rejects like OrderQueries. */
+export interface StockQueries {
+  read (sku: string): Promise<StockState | undefined>
+  /** Hash of the body of a command about the SKU that was decided, whatever was decided; undefined = not known, or forgotten. */
+  commandHash (sku: string, commandId: string): Promise<string | undefined>
+}
+
+/** The level of a SKU as its events tell it, about a second behind the stock itself. Pieces. */
+export interface StockLevel { readonly sku: string, readonly onHand: number, readonly reserved: number, readonly reorderLevel: number }
+
+/** Lists SKUs in the order of their names. */
+export interface StockLevels {
+  /** At most `limit` SKUs after that one whose free stock is at or below the reorder level. */
+  low (after: string, limit: number): Promise<readonly StockLevel[]>
 }
 
 /** Reads payments from the state of the payments processor. */

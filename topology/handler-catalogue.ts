@@ -153,7 +153,12 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     code: 'topology/orders/deadlines.ts',
     test: ['test/topology/orders/deadlines.test.ts', 'the saga times out after 30 minutes when the payment is deferred again and again']
   }),
-  open(30, 'CustomerActionTimeout', 'orders'),
+  handler(30, 'CustomerActionTimeout', 'orders', ['timer'], {
+    in: [],
+    out: [orders.events, compensations.inventory],
+    code: 'topology/orders/deadlines.ts',
+    test: ['test/topology/customer-action.test.ts', 'an order that nobody amends times out after a day, and takes nothing with it']
+  }),
   open(31, 'DeliverySlaMissed', 'shipping'),
   open(32, 'RiskCheck', 'risk'),
   open(33, 'CreditLimit', 'risk'),
@@ -182,7 +187,12 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     code: 'topology/inventory/decide-stock.ts',
     test: ['test/topology/inventory/stock.test.ts', 'a delivery adds to the stock on hand']
   }),
-  open(44, 'BackOrderFilled', 'inventory'),
+  handler(44, 'BackOrderFilled', 'inventory', ['timer'], {
+    in: [],
+    out: [inventory.events, inventory.replies],
+    code: 'topology/inventory/back-orders.ts',
+    test: ['test/topology/customer-action.test.ts', 'a back-order is confirmed when its stock is delivered, and takes nothing before']
+  }),
   handler(45, 'PriceChanged', 'catalog', ['ChangePrice'], {
     in: [catalog.commands],
     out: [catalog.events, catalog.state],

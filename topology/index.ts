@@ -11,7 +11,8 @@ export { listTransitions, nextState, orderStates, whyIllegal } from './orders/st
 export { listReactions, orderPhases } from './orders/phases.ts'
 export { type PricedOrder, type Rejection, type RejectionCode, maxLines, priceOrder, rejectionCodes } from './orders/price-order.ts'
 
-export { inventoryName, inventoryProcessor, processedStore, reservationStore, stockStore } from './inventory/process-inventory.ts'
+export { inventoryProcessor } from './inventory/process-inventory.ts'
+export { backOrderStore, inventoryName, processedStore, reservationStore, stockStore } from './inventory/stores.ts'
 export { routeInventory } from './inventory/routing.ts'
 
 export { paymentsName } from './payments/gateway-effect.ts'

@@ -21,7 +21,7 @@ function topic<Name extends MessageName> (
   return defineTopic({ name: full, partitions: count, cleanup, keyName, value: commerceSerde(full, records) })
 }
 
-const orderCommands = ['PlaceOrder', 'CancelOrder'] as const
+const orderCommands = ['PlaceOrder', 'CancelOrder', 'AmendOrder', 'RetryPayment'] as const
 
 /**
  * Every topic of the platform. Names, keys, retention and the records that each may carry; nothing else is ever written to them.
@@ -34,7 +34,8 @@ export const topics = {
     commandsTrusted: topic('orders.commands.trusted', 'orderId', days(7), orderCommands),
     events: topic('orders.events', 'orderId', keep, [
       'OrderCreated', 'OrderRejected', 'OrderInventoryReserved', 'OrderPaymentInitiated', 'OrderPaymentAuthorized', 'OrderPaymentCompleted',
-      'OrderConfirmed', 'OrderActionRequired', 'OrderCompensationStarted', 'OrderCancelled', 'OrderFailed', 'OrderTimedOut'
+      'OrderConfirmed', 'OrderActionRequired', 'OrderAmended', 'OrderBackOrdered', 'OrderCompensationStarted', 'OrderCancelled', 'OrderFailed',
+      'OrderTimedOut'
     ]),
     rejections: topic('orders.rejections', 'orderId', days(30), ['CommandRejected']),
     state: topic('orders.state', 'orderId', compact, ['OrderView'])
@@ -46,10 +47,11 @@ export const topics = {
     ], stockPartitions),
     events: topic('inventory.events', 'sku', days(30), [
       'SkuRegistered', 'ReservationConfirmed', 'ReservationUnconfirmed', 'StockReserved', 'StockReservationRejected', 'StockDeducted', 'StockReleased',
-      'StockAdjusted', 'ReservationExpired', 'LowStockDetected'
+      'StockAdjusted', 'ReservationExpired', 'LowStockDetected', 'BackOrderQueued', 'BackOrderFilled', 'BackOrderWithdrawn'
     ]),
     replies: topic('inventory.replies', 'orderId', days(7), [
-      'LinesReserved', 'LinesRejected', 'LinesConfirmed', 'LinesConfirmRejected', 'LinesUnconfirmed', 'LinesReleased', 'LinesExpired'
+      'LinesReserved', 'LinesBackOrdered', 'LinesRejected', 'LinesConfirmed', 'LinesConfirmRejected', 'LinesUnconfirmed', 'LinesReleased',
+      'LinesExpired'
     ])
   },
   payments: {

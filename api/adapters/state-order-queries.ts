@@ -23,7 +23,8 @@ export function createStateOrderQueries (options: StateQueriesOptions): OrderQue
       const answer = await query.get(ordersName, partition, [[viewStore, orderId], [orderStore, orderId]])
       if (answer.status !== 'ready') throw new StreamsError('STR_STATE_UNAVAILABLE', { node: ordersName, partition, reason: answer.status })
       const [view, state] = answer.values
-      return { view, bodyHash: state?.bodyHash, reached: position === undefined || hasProcessed(answer.progress, position) }
+      const reached = position === undefined || hasProcessed(answer.progress, position)
+      return { view, bodyHash: state?.bodyHash, commandHashes: state?.commandHashes ?? {}, reached }
     }
   }
 }

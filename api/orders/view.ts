@@ -7,13 +7,16 @@ import { type OrderBody, type OrderEventsBody } from '../schemas/order.ts'
 /** The order as its readers get it: amounts as decimal text, instants as ISO 8601. */
 export function orderBody (view: OrderView): OrderBody {
   const { orderId, state, outcome, outcomeCause, reason, channel, customerId, currency, clientReference, version } = view
-  const { paymentId, shipmentId, trackingNumber, carrier } = view
+  const { paymentId, shipmentId, trackingNumber, carrier, actionReason, deadline, shortages } = view
   return {
     orderId,
     state,
     outcome,
     outcomeCause,
     reason,
+    actionReason,
+    deadline: deadline === null ? null : instant(deadline),
+    shortages: shortages.map(({ sku, requested, available }) => ({ sku, requested, available })),
     channel,
     customerId,
     currency,

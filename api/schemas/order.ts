@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import {
-  channelSymbols, declinePolicySymbols, deliverySpeedSymbols, orderOutcomeSymbols, orderStatusSymbols, outcomeCauseSymbols,
+  actionReasonSymbols, channelSymbols, declinePolicySymbols, deliverySpeedSymbols, orderOutcomeSymbols, orderStatusSymbols, outcomeCauseSymbols,
   paymentMethodSymbols, priceSourceSymbols, shortagePolicySymbols
 } from '#schemas'
 
@@ -38,15 +38,17 @@ const Address = Type.Object({
   phone: Type.Optional(text(40, 'Phone number.'))
 }, { ...strict, description: 'Encrypted before it is written anywhere.' })
 
+const Payment = Type.Object({
+  method: Type.Enum([...paymentMethodSymbols], { description: 'Kind of payment instrument.' }),
+  token: Type.String({ pattern: '^(?![0-9 -]*$)[A-Za-z0-9_.-]{3,200}$', description: 'Token of the payment provider. Never a card number.' })
+}, strict)
+
 /** What a client sends to place an order. Prices and totals are decided by the platform. */
 export const PlaceOrderBodySchema = Type.Object({
   currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code, three capital letters.' }),
   lines: Type.Array(PlaceOrderLineBody, { minItems: 1, maxItems: maxOrderLines, description: 'Lines; they are numbered from 1 in this order.' }),
   shippingAddress: Address,
-  payment: Type.Object({
-    method: Type.Enum([...paymentMethodSymbols], { description: 'Kind of payment instrument.' }),
-    token: Type.String({ pattern: '^(?![0-9 -]*$)[A-Za-z0-9_.-]{3,200}$', description: 'Token of the payment provider. Never a card number.' })
-  }, strict),
+  payment: Payment,
   deliverySpeed: Type.Optional(Type.Enum([...deliverySpeedSymbols], { default: 'standard', description: 'Delivery promise.' })),
   channel: Type.Optional(Type.Enum([...channelSymbols], {
     default: 'api', description: 'Where the order comes from; import and backoffice need the permission orders:price-override.'
@@ -58,6 +60,22 @@ export const PlaceOrderBodySchema = Type.Object({
   clientReference: Type.Optional(text(200, 'Reference of yours, returned as it came.'))
 }, { ...strict, description: 'An order to be placed.' })
 export type PlaceOrderBody = Static<typeof PlaceOrderBodySchema>
+
+/** What a customer sends to take less than was ordered. */
+export const AmendOrderBodySchema = Type.Object({
+  lines: Type.Array(Type.Object({
+    lineNo: Type.Integer({ minimum: 1, description: 'Number of the line.' }),
+    quantity: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Pieces that are kept, fewer than before; 0 drops the line.' })
+  }, strict), { minItems: 1, maxItems: maxOrderLines, description: 'Lines that change; the others stay as they are.' })
+}, { ...strict, description: 'An amendment of an order that is short of stock.' })
+
+/** What a customer sends to pay again. */
+export const RetryPaymentBodySchema = Type.Object({ payment: Type.Optional(Payment) }, { ...strict, description: 'How to pay now; nothing = as before.' })
+
+/** What a customer sends to cancel an order. */
+export const CancelOrderBodySchema = Type.Object({
+  reason: Type.Optional(text(200, 'Why, in words for people; no personal data.'))
+}, { ...strict, description: 'A cancellation.' })
 
 /** The answer to an accepted order that has not ended yet. */
 export const AcceptedOrder = Type.Object({
@@ -82,6 +100,13 @@ export const OrderBodySchema = Type.Object({
   outcome: nullable(Type.Enum([...orderOutcomeSymbols], { description: 'How the order ended; null while it is open.' })),
   outcomeCause: nullable(Type.Enum([...outcomeCauseSymbols])),
   reason: nullable(Type.String()),
+  actionReason: nullable(Type.Enum([...actionReasonSymbols], { description: 'What the customer has to decide; null = nothing.' })),
+  deadline: nullable(instant('When the wait for the customer or for stock is over.')),
+  shortages: Type.Array(Type.Object({
+    sku: Type.String(),
+    requested: Type.Integer({ description: 'Pieces asked for.' }),
+    available: Type.Integer({ description: 'Pieces that were free.' })
+  }), { description: 'What is short while the order waits for its customer or for stock.' }),
   channel: Type.Enum([...channelSymbols]),
   customerId: nullable(Type.String()),
   currency: Type.String(),

@@ -6,6 +6,7 @@ import { envExample } from './env-example.ts'
 import { errorsDoc } from './errors-doc.ts'
 import { handlersDoc } from './handlers-doc.ts'
 import { generateOpenApi } from './openapi.ts'
+import { describeOrderStates } from '../../topology/orders/describe-states.ts'
 
 /**
  * Everything that is generated and checked in, each from its one source. `npm run generate` writes what is stale;
@@ -17,7 +18,8 @@ const generators: ReadonlyArray<(root: string) => Promise<readonly GeneratedFile
   () => [{ path: '.env.example', content: envExample() }],
   () => [{ path: 'docs/configuration.md', content: configurationDoc() }],
   () => [{ path: 'docs/errors.md', content: errorsDoc() }],
-  () => [{ path: 'docs/handlers.md', content: handlersDoc() }]
+  () => [{ path: 'docs/handlers.md', content: handlersDoc() }],
+  () => [{ path: 'docs/order-states.md', content: describeOrderStates() }]
 ]
 
 /** The generated files that differ from what lies in the tree. */

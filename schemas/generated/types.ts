@@ -231,6 +231,63 @@ export interface AdjustStock {
   readonly expectedVersion: number | null
 }
 
+/** Stock came: a waiting reservation has what it asked for. */
+export interface BackOrderFilled {
+  readonly type: 'BackOrderFilled'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case; the record key. */
+  readonly sku: string
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+  /** Pieces of the SKU that the reservation asks for. Unit: pieces. */
+  readonly quantity: number
+  /** Pieces of the SKU that waiting reservations ask for after the event, all together. Unit: pieces. */
+  readonly waiting: number
+}
+
+/** A reservation waits for stock of the SKU. */
+export interface BackOrderQueued {
+  readonly type: 'BackOrderQueued'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case; the record key. */
+  readonly sku: string
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+  /** Pieces of the SKU that the reservation asks for. Unit: pieces. */
+  readonly quantity: number
+  /** Pieces of the SKU that waiting reservations ask for after the event, all together. Unit: pieces. */
+  readonly waiting: number
+}
+
+/** A reservation waits no longer for stock of the SKU, without having got it. */
+export interface BackOrderWithdrawn {
+  readonly type: 'BackOrderWithdrawn'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case; the record key. */
+  readonly sku: string
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
+  /** Pieces of the SKU that the reservation asks for. Unit: pieces. */
+  readonly quantity: number
+  /** Pieces of the SKU that waiting reservations ask for after the event, all together. Unit: pieces. */
+  readonly waiting: number
+}
+
 /** Turns a reservation into a deduction of stock. */
 export interface ConfirmReservation {
   readonly type: 'ConfirmReservation'
@@ -257,6 +314,19 @@ export interface ExtendReservation {
   readonly partition: number
   /** After this the reservation ends by itself. Unit: epoch milliseconds, UTC, wall clock. */
   readonly expiresAt: number
+}
+
+/** Answer: not all lines of this partition are free; the reservation waits for them, LinesReserved follows. */
+export interface LinesBackOrdered {
+  readonly type: 'LinesBackOrdered'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** Partition of the inventory topics that holds the stock lines, from 0; part of the reservation id (orderId, attempt, partition). */
+  readonly partition: number
 }
 
 /** Answer: the reservation could not be confirmed, e.g. it has expired. */
@@ -467,6 +537,8 @@ export interface ReserveStock {
   readonly lines: readonly ReservationLine[]
   /** After this the reservation ends by itself. Unit: epoch milliseconds, UTC, wall clock. */
   readonly expiresAt: number
+  /** Since when the order waits for stock: the place of the reservation in the queue. Unit: epoch milliseconds, UTC. Null = it does not wait, short stock rejects it. */
+  readonly waitsSince: number | null
 }
 
 /** Adds delivered stock. */
@@ -672,6 +744,25 @@ export const actionReasonSymbols = ['shortStock', 'paymentDeclined'] as const
 /** What the customer has to decide. */
 export type ActionReason = (typeof actionReasonSymbols)[number]
 
+/** A line of an order with the quantity that it is to have. */
+export interface AmendLine {
+  /** Number of the line in the order, from 1. */
+  readonly lineNo: number
+  /** Quantity that is kept, less than before; 0 drops the line. Unit: pieces. */
+  readonly quantity: number
+}
+
+/** The customer takes less than was ordered, because stock is short: lines are dropped or reduced. */
+export interface AmendOrder {
+  readonly type: 'AmendOrder'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Lines that change; the others stay as they are. */
+  readonly lines: readonly AmendLine[]
+}
+
 /** Asks to cancel an order that has not been shipped. */
 export interface CancelOrder {
   readonly type: 'CancelOrder'
@@ -741,6 +832,38 @@ export interface OrderActionRequired {
   readonly reason: ActionReason
   /** After this the order is compensated. Unit: epoch milliseconds, UTC. */
   readonly deadline: number
+  /** What was short. Empty = the reason is another. */
+  readonly shortages: readonly Shortage[]
+}
+
+/** The order has fewer pieces than before; its stock is reserved anew. */
+export interface OrderAmended {
+  readonly type: 'OrderAmended'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Attempt of the order at this step, counted from 1; answers to older attempts are compensated, never applied. */
+  readonly attempt: number
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** All lines that are left, at their prices of before. */
+  readonly lines: readonly OrderLine[]
+  /** Sum of the line totals. Unit: the currency, scale 4. */
+  readonly total: bigint
+}
+
+/** Stock is short and the order waits for it. */
+export interface OrderBackOrdered {
+  readonly type: 'OrderBackOrdered'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** After this the order is compensated. Unit: epoch milliseconds, UTC. */
+  readonly deadline: number
+  /** What was short. */
+  readonly shortages: readonly Shortage[]
 }
 
 /** Outcome: cancelled by the customer, by short stock, by a declined payment or by the risk check; everything is undone. */
@@ -1035,10 +1158,16 @@ export interface OrderView {
   readonly everConfirmed: boolean
   /** Reference of the sender, e.g. an invoice number; returned as it came. Null = none. */
   readonly clientReference: string | null
+  /** What the customer has to decide. Null = nothing. */
+  readonly actionReason: ActionReason | null
+  /** When the wait for the customer or for stock is over. Unit: epoch milliseconds, UTC. Null = the order waits for neither. */
+  readonly deadline: number | null
+  /** What is short while the order waits for the customer or for stock. */
+  readonly shortages: readonly Shortage[]
 }
 
 /** Every OutcomeCause, in the order of the schema. */
-export const outcomeCauseSymbols = ['shortStock', 'paymentDeclined', 'customer', 'technical', 'stepTimeout', 'sagaTimeout', 'riskRejected'] as const
+export const outcomeCauseSymbols = ['shortStock', 'paymentDeclined', 'customer', 'technical', 'stepTimeout', 'sagaTimeout', 'riskRejected', 'actionTimeout', 'backOrderTimeout'] as const
 /** Why an order was compensated or ended. */
 export type OutcomeCause = (typeof outcomeCauseSymbols)[number]
 
@@ -1101,6 +1230,17 @@ export interface PlaceOrderLine {
 export const priceSourceSymbols = ['catalog', 'quoted'] as const
 /** Who set the unit price of a line. */
 export type PriceSource = (typeof priceSourceSymbols)[number]
+
+/** The customer pays again after a declined payment. */
+export interface RetryPayment {
+  readonly type: 'RetryPayment'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** How the order is to be paid now. Null = as before. */
+  readonly payment: PaymentChoice | null
+}
 
 /** Every ShortagePolicy, in the order of the schema. */
 export const shortagePolicySymbols = ['reject', 'amend', 'backorder'] as const
@@ -1558,6 +1698,19 @@ export const auditClaimSymbols = ['none', 'paid', 'ended'] as const
 /** What an order says about its money. none: nothing yet; paid: so much was taken; ended: all that was taken was given back. */
 export type AuditClaim = (typeof auditClaimSymbols)[number]
 
+/** A reservation in the queue of one SKU; the order of the keys is the order of the queue. */
+export interface BackOrderState {
+  readonly type: 'BackOrderState'
+  /** Order, UUID in lower case. */
+  readonly orderId: string
+  /** Attempt of the order, counted from 1. */
+  readonly attempt: number
+  /** Partition of the inventory topics, from 0. */
+  readonly partition: number
+  /** Everything that the reservation asks for, by SKU: it is filled all at once. */
+  readonly pieces: readonly StockPieces[]
+}
+
 /** Frozen request to the payment gateway: every repeat of a call sends exactly this. */
 export interface GatewayRequest {
   readonly type: 'GatewayRequest'
@@ -1726,8 +1879,8 @@ export interface OrderAudit {
 }
 
 /** Every OrderPhase, in the order of the schema. */
-export const orderPhaseSymbols = ['reserving', 'authorising', 'confirming', 'capturing', 'fulfilling', 'compensating', 'closed'] as const
-/** Step of the order saga that waits for an answer; fulfilling = confirmed, closed = has its outcome or was never accepted. */
+export const orderPhaseSymbols = ['reserving', 'authorising', 'confirming', 'capturing', 'fulfilling', 'compensating', 'closed', 'amending', 'clearing', 'queued', 'voiding', 'repaying'] as const
+/** Step of the order saga that waits for an answer; fulfilling = confirmed, closed = has its outcome or was never accepted. amending and repaying wait for the customer, queued for stock; clearing gives the reservation of the attempt before back, voiding its money. */
 export type OrderPhase = (typeof orderPhaseSymbols)[number]
 
 /** What the order saga remembers besides the view of the order. */
@@ -1775,11 +1928,27 @@ export interface OrderState {
   readonly commandIds: readonly string[]
   /** Records that changed nothing: repeats and answers that came too late to matter. */
   readonly repeats: number
+  /** Attempt at the payment, counted from 1. */
+  readonly paymentAttempt: number
+  /** What happens when stock is short. */
+  readonly onShortage: ShortagePolicy
+  /** What happens when the payment is declined. */
+  readonly onDecline: DeclinePolicy
+  /** What was short in the attempt under way. */
+  readonly shortages: readonly Shortage[]
+  /** When the wait for the customer or for stock is over. Unit: epoch milliseconds, UTC. Null = the order waits for neither. */
+  readonly waitDueMs: number | null
+  /** What is left of the time of the saga while its clock stands. Unit: milliseconds. Null = it does not stand. */
+  readonly sagaLeftMs: number | null
+  /** Since when the order waits for stock. Unit: epoch milliseconds, UTC. Null = it does not. */
+  readonly waitsSince: number | null
+  /** SHA-256 in hex of the body of each command that was carried out, by its id: tells a repeat from a conflict. */
+  readonly commandHashes: Readonly<Record<string, string>>
 }
 
 /** Every PartProgress, in the order of the schema. */
-export const partProgressSymbols = ['asked', 'reserved', 'rejected', 'confirming', 'confirmed', 'refused', 'expired', 'returned'] as const
-/** What the saga knows of the reservation in one inventory partition; returned = given back and answered. */
+export const partProgressSymbols = ['asked', 'reserved', 'rejected', 'confirming', 'confirmed', 'refused', 'expired', 'returned', 'planned', 'waiting'] as const
+/** What the saga knows of the reservation in one inventory partition; planned = not asked for yet, waiting = in the queue for stock, returned = given back and answered. */
 export type PartProgress = (typeof partProgressSymbols)[number]
 
 /** A payment of an order that was followed by another attempt. */
@@ -1979,10 +2148,12 @@ export interface ReservationState {
   readonly endedAt: number | null
   /** Changes of this row, counted from 1. */
   readonly version: number
+  /** Since when its order waits for stock. Unit: epoch milliseconds, UTC. Null = short stock rejects it. */
+  readonly waitsSince: number | null
 }
 
 /** Every ReservationStatus, in the order of the schema. */
-export const reservationStatusSymbols = ['reserved', 'confirmed', 'released', 'unconfirmed', 'expired', 'rejected', 'fence'] as const
+export const reservationStatusSymbols = ['reserved', 'confirmed', 'released', 'unconfirmed', 'expired', 'rejected', 'fence', 'waiting'] as const
 /** Where a reservation stands in its partition. */
 export type ReservationStatus = (typeof reservationStatusSymbols)[number]
 
@@ -2049,6 +2220,14 @@ export interface StockLevel {
   readonly reserved: number
 }
 
+/** Pieces of one SKU. */
+export interface StockPieces {
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Unit: pieces. */
+  readonly quantity: number
+}
+
 /** Stock of one SKU. Law: opening + in - out - deducted = onHand, and 0 <= reserved <= onHand. */
 export interface StockState {
   readonly type: 'StockState'
@@ -2070,6 +2249,8 @@ export interface StockState {
   readonly reorderLevel: number
   /** Changes of this row, counted from 1. */
   readonly version: number
+  /** Pieces that waiting reservations ask for: new orders leave so many free. Unit: pieces. */
+  readonly waiting: number
 }
 
 /** Every record that stands alone in a log, by its `type`. */
@@ -2083,8 +2264,12 @@ export interface MessageTypes {
   readonly ImportedInvoice: ImportedInvoice
   readonly ImportedOrderSettled: ImportedOrderSettled
   readonly AdjustStock: AdjustStock
+  readonly BackOrderFilled: BackOrderFilled
+  readonly BackOrderQueued: BackOrderQueued
+  readonly BackOrderWithdrawn: BackOrderWithdrawn
   readonly ConfirmReservation: ConfirmReservation
   readonly ExtendReservation: ExtendReservation
+  readonly LinesBackOrdered: LinesBackOrdered
   readonly LinesConfirmRejected: LinesConfirmRejected
   readonly LinesConfirmed: LinesConfirmed
   readonly LinesExpired: LinesExpired
@@ -2109,10 +2294,13 @@ export interface MessageTypes {
   readonly UnconfirmReservation: UnconfirmReservation
   readonly LedgerPosted: LedgerPosted
   readonly NotificationRequested: NotificationRequested
+  readonly AmendOrder: AmendOrder
   readonly CancelOrder: CancelOrder
   readonly CommandRejected: CommandRejected
   readonly CompensateOrder: CompensateOrder
   readonly OrderActionRequired: OrderActionRequired
+  readonly OrderAmended: OrderAmended
+  readonly OrderBackOrdered: OrderBackOrdered
   readonly OrderCancelled: OrderCancelled
   readonly OrderCompensationStarted: OrderCompensationStarted
   readonly OrderConfirmed: OrderConfirmed
@@ -2126,6 +2314,7 @@ export interface MessageTypes {
   readonly OrderTimedOut: OrderTimedOut
   readonly OrderView: OrderView
   readonly PlaceOrder: PlaceOrder
+  readonly RetryPayment: RetryPayment
   readonly AuthorizePayment: AuthorizePayment
   readonly CapturePayment: CapturePayment
   readonly PaymentAuthorized: PaymentAuthorized
@@ -2146,6 +2335,7 @@ export interface MessageTypes {
   readonly CreateShipment: CreateShipment
   readonly ShipmentCancelled: ShipmentCancelled
   readonly ShipmentCreated: ShipmentCreated
+  readonly BackOrderState: BackOrderState
   readonly GatewayRequest: GatewayRequest
   readonly ImportAccountState: ImportAccountState
   readonly ImportCreditNoteState: ImportCreditNoteState

@@ -37,6 +37,9 @@ export function orderView (orderId: string, given: Partial<OrderView> = {}): Ord
     version: 1,
     everConfirmed: false,
     clientReference: null,
+    actionReason: null,
+    deadline: null,
+    shortages: [],
     ...given
   }
 }
@@ -65,7 +68,15 @@ export function orderState (orderId: string, bodyHash: string): OrderState {
     timerDueMs: null,
     resends: 0,
     commandIds: [],
-    repeats: 0
+    repeats: 0,
+    paymentAttempt: 1,
+    onShortage: 'amend',
+    onDecline: 'retry',
+    shortages: [],
+    waitDueMs: null,
+    sagaLeftMs: null,
+    waitsSince: null,
+    commandHashes: {}
   }
 }
 

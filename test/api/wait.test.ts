@@ -9,7 +9,7 @@ function emptyQueries () {
   const queries: OrderQueries = {
     read: async () => {
       reads++
-      return { view: undefined, bodyHash: undefined, reached: false }
+      return { view: undefined, bodyHash: undefined, commandHashes: {}, reached: false }
     }
   }
   return { queries, reads: () => reads }

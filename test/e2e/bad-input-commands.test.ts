@@ -22,8 +22,7 @@ function brokenRules (sku: string): BrokenRule[] {
     { what: 'no line', code: 'lines-missing', field: '/lines', change: { lines: [] } },
     { what: 'two lines of one number', code: 'line-number-duplicate', field: '/lines/1/lineNo', change: lines({}, { lineNo: 1 }) },
     { what: 'an unknown currency', code: 'currency-unknown', field: '/currency', change: { currency: 'XYZ' } },
-    { what: 'a currency without a price', code: 'price-missing', field: '/lines/0/sku', change: { currency: 'JPY' } },
-    { what: 'a policy that is not carried out', code: 'policy-unsupported', field: '/onShortage', change: { onShortage: 'backorder' } }
+    { what: 'a currency without a price', code: 'price-missing', field: '/lines/0/sku', change: { currency: 'JPY' } }
   ]
 }
 

@@ -41,7 +41,8 @@ function badRecords (skus: readonly string[]): BadRecord[] {
     attempt: 1,
     partition: 0,
     lines: skus.map((sku, at) => ({ lineNo: at + 1, sku, quantity: 1 })),
-    expiresAt: 1
+    expiresAt: 1,
+    waitsSince: null
   }
   return [
     { what: 'a wrong magic byte', ...unreadable, record: value(bytes => Buffer.concat([Buffer.from([1]), bytes.subarray(1)])) },

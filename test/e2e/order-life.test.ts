@@ -5,7 +5,7 @@ import { analyticsTopics } from '../../ops/platform/topology.ts'
 import { topics } from '../../topology/topics.ts'
 import { moneyAtGateway, rowsOf, stockOf } from '../support/books.ts'
 import { call, orderBody } from '../support/http.ts'
-import { cancelOrder, newProduct } from '../support/orders.ts'
+import { cancelOrder, newOrderId, newProduct, placeOrder } from '../support/orders.ts'
 import { type TestPlatform, usePlatform } from '../support/platform.ts'
 import { newSkuIn, openShop } from '../support/shop.ts'
 import { type Watch, watchTopic } from '../support/watch.ts'
@@ -42,6 +42,10 @@ class Customer {
 
   async get (path: string) {
     return await call(`${this.#platform.apiUrl}/v1/orders/${path}`, { token: this.#token })
+  }
+
+  async post (path: string, body: object) {
+    return await call(`${this.#platform.apiUrl}/v1/orders/${path}`, { token: this.#token, method: 'POST', body, headers: { 'idempotency-key': crypto.randomUUID() } })
   }
 
   /** Every record about an order on the event topics. */
@@ -147,7 +151,7 @@ test('an order lives from the request to analytics, and every book agrees on it 
 
   await t.test('an order whose payment is declined is cancelled, no money moved and the stock is free again', async t => {
     const skus = await products(10)
-    const placed = await customer.order(body(skus, { payment: { method: 'card', token: 'tok_declined' } }))
+    const placed = await customer.order(body(skus, { payment: { method: 'card', token: 'tok_declined' }, onDecline: 'cancel' }))
     const { orderId } = placed.body as Shown
     t.match(placed, { status: 201, body: { state: 'Cancelled', outcome: 'Cancelled', outcomeCause: 'paymentDeclined', authorised: '0.0000', captured: '0.0000' } })
     t.equal(await moneyAtGateway(platform, orderId), undefined)
@@ -158,13 +162,67 @@ test('an order lives from the request to analytics, and every book agrees on it 
 
   await t.test('an order that is short in one partition is cancelled, and what the other held is free again', async t => {
     const skus = await products(10)
-    const placed = await customer.order(orderBody('', { lines: [{ sku: skus[0], quantity: 2 }, { sku: skus[1], quantity: 11 }] }))
+    const placed = await customer.order(orderBody('', { lines: [{ sku: skus[0], quantity: 2 }, { sku: skus[1], quantity: 11 }], onShortage: 'reject' }))
     const { orderId } = placed.body as Shown
     t.match(placed, { status: 201, body: { state: 'Cancelled', outcome: 'Cancelled', outcomeCause: 'shortStock', reason: new RegExp(`${skus[1]}`), captured: '0.0000' } })
     t.equal(await moneyAtGateway(platform, orderId), undefined)
     for (const sku of skus) t.match(await stockOf(platform, sku), { onHand: 10, reserved: 0, deducted: 0 })
     t.notOk(customer.eventsOf(topics.orders.events, orderId).includes('OrderConfirmed'))
     await sameInAnalytics(t, orderId)
+  })
+
+  await t.test('an order that is short is amended by its customer, and confirmed with what is there', async t => {
+    const skus = await products(10)
+    const placed = await customer.order(orderBody('', { lines: [{ sku: skus[0], quantity: 2 }, { sku: skus[1], quantity: 11 }], onShortage: 'amend' }))
+    const { orderId } = placed.body as Shown
+    t.match(placed, { status: 201, body: { state: 'ActionRequired', actionReason: 'shortStock', shortages: [{ sku: skus[1], requested: 11, available: 10 }] } })
+    t.equal((await customer.post(`${orderId}/amend`, { lines: [{ lineNo: 2, quantity: 2 }] })).status, 202)
+    await customer.event(topics.orders.events, orderId, 'OrderConfirmed')
+    t.match(await customer.get(orderId), { body: { state: 'Confirmed', total: '50.0000', captured: '50.0000', actionReason: null, shortages: [] } })
+    t.same(customer.eventsOf(topics.orders.events, orderId), ['OrderCreated', 'OrderActionRequired', 'OrderAmended', ...happyEvents.slice(1)])
+    for (const sku of skus) t.match(await stockOf(platform, sku), { onHand: 8, reserved: 0, deducted: 2 })
+    t.same(await moneyAtGateway(platform, orderId), { authorised: total, captured: total, voided: '0', refunded: '0' })
+    await customer.event(topics.shipping.events, orderId, 'ShipmentCreated')
+    await sameInAnalytics(t, orderId)
+  })
+
+  await t.test('a back-order is confirmed when its stock is delivered through the API', async t => {
+    const skus = await products(10)
+    const command = placeOrder(newOrderId(), skus[1], { customerId: customer.name, onShortage: 'backorder' })
+    const { orderId } = command
+    await platform.send(toRecord(topics.orders.commands, orderId, { ...command, lines: [{ lineNo: 1, sku: skus[1], quantity: 12, quotedUnitPrice: null }] }))
+    await customer.event(topics.orders.events, orderId, 'OrderBackOrdered')
+    const token = await platform.token('WarehouseManager', 'keeper')
+    const delivery = { token, method: 'POST', body: { quantity: 2 }, headers: { 'idempotency-key': crypto.randomUUID() } }
+    t.equal((await call(`${platform.apiUrl}/v1/inventory/${skus[1]}/restock`, delivery)).status, 202)
+    await customer.event(topics.orders.events, orderId, 'OrderConfirmed')
+    t.match(await call(`${platform.apiUrl}/v1/inventory/${skus[1]}`, { token }), { status: 200, body: { onHand: 0, reserved: 0, waiting: 0 } })
+    t.match(await stockOf(platform, skus[1]), { onHand: 0, in: 2, deducted: 12, waiting: 0 })
+    await customer.event(topics.shipping.events, orderId, 'ShipmentCreated')
+    await sameInAnalytics(t, orderId)
+  })
+
+  await t.test('a declined payment is made again with another card, from the stock that was kept', async t => {
+    const skus = await products(10)
+    const placed = await customer.order(body(skus, { payment: { method: 'card', token: 'tok_declined' }, onDecline: 'retry' }))
+    const { orderId } = placed.body as Shown
+    t.match(placed, { status: 201, body: { state: 'ActionRequired', actionReason: 'paymentDeclined', captured: '0.0000' } })
+    for (const sku of skus) t.match(await stockOf(platform, sku), { onHand: 10, reserved: 2 })
+    t.equal((await customer.post(`${orderId}/payments`, { payment: { method: 'card', token: 'tok_ok' } })).status, 202)
+    await customer.event(topics.orders.events, orderId, 'OrderConfirmed')
+    t.same(customer.eventsOf(topics.payments.events, orderId).slice(0, 4), ['PaymentCreated', 'PaymentFailed', 'PaymentCreated', 'PaymentAuthorized'])
+    t.same(await moneyAtGateway(platform, orderId), { authorised: total, captured: total, voided: '0', refunded: '0' })
+    for (const sku of skus) t.match(await stockOf(platform, sku), { onHand: 8, reserved: 0, deducted: 2 })
+    await customer.event(topics.shipping.events, orderId, 'ShipmentCreated')
+    await sameInAnalytics(t, orderId)
+  })
+
+  await t.test('twenty orders at once on five units confirm five, and nobody has what is not there', async t => {
+    const [sku] = await products(5)
+    const placed = await Promise.all(Array.from({ length: 20 }, async () => await customer.order(orderBody(sku))))
+    const states = placed.map(({ body }) => (body as Shown).state)
+    t.same([states.filter(state => state === 'Confirmed').length, states.filter(state => state === 'Cancelled').length], [5, 15])
+    t.match(await stockOf(platform, sku), { onHand: 0, reserved: 0, deducted: 5 })
   })
 
   await t.test('an order that is cancelled after its confirmation is refunded, its stock is back and its shipment cancelled', async t => {

@@ -19,7 +19,8 @@ const reasons = {
   timer: 'the timer of a reservation ends only what is reserved; other rows it leaves or removes',
   confirmed: 'the order confirms only what every partition has reserved',
   attempt: 'an order of today has one attempt, and fences it once',
-  waits: 'one step at a time: a second void waits for the first and is the same'
+  waits: 'one step at a time: a second void waits for the first and is the same',
+  policy: 'the orders of the model are cancelled when stock is short or a payment declined; the other policies are played by saga.property.test.ts'
 } as const
 type Reason = keyof typeof reasons
 
@@ -63,10 +64,18 @@ const listed: Readonly<Record<TableName, ReadonlyMap<string, Reason>>> = {
   shipments: new Map()
 }
 
+const policyTables: ReadonlySet<TableName> = new Set<TableName>(['order states', 'order phases', 'parts', 'reservations'])
+/** Rows and columns that only an order comes to that asks its customer, waits for stock or is paid again. */
+const policyParts: ReadonlySet<string> = new Set([
+  'ActionRequired', 'BackOrdered', 'OrderActionRequired', 'OrderAmended', 'OrderBackOrdered', 'amending', 'clearing', 'queued', 'voiding', 'repaying',
+  'AmendOrder', 'RetryPayment', 'CustomerActionTimeout', 'BackOrderTimeout', 'LinesBackOrdered', 'waiting', 'fill'
+])
+
 /** Why that cell is not come through; undefined for a cell that should be, given enough disturbances. */
 export function whyUnreached (table: TableName, cell: string): string | undefined {
   const reason = listed[table].get(cell)
   if (reason !== undefined) return reasons[reason]
+  if (policyTables.has(table) && cell.split(' × ').some(part => policyParts.has(part))) return reasons.policy
   return table === 'order phases' && isUnexpected(cell) ? reasons.nobody : undefined
 }
 

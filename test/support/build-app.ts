@@ -6,10 +6,10 @@ import { createStateOrderQueries } from '../../api/adapters/state-order-queries.
 import { createStatePaymentQueries } from '../../api/adapters/state-payment-queries.ts'
 import { type AppOptions } from '../../api/app.ts'
 import { type Permission, type Role } from '../../api/permissions.ts'
-import { type OrderHistory } from '../../api/ports.ts'
+import { type OrderHistory, type StockLevel } from '../../api/ports.ts'
 import { buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
-import { type OrderState, type OrderView, type PaymentState, type PlaceOrder } from '../../schemas/index.ts'
+import { type OrderState, type OrderView, type PaymentState, type PlaceOrder, type StockState } from '../../schemas/index.ts'
 import { type MemoryBroker, createMemoryBroker } from '../../streams/kafka/memory/index.ts'
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
 import { encodeProgress, taskKey } from '../../streams/state/changelog.ts'
@@ -55,6 +55,9 @@ export interface ApiUnderTest {
 
 export interface BuildOptions extends Partial<AppOptions> {
   readonly history?: OrderHistory
+  /** Stock by SKU, and the levels of low ones. */
+  readonly stocks?: ReadonlyMap<string, StockState>
+  readonly levels?: readonly StockLevel[]
   /** Leaves the state empty, as after a flush. */
   readonly noState?: boolean
 }
@@ -62,13 +65,15 @@ export interface BuildOptions extends Partial<AppOptions> {
 /** Builds the API; it is closed with the test. All tasks of the orders processor are there and idle. */
 export async function buildApi (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest> {
   await bindMemoryCodec()
-  const { noState, history, ...appOptions } = options
+  const { noState, history, stocks = new Map<string, StockState>(), levels = [], ...appOptions } = options
   const broker = createMemoryBroker()
   const kafka = broker.client()
   await kafka.start()
   const state = createMemoryBackend()
   const clock = createManualClock(1_700_000_000_000)
-  const commandTopics = [topics.orders.commands, topics.orders.commandsTrusted, topics.compensations.payment, topics.payments.callbacks]
+  const commandTopics: readonly TopicDef[] = [
+    topics.orders.commands, topics.orders.commandsTrusted, topics.compensations.payment, topics.payments.callbacks, topics.inventory.commands
+  ]
   await kafka.admin.createTopics(commandTopics.map(topic => ({ name: topic.name, partitions: topic.partitions, replicas: 1, config: { 'max.message.bytes': '4194304' } })))
   const tasks = new Tasks(state, ordersName, [topics.orders.commands.name, topics.orders.commandsTrusted.name])
   const payments = new Tasks(state, paymentsName, [topics.compensations.payment.name])
@@ -91,6 +96,8 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
         read: readEmbeddedCallback
       },
       history: history ?? { list: async () => [] },
+      stock: { read: async sku => stocks.get(sku), commandHash: async () => undefined },
+      stockLevels: { low: async (after, limit) => [...levels].filter(level => level.sku > after).slice(0, limit) },
       idempotency: createMemoryIdempotency({ clock }),
       keys: createDevelopmentKeys(Buffer.alloc(32, 7)),
       clock

@@ -59,7 +59,10 @@ test('amounts come back exactly, up to the largest', async t => {
     updatedAt: 3,
     version: 4,
     everConfirmed: true,
-    clientReference: null
+    clientReference: null,
+    actionReason: 'shortStock',
+    deadline: 5,
+    shortages: [{ sku: 'A', requested: 2, available: 1 }]
   }
   t.same(topics.orders.state.value.decode(topics.orders.state.value.encode(view)), view)
 })

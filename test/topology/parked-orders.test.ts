@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { type Handler, type SubTopology } from '#streams'
-import { inventoryName } from '../../topology/inventory/process-inventory.ts'
+import { inventoryName } from '../../topology/inventory/stores.ts'
 import { ordersName } from '../../topology/orders/process-orders.ts'
 import { paymentsName } from '../../topology/payments/gateway-effect.ts'
 import { shippingName } from '../../topology/shipping/process-shipping.ts'

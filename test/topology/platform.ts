@@ -3,7 +3,8 @@ import { type RuntimeOptions } from '#streams'
 import { type TestDriver, createTestDriver } from '../../streams/testing/index.ts'
 import { type SubTopology } from '../../streams/topology.ts'
 import { createTopology } from '../../topology/create-topology.ts'
-import { stockStore, inventoryProcessor } from '../../topology/inventory/process-inventory.ts'
+import { inventoryProcessor } from '../../topology/inventory/process-inventory.ts'
+import { backOrderStore, reservationStore, stockStore } from '../../topology/inventory/stores.ts'
 import { catalogTable, orderStore, ordersProcessor, viewStore } from '../../topology/orders/process-orders.ts'
 import { paymentStore } from '../../topology/payments/process-payments.ts'
 import { topics } from '../../topology/topics.ts'
@@ -19,6 +20,7 @@ export const pieces = 100
 export class Platform {
   readonly driver: TestDriver
   readonly gateway: ScriptedGateway
+  #next = 1
 
   constructor (driver: TestDriver, gateway: ScriptedGateway) {
     this.driver = driver
@@ -54,10 +56,29 @@ export class Platform {
     await this.driver.pipe(topics.orders.commands, orderId, command)
   }
 
+  async amend (orderId: string, lines: ReadonlyArray<readonly [lineNo: number, quantity: number]>): Promise<void> {
+    const meta = { ...commandMeta, commandId: `amend-${orderId}-${this.#next++}` }
+    await this.driver.pipe(topics.orders.commands, orderId, {
+      type: 'AmendOrder', meta, orderId, lines: lines.map(([lineNo, quantity]) => ({ lineNo, quantity }))
+    })
+  }
+
+  async payAgain (orderId: string, token: string): Promise<void> {
+    const meta = { ...commandMeta, commandId: `pay-${orderId}-${this.#next++}` }
+    await this.driver.pipe(topics.orders.commands, orderId, { type: 'RetryPayment', meta, orderId, payment: { method: 'card', token } })
+  }
+
+  async restock (sku: string, quantity: number): Promise<void> {
+    const meta = { ...commandMeta, commandId: `restock-${sku}-${this.#next++}` }
+    await this.driver.pipe(topics.inventory.commands, sku, { type: 'Restock', meta, sku, quantity })
+  }
+
   async view (orderId: string) { return await this.driver.store(ordersProcessor, viewStore).get(orderId) }
   async views () { return [...(await this.driver.store(ordersProcessor, viewStore).rows()).values()] }
   async saga (orderId: string) { return await this.driver.store(ordersProcessor, orderStore).get(orderId) }
   async stocks () { return [...(await this.driver.store(inventoryProcessor, stockStore).rows()).values()] }
+  async reservations () { return [...(await this.driver.store(inventoryProcessor, reservationStore).rows()).values()] }
+  async backOrders () { return [...(await this.driver.store(inventoryProcessor, backOrderStore).rows()).keys()] }
   async payments () { return [...(await this.driver.store('payments', paymentStore).rows()).values()] }
 }
 

@@ -11,7 +11,8 @@ const ends: Readonly<Record<EndOfOrder['type'], true>> = { OrderRejected: true, 
 
 /**
  * Follows an order by one more of its own events: they come in their numbers, each once; one of them at most ends the order, and
- * nothing follows it; they all name one price; and what they claim about the money is kept to be held against the payment. Pure.
+ * nothing follows it; they all name one price, which an amendment may only lower; and what they claim about the money is kept to be
+ * held against the payment. Pure.
  */
 export function followOrder (row: OrderAudit, event: OrderEvent): Followed<OrderAudit> {
   const { type, meta: { aggregateVersion: version } } = event
@@ -29,6 +30,7 @@ function followPrice (row: OrderAudit, event: OrderEvent): Followed<OrderAudit> 
   const price = priceIn(event)
   if (price === null || price === row.total) return { row, breaks: [] }
   if (event.type === 'OrderCreated') return { row: { ...row, total: price }, breaks: [] }
+  if (event.type === 'OrderAmended' && row.total !== null && price < row.total) return { row: { ...row, total: price }, breaks: [] }
   if (row.total === null) return { row, breaks: [] }
   return breakMoney({ ...row, total: null }, `${event.type} names another price than the events before`, formatMoney(row.total), formatMoney(price))
 }
@@ -37,6 +39,7 @@ function followPrice (row: OrderAudit, event: OrderEvent): Followed<OrderAudit> 
 function priceIn (event: OrderEvent): bigint | null {
   switch (event.type) {
     case 'OrderCreated':
+    case 'OrderAmended':
     case 'OrderConfirmed':
     case 'OrderCancelled':
     case 'OrderFailed':

@@ -24,7 +24,10 @@ const moves: { readonly [Name in Type]: ((event: Named<Name>) => Move) | null } 
   ReservationUnconfirmed: null,
   StockReservationRejected: null,
   ReservationExpired: null,
-  LowStockDetected: null
+  LowStockDetected: null,
+  BackOrderQueued: null,
+  BackOrderFilled: null,
+  BackOrderWithdrawn: null
 }
 
 /** An event that moves pieces. */

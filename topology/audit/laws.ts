@@ -26,7 +26,7 @@ const amounts = ['authorised', 'captured', 'voided', 'refunded'] as const
 
 /**
  * Stock, per SKU: opening + in − out − deducted = on hand; nothing is negative; no more is reserved than is on hand; open
- * reservations add up to what is reserved, confirmed ones to what is deducted.
+ * reservations add up to what is reserved, confirmed ones to what is deducted, waiting ones to what is waited for.
  *
  * `deductedByEvents`: pieces deducted minus put back, by SKU, as the published events tell (topic or ClickHouse); optional.
  */
@@ -34,25 +34,26 @@ export function checkStock (
   stocks: Iterable<StockSnapshot>, reservations: Iterable<ReservationSnapshot>, deductedByEvents?: ReadonlyMap<string, number>
 ): LawReport {
   const findings = new Findings('stock')
-  const held = { reserved: new Map<string, number>(), confirmed: new Map<string, number>() }
+  const held = { reserved: new Map<string, number>(), confirmed: new Map<string, number>(), waiting: new Map<string, number>() }
   for (const { status, lines } of reservations) {
-    if (status !== 'reserved' && status !== 'confirmed') continue
+    if (status !== 'reserved' && status !== 'confirmed' && status !== 'waiting') continue
     for (const { sku, quantity } of lines) held[status].set(sku, (held[status].get(sku) ?? 0) + quantity)
   }
   const known = new Set<string>()
   for (const stock of stocks) {
-    const { sku, opening, in: received, out, deducted, onHand, reserved } = stock
+    const { sku, opening, in: received, out, deducted, onHand, reserved, waiting } = stock
     known.add(sku)
     findings.equal(sku, 'opening + in - out - deducted = on hand', opening + received - out - deducted, onHand)
-    for (const [name, value] of Object.entries({ opening, in: received, out, deducted, onHand, reserved })) {
+    for (const [name, value] of Object.entries({ opening, in: received, out, deducted, onHand, reserved, waiting })) {
       if (value < 0) findings.add(sku, `${name} is ${value}, below zero`)
     }
     if (reserved > onHand) findings.add(sku, `${reserved} reserved of ${onHand} on hand`)
     findings.equal(sku, 'open reservations = reserved', held.reserved.get(sku) ?? 0, reserved)
+    findings.equal(sku, 'waiting reservations = waited for', held.waiting.get(sku) ?? 0, waiting)
     findings.equal(sku, 'confirmed reservations = deducted', held.confirmed.get(sku) ?? 0, deducted)
     if (deductedByEvents !== undefined) findings.equal(sku, 'deducted by events = deducted', deductedByEvents.get(sku) ?? 0, deducted)
   }
-  for (const sku of new Set([...held.reserved.keys(), ...held.confirmed.keys()])) {
+  for (const sku of new Set([...held.reserved.keys(), ...held.confirmed.keys(), ...held.waiting.keys()])) {
     if (!known.has(sku)) findings.add(sku, 'is held by reservations, but has no stock')
   }
   return { checked: known.size, violations: findings.violations }
@@ -149,6 +150,7 @@ function checkHoldings (findings: Findings, order: OrderSnapshot, parts: readonl
   if (outcome !== null && outcome !== 'Fulfilled') {
     for (const { attempt, status } of parts) {
       if (status === 'reserved' || status === 'confirmed') findings.add(orderId, `is ${outcome}, but attempt ${attempt} still holds stock (${status})`)
+      if (status === 'waiting') findings.add(orderId, `is ${outcome}, but attempt ${attempt} still waits for stock`)
     }
     findings.equal(orderId, `${outcome} orders keep no money`, 0n, captured - refunded)
     findings.equal(orderId, `${outcome} orders leave nothing authorised`, 0n, authorised - captured - voided)

@@ -1,11 +1,12 @@
 import { type ReservationLine, type ReservationState, type ReservationStatus, type Shortage, type StockState } from '#schemas'
+import { piecesBySku } from './back-orders.ts'
 import { lowStock } from './decide-stock.ts'
 import {
-  type InventoryReplyBody, type ReservationAction, type Step, evolveReservation, reservationSteps
+  type InventoryReplyBody, type ReservationAction, type Step, evolveReservation, isLive, reservationSteps
 } from './reservation.ts'
-import { type InventoryEventBody, type StockMovement, available, crossedReorderLevel, maxPieces, moveStock } from './stock.ts'
+import { type InventoryEventBody, type StockMovement, claimStock, crossedReorderLevel, maxPieces, moveStock, unclaimed } from './stock.ts'
 
-/** What a reservation command says, whichever it is. `lines` for reserve, `expiresAt` for reserve and extend. */
+/** What a reservation command says, whichever it is. `lines` and `waitsSince` for reserve, `expiresAt` for reserve and extend. */
 export interface ReservationRequest {
   readonly action: ReservationAction
   readonly orderId: string
@@ -13,6 +14,8 @@ export interface ReservationRequest {
   readonly partition: number
   readonly lines?: readonly ReservationLine[]
   readonly expiresAt?: number
+  /** Since when the order waits for stock, epoch ms; null = short stock rejects the reservation. @default null */
+  readonly waitsSince?: number | null
 }
 
 /** What the decision may look at: the row of the reservation, the stock of a SKU, the partition it is taken in, and the time. */
@@ -40,8 +43,14 @@ export function decideReservation (request: ReservationRequest, view: Reservatio
   const step = reservationSteps[view.row?.status ?? 'none'][request.action]
   if (request.action === 'reserve') return decideReserve(request, view, step)
   const row = view.row === undefined ? fenceRow(request, view, step) : afterStep(view.row, request, step, view.nowMs)
-  const moved = step.movement === undefined || view.row === undefined ? nothing : moveLines(view.row, step.movement, view)
+  const moved = view.row === undefined ? nothing : moveLines(view.row, step.movement, leaving(view.row, row), view)
   return { events: [...moved.events, ...milestones(view.row, row, request)], reply: replyOf(step, request), row, stocks: moved.stocks }
+}
+
+/** How a reservation that waited waits no longer. */
+function leaving (before: ReservationState, after: ReservationState | undefined): ClaimChange | undefined {
+  if (before.status !== 'waiting' || after === undefined || after.status === 'waiting') return undefined
+  return after.status === 'reserved' ? 'BackOrderFilled' : 'BackOrderWithdrawn'
 }
 
 function decideReserve (request: ReservationRequest, view: ReservationView, step: Step): ReservationDecision {
@@ -62,31 +71,50 @@ function decideReserve (request: ReservationRequest, view: ReservationView, step
   if ([...wanted.values()].some(pieces => pieces > maxPieces)) return refuse('invalid-quantity')
   if ([...wanted.keys()].some(sku => view.stockOf(sku) === undefined)) return refuse('unknown-sku', [], newRow(request, view, 'rejected', 'unknown-sku', []))
   const shortages = shortagesOf(wanted, view)
-  if (shortages.length > 0) return refuse('short-stock', shortages, newRow(request, view, 'rejected', 'short-stock', shortages))
+  if (shortages.length > 0 && typeof request.waitsSince !== 'number') {
+    return refuse('short-stock', shortages, newRow(request, view, 'rejected', 'short-stock', shortages))
+  }
+  if (shortages.length > 0) {
+    const waiting = newRow(request, view, 'waiting', '', [])
+    const claimed = moveLines(waiting, undefined, 'BackOrderQueued', view)
+    return { ...claimed, reply: replyOf(reservationSteps.waiting.reserve, request), row: waiting }
+  }
   const reserved = newRow(request, view, 'reserved', '', [])
-  const moved = moveLines(reserved, 'reserve', view)
-  return { events: moved.events, reply: replyOf(step, request), row: reserved, stocks: moved.stocks }
+  return { ...moveLines(reserved, 'reserve', undefined, view), reply: replyOf(step, request), row: reserved }
 }
 
 const nothing: Pick<ReservationDecision, 'events' | 'stocks'> = { events: [], stocks: [] }
 
-/** Moves the pieces of every SKU of the reservation, in the order of its lines. */
-function moveLines (row: ReservationState, movement: StockMovement, view: ReservationView): Pick<ReservationDecision, 'events' | 'stocks'> {
+type ClaimChange = Extract<InventoryEventBody['type'], 'BackOrderQueued' | 'BackOrderFilled' | 'BackOrderWithdrawn'>
+
+/** Moves the pieces of every SKU of the reservation, or begins or ends to wait for them, in the order of its lines. */
+function moveLines (
+  row: ReservationState, movement: StockMovement | undefined, claim: ClaimChange | undefined, view: ReservationView
+): Pick<ReservationDecision, 'events' | 'stocks'> {
+  if (movement === undefined && claim === undefined) return nothing
   const events: InventoryEventBody[] = []
   const stocks: StockState[] = []
+  const { orderId, attempt, partition } = row
   for (const [sku, quantity] of piecesBySku(row.lines)) {
     const before = view.stockOf(sku)
     if (before === undefined) throw new RangeError(`reserved stock of ${sku} is gone`)
-    const after = moveStock(before, movement, quantity)
-    const { onHand, reserved } = after
-    const fields = { sku, orderId: row.orderId, attempt: row.attempt, quantity, onHand, reserved }
-    if (movement === 'reserve') events.push({ type: 'StockReserved', ...fields })
-    else if (movement === 'deduct') events.push({ type: 'StockDeducted', ...fields })
-    else events.push({ type: 'StockReleased', ...fields, restored: movement === 'restore' })
+    const moved = movement === undefined ? before : moveStock(before, movement, quantity)
+    if (movement !== undefined) events.push(movedEvent(movement, moved, { sku, orderId, attempt, quantity }))
+    const after = claim === undefined ? moved : claimStock(moved, claim === 'BackOrderQueued' ? quantity : -quantity)
+    if (claim !== undefined) events.push({ type: claim, sku, orderId, attempt, partition, quantity, waiting: after.waiting })
     if (crossedReorderLevel(before, after)) events.push(lowStock(after))
     stocks.push(after)
   }
   return { events, stocks }
+}
+
+interface MovedPieces { readonly sku: string, readonly orderId: string, readonly attempt: number, readonly quantity: number }
+
+function movedEvent (movement: StockMovement, { onHand, reserved }: StockState, pieces: MovedPieces): InventoryEventBody {
+  const fields = { ...pieces, onHand, reserved }
+  if (movement === 'reserve') return { type: 'StockReserved', ...fields }
+  if (movement === 'deduct') return { type: 'StockDeducted', ...fields }
+  return { type: 'StockReleased', ...fields, restored: movement === 'restore' }
 }
 
 /** Events about the reservation as a whole, keyed by its first SKU. */
@@ -119,7 +147,7 @@ function rejectedEvents ({ orderId, attempt }: ReservationRequest, shortages: re
 
 function afterStep (row: ReservationState, request: ReservationRequest, step: Step, nowMs: number): ReservationState {
   const moved = step.next === 'none' ? row : evolveReservation(row, step.next, nowMs)
-  const later = request.action === 'extend' && row.status === 'reserved' && (request.expiresAt ?? 0) > (row.expiresAt ?? 0)
+  const later = request.action === 'extend' && (row.status === 'reserved' || row.status === 'waiting') && (request.expiresAt ?? 0) > (row.expiresAt ?? 0)
   return later ? { ...moved, expiresAt: request.expiresAt ?? row.expiresAt, version: moved.version + 1 } : moved
 }
 
@@ -131,22 +159,16 @@ function newRow (
   request: ReservationRequest, view: ReservationView, status: ReservationStatus, code: string, shortages: readonly Shortage[]
 ): ReservationState {
   const { orderId, attempt, partition, lines = [] } = request
-  const expiresAt = status === 'reserved' ? request.expiresAt ?? view.nowMs : null
-  const endedAt = status === 'reserved' ? null : view.nowMs
+  const expiresAt = isLive(status) ? request.expiresAt ?? view.nowMs : null
+  const endedAt = isLive(status) ? null : view.nowMs
+  const waitsSince = status === 'waiting' ? request.waitsSince ?? null : null
   const { correlationId } = view
-  return { type: 'ReservationState', orderId, attempt, partition, status, lines, code, shortages, correlationId, expiresAt, endedAt, version: 1 }
-}
-
-/** Pieces asked for by SKU, in the order of first mention: an order may name a SKU in several lines. */
-export function piecesBySku (lines: readonly ReservationLine[]): ReadonlyMap<string, number> {
-  const pieces = new Map<string, number>()
-  for (const { sku, quantity } of lines) pieces.set(sku, (pieces.get(sku) ?? 0) + quantity)
-  return pieces
+  return { type: 'ReservationState', orderId, attempt, partition, status, lines, code, shortages, correlationId, expiresAt, endedAt, waitsSince, version: 1 }
 }
 
 function shortagesOf (wanted: ReadonlyMap<string, number>, view: ReservationView): readonly Shortage[] {
   return [...wanted].flatMap(([sku, requested]) => {
-    const free = available(view.stockOf(sku) as StockState)
+    const free = unclaimed(view.stockOf(sku) as StockState)
     return free < requested ? [{ sku, requested, available: free }] : []
   })
 }

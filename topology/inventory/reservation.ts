@@ -6,8 +6,8 @@ import { type StockMovement } from './stock.ts'
 /** An answer to the order saga without its metadata. */
 export type InventoryReplyBody = Body<InventoryReply>
 
-/** What can be asked of a reservation; `expire` is asked by its timer. */
-export type ReservationAction = 'reserve' | 'confirm' | 'extend' | 'release' | 'unconfirm' | 'expire'
+/** What can be asked of a reservation; `expire` is asked by its timer, `fill` by stock that came for one that waits. */
+export type ReservationAction = 'reserve' | 'confirm' | 'extend' | 'release' | 'unconfirm' | 'expire' | 'fill'
 
 /** Where a reservation can stand; `none` = there is no row. */
 export type ReservationPlace = ReservationStatus | 'none'
@@ -34,7 +34,17 @@ export const reservationSteps: Readonly<Record<ReservationPlace, Readonly<Record
     extend: { reply: 'LinesExpired', next: 'none' },
     release: { reply: 'LinesReleased', next: 'fence' },
     unconfirm: { reply: 'LinesUnconfirmed', next: 'fence' },
-    expire: { next: 'none' }
+    expire: { next: 'none' },
+    fill: { next: 'none' }
+  },
+  waiting: {
+    reserve: { reply: 'LinesBackOrdered', next: 'waiting' },
+    confirm: { reply: 'LinesConfirmRejected', next: 'waiting', code: 'waiting' },
+    extend: { next: 'waiting' },
+    release: released,
+    unconfirm: { ...unconfirmed, next: 'released' },
+    expire: { reply: 'LinesExpired', next: 'expired' },
+    fill: { reply: 'LinesReserved', next: 'reserved', movement: 'reserve' }
   },
   reserved: {
     reserve: { reply: 'LinesReserved', next: 'reserved' },
@@ -42,7 +52,8 @@ export const reservationSteps: Readonly<Record<ReservationPlace, Readonly<Record
     extend: { next: 'reserved' },
     release: { ...released, movement: 'release' },
     unconfirm: { ...unconfirmed, next: 'released', movement: 'release' },
-    expire: { reply: 'LinesExpired', next: 'expired', movement: 'release' }
+    expire: { reply: 'LinesExpired', next: 'expired', movement: 'release' },
+    fill: { next: 'reserved' }
   },
   confirmed: {
     reserve: { reply: 'LinesReserved', next: 'confirmed' },
@@ -50,7 +61,8 @@ export const reservationSteps: Readonly<Record<ReservationPlace, Readonly<Record
     extend: { next: 'confirmed' },
     release: { ...released, movement: 'restore' },
     unconfirm: { ...unconfirmed, movement: 'restore' },
-    expire: { next: 'confirmed' }
+    expire: { next: 'confirmed' },
+    fill: { next: 'confirmed' }
   },
   released: ended('released', 'released'),
   unconfirmed: ended('unconfirmed', 'unconfirmed'),
@@ -67,7 +79,8 @@ function ended (place: ReservationStatus, code: string): Readonly<Record<Reserva
     extend: { next: place },
     release: { reply: 'LinesReleased', next: place },
     unconfirm: { reply: 'LinesUnconfirmed', next: place },
-    expire: { next: place }
+    expire: { next: place },
+    fill: { next: place }
   }
 }
 
@@ -81,8 +94,13 @@ export function holdsStock (status: ReservationStatus): boolean {
   return status === 'reserved' || status === 'confirmed'
 }
 
+/** True until the reservation has ended: it holds stock, or waits for it. */
+export function isLive (status: ReservationStatus): boolean {
+  return holdsStock(status) || status === 'waiting'
+}
+
 /** The row after a step. `ended` rows remember when, for the timer that removes them. */
 export function evolveReservation (row: ReservationState, next: ReservationStatus, nowMs: number): ReservationState {
   if (row.status === next) return row
-  return { ...row, status: next, endedAt: holdsStock(next) ? null : nowMs, version: row.version + 1 }
+  return { ...row, status: next, endedAt: isLive(next) ? null : nowMs, version: row.version + 1 }
 }

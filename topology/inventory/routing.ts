@@ -1,6 +1,11 @@
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
-import { type InventoryCommand, type InventoryCompensation } from '../topics.ts'
+import { type InventoryCommand, type InventoryCompensation, stockPartitions } from '../topics.ts'
+
+/** The partition that a SKU lives in: the one function that stock is reserved, registered and adjusted by. */
+export function stockPartitionOf (sku: string): number {
+  return partitionOf(sku, stockPartitions)
+}
 
 /** A record of either input of the inventory processor. */
 export type InventoryInput = InventoryCommand | InventoryCompensation

@@ -25,12 +25,23 @@ const movements: Readonly<Record<StockMovement, Readonly<Partial<Record<Counter,
 
 /** Stock of a SKU that has just been opened. */
 export function openStock (sku: string, opening: number, reorderLevel: number): StockState {
-  return { type: 'StockState', sku, opening, in: 0, out: 0, deducted: 0, onHand: opening, reserved: 0, reorderLevel, version: 1 }
+  return { type: 'StockState', sku, opening, in: 0, out: 0, deducted: 0, onHand: opening, reserved: 0, waiting: 0, reorderLevel, version: 1 }
 }
 
-/** Pieces that can still be promised. */
+/** Pieces on hand that nobody holds. */
 export function available (stock: StockState): number {
   return stock.onHand - stock.reserved
+}
+
+/** Pieces that a new order can have: those who wait come first, and none of what they wait for is given away before their eyes. */
+export function unclaimed (stock: StockState): number {
+  return Math.max(0, available(stock) - stock.waiting)
+}
+
+/** The stock once so many pieces more, or less, are waited for. No piece moves, so the version stays. */
+export function claimStock (stock: StockState, pieces: number): StockState {
+  if (stock.waiting + pieces < 0) throw new RangeError(`less than nothing would wait for ${stock.sku}`)
+  return { ...stock, waiting: stock.waiting + pieces }
 }
 
 /** All pieces that could ever lie on the shelf: what is bounded by `maxPieces`. */
@@ -73,6 +84,9 @@ export function evolveStock (stock: StockState | undefined, event: InventoryEven
     case 'StockReserved': return moveStock(stock, 'reserve', event.quantity)
     case 'StockDeducted': return moveStock(stock, 'deduct', event.quantity)
     case 'StockReleased': return moveStock(stock, event.restored ? 'restore' : 'release', event.quantity)
+    case 'BackOrderQueued': return claimStock(stock, event.quantity)
+    case 'BackOrderFilled':
+    case 'BackOrderWithdrawn': return claimStock(stock, -event.quantity)
     case 'StockAdjusted': return moveStock(stock, event.delta < 0 ? 'writeOff' : 'receive', Math.abs(event.delta))
     default: return stock
   }

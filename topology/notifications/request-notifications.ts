@@ -15,14 +15,16 @@ export const notices: Readonly<Partial<Record<Occasion['type'], Notice>>> = {
   OrderCreated: { template: 'order-created', channels: ['email'] },
   OrderPaymentCompleted: { template: 'payment-completed', channels: ['email'] },
   PaymentFailed: { template: 'payment-failed', channels: ['email'] },
+  OrderActionRequired: { template: 'action-required', channels: ['email'] },
+  OrderBackOrdered: { template: 'order-backordered', channels: ['email'] },
   OrderCancelled: { template: 'order-cancelled', channels: ['email'] },
   OrderFailed: { template: 'order-cancelled', channels: ['email'] },
   OrderTimedOut: { template: 'order-cancelled', channels: ['email'] }
 }
 
 /**
- * The notifications that an occasion calls for. Pure: the id is derived from order, template and channel, so a repeat is the same
- * notification. Nothing is said of a payment of nothing.
+ * The notifications that an occasion calls for. Pure: the id is derived from order, template and channel, and for what may happen to an order
+ * more than once from its version as well, so a repeat is the same notification. Nothing is said of a payment of nothing.
  */
 export function notificationsFor (
   occasion: Occasion, order: { readonly view: OrderView, readonly saga: OrderState }
@@ -30,9 +32,10 @@ export function notificationsFor (
   const notice = notices[occasion.type]
   if (notice === undefined || ('amount' in occasion && occasion.amount === 0n)) return []
   const { orderId, customerId } = order.view
+  const time = repeatable.has(occasion.type) ? [String(order.view.version)] : []
   return notice.channels.map(channel => ({
     type: 'NotificationRequested',
-    notificationId: uuidOfCommand(commandId('notification', orderId, notice.template, channel)),
+    notificationId: uuidOfCommand(commandId('notification', orderId, notice.template, channel, ...time)),
     userId: customerId ?? orderId,
     channel,
     template: notice.template,
@@ -42,11 +45,19 @@ export function notificationsFor (
   }))
 }
 
+/** Occasions that an order may meet again: a second one is news. */
+const repeatable: ReadonlySet<Occasion['type']> = new Set(['PaymentFailed', 'OrderActionRequired', 'OrderBackOrdered'])
+
 function variablesOf (occasion: Occasion, view: OrderView): Readonly<Record<string, string>> {
   const { orderId, currency, total, lines } = view
   const always = { orderId, currency, total: formatMoney(total), lines: String(lines.length) }
   switch (occasion.type) {
     case 'PaymentFailed': return { ...always, reason: occasion.message }
+    case 'OrderActionRequired':
+    case 'OrderBackOrdered': {
+      const short = occasion.shortages.slice(0, 10).map(({ sku }) => sku).join(', ')
+      return { ...always, short, deadline: new Date(occasion.deadline).toISOString(), reason: view.reason ?? '' }
+    }
     case 'OrderCancelled':
     case 'OrderFailed':
     case 'OrderTimedOut': return { ...always, reason: occasion.reason, refunded: formatMoney(occasion.refunded) }

@@ -21,10 +21,13 @@ const paymentDebts = {
   refunded: 'none'
 } as const satisfies Record<OrderState['payment'], Debts['payment']>
 
-/** What the order still has to give back. Every touched partition is owed a release, whether it ever answered or not. */
+/** Phases that give the payment back, but keep what is reserved for the next one. */
+const keepsStock: ReadonlySet<OrderState['phase']> = new Set(['voiding', 'repaying'])
+
+/** What the order still has to give back. Every partition that was asked is owed a release, whether it ever answered or not. */
 export function debtsOf (saga: OrderState): Debts {
   return {
-    parts: saga.parts.filter(part => part.progress !== 'returned'),
+    parts: keepsStock.has(saga.phase) ? [] : saga.parts.filter(({ progress }) => progress !== 'returned' && progress !== 'planned'),
     payment: paymentDebts[saga.payment],
     shipment: saga.shipment === 'asked' || saga.shipment === 'created'
   }
@@ -35,10 +38,16 @@ export function isSettled ({ parts, payment, shipment }: Debts): boolean {
   return parts.length === 0 && payment === 'none' && !shipment
 }
 
-/** Starts to give everything back. The outcome follows when every compensation is answered, which may be at once. */
+/** Starts to give everything back, for good. The outcome follows when every compensation is answered, which may be at once. */
 export function startCompensation (draft: OrderDraft, cause: OutcomeCause, reason: string): void {
   draft.happen({ type: 'OrderCompensationStarted', orderId: draft.saga.orderId, cause, message: reason })
-  draft.remember({ phase: 'compensating', cause, reason, resends: 0, stepDueMs: null, sagaDueMs: null })
+  draft.remember({ phase: 'compensating', cause, resends: 0, stepDueMs: null, sagaDueMs: null, waitDueMs: null, waitsSince: null })
+  giveBack(draft, reason)
+}
+
+/** Asks for everything that the phase owes. */
+export function giveBack (draft: OrderDraft, reason: string): void {
+  draft.remember({ reason })
   sendDebts(draft, debtsOf(draft.saga))
   settle(draft)
 }
@@ -71,8 +80,10 @@ function settle (draft: OrderDraft): void {
     draft.remember({ stepDueMs: stepDueMs ?? draft.wallMs + resendDelayMs(resends) })
     return
   }
-  draft.remember({ stepDueMs: null, phase: 'closed' })
-  if (phase === 'compensating') end(draft)
+  draft.remember({ stepDueMs: null })
+  if (phase !== 'compensating') return
+  draft.remember({ phase: 'closed' })
+  end(draft)
 }
 
 function end (draft: OrderDraft): void {
@@ -84,12 +95,12 @@ function end (draft: OrderDraft): void {
 
 /** Stock that may be deducted is un-confirmed, the rest released; both are answered by each partition, held or not. */
 function sendDebts (draft: OrderDraft, debts: Debts): void {
-  const { orderId, attempt, reason } = draft.saga
+  const { orderId, attempt, paymentAttempt, reason } = draft.saga
   for (const { partition, progress } of debts.parts) {
     const deducted = progress === 'confirming' || progress === 'confirmed' || progress === 'refused'
     draft.send({ type: deducted ? 'UnconfirmReservation' : 'ReleaseReservation', orderId, attempt, partition, reason })
   }
-  if (debts.payment === 'void') draft.send({ type: 'VoidPayment', orderId, attempt, reason })
-  if (debts.payment === 'refund') draft.send({ type: 'RefundPayment', orderId, effectId: `${orderId}-${attempt}`, amount: null, reason, ceiling: null })
+  if (debts.payment === 'void') draft.send({ type: 'VoidPayment', orderId, attempt: paymentAttempt, reason })
+  if (debts.payment === 'refund') draft.send({ type: 'RefundPayment', orderId, effectId: `${orderId}-${paymentAttempt}`, amount: null, reason, ceiling: null })
   if (debts.shipment) draft.send({ type: 'CancelShipment', orderId, reason })
 }

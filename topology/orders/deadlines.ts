@@ -3,6 +3,7 @@ import { heldUpMs } from '../held-up.ts'
 
 const secondMs = 1_000
 const minuteMs = 60 * secondMs
+const hourMs = 60 * minuteMs
 
 /** How long a step waits for its answer. */
 export const stepMs = 30 * secondMs
@@ -10,6 +11,9 @@ export const stepMs = 30 * secondMs
 export const sagaMs = 30 * minuteMs
 /** How long a reservation is held: longer than the saga, a safety net that no healthy order meets. */
 export const reservationMs = 45 * minuteMs
+/** How long a customer has to decide, and how long an order waits for stock. The clock of the saga stands meanwhile. */
+export const customerActionMs = 24 * hourMs
+export const backOrderMs = 30 * 24 * hourMs
 /** First and longest wait before an unanswered compensation is sent again. */
 export const firstResendMs = 10 * secondMs
 export const longestResendMs = 5 * minuteMs
@@ -24,9 +28,19 @@ export function resendDelayMs (resends: number): number {
 
 /** When the saga wants to be woken next, epoch ms; null = nothing is waited for. */
 export function nextDueMs (saga: OrderState): number | null {
-  const { stepDueMs, sagaDueMs } = saga
-  if (stepDueMs === null || sagaDueMs === null) return stepDueMs ?? sagaDueMs
-  return Math.min(stepDueMs, sagaDueMs)
+  const { stepDueMs, sagaDueMs, waitDueMs } = saga
+  const dues = [stepDueMs, sagaDueMs, waitDueMs].filter(due => due !== null)
+  return dues.length === 0 ? null : Math.min(...dues)
+}
+
+/** The clock of the saga stands from now on: what is left of its time is kept. */
+export function stopClock ({ sagaDueMs, sagaLeftMs }: OrderState, wallMs: number): Pick<OrderState, 'sagaDueMs' | 'sagaLeftMs'> {
+  return { sagaDueMs: null, sagaLeftMs: sagaDueMs === null ? sagaLeftMs : Math.max(0, sagaDueMs - wallMs) }
+}
+
+/** The clock of the saga runs on, with the time that was left, and a step at least. */
+export function startClock ({ sagaDueMs, sagaLeftMs }: OrderState, wallMs: number): Pick<OrderState, 'sagaDueMs' | 'sagaLeftMs'> {
+  return { sagaDueMs: sagaDueMs ?? wallMs + Math.max(stepMs, sagaLeftMs ?? sagaMs), sagaLeftMs: null }
 }
 
 /**
@@ -40,9 +54,12 @@ export function timerChange (saga: OrderState): TimerChange {
   return { kind: 'set', dueMs: wanted }
 }
 
+/** Phases in which the step waits for what is given back: it is asked for again, never given up. */
+const givesBack: ReadonlySet<OrderState['phase']> = new Set(['amending', 'clearing', 'voiding', 'compensating', 'closed'])
+
 /** The deadline that a fired timer stands for, or what to do instead. */
 export type Wake =
-  | { readonly kind: 'StepTimeout' | 'SagaTimeout' | 'ResendDue' }
+  | { readonly kind: 'StepTimeout' | 'SagaTimeout' | 'CustomerActionTimeout' | 'BackOrderTimeout' | 'ResendDue' }
   /** Nothing is due yet, or the task was held up: the deadlines are these now. */
   | { readonly kind: 'later', readonly stepDueMs: number | null, readonly sagaDueMs: number | null }
 
@@ -50,13 +67,15 @@ export type Wake =
  * What the timer that was due at `dueMs` and fired at `nowMs` means for the saga.
  *
  * Time in which the task was down or behind is not held against the order, because its answers may have been held up as well: a step
- * has its whole time again after a takeover (`runningSinceMs`), and when its timer comes late.
+ * has its whole time again after a takeover (`runningSinceMs`), and when its timer comes late. A customer's commands lie in the log
+ * meanwhile and are read before any timer fires: his time is not made longer.
  */
 export function wake (saga: OrderState, dueMs: number, nowMs: number, runningSinceMs = -Infinity): Wake {
-  const { stepDueMs, sagaDueMs } = saga
+  const { phase, stepDueMs, sagaDueMs, waitDueMs } = saga
   const wanted = nextDueMs(saga)
   if (wanted === null || nowMs < wanted) return { kind: 'later', stepDueMs, sagaDueMs }
-  if (saga.phase === 'compensating' || saga.phase === 'closed') return { kind: 'ResendDue' }
+  if (waitDueMs !== null && waitDueMs <= nowMs) return { kind: phase === 'amending' || phase === 'repaying' ? 'CustomerActionTimeout' : 'BackOrderTimeout' }
+  if (givesBack.has(phase) && (sagaDueMs === null || nowMs < sagaDueMs)) return { kind: 'ResendDue' }
   const heldUp = nowMs - dueMs > heldUpMs ? nowMs - dueMs : 0
   const graceUntilMs = heldUp > 0 ? nowMs + stepMs : runningSinceMs + stepMs
   if (nowMs < graceUntilMs) {

@@ -1,16 +1,22 @@
-import { type CancelOrder, type CompensateOrder, type OutcomeCause } from '#schemas'
+import { type AmendOrder, type CancelOrder, type CompensateOrder, type OutcomeCause, type ProductView, type RetryPayment } from '#schemas'
 import { type Body } from '../commands/body.ts'
+import { amendOrder } from './amend-order.ts'
+import { answerOlder, isOlder } from './attempts.ts'
 import { debtsOf, payNewDebts, resendDebts, startCompensation } from './compensate.ts'
-import { wake } from './deadlines.ts'
-import { type Decision, OrderDraft, rejected } from './draft.ts'
+import { type Wake, wake } from './deadlines.ts'
+import { type Decision, OrderDraft, type PartitionOfSku, rejected } from './draft.ts'
 import { type Fact, isRefund, noteProgress, showFact } from './facts.ts'
-import { isExact, passAuthorised, passCaptured, passConfirmed, passReserved, startStep } from './forward.ts'
+import { isExact, passAuthorised, passCaptured, passConfirmed, startStep } from './forward.ts'
+import { goOnWhenSettled } from './next-attempt.ts'
 import { type Order } from './order.ts'
+import { declined, mayPayAgain, retryPayment } from './pay-again.ts'
 import { type Reaction, UnexpectedRecord, orderPhases } from './phases.ts'
-import { reject } from './price-order.ts'
+import { type Rejection, reject } from './price-order.ts'
+import { causeOf, reasonOf } from './reasons.ts'
+import { passAnswered, passQueued } from './reserve.ts'
 
 /** A command for an order that exists already. */
-export type LaterCommand = Body<CancelOrder | CompensateOrder>
+export type LaterCommand = Body<CancelOrder | CompensateOrder | AmendOrder | RetryPayment>
 
 export interface CommandEnvironment {
   /** Context time, epoch ms. */
@@ -18,22 +24,46 @@ export interface CommandEnvironment {
   /** Now, epoch ms; later than the context time when the command waited. @default nowMs */
   readonly wallMs?: number
   readonly commandId: string
+  /** Fingerprint of the content: tells a repeat from another command under the same id. @default unknown, and every one is a repeat */
+  readonly hash?: string
+  /** The product as the catalog has it now. @default unknown */
+  readonly product?: (sku: string) => ProductView | undefined
+  readonly partitionOf?: PartitionOfSku
 }
 
 /**
- * Decides a command for an order. `commandId` is remembered once it is carried out: the same command again changes nothing.
- * A command for an order that does not exist, or whose state forbids it, is rejected and changes nothing.
+ * Decides a command for an order. `commandId` is remembered once it is carried out: the same command again changes nothing, another one
+ * under its id is rejected. A command for an order that does not exist, whose state forbids it, or that breaks a rule is rejected and
+ * changes nothing.
  */
 export function decideCommand (order: Order | undefined, command: LaterCommand, env: CommandEnvironment): Decision {
   if (order === undefined) return rejected(reject('unknown-order', '/orderId'))
-  const draft = new OrderDraft(order, env.nowMs, env.wallMs)
-  const reaction = order.saga.commandIds.includes(env.commandId) ? 'repeat' : orderPhases[order.saga.phase][command.type]
+  const { commandId, hash = '' } = env
+  const { commandIds, commandHashes, phase } = order.saga
+  const draft = new OrderDraft(order, env.nowMs, env.wallMs, env.partitionOf)
+  if (commandIds.includes(commandId)) {
+    if ((commandHashes[commandId] ?? hash) !== hash) return rejected(reject('command-id-reused', '/meta/commandId'))
+    draft.countRepeat()
+    return draft.finish()
+  }
+  const reaction = orderPhases[phase][command.type]
   if (reaction === 'forbid') return rejected(reject('state-forbids', null, `it is ${order.view.state}`))
-  if (reaction === 'undo') {
-    draft.remember({ commandIds: [...order.saga.commandIds, env.commandId] })
-    startCompensation(draft, command.type === 'CancelOrder' ? 'customer' : command.cause, command.reason)
-  } else draft.countRepeat()
+  if (reaction === 'repeat') draft.countRepeat()
+  else {
+    draft.remember({ commandIds: [...commandIds, commandId], commandHashes: hash === '' ? commandHashes : { ...commandHashes, [commandId]: hash } })
+    const rejection = carryOut(draft, command, env)
+    if (rejection !== undefined) return rejected(rejection)
+  }
   return draft.finish()
+}
+
+function carryOut (draft: OrderDraft, command: LaterCommand, { product = () => undefined }: CommandEnvironment): Rejection | undefined {
+  switch (command.type) {
+    case 'CancelOrder': startCompensation(draft, 'customer', command.reason); return undefined
+    case 'CompensateOrder': startCompensation(draft, command.cause, command.reason); return undefined
+    case 'AmendOrder': return amendOrder(draft, command, product)
+    case 'RetryPayment': retryPayment(draft, command); return undefined
+  }
 }
 
 /**
@@ -41,24 +71,33 @@ export function decideCommand (order: Order | undefined, command: LaterCommand, 
  *
  * @throws {UnexpectedRecord} when nobody asked for it: the record is kept as a dead letter and changes nothing.
  */
-export function decideFact (order: Order | undefined, fact: Fact, nowMs: number, wallMs = nowMs): Decision {
+export function decideFact (order: Order | undefined, fact: Fact, nowMs: number, wallMs = nowMs, partitionOf?: PartitionOfSku): Decision {
   if (order === undefined) throw new UnexpectedRecord(`${fact.type} is about an order that does not exist`)
-  const draft = new OrderDraft(order, nowMs, wallMs)
-  factReactions[orderPhases[order.saga.phase][fact.type]](draft, fact)
+  const draft = new OrderDraft(order, nowMs, wallMs, partitionOf)
+  if (isOlder(order.saga, fact)) answerOlder(draft, fact)
+  else factReactions[orderPhases[order.saga.phase][fact.type]](draft, fact)
   return draft.finish()
 }
 
 /** Decides what follows from the timer of the order that was due at `dueMs` and fired at `nowMs`, in a task that runs since `runningSinceMs`; epoch ms. */
-export function decideTimer (order: Order | undefined, dueMs: number, nowMs: number, runningSinceMs = -Infinity): Decision {
+export function decideTimer (order: Order | undefined, dueMs: number, nowMs: number, runningSinceMs = -Infinity, partitionOf?: PartitionOfSku): Decision {
   if (order === undefined) throw new UnexpectedRecord('the timer is about an order that does not exist')
-  const draft = new OrderDraft(order, nowMs)
+  const draft = new OrderDraft(order, nowMs, nowMs, partitionOf)
   draft.remember({ timerDueMs: null })
   const meaning = wake(order.saga, dueMs, nowMs, runningSinceMs)
   if (meaning.kind === 'later') draft.remember({ stepDueMs: meaning.stepDueMs, sagaDueMs: meaning.sagaDueMs })
   else if (meaning.kind === 'ResendDue') resendDebts(draft)
-  else if (meaning.kind === 'SagaTimeout') startCompensation(draft, 'sagaTimeout', 'the order took longer than 30 minutes')
-  else startCompensation(draft, 'stepTimeout', `no answer within 30 seconds while ${order.saga.phase}`)
+  else startCompensation(draft, ...timeouts[meaning.kind](order))
   return draft.finish()
+}
+
+type Timeout = Exclude<Wake['kind'], 'later' | 'ResendDue'>
+
+const timeouts: Readonly<Record<Timeout, (order: Order) => readonly [cause: OutcomeCause, reason: string]>> = {
+  StepTimeout: ({ saga }) => ['stepTimeout', `no answer within 30 seconds while ${saga.phase}`],
+  SagaTimeout: () => ['sagaTimeout', 'the order took longer than 30 minutes'],
+  CustomerActionTimeout: () => ['actionTimeout', 'the customer did not decide within 24 hours'],
+  BackOrderTimeout: () => ['backOrderTimeout', 'the stock did not come within 30 days']
 }
 
 type FactReaction = (draft: OrderDraft, fact: Fact) => void
@@ -73,18 +112,23 @@ const factReactions: Readonly<Record<Reaction, FactReaction>> = {
     else draft.countRepeat()
   },
   undo (draft, fact) {
-    checkStep(draft, fact)
-    if (!noteProgress(draft, fact) && fact.type !== 'PaymentFailed') unexpected(draft, fact)
+    if (!noteProgress(draft, fact)) unexpected(draft, fact)
     showFact(draft, fact)
-    if (fact.type === 'PaymentFailed') draft.announce(fact)
     startCompensation(draft, causeOf(fact), reasonOf(fact))
+  },
+  policy (draft, fact) {
+    if (fact.type === 'PaymentFailed') failPayment(draft, fact)
+    else if (fact.type === 'LinesRejected') failReservation(draft, fact)
+    else unexpected(draft, fact)
   },
   note (draft, fact) {
     const before = debtsOf(draft.saga)
     const isNew = noteProgress(draft, fact)
     const isShown = (isNew || isRefund(fact)) && showFact(draft, fact)
     if (!isNew && !isShown) return draft.countRepeat()
-    if (draft.saga.phase !== 'fulfilling') payNewDebts(draft, before)
+    if (draft.saga.phase === 'fulfilling') return
+    payNewDebts(draft, before)
+    goOnWhenSettled(draft)
   },
   defer (draft) {
     startStep(draft)
@@ -99,7 +143,8 @@ const factReactions: Readonly<Record<Reaction, FactReaction>> = {
 /** The next step of an order that meets no trouble. */
 function goOn (draft: OrderDraft, fact: Fact): void {
   switch (fact.type) {
-    case 'LinesReserved': return passReserved(draft)
+    case 'LinesReserved': return draft.saga.phase === 'queued' ? passQueued(draft) : passAnswered(draft)
+    case 'LinesBackOrdered': return draft.remember({ stepDueMs: null })
     case 'PaymentAuthorized':
       if (isExact(draft, fact)) return passAuthorised(draft, fact.paymentId)
       showFact(draft, fact)
@@ -111,32 +156,23 @@ function goOn (draft: OrderDraft, fact: Fact): void {
   }
 }
 
-/** A failed payment must be about the step that is waited for. */
-function checkStep (draft: OrderDraft, fact: Fact): void {
-  if (fact.type === 'PaymentFailed' && fact.step !== stepOf[draft.saga.phase as keyof typeof stepOf]) unexpected(draft, fact)
+/** Short stock: cancelled at once, or once every partition has answered as the order says. Any other refusal is technical. */
+function failReservation (draft: OrderDraft, fact: Named<'LinesRejected'>): void {
+  if (!noteProgress(draft, fact)) return unexpected(draft, fact)
+  if (fact.shortages.length === 0 || draft.saga.onShortage === 'reject') return startCompensation(draft, causeOf(fact), reasonOf(fact))
+  draft.remember({ shortages: [...draft.saga.shortages, ...fact.shortages] })
+  passAnswered(draft)
 }
+
+/** A failed payment must be about the step that is waited for. */
+function failPayment (draft: OrderDraft, fact: Named<'PaymentFailed'>): void {
+  if (fact.step !== stepOf[draft.saga.phase as keyof typeof stepOf]) unexpected(draft, fact)
+  noteProgress(draft, fact)
+  draft.announce(fact)
+  if (fact.kind === 'declined' && mayPayAgain(draft)) declined(draft, fact.step)
+  else startCompensation(draft, causeOf(fact), reasonOf(fact))
+}
+
+type Named<Type extends Fact['type']> = Extract<Fact, { type: Type }>
 
 const stepOf = { authorising: 'authorise', capturing: 'capture' } as const
-
-function causeOf (fact: Fact): OutcomeCause {
-  if (fact.type === 'LinesRejected' && fact.shortages.length > 0) return 'shortStock'
-  if (fact.type === 'PaymentFailed' && fact.kind === 'declined') return 'paymentDeclined'
-  return 'technical'
-}
-
-function reasonOf (fact: Fact): string {
-  switch (fact.type) {
-    case 'LinesRejected':
-      return fact.shortages.length === 0
-        ? `the stock could not be reserved: ${fact.code}`
-        : `not enough stock of ${fact.shortages.slice(0, 10).map(shortage => shortage.sku).join(', ')}`
-    case 'LinesConfirmRejected': return `the reservation could not be confirmed: ${fact.code}`
-    case 'LinesExpired': return 'the reservation expired'
-    case 'LinesReleased':
-    case 'LinesUnconfirmed': return 'the reservation was given back before the order was done'
-    case 'PaymentFailed': return fact.message
-    case 'PaymentVoided': return 'the payment was voided before the order was done'
-    case 'ShipmentCancelled': return `the shipment was cancelled: ${fact.reason}`
-    default: return fact.type
-  }
-}

@@ -1,8 +1,9 @@
 import {
-  type AuthorizePayment, type CancelShipment, type CapturePayment, type ConfirmReservation, type CreateShipment, type OrderState, type OrderView,
-  type PaymentFailed, type RefundPayment, type ReleaseReservation, type ReserveStock, type UnconfirmReservation, type VoidPayment
+  type AuthorizePayment, type CancelShipment, type CapturePayment, type ConfirmReservation, type CreateShipment, type ExtendReservation, type OrderState,
+  type OrderView, type PaymentFailed, type RefundPayment, type ReleaseReservation, type ReserveStock, type UnconfirmReservation, type VoidPayment
 } from '#schemas'
 import { type Body } from '../commands/body.ts'
+import { stockPartitionOf } from '../inventory/routing.ts'
 import { type OrderEvent } from '../topics.ts'
 import { type TimerChange, timerChange } from './deadlines.ts'
 import { type Order, evolve } from './order.ts'
@@ -10,10 +11,12 @@ import { type Rejection } from './price-order.ts'
 
 /** What the order saga asks of others. */
 export type SagaCommand = Body<
-  | ReserveStock | ConfirmReservation | ReleaseReservation | UnconfirmReservation
+  | ReserveStock | ConfirmReservation | ExtendReservation | ReleaseReservation | UnconfirmReservation
   | AuthorizePayment | CapturePayment | VoidPayment | RefundPayment
   | CreateShipment | CancelShipment
 >
+
+export type PartitionOfSku = (sku: string) => number
 
 /** What a customer may be told about, besides the events of the order. */
 export type Announcement = Body<PaymentFailed>
@@ -38,11 +41,13 @@ export function rejected (rejection: Rejection): Decision {
 /**
  * Collects one decision. Local to a pure function: made at its start, read once by `finish`.
  *
- * `nowMs` is context time, epoch ms: when what is decided about happened. `wallMs` is now: where deadlines start.
+ * `nowMs` is context time, epoch ms: when what is decided about happened. `wallMs` is now: where deadlines start. `partitionOf`: the
+ * inventory partition of a SKU, the one function that reserves, registers and adjusts by.
  */
 export class OrderDraft {
   readonly nowMs: number
   readonly wallMs: number
+  readonly partitionOf: PartitionOfSku
   #view: OrderView
   #saga: OrderState
   #ownsSaga = false
@@ -50,16 +55,17 @@ export class OrderDraft {
   readonly #commands: SagaCommand[] = []
   readonly #announcements: Announcement[] = []
 
-  constructor (order: Order, nowMs: number, wallMs = nowMs) {
+  constructor (order: Order, nowMs: number, wallMs = nowMs, partitionOf: PartitionOfSku = stockPartitionOf) {
     this.nowMs = nowMs
     this.wallMs = wallMs
+    this.partitionOf = partitionOf
     this.#view = order.view
     this.#saga = order.saga
   }
 
   /** The draft of an order that begins with this event. */
-  static born (saga: OrderState, event: Body<OrderEvent>, nowMs: number, wallMs = nowMs): OrderDraft {
-    const draft = new OrderDraft({ view: evolve(undefined, event, nowMs), saga }, nowMs, wallMs)
+  static born (saga: OrderState, event: Body<OrderEvent>, nowMs: number, wallMs = nowMs, partitionOf: PartitionOfSku = stockPartitionOf): OrderDraft {
+    const draft = new OrderDraft({ view: evolve(undefined, event, nowMs), saga }, nowMs, wallMs, partitionOf)
     draft.#events.push(event)
     return draft
   }

@@ -1,9 +1,9 @@
-import { type CancelOrder, type CommandMeta, type CompensateOrder, type EventMeta, type PlaceOrder } from '#schemas'
+import { type CommandMeta, type CompensateOrder, type EventMeta } from '#schemas'
 import { type ProcessorContext } from '../../streams/processor.ts'
 import { type Cause, commandMeta, eventMeta } from '../envelope.ts'
 import { settlementsOf } from '../imports/settled-order.ts'
 import { notificationsFor } from '../notifications/request-notifications.ts'
-import { topics } from '../topics.ts'
+import { type OrderCommand, topics } from '../topics.ts'
 import { type Decision, type SagaCommand } from './draft.ts'
 import { type Order } from './order.ts'
 import { type Rejection } from './price-order.ts'
@@ -31,7 +31,7 @@ export function emitDecision (context: Emitted, cause: Cause, order: Order, deci
 }
 
 /** Tells the sender why a command was not carried out. */
-export function emitRejection (context: Emitted, cause: Cause, command: PlaceOrder | CancelOrder | CompensateOrder, rejection: Rejection): void {
+export function emitRejection (context: Emitted, cause: Cause, command: OrderCommand | CompensateOrder, rejection: Rejection): void {
   const { code, field, message } = rejection
   const meta = eventMeta(context, cause)
   const value = { type: 'CommandRejected', meta, orderId: command.orderId, command: command.type, commandId: cause.causationId, code, field, message } as const
@@ -46,6 +46,9 @@ const send: { readonly [Type in SagaCommand['type']]: Sender<Type> } = {
     context.emit(topics.inventory.commands, { key, value: { ...command, meta }, partition: command.partition })
   },
   ConfirmReservation: (context, key, command, meta) => {
+    context.emit(topics.inventory.commands, { key, value: { ...command, meta }, partition: command.partition })
+  },
+  ExtendReservation: (context, key, command, meta) => {
     context.emit(topics.inventory.commands, { key, value: { ...command, meta }, partition: command.partition })
   },
   ReleaseReservation: (context, key, command, meta) => {

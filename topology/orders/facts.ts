@@ -13,6 +13,7 @@ type Steps<Progress extends string> = Readonly<Partial<Record<Progress, Progress
 
 const givenBack: Steps<PartProgress> = {
   asked: 'returned',
+  waiting: 'returned',
   reserved: 'returned',
   rejected: 'returned',
   confirming: 'returned',
@@ -23,11 +24,12 @@ const givenBack: Steps<PartProgress> = {
 
 /** Answer × progress of that partition → progress. An unlisted pair changes nothing. */
 export const partSteps: Readonly<Record<InventoryReply['type'], Steps<PartProgress>>> = {
-  LinesReserved: { asked: 'reserved', returned: 'reserved' },
+  LinesReserved: { asked: 'reserved', waiting: 'reserved', returned: 'reserved' },
+  LinesBackOrdered: { asked: 'waiting', returned: 'waiting' },
   LinesRejected: { asked: 'rejected' },
   LinesConfirmed: { confirming: 'confirmed', returned: 'confirmed' },
   LinesConfirmRejected: { confirming: 'refused' },
-  LinesExpired: { asked: 'expired', reserved: 'expired', confirming: 'expired' },
+  LinesExpired: { asked: 'expired', waiting: 'expired', reserved: 'expired', confirming: 'expired' },
   LinesReleased: givenBack,
   LinesUnconfirmed: givenBack
 }
@@ -57,13 +59,10 @@ export const shipmentSteps: Readonly<Record<ShippingEvent['type'], Steps<Shipmen
 /**
  * Writes down in the saga what others told; false when it is nothing new.
  *
- * @throws {UnexpectedRecord} when it is about another attempt or about a partition that the order never asked.
+ * @throws {UnexpectedRecord} when it is about a partition that the order never asked.
  */
 export function noteProgress (draft: OrderDraft, fact: Fact): boolean {
   const { saga } = draft
-  if ('attempt' in fact && fact.attempt !== saga.attempt) {
-    throw new UnexpectedRecord(`${fact.type} is about attempt ${fact.attempt}, the order is at attempt ${saga.attempt}`)
-  }
   if (isReply(fact)) return notePart(draft, fact)
   if (isShippingEvent(fact)) {
     const shipment = shipmentSteps[fact.type][saga.shipment]
@@ -121,7 +120,8 @@ function leavesNothingHeld (failure: Body<PaymentFailed>): boolean {
   return failure.step === 'authorise' && failure.kind === 'declined'
 }
 
-function isReply (fact: Fact): fact is Body<InventoryReply> {
+/** True for an answer of inventory. */
+export function isReply (fact: Fact): fact is Body<InventoryReply> {
   return fact.type in partSteps
 }
 

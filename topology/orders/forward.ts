@@ -1,6 +1,6 @@
-import { type OrderLine, type PaymentAuthorized, type ReservationLine } from '#schemas'
+import { type PaymentAuthorized } from '#schemas'
 import { type Body } from '../commands/body.ts'
-import { reservationMs, sagaMs, stepMs } from './deadlines.ts'
+import { startClock, stepMs } from './deadlines.ts'
 import { type OrderDraft } from './draft.ts'
 import { allParts } from './facts.ts'
 import { noPayment } from './order.ts'
@@ -10,28 +10,19 @@ import { noPayment } from './order.ts'
  * nothing to do (no stocked line, nothing to pay) is passed at once, with the same events.
  */
 
-/** Asks each touched inventory partition for its lines, in one record each. `partitionOf`: inventory partition of a SKU. */
-export function reserve (draft: OrderDraft, partitionOf: (sku: string) => number): void {
-  const { orderId, attempt } = draft.saga
-  const lines = groupLines(draft.view.lines, partitionOf)
-  draft.remember({
-    phase: 'reserving',
-    parts: [...lines.keys()].map(partition => ({ partition, progress: 'asked' })),
-    sagaDueMs: draft.wallMs + sagaMs
-  })
-  startStep(draft)
-  for (const [partition, partLines] of lines) {
-    draft.send({ type: 'ReserveStock', orderId, attempt, partition, lines: partLines, expiresAt: draft.wallMs + reservationMs })
-  }
-  passReserved(draft)
-}
-
-/** Goes on to the payment once every touched partition has reserved. */
+/** Goes on to the payment once every touched partition has reserved. The clock of the saga runs, if it stood while the order waited for stock. */
 export function passReserved (draft: OrderDraft): void {
-  const { orderId, attempt, paymentChoice } = draft.saga
-  const { total, currency } = draft.view
+  const { orderId, attempt } = draft.saga
   if (!allParts(draft.saga, 'reserved')) return
   draft.happen({ type: 'OrderInventoryReserved', orderId, attempt })
+  draft.remember({ shortages: [], waitDueMs: null, waitsSince: null, ...startClock(draft.saga, draft.wallMs) })
+  askPayment(draft)
+}
+
+/** Asks for the payment, under the attempt that the order is at with it. */
+export function askPayment (draft: OrderDraft): void {
+  const { orderId, paymentAttempt: attempt, paymentChoice } = draft.saga
+  const { total, currency } = draft.view
   draft.happen({ type: 'OrderPaymentInitiated', orderId, attempt, amount: total, currency })
   draft.remember({ phase: 'authorising' })
   startStep(draft)
@@ -42,9 +33,9 @@ export function passReserved (draft: OrderDraft): void {
 
 /** Goes on to confirm the reservation, now that the money is held. */
 export function passAuthorised (draft: OrderDraft, paymentId: string): void {
-  const { orderId, attempt, parts } = draft.saga
+  const { orderId, attempt, paymentAttempt, parts } = draft.saga
   const { total, currency } = draft.view
-  draft.happen({ type: 'OrderPaymentAuthorized', orderId, attempt, paymentId, amount: total, currency })
+  draft.happen({ type: 'OrderPaymentAuthorized', orderId, attempt: paymentAttempt, paymentId, amount: total, currency })
   draft.remember({ phase: 'confirming', parts: parts.map(part => ({ ...part, progress: 'confirming' })) })
   startStep(draft)
   for (const { partition } of parts) draft.send({ type: 'ConfirmReservation', orderId, attempt, partition })
@@ -53,7 +44,7 @@ export function passAuthorised (draft: OrderDraft, paymentId: string): void {
 
 /** Goes on to take the money once every touched partition has deducted its stock. */
 export function passConfirmed (draft: OrderDraft): void {
-  const { orderId, attempt } = draft.saga
+  const { orderId, paymentAttempt: attempt } = draft.saga
   const { total, currency } = draft.view
   if (!allParts(draft.saga, 'confirmed')) return
   draft.remember({ phase: 'capturing' })
@@ -65,7 +56,7 @@ export function passConfirmed (draft: OrderDraft): void {
 
 /** Confirms the order, now that the money is taken, and has its stocked lines shipped. The clock of the saga stops. */
 export function passCaptured (draft: OrderDraft): void {
-  const { orderId, attempt, shippingAddress, deliverySpeed, weightGrams } = draft.saga
+  const { orderId, paymentAttempt: attempt, shippingAddress, deliverySpeed, weightGrams } = draft.saga
   const { total, currency, lines, customerId, placedAt, paymentId } = draft.view
   draft.happen({ type: 'OrderPaymentCompleted', orderId, attempt, paymentId: paymentId ?? noPayment, amount: total, currency })
   draft.happen({ type: 'OrderConfirmed', orderId, total, currency, lines, customerId, placedAt })
@@ -84,17 +75,4 @@ export function isExact (draft: OrderDraft, payment: Body<PaymentAuthorized>): b
 /** Gives the step its full time from now on, however long ago its cause was written: a backlog is not the fault of whoever answers. */
 export function startStep (draft: OrderDraft): void {
   draft.remember({ stepDueMs: draft.wallMs + stepMs })
-}
-
-/** The stocked lines by inventory partition, ascending. */
-function groupLines (lines: readonly OrderLine[], partitionOf: (sku: string) => number): ReadonlyMap<number, readonly ReservationLine[]> {
-  const groups = new Map<number, ReservationLine[]>()
-  for (const { lineNo, sku, quantity, stocked } of lines) {
-    if (!stocked) continue
-    const partition = partitionOf(sku)
-    const group = groups.get(partition)
-    if (group === undefined) groups.set(partition, [{ lineNo, sku, quantity }])
-    else group.push({ lineNo, sku, quantity })
-  }
-  return new Map([...groups].sort(([a], [b]) => a - b))
 }

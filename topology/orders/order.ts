@@ -25,20 +25,25 @@ export function evolve (view: OrderView | undefined, event: Body<OrderEvent>, oc
   const state = nextState(from, event.type)
   if (state === undefined) throw new IllegalTransition(from, event.type)
   const before = view ?? blankView(event.orderId, occurredAt)
-  return { ...before, ...changeOf(before, event, occurredAt), state, updatedAt: occurredAt, version: before.version + 1 }
+  return { ...before, ...waitsForNobody, ...changeOf(before, event, occurredAt), state, updatedAt: occurredAt, version: before.version + 1 }
 }
+
+/** What every event ends but those that begin it. */
+const waitsForNobody = { reason: null, actionReason: null, deadline: null, shortages: [] } as const satisfies Partial<OrderView>
 
 function changeOf (view: OrderView, event: Body<OrderEvent>, occurredAt: number): Partial<OrderView> {
   switch (event.type) {
     case 'OrderCreated': return createdView(event)
     case 'OrderRejected': return { outcome: 'Rejected', reason: event.message }
-    case 'OrderInventoryReserved':
-    case 'OrderPaymentInitiated': return { attempt: event.attempt }
+    case 'OrderInventoryReserved': return { attempt: event.attempt }
+    case 'OrderPaymentInitiated': return {}
     case 'OrderPaymentAuthorized':
       return { authorised: view.authorised + event.amount, paymentId: event.paymentId === noPayment ? null : event.paymentId }
     case 'OrderPaymentCompleted': return { captured: view.captured + event.amount }
     case 'OrderConfirmed': return { confirmedAt: occurredAt, everConfirmed: true }
-    case 'OrderActionRequired': return { reason: event.reason }
+    case 'OrderActionRequired': return { reason: event.reason, actionReason: event.reason, deadline: event.deadline, shortages: event.shortages }
+    case 'OrderBackOrdered': return { reason: 'shortStock', deadline: event.deadline, shortages: event.shortages }
+    case 'OrderAmended': return { attempt: event.attempt, lines: event.lines, total: event.total }
     case 'OrderCompensationStarted': return { reason: event.message }
     case 'OrderCancelled':
     case 'OrderFailed':
@@ -57,7 +62,9 @@ export const outcomeEvents = {
   customer: 'OrderCancelled',
   technical: 'OrderFailed',
   stepTimeout: 'OrderTimedOut',
-  sagaTimeout: 'OrderTimedOut'
+  sagaTimeout: 'OrderTimedOut',
+  actionTimeout: 'OrderTimedOut',
+  backOrderTimeout: 'OrderTimedOut'
 } as const satisfies Record<OutcomeCause, OrderEvent['type']>
 
 const outcomeOfEvent = {
@@ -96,6 +103,9 @@ function blankView (orderId: string, occurredAt: number): OrderView {
     updatedAt: occurredAt,
     version: 0,
     everConfirmed: false,
-    clientReference: null
+    clientReference: null,
+    actionReason: null,
+    deadline: null,
+    shortages: []
   }
 }

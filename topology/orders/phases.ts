@@ -3,9 +3,10 @@ import { StreamsError } from '../../streams/errors.ts'
 
 /** Everything that can happen to an order that exists, timers included. PlaceOrder is decided before this table is asked. */
 export const stimuli = [
-  'LinesReserved', 'LinesRejected', 'LinesConfirmed', 'LinesConfirmRejected', 'LinesUnconfirmed', 'LinesReleased', 'LinesExpired',
+  'LinesReserved', 'LinesBackOrdered', 'LinesRejected', 'LinesConfirmed', 'LinesConfirmRejected', 'LinesUnconfirmed', 'LinesReleased', 'LinesExpired',
   'PaymentAuthorized', 'PaymentSucceeded', 'PaymentFailed', 'PaymentDeferred', 'PaymentVoided', 'PaymentPartiallyRefunded', 'PaymentRefunded',
-  'RefundFailed', 'ShipmentCreated', 'ShipmentCancelled', 'CancelOrder', 'CompensateOrder', 'StepTimeout', 'SagaTimeout', 'ResendDue'
+  'RefundFailed', 'ShipmentCreated', 'ShipmentCancelled', 'CancelOrder', 'CompensateOrder', 'AmendOrder', 'RetryPayment',
+  'StepTimeout', 'SagaTimeout', 'CustomerActionTimeout', 'BackOrderTimeout', 'ResendDue'
 ] as const
 export type StimulusName = (typeof stimuli)[number]
 
@@ -16,19 +17,21 @@ export type StimulusName = (typeof stimuli)[number]
  * | --- | --- |
  * | take | go on: the answer that this phase waits for |
  * | undo | start to compensate; the stimulus is the cause |
+ * | policy | what the order says about short stock and declined payments: compensate, ask the customer, or wait for stock |
  * | note | write it down: it settles or adds to what is owed back; while compensating the outcome follows once nothing is owed |
  * | defer | the payment provider is not asked now: the step starts anew |
  * | repeat | changes nothing and is counted: a repeat, or an answer that no longer matters |
  * | forbid | the command is rejected, naming the state |
  * | unexpected | nobody was asked for it: the record becomes a dead letter with a reason |
  */
-export type Reaction = 'take' | 'undo' | 'note' | 'defer' | 'repeat' | 'forbid' | 'unexpected'
+export type Reaction = 'take' | 'undo' | 'policy' | 'note' | 'defer' | 'repeat' | 'forbid' | 'unexpected'
 
 type Row = Readonly<Record<StimulusName, Reaction>>
 
 /** What no phase does differently from this is left out below. */
 const nobodyAsked: Row = {
   LinesReserved: 'unexpected',
+  LinesBackOrdered: 'unexpected',
   LinesRejected: 'unexpected',
   LinesConfirmed: 'unexpected',
   LinesConfirmRejected: 'unexpected',
@@ -47,14 +50,19 @@ const nobodyAsked: Row = {
   ShipmentCancelled: 'unexpected',
   CancelOrder: 'undo',
   CompensateOrder: 'undo',
+  AmendOrder: 'forbid',
+  RetryPayment: 'forbid',
   StepTimeout: 'undo',
   SagaTimeout: 'undo',
+  CustomerActionTimeout: 'repeat',
+  BackOrderTimeout: 'repeat',
   ResendDue: 'repeat'
 }
 
 /** While compensating and after it every answer only tells what is held or given back: late ones are compensated, never applied. */
 const givingBack: Row = {
   LinesReserved: 'note',
+  LinesBackOrdered: 'note',
   LinesRejected: 'note',
   LinesConfirmed: 'note',
   LinesConfirmRejected: 'note',
@@ -73,16 +81,57 @@ const givingBack: Row = {
   ShipmentCancelled: 'note',
   CancelOrder: 'forbid',
   CompensateOrder: 'repeat',
+  AmendOrder: 'forbid',
+  RetryPayment: 'forbid',
   StepTimeout: 'repeat',
   SagaTimeout: 'repeat',
+  CustomerActionTimeout: 'repeat',
+  BackOrderTimeout: 'repeat',
   ResendDue: 'take'
+}
+
+/** Stock is short: the reservation of the attempt is given back before the next attempt, or none, begins. Nothing was paid or confirmed. */
+const givingStockBack: Row = {
+  ...nobodyAsked,
+  LinesReserved: 'note',
+  LinesBackOrdered: 'note',
+  LinesRejected: 'note',
+  LinesUnconfirmed: 'note',
+  LinesReleased: 'note',
+  LinesExpired: 'note',
+  AmendOrder: 'take',
+  StepTimeout: 'repeat',
+  ResendDue: 'take'
+}
+
+/** The payment was declined: what is reserved stays so, what the attempt at the payment holds is given back. */
+const payingAgain: Row = {
+  ...nobodyAsked,
+  LinesReserved: 'repeat',
+  LinesConfirmed: 'repeat',
+  PaymentFailed: 'repeat',
+  PaymentPartiallyRefunded: 'note',
+  PaymentRefunded: 'note',
+  RefundFailed: 'repeat',
+  StepTimeout: 'repeat'
 }
 
 /** Phase × stimulus → reaction, for every pair: the order saga as a table. */
 export const orderPhases: Readonly<Record<OrderPhase, Row>> = {
-  reserving: { ...nobodyAsked, LinesReserved: 'take', LinesRejected: 'undo' },
+  reserving: { ...nobodyAsked, LinesReserved: 'take', LinesRejected: 'policy' },
+  amending: { ...givingStockBack, SagaTimeout: 'repeat', CustomerActionTimeout: 'undo' },
+  clearing: { ...givingStockBack, BackOrderTimeout: 'undo' },
+  queued: {
+    ...nobodyAsked, LinesReserved: 'take', LinesBackOrdered: 'take', LinesRejected: 'undo', AmendOrder: 'take', SagaTimeout: 'repeat', BackOrderTimeout: 'undo'
+  },
   authorising: {
-    ...nobodyAsked, LinesReserved: 'repeat', PaymentAuthorized: 'take', PaymentFailed: 'undo', PaymentDeferred: 'defer', PaymentVoided: 'undo'
+    ...nobodyAsked, LinesReserved: 'repeat', PaymentAuthorized: 'take', PaymentFailed: 'policy', PaymentDeferred: 'defer', PaymentVoided: 'undo'
+  },
+  voiding: {
+    ...payingAgain, LinesExpired: 'unexpected', PaymentAuthorized: 'repeat', PaymentSucceeded: 'note', PaymentVoided: 'note', ResendDue: 'take'
+  },
+  repaying: {
+    ...payingAgain, PaymentAuthorized: 'undo', PaymentSucceeded: 'undo', PaymentVoided: 'repeat', RetryPayment: 'take', SagaTimeout: 'repeat', CustomerActionTimeout: 'undo'
   },
   confirming: {
     ...nobodyAsked,
@@ -99,7 +148,7 @@ export const orderPhases: Readonly<Record<OrderPhase, Row>> = {
     LinesExpired: 'unexpected',
     PaymentAuthorized: 'repeat',
     PaymentSucceeded: 'take',
-    PaymentFailed: 'undo',
+    PaymentFailed: 'policy',
     PaymentDeferred: 'defer',
     PaymentVoided: 'undo'
   },

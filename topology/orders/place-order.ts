@@ -1,10 +1,10 @@
-import { type OrderState, type PlaceOrder } from '#schemas'
+import { type Channel, type DeclinePolicy, type OrderState, type PlaceOrder, type ShortagePolicy } from '#schemas'
 import { contentHash } from '../commands/processed-command.ts'
 import { isCurrency } from '../money.ts'
-import { type Decision, OrderDraft, rejected } from './draft.ts'
-import { reserve } from './forward.ts'
+import { type Decision, OrderDraft, type PartitionOfSku, rejected } from './draft.ts'
 import { type Order, noCurrency } from './order.ts'
 import { type PricedOrder, type PricingEnvironment, type Rejection, isPlacedAt, priceOrder, reject } from './price-order.ts'
+import { reserve } from './reserve.ts'
 
 export interface PlacementEnvironment extends PricingEnvironment {
   /** Context time, epoch ms. */
@@ -14,7 +14,15 @@ export interface PlacementEnvironment extends PricingEnvironment {
   /** Id of the command, derived from its place in the log when the sender gave none. */
   readonly commandId: string
   /** Inventory partition of a SKU: the one function that reserves, registers and adjusts by. */
-  readonly partitionOf: (sku: string) => number
+  readonly partitionOf: PartitionOfSku
+}
+
+/** What an order does about short stock and a declined payment when it does not say: who sits at a screen is asked, a batch is not. */
+export const channelPolicies: Readonly<Record<Channel, { readonly onShortage: ShortagePolicy, readonly onDecline: DeclinePolicy }>> = {
+  storefront: { onShortage: 'amend', onDecline: 'retry' },
+  api: { onShortage: 'amend', onDecline: 'retry' },
+  import: { onShortage: 'reject', onDecline: 'cancel' },
+  backoffice: { onShortage: 'reject', onDecline: 'cancel' }
 }
 
 /**
@@ -40,6 +48,8 @@ export function decidePlaceOrder (order: Order | undefined, command: PlaceOrder,
 function accept (command: PlaceOrder, priced: PricedOrder, hash: string, env: PlacementEnvironment): Decision {
   const { orderId, placedAt, channel, customerId, currency, shippingAddress, guestEmail, deliverySpeed, payment, clientReference, country } = command
   const { lines, total, quotedIgnored, weightGrams } = priced
+  const onShortage = command.onShortage ?? channelPolicies[channel].onShortage
+  const onDecline = command.onDecline ?? channelPolicies[channel].onDecline
   const created = {
     type: 'OrderCreated',
     orderId,
@@ -53,16 +63,16 @@ function accept (command: PlaceOrder, priced: PricedOrder, hash: string, env: Pl
     guestEmail,
     deliverySpeed,
     payment,
-    onShortage: 'reject',
-    onDecline: 'cancel',
+    onShortage,
+    onDecline,
     clientReference,
     bodyHash: hash,
     quotedIgnored,
     country
   } as const
-  const saga = { ...blankSaga(command, hash, env), shippingAddress, guestEmail, deliverySpeed, paymentChoice: payment, weightGrams }
-  const draft = OrderDraft.born(saga, created, env.nowMs, env.wallMs)
-  reserve(draft, env.partitionOf)
+  const saga = { ...blankSaga(command, hash, env), shippingAddress, guestEmail, deliverySpeed, paymentChoice: payment, weightGrams, onShortage, onDecline }
+  const draft = OrderDraft.born(saga, created, env.nowMs, env.wallMs, env.partitionOf)
+  reserve(draft)
   return draft.finish()
 }
 
@@ -99,6 +109,14 @@ function blankSaga (command: PlaceOrder, hash: string, { commandId }: PlacementE
     timerDueMs: null,
     resends: 0,
     commandIds: [commandId],
-    repeats: 0
+    repeats: 0,
+    paymentAttempt: 1,
+    onShortage: 'reject',
+    onDecline: 'cancel',
+    shortages: [],
+    waitDueMs: null,
+    sagaLeftMs: null,
+    waitsSince: null,
+    commandHashes: {}
   }
 }

@@ -23,7 +23,11 @@ export const rejectionCodes = {
   'price-missing': 'the catalog has no price in the currency of the order',
   'price-invalid': 'a quoted price is at least 0',
   'total-too-large': 'the total does not fit into decimal(18, 4)',
-  'policy-unsupported': 'only onShortage=reject and onDecline=cancel are carried out today',
+  'amend-line-unknown': 'the order has no line of this number',
+  'amend-not-less': 'an amendment takes less than before: the quantity is a whole number from 0 to one less than now',
+  'amend-leaves-nothing': 'an amendment leaves a line at least: an order that nothing is left of is cancelled',
+  'amend-too-often': 'the order was amended too often',
+  'command-id-reused': 'the command id was used before with other content',
   'unknown-order': 'there is no order with this id',
   'state-forbids': 'the state of the order does not allow it'
 } as const
@@ -72,8 +76,6 @@ export function priceOrder (command: PlaceOrder, env: PricingEnvironment): Price
   if (!isCurrency(command.currency)) return reject('currency-unknown', '/currency')
   if (lines.length === 0) return reject('lines-missing', '/lines')
   if (lines.length > maxLines) return reject('lines-too-many', '/lines', `it has ${lines.length}`)
-  if ((command.onShortage ?? 'reject') !== 'reject') return reject('policy-unsupported', '/onShortage')
-  if ((command.onDecline ?? 'cancel') !== 'cancel') return reject('policy-unsupported', '/onDecline')
   const priced: OrderLine[] = []
   const numbers = new Set<number>()
   let weightGrams = 0

@@ -1,8 +1,9 @@
-import { type CancelOrder, type CompensateOrder, type OrderState, type OrderView, type PaymentCreated, type PlaceOrder } from '#schemas'
-import { partitionOf } from '../../streams/kafka/murmur2.ts'
+import { type AmendOrder, type CancelOrder, type CompensateOrder, type OrderState, type OrderView, type PaymentCreated, type PlaceOrder, type RetryPayment } from '#schemas'
 import { type ProcessorContext, type RecordInfo, type TimerInfo, defineGlobalTable, defineProcessor, defineStore } from '../../streams/processor.ts'
 import { stateSerde } from '../codec.ts'
+import { contentHash } from '../commands/processed-command.ts'
 import { type Cause, causeOf, causeOfSource, commandIdOf } from '../envelope.ts'
+import { stockPartitionOf } from '../inventory/routing.ts'
 import { type InventoryReply, type OrderCommand, type PaymentEvent, type ShippingEvent, topics } from '../topics.ts'
 import { decideCommand, decideFact, decideTimer } from './decide.ts'
 import { type Decision } from './draft.ts'
@@ -26,6 +27,7 @@ type OrdersInput = OrderCommand | CompensateOrder | InventoryReply | Exclude<Pay
 
 const facts = {
   LinesReserved: handleFact,
+  LinesBackOrdered: handleFact,
   LinesRejected: handleFact,
   LinesConfirmed: handleFact,
   LinesConfirmRejected: handleFact,
@@ -59,7 +61,14 @@ export const ordersProcessor = defineProcessor<OrdersInput>({
   stores: [orderStore, viewStore],
   globals: [catalogTable],
   reads: value => readsOf(value.orderId),
-  handlers: { PlaceOrder: handlePlaceOrder, CancelOrder: handleLater, CompensateOrder: handleLater, ...facts },
+  handlers: {
+    PlaceOrder: handlePlaceOrder,
+    CancelOrder: handleLater,
+    AmendOrder: handleLater,
+    RetryPayment: handleLater,
+    CompensateOrder: handleLater,
+    ...facts
+  },
   timerReads: timer => readsOf(timer.key),
   onTimer: handleTimer,
   // An order is its own order: every record and timer of it has its id as the key.
@@ -80,17 +89,23 @@ function handlePlaceOrder (context: ProcessorContext, command: PlaceOrder, recor
     commandId,
     product: sku => catalog.get(sku)?.value,
     trusted: record.topic === topics.orders.commandsTrusted.name,
-    partitionOf: sku => partitionOf(sku, topics.inventory.commands.partitions)
+    partitionOf: stockPartitionOf
   })
   const cause = causeOf(command.meta, context.source)
   if (decision.rejection !== undefined) emitRejection(context, cause, command, decision.rejection)
   store(context, cause, order, decision)
 }
 
-function handleLater (context: ProcessorContext, command: CancelOrder | CompensateOrder, record: RecordInfo): void {
+function handleLater (context: ProcessorContext, command: CancelOrder | CompensateOrder | AmendOrder | RetryPayment, record: RecordInfo): void {
   const order = load(context, command.orderId, record)
   const cause = causeOf(command.meta, context.source)
-  const decision = decideCommand(order, command, { nowMs: context.nowMs, wallMs: context.wallMs, commandId: cause.causationId })
+  const decision = decideCommand(order, command, {
+    nowMs: context.nowMs,
+    wallMs: context.wallMs,
+    commandId: cause.causationId,
+    hash: contentHash(command),
+    product: sku => context.global(catalogTable).get(sku)?.value
+  })
   if (decision.rejection !== undefined) emitRejection(context, cause, command, decision.rejection)
   store(context, cause, order, decision)
 }

@@ -9,7 +9,7 @@ export type StateBefore = OrderStatus | typeof unborn
 
 type Row = Readonly<Partial<Record<OrderEventType, OrderStatus>>>
 
-/** Rows of states that no event leads to yet: risk review, customer action, back-orders, deliveries and returns. */
+/** Rows of states that no event leads to yet: risk review, deliveries and returns. */
 const notReached: Row = {}
 /** Rows of states that nothing follows: the order has its outcome, or was never accepted. */
 const final: Row = {}
@@ -21,12 +21,26 @@ const final: Row = {}
  */
 export const orderStates: Readonly<Record<StateBefore, Row>> = {
   Unborn: { OrderCreated: 'Pending', OrderRejected: 'Rejected' },
-  Pending: { OrderInventoryReserved: 'InventoryReserved', OrderCompensationStarted: 'Compensating' },
+  Pending: {
+    OrderInventoryReserved: 'InventoryReserved',
+    OrderActionRequired: 'ActionRequired',
+    OrderBackOrdered: 'BackOrdered',
+    OrderAmended: 'Pending',
+    OrderCompensationStarted: 'Compensating'
+  },
   InventoryReserved: {
-    OrderPaymentInitiated: 'InventoryReserved', OrderPaymentAuthorized: 'PaymentAuthorized', OrderCompensationStarted: 'Compensating'
+    OrderPaymentInitiated: 'InventoryReserved',
+    OrderPaymentAuthorized: 'PaymentAuthorized',
+    OrderActionRequired: 'ActionRequired',
+    OrderCompensationStarted: 'Compensating'
   },
   OnRiskReview: notReached,
-  PaymentAuthorized: { OrderPaymentCompleted: 'PaymentAuthorized', OrderConfirmed: 'Confirmed', OrderCompensationStarted: 'Compensating' },
+  PaymentAuthorized: {
+    OrderPaymentCompleted: 'PaymentAuthorized',
+    OrderConfirmed: 'Confirmed',
+    OrderActionRequired: 'ActionRequired',
+    OrderCompensationStarted: 'Compensating'
+  },
   Confirmed: { OrderCompensationStarted: 'Compensating' },
   PartiallyShipped: notReached,
   Shipped: notReached,
@@ -34,8 +48,8 @@ export const orderStates: Readonly<Record<StateBefore, Row>> = {
   ReturnRequested: notReached,
   PartiallyReturned: notReached,
   Returned: notReached,
-  ActionRequired: notReached,
-  BackOrdered: notReached,
+  ActionRequired: { OrderAmended: 'Pending', OrderPaymentInitiated: 'InventoryReserved', OrderCompensationStarted: 'Compensating' },
+  BackOrdered: { OrderInventoryReserved: 'InventoryReserved', OrderAmended: 'Pending', OrderCompensationStarted: 'Compensating' },
   Compensating: { OrderCancelled: 'Cancelled', OrderFailed: 'Failed', OrderTimedOut: 'TimedOut' },
   Cancelled: final,
   Failed: final,
@@ -46,7 +60,8 @@ export const orderStates: Readonly<Record<StateBefore, Row>> = {
 /** Every event of an order that exists, in the order in which an order meets them. */
 export const orderEventTypes = [
   'OrderCreated', 'OrderRejected', 'OrderInventoryReserved', 'OrderPaymentInitiated', 'OrderPaymentAuthorized', 'OrderPaymentCompleted',
-  'OrderConfirmed', 'OrderActionRequired', 'OrderCompensationStarted', 'OrderCancelled', 'OrderFailed', 'OrderTimedOut'
+  'OrderConfirmed', 'OrderActionRequired', 'OrderAmended', 'OrderBackOrdered', 'OrderCompensationStarted', 'OrderCancelled', 'OrderFailed',
+  'OrderTimedOut'
 ] as const satisfies readonly OrderEventType[]
 
 /** One listed transition. */

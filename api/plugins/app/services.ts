@@ -2,7 +2,9 @@ import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
-import { type CommandLog, type IdempotencyStore, type OrderHistory, type OrderQueries, type PaymentCallbacks, type PaymentQueries } from '../../ports.ts'
+import {
+  type CommandLog, type IdempotencyStore, type OrderHistory, type OrderQueries, type PaymentCallbacks, type PaymentQueries, type StockLevels, type StockQueries
+} from '../../ports.ts'
 
 /** What the routes work with: ports, never the systems behind them. */
 export interface Services {
@@ -11,6 +13,8 @@ export interface Services {
   readonly payments: PaymentQueries
   readonly callbacks: PaymentCallbacks
   readonly history: OrderHistory
+  readonly stock: StockQueries
+  readonly stockLevels: StockLevels
   readonly idempotency: IdempotencyStore
   readonly keys: KeyProvider
   readonly clock: Clock

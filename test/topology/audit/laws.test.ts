@@ -5,7 +5,7 @@ import {
 } from '../../../topology/audit/laws.ts'
 
 const stock = (change: Partial<StockSnapshot> = {}): StockSnapshot =>
-  ({ sku: 'A', opening: 10, in: 2, out: 1, deducted: 4, onHand: 7, reserved: 3, ...change })
+  ({ sku: 'A', opening: 10, in: 2, out: 1, deducted: 4, onHand: 7, reserved: 3, waiting: 0, ...change })
 const line = (sku: string, quantity: number) => ({ lineNo: 1, sku, quantity })
 const reservation = (change: Partial<ReservationSnapshot> = {}): ReservationSnapshot =>
   ({ orderId: 'o1', attempt: 1, status: 'reserved', lines: [line('A', 2), line('A', 1)], ...change })

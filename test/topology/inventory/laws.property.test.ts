@@ -1,14 +1,15 @@
 import { type ReservationState, type StockState } from '#schemas'
 import fc from 'fast-check'
 import { test } from 'tap'
-import { decideReservation, piecesBySku } from '../../../topology/inventory/decide-reservation.ts'
+import { piecesBySku } from '../../../topology/inventory/back-orders.ts'
+import { decideReservation } from '../../../topology/inventory/decide-reservation.ts'
 import { decideStock } from '../../../topology/inventory/decide-stock.ts'
 import { type ReservationAction, reservationKey, reservationSteps } from '../../../topology/inventory/reservation.ts'
-import { evolveStock, openStock } from '../../../topology/inventory/stock.ts'
+import { available, evolveStock, openStock } from '../../../topology/inventory/stock.ts'
 
 const skus = ['A', 'B', 'C']
 const orders = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002', '00000000-0000-4000-8000-000000000003']
-const actions: readonly ReservationAction[] = ['reserve', 'confirm', 'extend', 'release', 'unconfirm', 'expire']
+const actions: readonly ReservationAction[] = ['reserve', 'confirm', 'extend', 'release', 'unconfirm', 'expire', 'fill']
 
 const lineArb = fc.record({ sku: fc.constantFrom(...skus, 'unknown'), quantity: fc.integer({ min: -1, max: 6 }) }, { requiredKeys: ['sku', 'quantity'] })
 const reservationArb = fc.record({
@@ -17,7 +18,8 @@ const reservationArb = fc.record({
   orderId: fc.constantFrom(...orders),
   attempt: fc.integer({ min: 1, max: 2 }),
   lines: fc.array(lineArb, { maxLength: 4 }),
-  twice: fc.boolean()
+  twice: fc.boolean(),
+  waits: fc.boolean()
 })
 const stockArb = fc.record({
   kind: fc.constant('stock' as const), sku: fc.constantFrom(...skus, 'unknown'), delta: fc.integer({ min: -8, max: 8 }), restock: fc.boolean()
@@ -58,14 +60,22 @@ function adjust (world: World, command: { sku: string, delta: number, restock: b
   fold(world, events)
 }
 
-interface Ask { readonly action: ReservationAction, readonly orderId: string, readonly attempt: number, readonly lines: readonly Piece[] }
+interface Ask {
+  readonly action: ReservationAction
+  readonly orderId: string
+  readonly attempt: number
+  readonly lines: readonly Piece[]
+  readonly waits: boolean
+}
 interface Piece { readonly sku: string, readonly quantity: number }
 
 function reserve (world: World, command: Ask, nowMs: number): void {
-  const { action, orderId, attempt } = command
+  const { action, orderId, attempt, waits } = command
   const key = reservationKey({ orderId, attempt, partition: 0 })
+  // Stock decides who is filled; what is played here is that a fill moves what it should, when it may come.
+  if (action === 'fill' && !canFill(world, world.reservations.get(key))) return
   const lines = command.lines.map((line, at) => ({ lineNo: at + 1, ...line }))
-  const decision = decideReservation({ action, orderId, attempt, partition: 0, lines, expiresAt: nowMs + 100 }, {
+  const decision = decideReservation({ action, orderId, attempt, partition: 0, lines, expiresAt: nowMs + 100, waitsSince: waits ? nowMs : null }, {
     row: world.reservations.get(key), stockOf: sku => world.stocks.get(sku), partition: 0, nowMs, correlationId: ''
   })
   for (const stock of decision.stocks) world.stocks.set(stock.sku, stock)
@@ -78,6 +88,10 @@ function fold (world: World, events: ReturnType<typeof decideStock>['events']): 
     const row = evolveStock(world.folded.get(event.sku), event)
     if (row !== undefined) world.folded.set(event.sku, row)
   }
+}
+
+function canFill (world: World, row: ReservationState | undefined): boolean {
+  return row === undefined || [...piecesBySku(row.lines)].every(([sku, pieces]) => available(world.stocks.get(sku) ?? openStock(sku, 0, 0)) >= pieces)
 }
 
 /** Pieces of a SKU over all reservations in that state. */
@@ -93,6 +107,7 @@ test('no sequence of commands, repeats included, breaks the stock law or oversel
       if (opening + stock.in - stock.out - deducted !== onHand) throw new Error(`the stock law of ${sku} is broken`)
       if (Math.min(onHand, reserved, deducted, onHand - reserved) < 0) throw new Error(`${sku} is below zero`)
       if (held(world, sku, 'reserved') !== reserved) throw new Error(`open reservations of ${sku} do not add up`)
+      if (held(world, sku, 'waiting') !== stock.waiting) throw new Error(`waiting reservations of ${sku} do not add up`)
       if (held(world, sku, 'confirmed') !== deducted) throw new Error(`confirmed reservations of ${sku} do not add up`)
     }
   })), { numRuns: 300 })
@@ -126,7 +141,7 @@ test('after every compensation nothing is held, in whatever order release and re
   const order = { orderId: orders[0] as string, attempt: 1, lines: [{ sku: 'A', quantity: 2 }] }
   fc.assert(fc.property(fc.shuffledSubarray(['reserve', 'confirm', 'release', 'expire'] as const, { minLength: 4 }), sequence => {
     let last: World | undefined
-    play(sequence.map(action => ({ kind: 'reservation', action, ...order, twice: true })), world => { last = world })
+    play(sequence.map(action => ({ kind: 'reservation', action, ...order, twice: true, waits: false })), world => { last = world })
     const stock = last?.stocks.get('A')
     if (stock?.onHand !== 10 || stock.reserved !== 0) throw new Error(`${sequence.join(', ')} leaves ${JSON.stringify(stock)}`)
   }))

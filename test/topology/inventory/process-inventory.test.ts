@@ -3,7 +3,8 @@ import { type Test, test } from 'tap'
 import { partitionOf } from '../../../streams/kafka/murmur2.ts'
 import { createTestDriver } from '../../../streams/testing/index.ts'
 import { retentionMs } from '../../../topology/commands/retention.ts'
-import { inventoryProcessor, memoryMs, processedStore, reservationStore, stockStore } from '../../../topology/inventory/process-inventory.ts'
+import { inventoryProcessor } from '../../../topology/inventory/process-inventory.ts'
+import { memoryMs, processedStore, reservationStore, stockStore } from '../../../topology/inventory/stores.ts'
 import { routeInventory } from '../../../topology/inventory/routing.ts'
 import { stockPartitions, topics } from '../../../topology/topics.ts'
 import { bindMemoryCodec } from '../../support/bind-codec.ts'
@@ -40,7 +41,7 @@ async function shop (t: Test, opening: Readonly<Record<string, number>> = { [a]:
     driver,
     ask,
     reserve: (lines: readonly { lineNo: number, sku: string, quantity: number }[], attempt = 1) =>
-      driver.pipe(commands, orderId, { type: 'ReserveStock', meta, orderId, attempt, partition, lines, expiresAt: expiresAt() }),
+      driver.pipe(commands, orderId, { type: 'ReserveStock', meta, orderId, attempt, partition, lines, expiresAt: expiresAt(), waitsSince: null }),
     stock: (sku: string) => driver.store(inventoryProcessor, stockStore).get(sku),
     row: (attempt = 1) => driver.store(inventoryProcessor, reservationStore).get(`${orderId}/${attempt}/${partition}`),
     replies: async () => (await driver.read(replies)).map(record => record.value),
@@ -117,7 +118,7 @@ test('a reservation expires after 45 minutes, tells the order, and refuses the l
 
 test('a reservation that was asked for before a long outage lives its whole time after it, and then expires', async t => {
   const s = await shop(t)
-  await s.driver.pipe(commands, orderId, { type: 'ReserveStock', meta, orderId, attempt: 1, partition, lines, expiresAt: s.driver.nowMs - 60 * minuteMs })
+  await s.driver.pipe(commands, orderId, { type: 'ReserveStock', meta, orderId, attempt: 1, partition, lines, expiresAt: s.driver.nowMs - 60 * minuteMs, waitsSince: null })
   t.match((await s.replies()).map(reply => reply.type), ['LinesReserved'], 'it is not expired at once')
   await s.driver.advance(44 * minuteMs)
   t.match(await s.row(), { status: 'reserved' })
@@ -163,7 +164,7 @@ test('an ended reservation refuses its repeat until it is forgotten', async t =>
 
 test('a record in the wrong partition is processed where its SKUs live', async t => {
   const s = await shop(t)
-  const base = { type: 'ReserveStock' as const, meta, orderId, attempt: 1, partition, lines, expiresAt: s.driver.nowMs + minuteMs }
+  const base = { type: 'ReserveStock' as const, meta, orderId, attempt: 1, partition, lines, expiresAt: s.driver.nowMs + minuteMs, waitsSince: null }
   await s.driver.pipe(commands, orderId, base, { partition: 1 })
   t.match(await s.replies(), [{ type: 'LinesReserved', partition: 0 }])
   t.match(await s.stock(a), { reserved: 3 })
@@ -179,7 +180,7 @@ test('a reservation whose SKUs live in several partitions is a dead letter', asy
 
 test('a reservation that names another partition than that of its SKUs is refused', async t => {
   const s = await shop(t)
-  const value = { type: 'ReserveStock' as const, meta, orderId, attempt: 1, partition: 1, lines, expiresAt: s.driver.nowMs + minuteMs }
+  const value = { type: 'ReserveStock' as const, meta, orderId, attempt: 1, partition: 1, lines, expiresAt: s.driver.nowMs + minuteMs, waitsSince: null }
   await s.driver.pipe(commands, orderId, value)
   t.match(await s.replies(), [{ type: 'LinesRejected', code: 'wrong-partition', partition: 1 }])
 })
@@ -246,7 +247,7 @@ test('a hundred orders for a stock of ten reserve ten pieces', async t => {
   for (let order = 0; order < 100; order++) {
     const id = `00000000-0000-4000-8000-${String(order).padStart(12, '0')}`
     const wanted = [{ lineNo: 1, sku: a, quantity: 1 }]
-    const value = { type: 'ReserveStock' as const, meta, orderId: id, attempt: 1, partition, lines: wanted, expiresAt: s.driver.nowMs + minuteMs }
+    const value = { type: 'ReserveStock' as const, meta, orderId: id, attempt: 1, partition, lines: wanted, expiresAt: s.driver.nowMs + minuteMs, waitsSince: null }
     await s.driver.pipe(commands, id, value)
   }
   const answers = await s.replies()

@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { type Occasion, notices, notificationsFor } from '../../../topology/notifications/request-notifications.ts'
-import { OrderRun, line, orderId, orderIn, placeOrder, reply } from '../orders/order-fixtures.ts'
+import { OrderRun, line, ofAttempt, orderId, orderIn, placeOrder, reply, shortOrder } from '../orders/order-fixtures.ts'
 
 const told = (run: OrderRun) => [...run.events, ...run.last.announcements].flatMap(occasion => notificationsFor(occasion, run))
 
@@ -54,8 +54,26 @@ test('nobody is told of a rejected order when it was never accepted', t => {
   t.end()
 })
 
+test('a customer is told what is short and until when when he has to decide, and anew when he has to decide again', t => {
+  const run = shortOrder('amend').tell(reply.released(0), reply.released(1))
+  const ids = new Set<string>()
+  const asked = (): void => {
+    const occasion = run.events.at(-1) as Occasion
+    const [notice] = notificationsFor(occasion, { view: run.view, saga: run.saga })
+    t.match(notice, { template: 'action-required', variables: { short: 'P0-mug', deadline: /^2026-01-06T/, reason: 'shortStock' } })
+    ids.add(notice?.notificationId ?? '')
+  }
+  asked()
+  run.amend([[1, 1]]).tell(ofAttempt(2, reply.reserved(1)), ofAttempt(2, reply.short(0)))
+  asked()
+  t.equal(ids.size, 2)
+  t.end()
+})
+
 test('every listed occasion has a template and a channel when the table is enumerated', t => {
-  const occasions: ReadonlyArray<Occasion['type']> = ['OrderCreated', 'OrderPaymentCompleted', 'PaymentFailed', 'OrderCancelled', 'OrderFailed', 'OrderTimedOut']
+  const occasions: ReadonlyArray<Occasion['type']> = [
+    'OrderCreated', 'OrderPaymentCompleted', 'PaymentFailed', 'OrderActionRequired', 'OrderBackOrdered', 'OrderCancelled', 'OrderFailed', 'OrderTimedOut'
+  ]
   t.same(Object.keys(notices), occasions)
   for (const notice of Object.values(notices)) t.ok(notice.template !== '' && notice.channels.length > 0)
   t.end()

@@ -50,8 +50,8 @@ export function placeOrder (change: Partial<PlaceOrder> = {}): PlaceOrder {
     shippingAddress: { keyId: 'key-1', ciphertext: Buffer.from('sealed') },
     deliverySpeed: 'standard',
     payment: { method: 'card', token: 'tok_ok' },
-    onShortage: null,
-    onDecline: null,
+    onShortage: 'reject',
+    onDecline: 'cancel',
     clientReference: null,
     country: null,
     ...change
@@ -82,12 +82,22 @@ export class OrderRun {
   }
 
   tell (...facts: readonly Fact[]): this {
-    for (const fact of facts) this.#keep(decideFact(this.order, fact, this.nowMs))
+    for (const fact of facts) this.#keep(decideFact(this.order, fact, this.nowMs, this.nowMs, partitionOf))
     return this
   }
 
   command (command: LaterCommand, commandId = `later-${this.#commandNumber++}`): this {
-    return this.#keep(decideCommand(this.order, command, { nowMs: this.nowMs, commandId }))
+    const env = { nowMs: this.nowMs, commandId, hash: JSON.stringify(command), product: (sku: string) => catalog.get(sku), partitionOf }
+    return this.#keep(decideCommand(this.order, command, env))
+  }
+
+  amend (lines: ReadonlyArray<readonly [lineNo: number, quantity: number]>, commandId?: string): this {
+    return this.command({ type: 'AmendOrder', orderId, lines: lines.map(([lineNo, quantity]) => ({ lineNo, quantity })) }, commandId)
+  }
+
+  /** Pays again, with the token given or as before. */
+  payAgain (token?: string, commandId?: string): this {
+    return this.command({ type: 'RetryPayment', orderId, payment: token === undefined ? null : { method: 'card', token } }, commandId)
   }
 
   cancel (commandId?: string): this {
@@ -99,7 +109,7 @@ export class OrderRun {
     const dueMs = this.saga.timerDueMs
     if (dueMs === null) throw new Error('no timer is set')
     this.nowMs = dueMs + lateMs
-    return this.#keep(decideTimer(this.order, dueMs, this.nowMs))
+    return this.#keep(decideTimer(this.order, dueMs, this.nowMs, -Infinity, partitionOf))
   }
 
   get saga () { return this.#known().saga }
@@ -166,6 +176,17 @@ export const reply = {
     currency: 'GBP'
   }),
   shipmentCancelled: (): Fact => ({ type: 'ShipmentCancelled', orderId, shipmentId: 'ship-1', reason: 'cancelled', nothingToCancel: false })
+}
+
+/** The same answer, about another attempt. */
+export function ofAttempt (attempt: number, fact: Fact): Fact {
+  return { ...fact, attempt } as Fact
+}
+
+/** An order over so many partitions of which partition 0 is short, as its policy then leaves it; everything else was reserved. */
+export function shortOrder (onShortage: 'amend' | 'backorder', partitions = 2): OrderRun {
+  const others = Array.from({ length: partitions - 1 }, (_, index) => reply.reserved(index + 1))
+  return new OrderRun().place({ ...orderOverPartitions(partitions), onShortage }).tell(...others, reply.short(0))
 }
 
 /** An order that waits in that phase, placed with one line in each of the first `partitions` partitions. */

@@ -12,9 +12,10 @@ test('PlaceOrder reserves each touched partition in one record when the order is
       attempt: 1,
       partition: 0,
       lines: [{ lineNo: 2, sku: 'P0-mug', quantity: 2 }, { lineNo: 3, sku: 'P0-box', quantity: 2 }],
-      expiresAt: startMs + 45 * 60_000
+      expiresAt: startMs + 45 * 60_000,
+      waitsSince: null
     },
-    { type: 'ReserveStock', orderId, attempt: 1, partition: 2, lines: [{ lineNo: 1, sku: 'P2-cup', quantity: 2 }], expiresAt: startMs + 45 * 60_000 }
+    { type: 'ReserveStock', orderId, attempt: 1, partition: 2, lines: [{ lineNo: 1, sku: 'P2-cup', quantity: 2 }], expiresAt: startMs + 45 * 60_000, waitsSince: null }
   ])
   t.same(run.saga.parts, [{ partition: 0, progress: 'asked' }, { partition: 2, progress: 'asked' }])
   t.end()

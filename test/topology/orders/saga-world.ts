@@ -2,48 +2,62 @@ import { type SagaCommand } from '../../../topology/orders/draft.ts'
 import { type Fact } from '../../../topology/orders/facts.ts'
 import { decideShipment } from '../../../topology/shipping/shipment.ts'
 import { OrderRun, orderId, orderOverPartitions } from './order-fixtures.ts'
+import { StockWorld } from './stock-world.ts'
 
-/** What the others will answer, where they have a choice. */
+/** A SKU in each partition; the order takes two pieces of each. */
+const skus = ['P0-mug', 'P1-bag', 'P2-cup']
+
+type Ending = 'ok' | 'declined' | 'technical'
+
+/** What the others will answer, where they have a choice, and what the customer wants. */
 export interface Fate {
   readonly partitions: number
-  /** Partition that is short of stock; beyond the last = none. */
+  /** Partition that is short of stock by one piece of two; beyond the last = none. */
   readonly shortPartition: number
-  readonly authorise: 'ok' | 'declined' | 'technical'
-  readonly capture: 'ok' | 'declined' | 'technical'
+  /** What becomes of the authorisation, by attempt; the last one goes on. */
+  readonly authorise: readonly Ending[]
+  readonly capture: readonly Ending[]
+  readonly onShortage: 'reject' | 'amend' | 'backorder'
+  readonly onDecline: 'cancel' | 'retry'
+  /** True: the customer decides when he is asked. False: he never comes back. */
+  readonly acts: boolean
+  /** True: the missing piece is delivered. */
+  readonly restocks: boolean
 }
 
-type Forward = 'inventory' | 'payment' | 'shipment'
-
 /**
- * The rest of the platform as far as an order can see it: stock, payments and shipments with fences, each behind two topics without a common
- * order (commands and compensations), answering in the order in which they worked. Nothing is lost, everything may be overtaken.
+ * The rest of the platform as far as an order can see it: stock by the real decisions of inventory, payments and shipments with fences, each
+ * behind two topics without a common order (commands and compensations), answering in the order in which they worked. Nothing is lost,
+ * everything may be overtaken.
  */
 export class SagaWorld {
   readonly run = new OrderRun()
-  readonly held: Array<'none' | 'reserved' | 'deducted' | 'ended'>
-  money = { authorised: 0n, captured: 0n, voided: 0n, refunded: 0n, fenced: false }
+  readonly stock: StockWorld
+  money = { authorised: 0n, captured: 0n, voided: 0n, refunded: 0n, fencedThrough: 0 }
   readonly #fate: Fate
   readonly #queues = new Map<string, SagaCommand[]>()
   readonly #answers = new Map<string, Fact[]>()
   #shipment: Parameters<typeof decideShipment>[0]
   #taken = 0
+  #restocked = false
   /** What was held when the order got its outcome, and how many commands were sent by then. */
   atOutcome: { readonly holdsNothing: boolean, readonly commands: number } | undefined
 
   constructor (fate: Fate) {
     this.#fate = fate
-    this.held = Array.from({ length: fate.partitions }, () => 'none')
-    this.run.place(orderOverPartitions(fate.partitions))
+    this.stock = new StockWorld(Object.fromEntries(skus.slice(0, fate.partitions).map((sku, at) => [sku, at === fate.shortPartition ? 1 : 2])))
+    const { onShortage, onDecline } = fate
+    this.run.place({ ...orderOverPartitions(fate.partitions), onShortage, onDecline })
     this.#route()
   }
 
   get shipmentStatus () { return this.#shipment?.status ?? 'none' }
 
-  /** Everything that could happen next: a queue moves, an answer arrives. */
+  /** Everything that could happen next: a queue moves, an answer arrives, a delivery comes, the customer decides. */
   get moves (): ReadonlyArray<() => void> {
     const commands = [...this.#queues].filter(([, queue]) => queue.length > 0).map(([name, queue]) => () => this.#work(name, queue.shift() as SagaCommand))
     const answers = [...this.#answers.values()].filter(queue => queue.length > 0).map(queue => () => this.tell(queue.shift() as Fact))
-    return [...commands, ...answers]
+    return [...commands, ...answers, ...this.#deliveries(), ...this.#wishes()]
   }
 
   tell (fact: Fact): void {
@@ -69,13 +83,35 @@ export class SagaWorld {
 
   /** Lets everything happen in the given order until nothing moves; timers fire when nothing else does. */
   drain (choose: (count: number) => number): void {
-    for (let round = 0; round < 500; round++) {
+    for (let round = 0; round < 800; round++) {
       const { moves } = this
       if (moves.length > 0) moves[choose(moves.length)]?.()
       else if (this.run.saga.timerDueMs !== null) this.fireTimer()
       else return
     }
     throw new Error('the order never came to rest')
+  }
+
+  #deliveries (): ReadonlyArray<() => void> {
+    if (!this.#fate.restocks || this.#restocked || this.#fate.shortPartition >= this.#fate.partitions) return []
+    return [() => {
+      this.#restocked = true
+      this.#answer(this.stock.restock(skus[this.#fate.shortPartition] as string, 1))
+    }]
+  }
+
+  /** The customer takes what is there, or pays again, when he is asked. */
+  #wishes (): ReadonlyArray<() => void> {
+    const { view } = this.run
+    if (!this.#fate.acts || view.state !== 'ActionRequired') return []
+    return [() => {
+      if (view.actionReason === 'paymentDeclined') this.run.command({ type: 'RetryPayment', orderId, payment: null })
+      else {
+        const short = view.lines.filter(line => view.shortages.some(shortage => shortage.sku === line.sku))
+        this.run.command({ type: 'AmendOrder', orderId, lines: short.map(({ lineNo, quantity }) => ({ lineNo, quantity: quantity - 1 })) })
+      }
+      this.#route()
+    }]
   }
 
   #route (): void {
@@ -87,57 +123,41 @@ export class SagaWorld {
 
   #holdsNothing (): boolean {
     const { authorised, captured, voided, refunded } = this.money
-    return this.held.every(held => held === 'ended') && authorised === captured + voided && captured === refunded && this.shipmentStatus !== 'created'
+    return this.stock.isFree && authorised === captured + voided && captured === refunded && this.shipmentStatus !== 'created'
   }
 
   #work (queue: string, command: SagaCommand): void {
-    const [area] = queue.split(' ') as [Forward]
-    const facts = area === 'inventory' ? this.#stock(command) : area === 'payment' ? this.#pay(command) : this.#ship(command)
-    for (const fact of facts) push(this.#answers, 'partition' in command ? `inventory ${command.partition}` : area, fact)
+    const [area] = queue.split(' ')
+    this.#answer(area === 'inventory' ? this.stock.ask(command) : area === 'payment' ? this.#pay(command) : this.#ship(command))
   }
 
-  #stock (command: SagaCommand): readonly Fact[] {
-    if (!('partition' in command)) return []
-    const { attempt, partition, type } = command
-    const head = { orderId, attempt, partition }
-    const held = this.held[partition]
-    if (type === 'ReserveStock') {
-      if (held !== 'none') return [{ type: 'LinesRejected', ...head, code: 'fenced', shortages: [] }]
-      if (partition === this.#fate.shortPartition) return [{ type: 'LinesRejected', ...head, code: 'short', shortages: [{ sku: 'X', requested: 2, available: 1 }] }]
-      this.held[partition] = 'reserved'
-      return [{ type: 'LinesReserved', ...head }]
-    }
-    if (type === 'ConfirmReservation') {
-      if (held !== 'reserved') return [{ type: 'LinesConfirmRejected', ...head, code: 'ended' }]
-      this.held[partition] = 'deducted'
-      return [{ type: 'LinesConfirmed', ...head }]
-    }
-    this.held[partition] = 'ended'
-    return [{ type: type === 'ReleaseReservation' ? 'LinesReleased' : 'LinesUnconfirmed', ...head }]
+  #answer (facts: readonly Fact[]): void {
+    for (const fact of facts) push(this.#answers, 'partition' in fact ? `inventory ${fact.partition}` : fact.type.slice(0, 4), fact)
   }
 
   #pay (command: SagaCommand): readonly Fact[] {
     const { money } = this
-    const head = { orderId, attempt: 1, paymentId: 'pay-1' }
     const currency = 'GBP'
-    const fail = (step: 'authorise' | 'capture', kind: 'declined' | 'technical' | 'fenced'): readonly Fact[] =>
-      [{ type: 'PaymentFailed', ...head, step, kind, code: kind, message: kind }]
+    const open = money.authorised - money.captured - money.voided
     switch (command.type) {
       case 'AuthorizePayment':
-        if (money.fenced) return fail('authorise', 'fenced')
-        if (this.#fate.authorise !== 'ok') return fail('authorise', this.#fate.authorise)
-        money.authorised = command.amount
-        return [{ type: 'PaymentAuthorized', ...head, amount: command.amount, currency, providerReference: 'ref' }]
-      case 'CapturePayment':
-        if (money.fenced) return fail('capture', 'fenced')
-        if (this.#fate.capture !== 'ok') return fail('capture', this.#fate.capture)
-        money.captured = command.amount
-        return [{ type: 'PaymentSucceeded', ...head, amount: command.amount, currency }]
+      case 'CapturePayment': {
+        const { attempt, amount } = command
+        const head = { orderId, attempt, paymentId: 'pay-1' }
+        const step = command.type === 'AuthorizePayment' ? 'authorise' : 'capture'
+        const fail = (kind: 'declined' | 'technical' | 'fenced'): readonly Fact[] => [{ type: 'PaymentFailed', ...head, step, kind, code: kind, message: kind }]
+        if (attempt <= money.fencedThrough) return fail('fenced')
+        if (step === 'authorise' && open !== 0n) return fail('technical')
+        const endings = this.#fate[step]
+        const ending = endings[Math.min(attempt, endings.length) - 1] ?? 'ok'
+        if (ending !== 'ok') return fail(ending)
+        money[step === 'authorise' ? 'authorised' : 'captured'] += amount
+        return step === 'authorise' ? [{ type: 'PaymentAuthorized', ...head, amount, currency, providerReference: 'ref' }] : [{ type: 'PaymentSucceeded', ...head, amount, currency }]
+      }
       case 'VoidPayment': {
-        const amount = money.authorised - money.captured - money.voided
-        money.fenced = true
-        money.voided += amount
-        return [{ type: 'PaymentVoided', ...head, amount, currency, nothingToVoid: amount === 0n }]
+        money.fencedThrough = Math.max(money.fencedThrough, command.attempt)
+        money.voided += open
+        return [{ type: 'PaymentVoided', orderId, attempt: command.attempt, paymentId: 'pay-1', amount: open, currency, nothingToVoid: open === 0n }]
       }
       case 'RefundPayment': {
         const amount = money.captured - money.refunded
@@ -156,10 +176,12 @@ export class SagaWorld {
   }
 }
 
-function queueOf (command: SagaCommand): string {
+/** Where a command waits: the order in one of them is kept, between two of them there is none. */
+export function queueOf (command: SagaCommand): string {
   switch (command.type) {
     case 'ReserveStock':
-    case 'ConfirmReservation': return `inventory ${command.partition} commands`
+    case 'ConfirmReservation':
+    case 'ExtendReservation': return `inventory ${command.partition} commands`
     case 'ReleaseReservation':
     case 'UnconfirmReservation': return `inventory ${command.partition} compensations`
     case 'AuthorizePayment':

@@ -6,9 +6,13 @@ import { type Fate, SagaWorld } from './saga-world.ts'
 
 const fates = fc.record({
   partitions: fc.integer({ min: 1, max: 3 }),
-  shortPartition: fc.integer({ min: 0, max: 20 }),
-  authorise: fc.constantFrom('ok', 'ok', 'ok', 'declined', 'technical'),
-  capture: fc.constantFrom('ok', 'ok', 'ok', 'declined', 'technical')
+  shortPartition: fc.integer({ min: 0, max: 8 }),
+  authorise: fc.array(fc.constantFrom('ok', 'ok', 'ok', 'declined', 'technical'), { minLength: 1, maxLength: 3 }),
+  capture: fc.array(fc.constantFrom('ok', 'ok', 'ok', 'declined', 'technical'), { minLength: 1, maxLength: 3 }),
+  onShortage: fc.constantFrom('reject', 'amend', 'backorder'),
+  onDecline: fc.constantFrom('cancel', 'retry'),
+  acts: fc.boolean(),
+  restocks: fc.boolean()
 }) satisfies fc.Arbitrary<Fate>
 
 /** What strikes after how many moves; the rest of the moves follow in the drawn order. */
@@ -57,8 +61,10 @@ test('money is conserved and shown as it is when answers, timers and commands co
 test('stock and shipment follow the outcome when answers, timers and commands come in any order', t => {
   fc.assert(fc.property(fates, strikes, choices, (fate, strike, drawn) => {
     const world = play(fate, strike, drawn)
-    if (world.run.state === 'Confirmed') return world.held.every(held => held === 'deducted') && world.shipmentStatus === 'created'
-    return world.held.every(held => held !== 'reserved' && held !== 'deducted') && world.shipmentStatus !== 'created'
+    const { state, view: { lines } } = world.run
+    if (state !== 'Confirmed') return world.stock.isFree && world.shipmentStatus !== 'created'
+    const isSold = [...world.stock.deducted].every(([sku, pieces]) => pieces === (lines.find(line => line.sku === sku)?.quantity ?? 0))
+    return isSold && world.stock.reserved === 0 && world.shipmentStatus === 'created'
   }), { numRuns: 2_000 })
   t.pass('every run gave back what it held')
   t.end()
@@ -93,13 +99,24 @@ test('the events alone tell state, outcome and lines when they are replayed afte
 
 test('the causes lead to their outcomes when nothing else strikes', t => {
   const calm = { after: 0, what: 'nothing' }
-  const fate = { partitions: 2, shortPartition: 9, authorise: 'ok', capture: 'ok' } as const
-  t.equal(play(fate, calm, [0]).run.state, 'Confirmed')
-  t.equal(play({ ...fate, shortPartition: 1 }, calm, [0]).run.state, 'Cancelled')
-  t.equal(play({ ...fate, authorise: 'declined' }, calm, [0]).run.state, 'Cancelled')
-  t.equal(play({ ...fate, authorise: 'technical' }, calm, [0]).run.state, 'Failed')
-  t.equal(play({ ...fate, capture: 'technical' }, calm, [0]).run.state, 'Failed')
-  t.equal(play(fate, { after: 3, what: 'timeout' }, [0]).run.state, 'TimedOut')
-  t.equal(play(fate, { after: 25, what: 'cancel' }, [0]).run.state, 'Cancelled')
+  const fate: Fate = {
+    partitions: 2, shortPartition: 9, authorise: ['ok'], capture: ['ok'], onShortage: 'reject', onDecline: 'cancel', acts: false, restocks: false
+  }
+  const end = (change: Partial<Fate>, strike = calm): string => play({ ...fate, ...change }, strike, [0]).run.state
+  t.equal(end({}), 'Confirmed')
+  t.equal(end({ shortPartition: 1 }), 'Cancelled')
+  t.equal(end({ authorise: ['declined'] }), 'Cancelled')
+  t.equal(end({ authorise: ['technical'] }), 'Failed')
+  t.equal(end({ capture: ['technical'] }), 'Failed')
+  t.equal(end({}, { after: 3, what: 'timeout' }), 'TimedOut')
+  t.equal(end({}, { after: 25, what: 'cancel' }), 'Cancelled')
+  t.equal(end({ shortPartition: 1, onShortage: 'amend' }), 'TimedOut')
+  t.equal(end({ shortPartition: 1, onShortage: 'amend', acts: true }), 'Confirmed')
+  t.equal(end({ shortPartition: 1, onShortage: 'backorder' }), 'TimedOut')
+  t.equal(end({ shortPartition: 1, onShortage: 'backorder', restocks: true }), 'Confirmed')
+  t.equal(end({ authorise: ['declined', 'ok'], onDecline: 'retry' }), 'TimedOut')
+  t.equal(end({ authorise: ['declined', 'ok'], onDecline: 'retry', acts: true }), 'Confirmed')
+  t.equal(end({ authorise: ['declined'], onDecline: 'retry', acts: true }), 'Cancelled', 'five declines are enough')
+  t.equal(end({ capture: ['declined', 'ok'], onDecline: 'retry', acts: true }), 'Confirmed')
   t.end()
 })

@@ -30,7 +30,7 @@ test('the table of states is complete when pairs are enumerated: each leads some
       if (to === undefined) t.match(whyIllegal(from, event), new RegExp(`^${event} cannot follow`))
     }
   }
-  t.equal(pairs, 19 * 12)
+  t.equal(pairs, 19 * 14)
   t.end()
 })
 

@@ -1,5 +1,6 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getOrderRoute } from './get-order.ts'
+import { laterCommandRoutes } from './later-commands.ts'
 import { listEventsRoute } from './list-events.ts'
 import { listPaymentsRoute } from './list-payments.ts'
 import { placeOrderRoute } from './place-order.ts'
@@ -8,6 +9,7 @@ import { placeOrderRoute } from './place-order.ts'
 export const orderRoutes: FastifyPluginAsyncTypebox = async app => {
   await app.register(placeOrderRoute)
   await app.register(getOrderRoute)
+  await app.register(laterCommandRoutes)
   await app.register(listEventsRoute)
   await app.register(listPaymentsRoute)
 }

@@ -1,0 +1,51 @@
+import { type FastifyReply, type FastifyRequest } from 'fastify'
+import { type CommandMeta, type OrderView } from '#schemas'
+import { type OrderCommand } from '../../topology/topics.ts'
+import { acceptCommand } from '../commands.ts'
+import { ApiError } from '../errors.ts'
+import { principalOfRequest } from '../plugins/app/auth.ts'
+import { type Services } from '../plugins/app/services.ts'
+import { positionToken } from '../position.ts'
+import { mayRead } from './view.ts'
+
+export interface LaterCommandOptions {
+  readonly orderId: string
+  /** Last part of the path, e.g. `amend`. */
+  readonly action: string
+  readonly key: string
+  readonly body: unknown
+  /** Checks what can be known now. @throws {ApiError} API_STATE_FORBIDS, API_REQUEST_INVALID */
+  readonly check: (view: OrderView) => void
+  readonly command: (meta: CommandMeta) => OrderCommand
+}
+
+/**
+ * Takes a command for an order that exists: it is in the log when the answer comes, and is decided a moment later. What the order allows by
+ * then is decided by the order: a rejection lies on orders.rejections.
+ *
+ * @throws {ApiError} API_NOT_FOUND for no order and for another's.
+ */
+export async function acceptLater (services: Services, request: FastifyRequest, reply: FastifyReply, options: LaterCommandOptions) {
+  const { orderId, action, key, body } = options
+  const { view, commandHashes } = await services.orders.read(orderId)
+  if (view === undefined || !mayRead(view, principalOfRequest(request))) throw new ApiError('API_NOT_FOUND')
+  const { position, replayed } = await acceptCommand(services, request, {
+    route: `POST /v1/orders/${orderId}/${action}`,
+    key,
+    body,
+    known: id => commandHashes[id],
+    command: meta => {
+      options.check(view)
+      return options.command(meta)
+    }
+  })
+  const location = `/v1/orders/${orderId}${position === undefined ? '' : `?position=${positionToken(position)}`}`
+  reply.header('location', location)
+  if (replayed) reply.header('idempotent-replayed', 'true')
+  return await reply.code(202).send({ orderId, status: 'accepted', location })
+}
+
+/** The command makes no sense in this state: said at once, before it is in the log. */
+export function stateForbids (view: OrderView): ApiError {
+  return new ApiError('API_STATE_FORBIDS', `the order is ${view.state}`)
+}

@@ -1,0 +1,92 @@
+import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { amendLines } from '../../../../topology/orders/amend-order.ts'
+import { IdempotencyHeaders } from '../../../commands.ts'
+import { ApiError } from '../../../errors.ts'
+import { acceptLater, stateForbids } from '../../../orders/later-command.ts'
+import { AcceptedOrder, AmendOrderBodySchema, CancelOrderBodySchema, RetryPaymentBodySchema } from '../../../schemas/order.ts'
+import { problems } from '../../../schemas/problem.ts'
+import { OrderParams } from './get-order.ts'
+
+const response = { 202: AcceptedOrder, ...problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503) }
+
+/** POST /v1/orders/{id}/amend, /payments and /cancel: what a customer decides about an order that exists. */
+export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
+  app.post('/:id/amend', {
+    config: { permission: 'orders:write' },
+    schema: {
+      tags: ['orders'],
+      operationId: 'amendOrder',
+      summary: 'Take less than was ordered',
+      description: 'For an order whose stock is short (ActionRequired, BackOrdered): lines are dropped or reduced, and the rest is reserved anew.',
+      params: OrderParams,
+      headers: IdempotencyHeaders,
+      body: AmendOrderBodySchema,
+      response
+    }
+  }, async (request, reply) => {
+    const { id: orderId } = request.params
+    const { lines } = request.body
+    return await acceptLater(app.services, request, reply, {
+      orderId,
+      action: 'amend',
+      key: request.headers['idempotency-key'],
+      body: request.body,
+      check: view => {
+        if (view.state !== 'BackOrdered' && view.actionReason !== 'shortStock') throw stateForbids(view)
+        const left = amendLines(view, lines)
+        if ('code' in left) throw new ApiError('API_REQUEST_INVALID', undefined, { errors: [{ field: left.field ?? '', message: left.message }] })
+      },
+      command: meta => ({ type: 'AmendOrder', meta, orderId, lines })
+    })
+  })
+
+  app.post('/:id/payments', {
+    config: { permission: 'payments:process' },
+    schema: {
+      tags: ['orders'],
+      operationId: 'retryPayment',
+      summary: 'Pay again',
+      description: 'For an order whose payment was declined (ActionRequired): its stock is kept for a day. Without a body it is paid as before.',
+      params: OrderParams,
+      headers: IdempotencyHeaders,
+      body: RetryPaymentBodySchema,
+      response
+    }
+  }, async (request, reply) => {
+    const { id: orderId } = request.params
+    const { payment } = request.body
+    return await acceptLater(app.services, request, reply, {
+      orderId,
+      action: 'payments',
+      key: request.headers['idempotency-key'],
+      body: request.body,
+      check: view => { if (view.actionReason !== 'paymentDeclined') throw stateForbids(view) },
+      command: meta => ({ type: 'RetryPayment', meta, orderId, payment: payment ?? null })
+    })
+  })
+
+  app.post('/:id/cancel', {
+    config: { permission: 'orders:cancel' },
+    schema: {
+      tags: ['orders'],
+      operationId: 'cancelOrder',
+      summary: 'Cancel an order',
+      description: 'Possible until it is shipped: what was taken is given back, whether it was held or paid.',
+      params: OrderParams,
+      headers: IdempotencyHeaders,
+      body: CancelOrderBodySchema,
+      response
+    }
+  }, async (request, reply) => {
+    const { id: orderId } = request.params
+    const { reason = 'cancelled by the customer' } = request.body
+    return await acceptLater(app.services, request, reply, {
+      orderId,
+      action: 'cancel',
+      key: request.headers['idempotency-key'],
+      body: request.body,
+      check: view => { if (view.outcome !== null || view.state === 'Compensating') throw stateForbids(view) },
+      command: meta => ({ type: 'CancelOrder', meta, orderId, reason })
+    })
+  })
+}

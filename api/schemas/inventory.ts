@@ -1,0 +1,46 @@
+import { type Static, Type } from 'typebox'
+
+const strict = { additionalProperties: false } as const
+const pieces = (description: string) => Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: `${description} Pieces.` })
+
+/** A stock keeping unit in a path or a body; read in upper case. */
+export const Sku = Type.String({ pattern: '^[!-~]([ -~]{0,62}[!-~])?$', description: 'Stock keeping unit; read in upper case.' })
+
+/** The stock of one SKU. */
+export const StockBodySchema = Type.Object({
+  sku: Type.String(),
+  onHand: pieces('On hand, the reserved part included.'),
+  reserved: pieces('Held by orders that are not shipped yet.'),
+  available: pieces('On hand and not reserved.'),
+  waiting: pieces('Asked for by orders that wait for stock: they come before new ones.'),
+  reorderLevel: pieces('At or below this the stock is low.'),
+  version: Type.Integer({ description: 'Changes of the stock, counted from 1; also in the ETag.' })
+}, { description: 'The stock of one SKU.' })
+
+/** A page of SKUs that are low. */
+export const LowStockBodySchema = Type.Object({
+  items: Type.Array(Type.Object({ sku: Type.String(), available: pieces('On hand and not reserved.'), reorderLevel: pieces('At or below this the stock is low.') })),
+  next: Type.Union([Type.String(), Type.Null()], { description: 'Value of `after` for the next page; null on the last.' })
+})
+
+export const RegisterSkuBodySchema = Type.Object({
+  sku: Sku, openingStock: pieces('Stock at the beginning.'), reorderLevel: pieces('At or below this the stock is low.')
+}, { ...strict, description: 'A SKU that is new.' })
+
+export const RestockBodySchema = Type.Object({
+  quantity: Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Pieces that came in.' })
+}, { ...strict, description: 'A delivery.' })
+
+export const AdjustStockBodySchema = Type.Object({
+  delta: Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000, not: { const: 0 }, description: 'Pieces found (above 0) or written off (below 0).' }),
+  reason: Type.String({ minLength: 1, maxLength: 200, description: 'Why, in words for people.' })
+}, { ...strict, description: 'A correction of the stock by hand.' })
+
+/** The answer to an accepted change of the stock. */
+export const AcceptedStock = Type.Object({
+  sku: Type.String(),
+  status: Type.Literal('accepted'),
+  location: Type.String({ description: 'Where the stock can be read.' })
+}, { description: 'The change is in the log and will not be lost.' })
+
+export type StockBody = Static<typeof StockBodySchema>
