@@ -41,6 +41,9 @@ export const portNames: readonly string[] = Object.keys(portSettings)
 /** The second and the third broker, and their controllers. */
 const peerPorts = 4
 
+/** Ports that one stack takes. */
+export const portCount = portNames.length + peerPorts
+
 /** Settings of a stack of its own kind: its own folder, free ports, and the cache that all stacks share. */
 export function stackConfig (folder: string, ports: readonly number[], overrides: Overrides = {}): Config {
   const peers = ports.slice(portNames.length, portNames.length + peerPorts)
@@ -54,7 +57,7 @@ export function settingsOf ({ dataDir, ports }: Config): Readonly<Record<string,
 }
 
 export async function newPorts (): Promise<readonly number[]> {
-  return await freePorts('127.0.0.1', portNames.length + peerPorts)
+  return await freePorts('127.0.0.1', portCount)
 }
 
 /** A folder that is seen by the watchdog only once it has the lease of this process: without one it would be taken for left over. */

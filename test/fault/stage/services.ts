@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Config } from '../../../ops/config.ts'
-import { freePorts } from '../../../ops/stack/ports.ts'
 import { localSpecs, stopLocal } from '../../../ops/stack/local.ts'
 import { type ServiceSpec } from '../../../ops/stack/service.ts'
 import { type Report, type ServiceName, serviceNames } from '../../../ops/stack/stack.ts'
@@ -10,6 +9,9 @@ import { withSecondDoor } from './second-door.ts'
 
 /** A network in front of each service. */
 export type Doors = Readonly<Record<ServiceName, Proxy>>
+
+/** Ports that doors take: one a service, and the second one of the broker. */
+export const doorCount = serviceNames.length + 1
 
 /** Real services, each behind a proxy, that can be killed, frozen and started anew one by one. */
 export class Services {
@@ -27,10 +29,10 @@ export class Services {
     this.versions = Object.fromEntries([...specs].map(([name, { version }]) => [name, version]))
   }
 
-  /** Starts all of them. What was started has ended when it rejects. */
-  static async open (config: Config, report: Report): Promise<Services> {
+  /** Starts all of them. `others`: `doorCount` ports beside those of the configuration. What was started has ended when it rejects. */
+  static async open (config: Config, others: readonly number[], report: Report): Promise<Services> {
     const { host, ports } = config
-    const [second = 0, ...doorPorts] = await freePorts(host, serviceNames.length + 1)
+    const [second = 0, ...doorPorts] = others
     const doors = {} as Record<ServiceName, Proxy>
     const specs = new Map<ServiceName, ServiceSpec>()
     for (const [at, name] of serviceNames.entries()) {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kafka, type StateBackend, type Topology, changelogNames } from '#streams'
 import { createPlatformTopology } from '../../../ops/platform/topology.ts'
 import { localEndpoints } from '../../../ops/stack/local.ts'
+import { freePorts } from '../../../ops/stack/ports.ts'
 import { type Report, type ServiceName } from '../../../ops/stack/stack.ts'
 import { createToken } from '../../../ops/token.ts'
 import { createKafkaJs } from '../../../streams/kafka/kafkajs/index.ts'
@@ -11,9 +12,9 @@ import { createRedisBackend } from '../../../streams/state/redis/index.ts'
 import { type ClickHouseClient, openClickHouse } from '../../../sinks/index.ts'
 import { bindRegistry } from '../../../topology/index.ts'
 import { type Role } from '../../../api/index.ts'
-import { newPorts, settingsOf, stackConfig } from '../../support/shared-stack.ts'
+import { portCount, settingsOf, stackConfig } from '../../support/shared-stack.ts'
 import { Child, startCommand } from '../child.ts'
-import { type Doors, Services } from './services.ts'
+import { type Doors, Services, doorCount } from './services.ts'
 
 /** What a process of the platform is started with beside its role. */
 export interface ProcessOptions {
@@ -50,7 +51,9 @@ export class Stage {
 
   /** Services, topics, schemas, tables; no process of the platform runs yet. `folder` must be empty. */
   static async open (folder: string, report: Report): Promise<Stage> {
-    const services = await Services.open(stackConfig(folder, await newPorts()), report)
+    // All at once: a free port that nobody has bound yet may be given twice.
+    const ports = await freePorts('127.0.0.1', portCount + doorCount)
+    const services = await Services.open(stackConfig(folder, ports.slice(0, portCount)), ports.slice(portCount), report)
     try {
       const stage = new Stage(services, await lookFrom(services))
       const code = await stage.run('provision', { args: ['--role', 'provision'] }).ended
