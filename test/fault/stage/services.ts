@@ -20,6 +20,7 @@ export class Services {
   readonly versions: Readonly<Record<string, string>>
   readonly #specs: ReadonlyMap<ServiceName, ServiceSpec>
   readonly #supervisor: Supervisor
+  #isClosed = false
 
   private constructor (config: Config, specs: ReadonlyMap<ServiceName, ServiceSpec>, doors: Doors, supervisor: Supervisor) {
     this.config = config
@@ -61,6 +62,7 @@ export class Services {
 
   /** Starts it, as it is or in another way; resolves when it is healthy. The port of a killed process may take a moment to be free. */
   async start (name: ServiceName, as: (spec: ServiceSpec) => ServiceSpec = spec => spec): Promise<void> {
+    if (this.#isClosed) throw new Error(`${name} is not started: the stage is closed`)
     for (let attempt = 1; ; attempt++) {
       try {
         await this.#supervisor.ensure(as(this.spec(name)))
@@ -86,6 +88,7 @@ export class Services {
   logFile (name: ServiceName): string { return this.#supervisor.logFile(name) }
 
   async close (): Promise<void> {
+    this.#isClosed = true
     for (const name of serviceNames) this.signal(name, 'SIGCONT')
     await stopLocal(serviceNames, this.config, () => {})
     await Promise.all(Object.values(this.doors).map(async door => await door.close()))
