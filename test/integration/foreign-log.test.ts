@@ -34,6 +34,19 @@ async function write (to: Pick<Transaction, 'send'>, topic: string, value: strin
   await to.send({ topic, messages: [{ key, value, partition: 0 }] })
 }
 
+/** Deletes what a partition holds before `offset`, −1 = all of it. */
+async function deleteRecords (topic: string, partition: number, offset: bigint): Promise<void> {
+  const admin = foreign().admin()
+  await admin.connect()
+  try {
+    // kafkajs deletes only from topics that it has been asked about before.
+    await admin.fetchTopicOffsets(topic)
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
+  } finally {
+    await admin.disconnect()
+  }
+}
+
 /** What kafkajs' own consumer gives to its application, read-committed (its default), from an offset up to the record `last`. */
 async function deliveredByKafkajs (t: Test, topic: string, offset: bigint, last: string): Promise<string[]> {
   const consumer = foreign().consumer({ groupId: uniqueName('plain'), maxWaitTimeInMs: 100 })
@@ -192,10 +205,7 @@ if (stack !== undefined) {
     await counting.send(60)
     const topic = counting.input.name
     const end = await endOf(counting.kafka as KafkaJs, topic, 2)
-    const admin = foreign().admin()
-    await admin.connect()
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 2, offset: String(end - 1n) }] })
-    await admin.disconnect()
+    await deleteRecords(topic, 2, end - 1n)
     const inputs = await counting.kafka.endOffsets(counting.partitionsOf(topic))
     for (let round = 0; round < 2; round++) {
       const app = await start(t, counting)
@@ -216,17 +226,14 @@ if (stack !== undefined) {
     const client = await connect(t)
     const topic = await createTopic(client)
     await client.producer().send(Array.from({ length: 100 }, (_, n) => textRecord(topic, String(n))))
-    const admin = foreign().admin()
-    await admin.connect()
-    t.teardown(async () => { await admin.disconnect() })
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '50' }] })
+    await deleteRecords(topic, 0, 50n)
     const [below, at, control] = [watch(t, client, topic, 49n), watch(t, client, topic, 50n), watch(t, client, topic, 50n)]
     while (below.reader.failure === undefined) await below.changed()
     t.match(below.reader.failure, { code: 'STR_OFFSET_OUT_OF_RANGE', context: { offset: 49n } })
     t.equal(below.reader.position, 49n)
     t.equal((await takeUntil(at, records => records.length === 50)).length, 50)
     while (control.reader.queuedRecords < 50) await control.changed()
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '-1' }] })
+    await deleteRecords(topic, 0, -1n)
     t.equal((await takeUntil(control, records => records.length === 50)).length, 50, 'what was fetched before is still there')
     t.equal((await client.startOffsets([{ topic, partition: 0 }])).get(partitionKey(topic, 0)), 100n)
   })

@@ -2,7 +2,8 @@ import { toRecord } from '../../../ops/play/commands.ts'
 import { partitionOf } from '#streams'
 import { stockPartitions, topics } from '../../../topology/index.ts'
 import { newProduct, newSku } from '../../support/orders.ts'
-import { type Stage, until } from './stage.ts'
+import { watchTopic } from '../../support/watch.ts'
+import { type Stage } from './stage.ts'
 
 /** Lists one product with plenty of stock in each partition of the stock. Resolves with their SKUs when the catalog has them. */
 export async function openShop ({ outside: { kafka } }: Stage): Promise<readonly string[]> {
@@ -12,12 +13,15 @@ export async function openShop ({ outside: { kafka } }: Stage): Promise<readonly
       if (partitionOf(sku, stockPartitions) === partition) return sku
     }
   })
-  const records = skus.flatMap(sku => {
-    const [product, stock] = newProduct(sku, 1_000_000)
-    return [toRecord(topics.catalog.commands, sku, product), toRecord(topics.inventory.commands, sku, stock)]
-  })
-  await kafka.producer().send(records)
-  const places = Array.from({ length: topics.catalog.state.partitions }, (_, partition) => ({ topic: topics.catalog.state.name, partition }))
-  await until('the products are in the catalog', async () => [...(await kafka.endOffsets(places)).values()].reduce((sum, end) => sum + end, 0n) >= BigInt(skus.length))
-  return skus
+  const views = await watchTopic(kafka, topics.catalog.state)
+  try {
+    await kafka.producer().send(skus.flatMap(sku => {
+      const [product, stock] = newProduct(sku, 1_000_000)
+      return [toRecord(topics.catalog.commands, sku, product), toRecord(topics.inventory.commands, sku, stock)]
+    }))
+    for (const sku of skus) await views.find(`product ${sku}`, view => view.sku === sku)
+    return skus
+  } finally {
+    views.close()
+  }
 }

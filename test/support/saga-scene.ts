@@ -1,0 +1,135 @@
+import { type Test } from 'tap'
+import { toRecord } from '../../ops/play/commands.ts'
+import { type FetchedRecord } from '#streams'
+import { analyticsTopics } from '../../ops/platform/topology.ts'
+import { topics } from '../../topology/topics.ts'
+import { rowsOf } from './books.ts'
+import { call, orderBody } from './http.ts'
+import { newProduct } from './orders.ts'
+import { type TestPlatform, usePlatform } from './platform.ts'
+import { newSkuIn, openShop } from './shop.ts'
+import { type Watch, watchTopic } from './watch.ts'
+
+/** What the API shows of an order, as far as tests name it. */
+export interface Shown { readonly orderId: string, readonly state: string, readonly shipmentId: string | null }
+type AnyEvent = { readonly type: string, readonly orderId?: string }
+
+/** Price of `twoOfEach` of two products of 12.50 GBP, in 1/10,000. */
+export const total = '500000'
+
+/** The life of an order to which nothing happens. */
+export const happyEvents = ['OrderCreated', 'OrderInventoryReserved', 'OrderPaymentInitiated', 'OrderPaymentAuthorized', 'OrderPaymentCompleted', 'OrderConfirmed']
+
+const endings: ReadonlySet<string> = new Set(['OrderConfirmed', 'OrderRejected', 'OrderCancelled', 'OrderFailed', 'OrderTimedOut'])
+
+/** A customer of a platform, and everything that is written on the event topics since he came. */
+export class Customer {
+  readonly name: string
+  readonly #platform: TestPlatform
+  readonly #token: string
+  readonly watches: ReadonlyArray<Watch<AnyEvent>>
+
+  static async create (t: Test, platform: TestPlatform, name: string): Promise<Customer> {
+    const watches = await Promise.all(analyticsTopics.map(async topic => await watchTopic<AnyEvent>(platform.kafka, topic as never)))
+    t.teardown(() => { for (const watch of watches) watch.close() })
+    return new Customer(platform, name, await platform.token('Customer', name), watches)
+  }
+
+  private constructor (platform: TestPlatform, name: string, token: string, watches: ReadonlyArray<Watch<AnyEvent>>) {
+    this.name = name
+    this.#platform = platform
+    this.#token = token
+    this.watches = watches
+  }
+
+  async order (body: object, key: string = crypto.randomUUID()) {
+    return await call(`${this.#platform.apiUrl}/v1/orders`, { token: this.#token, method: 'POST', body, headers: { 'idempotency-key': key, prefer: 'wait=30' } })
+  }
+
+  async get (path: string) {
+    return await call(`${this.#platform.apiUrl}/v1/orders/${path}`, { token: this.#token })
+  }
+
+  async post (path: string, body: object) {
+    return await call(`${this.#platform.apiUrl}/v1/orders/${path}`, { token: this.#token, method: 'POST', body, headers: { 'idempotency-key': crypto.randomUUID() } })
+  }
+
+  /** Every record about an order on the event topics. */
+  recordsOf (orderId: string): FetchedRecord[] {
+    return this.watches.flatMap(watch => watch.seen.filter(({ value }) => value?.orderId === orderId).map(({ record }) => record))
+  }
+
+  /** Names of the events of an order on one topic, in order. */
+  eventsOf (topic: { readonly name: string }, orderId: string): string[] {
+    return this.#watchOf(topic).seen.filter(({ value }) => value?.orderId === orderId).map(({ value }) => value?.type ?? '')
+  }
+
+  async event (topic: { readonly name: string }, orderId: string, type: string): Promise<void> {
+    await this.#watchOf(topic).find(`${type} of ${orderId}`, value => value.orderId === orderId && value.type === type)
+  }
+
+  /** How an order ended, or that it was confirmed; waits for it. */
+  async endOf (orderId: string): Promise<string> {
+    const { value } = await this.#watchOf(topics.orders.events).find(`end of ${orderId}`, value => value.orderId === orderId && endings.has(value.type))
+    return value.type
+  }
+
+  #watchOf (topic: { readonly name: string }): Watch<AnyEvent> {
+    return this.watches[analyticsTopics.findIndex(({ name }) => name === topic.name)] as Watch<AnyEvent>
+  }
+}
+
+/** Where a saga is played: a platform that works, a customer, and what a test asks of both. */
+export interface SagaScene {
+  readonly platform: TestPlatform
+  readonly customer: Customer
+  /** Two products of the caller alone, in stock, one in each partition of it. */
+  products (stock: number): Promise<readonly [string, string]>
+  /** Every record of the order is in analytics, once, and nothing else. */
+  sameInAnalytics (t: Test, orderId: string): Promise<void>
+  /** Nothing of the platform has failed. */
+  checkHealth (t: Test): void
+}
+
+/** Opens the scene for a test file; undefined, with the test skipped, where the services cannot run. */
+export async function openSaga (t: Test): Promise<SagaScene | undefined> {
+  const platform = await usePlatform(t)
+  if (platform === undefined) return undefined
+  const opening = await watchTopic(platform.kafka, topics.orders.events)
+  await openShop(platform, opening)
+  opening.close()
+  const customer = await Customer.create(t, platform, `customer-${crypto.randomUUID()}`)
+  return {
+    platform,
+    customer,
+    products: async stock => await listProducts(platform, stock),
+    sameInAnalytics: async (t, orderId) => {
+      const records = customer.recordsOf(orderId)
+      const rows = await rowsOf(platform, orderId, records)
+      t.same(rows, new Map(records.map(({ topic, partition, offset }) => [`${topic}-${partition}-${offset}`, 1])))
+    },
+    checkHealth: t => { t.same(platform.streams.health().reasons, [], 'nothing has failed') }
+  }
+}
+
+/** An order of two pieces of each product, with changes. */
+export function twoOfEach (skus: readonly string[], changes: object = {}): object {
+  return orderBody('', { lines: skus.map(sku => ({ sku, quantity: 2 })), ...changes })
+}
+
+async function listProducts (platform: TestPlatform, stock: number): Promise<readonly [string, string]> {
+  const views = await watchTopic(platform.kafka, topics.catalog.state)
+  const stocks = await watchTopic(platform.kafka, topics.inventory.events)
+  const skus = [newSkuIn(0), newSkuIn(1)] as const
+  for (const sku of skus) {
+    const [product, registration] = newProduct(sku, stock)
+    await platform.send(toRecord(topics.catalog.commands, sku, product), toRecord(topics.inventory.commands, sku, registration))
+  }
+  for (const sku of skus) {
+    await views.find(`product ${sku}`, view => view.sku === sku)
+    await stocks.find(`stock of ${sku}`, event => event.type === 'SkuRegistered' && event.sku === sku)
+  }
+  views.close()
+  stocks.close()
+  return skus
+}
