@@ -37,7 +37,8 @@ export function openScene (check: Check): { readonly scene: Scene, readonly own:
   if (check.variant !== undefined && variant === undefined) throw new RangeError(`there is no variant ${check.variant}: ${Object.keys(variants).join(', ')}`)
   const processes = variant === undefined ? real : { ...real, [variant.process]: variant.around(real[variant.process]) }
   const scene = new Scene(check, processes, new Coverage())
-  return { scene, own: [...waitingMoves(scene, check.scenario), ...ownMoves(scene)], others: disturbances(scene, check.scenario), start: scene.start(check.scenario) }
+  const { scenario } = check
+  return { scene, own: [...waitingMoves(scene, scenario), ...ownMoves(scene)], others: disturbances(scene, scenario), start: scene.start(scenario) }
 }
 
 /** Searches everything within the bound, then looks for livelocks. */

@@ -42,7 +42,8 @@ function checkWoken ({ rows, timers }: Cell, stocks: readonly StockState[]): voi
     .map(key => rows[key] as BackOrderState)
   const isThere = ({ sku, quantity }: BackOrderState['pieces'][number]): boolean => stocks.some(stock => stock.sku === sku && stock.onHand - stock.reserved >= quantity)
   for (const { orderId, attempt, pieces } of heads) {
-    const isFirst = pieces.every(({ sku }) => heads.some(head => head.orderId === orderId && head.attempt === attempt && head.pieces.some(piece => piece.sku === sku)))
+    const own = heads.filter(head => head.orderId === orderId && head.attempt === attempt)
+    const isFirst = own.length === pieces.length
     if (isFirst && pieces.every(isThere) && !pieces.some(({ sku }) => fillTimer + sku in timers)) throw new Violation('what the first in the queue waits for lies there, and nobody looks')
   }
 }
