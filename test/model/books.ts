@@ -52,10 +52,16 @@ export class ModelGateway implements PaymentGateway {
     this.#exchange = exchange
   }
 
-  authorise = async (request: Parameters<PaymentGateway['authorise']>[0]) => this.#exchangeOf({ step: 'authorise', ...request })
-  capture = async (request: Parameters<PaymentGateway['capture']>[0]) => this.#exchangeOf({ step: 'capture', ...request })
-  refund = async (request: Parameters<PaymentGateway['refund']>[0]) => this.#exchangeOf({ step: 'refund', ...request })
-  void = async (request: Parameters<PaymentGateway['void']>[0]) => this.#exchangeOf({ step: 'void', ...request })
+  authorise = async ({ key, orderId, amount, currency, method, token }: Parameters<PaymentGateway['authorise']>[0]) =>
+    this.#exchangeOf({ step: 'authorise', key, orderId, amount, currency, method, token })
+
+  capture = async ({ key, authorisationKey, amount, currency }: Parameters<PaymentGateway['capture']>[0]) =>
+    this.#exchangeOf({ step: 'capture', key, authorisationKey, amount, currency })
+
+  refund = async ({ key, authorisationKey, amount, currency }: Parameters<PaymentGateway['refund']>[0]) =>
+    this.#exchangeOf({ step: 'refund', key, authorisationKey, amount, currency })
+
+  void = async ({ key, authorisationKey }: Parameters<PaymentGateway['void']>[0]) => this.#exchangeOf({ step: 'void', key, authorisationKey })
   close = async (): Promise<void> => {}
 
   async find ({ key }: Parameters<PaymentGateway['find']>[0]): Promise<GatewayAnswer | null> {
@@ -72,7 +78,7 @@ export class ModelGateway implements PaymentGateway {
         if (!wire.some(({ key }) => key === command.key)) this.books = { entries, wire: [...wire, command].sort((a, b) => a.key < b.key ? -1 : 1) }
         return { kind: 'unknown', message: '' }
       case 'declined':
-        if (command.step === 'authorise' && this.#ledger.find(command.key) === undefined && this.#ledger.authorisation(command.key) === undefined) {
+        if (this.#canDecline(command)) {
           const entry: GatewayEntry = { ...command, outcome: 'declined', code: 'card-declined', at: 0 }
           this.books = { entries: [...entries, entry], wire }
           return answerOf(this.#ledger.apply(entry))
@@ -83,6 +89,13 @@ export class ModelGateway implements PaymentGateway {
     const { result, entry } = this.#ledger.submit(command, 0)
     if (entry !== undefined) this.books = { entries: [...entries, entry], wire }
     return answerOf(result)
+  }
+
+  /** A forward step that nothing was booked under yet, and that the provider would carry out. */
+  #canDecline (command: GatewayCommand): boolean {
+    if (this.#ledger.find(command.key) !== undefined) return false
+    if (command.step === 'authorise') return this.#ledger.authorisation(command.key) === undefined
+    return command.step === 'capture' && ledgerOf(this.books).submit(command, 0).entry !== undefined
   }
 }
 

@@ -1,6 +1,9 @@
-import { type OrderState, type OrderView, type PaymentIndexEntry, type PaymentState, type ReservationState, type ShipmentState, type StockState } from '#schemas'
+import {
+  type BackOrderState, type OrderState, type OrderView, type PaymentIndexEntry, type PaymentState, type ProcessedCommand, type ReservationState,
+  type ShipmentState, type StockState
+} from '#schemas'
 import { type TypedValue } from '../../streams/serde/serde.ts'
-import { reservationMs, sagaMs, stepMs } from '../../topology/orders/deadlines.ts'
+import { backOrderMs, customerActionMs, reservationMs, sagaMs, stepMs } from '../../topology/orders/deadlines.ts'
 import { eventMeta, commandMeta, startMs } from '../topology/orders/order-fixtures.ts'
 
 /** The state of one process as far as one aggregate sees it: its rows, its timer rows and its open effects, by their keys. */
@@ -18,13 +21,19 @@ export const nowMs = startMs
 export const stepDueMs = nowMs + stepMs
 export const sagaDueMs = nowMs + sagaMs
 export const expiryMs = nowMs + reservationMs
+export const actionDueMs = nowMs + customerActionMs
+export const backOrderDueMs = nowMs + backOrderMs
 const retryMs = nowMs + 1_000
 /** Failed tries of a compensation count 0 or 9, so that the next failure raises the alert of every tenth. */
 const nearAlert = 9
 
 const set = (value: number | null, to: number): number | null => value === null ? null : to
 
-type Row = OrderState | OrderView | PaymentIndexEntry | PaymentState | ReservationState | ShipmentState | StockState
+/** Which of the two waits it is shows in the phase: the customer is waited for in these. */
+const asksCustomer: ReadonlySet<OrderState['phase']> = new Set(['amending', 'repaying'])
+
+type Row =
+  | BackOrderState | OrderState | OrderView | PaymentIndexEntry | PaymentState | ProcessedCommand | ReservationState | ShipmentState | StockState
 
 /**
  * A row without what no decision reads (counts of repeats, versions, words for people) and with every time made one of a few. Rows
@@ -39,9 +48,14 @@ function normalRow (row: Row): Row {
       resends: 0,
       stepDueMs: set(row.stepDueMs, stepDueMs),
       sagaDueMs: set(row.sagaDueMs, sagaDueMs),
+      waitDueMs: set(row.waitDueMs, asksCustomer.has(row.phase) ? actionDueMs : backOrderDueMs),
+      waitsSince: set(row.waitsSince, nowMs),
+      sagaLeftMs: set(row.sagaLeftMs, sagaMs),
       timerDueMs: set(row.timerDueMs, stepDueMs)
     }
-    case 'OrderView': return { ...row, reason: null, version: 0, updatedAt: nowMs, confirmedAt: set(row.confirmedAt, nowMs) }
+    case 'OrderView': return {
+      ...row, reason: null, version: 0, updatedAt: nowMs, confirmedAt: set(row.confirmedAt, nowMs), deadline: set(row.deadline, actionDueMs)
+    }
     case 'PaymentState': {
       const calm = (operation: NonNullable<PaymentState['operation']>) => {
         const forward = operation.step === 'authorise' || operation.step === 'capture'
@@ -49,9 +63,13 @@ function normalRow (row: Row): Row {
       }
       return { ...row, version: 0, operation: row.operation === null ? null : calm(row.operation), waiting: row.waiting.map(calm) }
     }
-    case 'ReservationState': return { ...row, version: 0, expiresAt: set(row.expiresAt, expiryMs), endedAt: set(row.endedAt, nowMs) }
+    case 'ReservationState': return {
+      ...row, version: 0, expiresAt: set(row.expiresAt, expiryMs), endedAt: set(row.endedAt, nowMs), waitsSince: set(row.waitsSince, nowMs)
+    }
     case 'ShipmentState': return { ...row, repeats: 0 }
     case 'StockState': return { ...row, version: 0 }
+    case 'ProcessedCommand': return { ...row, processedAt: nowMs }
+    case 'BackOrderState':
     case 'PaymentIndexEntry': return row
   }
 }

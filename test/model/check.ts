@@ -7,6 +7,7 @@ import { type Scenario, type Size, products } from './scenario.ts'
 import { Scene, type World } from './scene.ts'
 import { type Counterexample, Search } from './search.ts'
 import { variants } from './variants.ts'
+import { waitingMoves } from './waiting.ts'
 
 /** What is checked: a scenario of a size, with at most `bound` disturbances. `variant`: the known-bad build instead of the real one. */
 export interface Check extends Size {
@@ -36,7 +37,8 @@ export function openScene (check: Check): { readonly scene: Scene, readonly own:
   if (check.variant !== undefined && variant === undefined) throw new RangeError(`there is no variant ${check.variant}: ${Object.keys(variants).join(', ')}`)
   const processes = variant === undefined ? real : { ...real, [variant.process]: variant.around(real[variant.process]) }
   const scene = new Scene(check, processes, new Coverage())
-  return { scene, own: ownMoves(scene), others: disturbances(scene, check.scenario), start: scene.start(check.scenario) }
+  const { scenario } = check
+  return { scene, own: [...waitingMoves(scene, scenario), ...ownMoves(scene)], others: disturbances(scene, scenario), start: scene.start(scenario) }
 }
 
 /** Searches everything within the bound, then looks for livelocks. */

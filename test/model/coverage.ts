@@ -1,6 +1,7 @@
 import { type OrderState, type PaymentState, type ReservationState, type ShipmentState, orderPhaseSymbols, paymentStatusSymbols } from '#schemas'
 import { type EffectOutcome } from '../../streams/processor.ts'
-import { type ReservationAction, reservationSteps } from '../../topology/inventory/reservation.ts'
+import { fillTimer, reservationTimer } from '../../topology/inventory/carry-out.ts'
+import { type ReservationAction, reservationKey, reservationSteps } from '../../topology/inventory/reservation.ts'
 import { wake } from '../../topology/orders/deadlines.ts'
 import { partSteps, paymentSteps, shipmentSteps as shipmentFacts } from '../../topology/orders/facts.ts'
 import { stimuli } from '../../topology/orders/phases.ts'
@@ -11,7 +12,7 @@ import { type PaymentFact, evolvePayment, noPayment, paymentTransitions } from '
 import { resumeCall, settleCall } from '../../topology/payments/settle-call.ts'
 import { shipmentSteps } from '../../topology/shipping/shipment.ts'
 import { topics } from '../../topology/topics.ts'
-import { type Cell, nowMs } from './cell.ts'
+import { type Cell, canonical, nowMs } from './cell.ts'
 import { type ProcessName, type Stimulus, type StepResult } from './processes.ts'
 
 export const tables = ['order states', 'order phases', 'parts', 'payment of the order', 'shipment of the order', 'reservations', 'payments', 'shipments'] as const
@@ -39,7 +40,7 @@ export class Coverage {
   /** Writes down where a step began and what it was about. */
   note (process: ProcessName, cell: Cell, stimulus: Stimulus, result: StepResult): void {
     if (process === 'orders') this.#noteOrder(cell, stimulus, result)
-    else if (process === 'inventory') this.#noteReservation(cell, stimulus)
+    else if (process === 'inventory') this.#noteReservation(cell, stimulus, result)
     else if (process === 'payments') this.#notePayment(cell, stimulus)
     else if (stimulus.kind === 'record') this.#add('shipments', rowOf<ShipmentState>(cell, 'ShipmentState')?.status ?? 'none', stimulus.value.type)
   }
@@ -74,20 +75,29 @@ export class Coverage {
       return
     }
     const { type, attempt, partition } = stimulus.value as { readonly type: string, readonly attempt?: number, readonly partition?: number }
-    if (attempt !== undefined && attempt !== saga.attempt) return
+    const isPaid = type in paymentSteps
+    if (attempt !== undefined && attempt !== (isPaid ? saga.paymentAttempt : saga.attempt)) return
     this.#add('order phases', saga.phase, type)
     const part = saga.parts.find(candidate => candidate.partition === partition)
     if (type in partSteps && part !== undefined) this.#add('parts', type, part.progress)
-    if (type in paymentSteps) this.#add('payment of the order', type, saga.payment)
+    if (isPaid) this.#add('payment of the order', type, saga.payment)
     if (type in shipmentFacts) this.#add('shipment of the order', type, saga.shipment)
   }
 
-  #noteReservation (cell: Cell, stimulus: Stimulus): void {
-    const command = stimulus.kind === 'record' ? stimulus.value as unknown as { type: string, orderId: string, partition: number } : undefined
+  #noteReservation (cell: Cell, stimulus: Stimulus, result: StepResult): void {
+    if (stimulus.kind === 'timer' && stimulus.key.startsWith(fillTimer)) return this.#noteFills(cell, result)
+    const command = stimulus.kind === 'record' ? stimulus.value as unknown as { type: string, orderId: string, attempt: number, partition: number } : undefined
     const action = command === undefined ? 'expire' : actions[command.type]
     if (stimulus.kind === 'answer' || action === undefined) return
-    const key = command === undefined ? (stimulus as { readonly key: string }).key.slice('reservation/'.length) : `${command.orderId}/1/${command.partition}`
+    const key = command === undefined ? (stimulus as { readonly key: string }).key.slice(reservationTimer.length) : reservationKey(command)
     this.#add('reservations', (cell.rows[`reservations/${key}`] as ReservationState | undefined)?.status ?? 'none', action)
+  }
+
+  /** Who waited and waits no longer was filled: a queue names nobody else. */
+  #noteFills (before: Cell, { cell }: StepResult): void {
+    for (const [key, row] of Object.entries(before.rows)) {
+      if (row.type === 'ReservationState' && row !== cell.rows[key] && canonical(row) !== canonical(cell.rows[key])) this.#add('reservations', (row as ReservationState).status, 'fill')
+    }
   }
 
   /** The facts are decided once more: the handler publishes only some of them. */

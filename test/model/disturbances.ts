@@ -1,5 +1,6 @@
 import { type EventMeta, type ReservationState } from '#schemas'
 import { type TypedValue } from '../../streams/serde/serde.ts'
+import { reservationTimer } from '../../topology/inventory/carry-out.ts'
 import { topics } from '../../topology/topics.ts'
 import { eventMeta } from '../topology/orders/order-fixtures.ts'
 import { authorisationsOf } from './books.ts'
@@ -13,17 +14,25 @@ export function disturbances (scene: Scene, scenario: Scenario): readonly Move[]
   return [
     ...deliveries(scene, true),
     ...scene.orders.flatMap((_, order) => [
-      ...wake(scene, order, 'disturbance'), ...badCalls(scene, order), ...expiries(scene, order), ...people(scene, order, scenario), ...strays(scene, order)
+      ...wake(scene, order, 'disturbance'), ...badCalls(scene, order), ...expiries(scene, order, scenario), ...people(scene, order, scenario), ...strays(scene, order)
     ])
   ]
 }
 
-function expiries (scene: Scene, order: number): readonly Move[] {
-  return scene.stock.map((slot, partition) => {
-    const key = `${orderIds[order]}/1/${partition}`
-    return timer(scene, { id: `expire ${order} in ${partition}`, kind: 'disturbance' }, 'inventory', slot, `reservation/${key}`, partition, cell =>
-      (cell.rows[`reservations/${key}`] as ReservationState | undefined)?.status === 'reserved' ? expiryMs : undefined)
-  })
+/** Attempts at the reservation, and at the payment, that a scenario may come to and that are disturbed each by itself. */
+const attemptsOf = (scenario: Scenario, of: 'reservation' | 'payment'): readonly number[] => {
+  const isRepeated = of === 'payment' ? scenario === 'repay' : scenario === 'amend' || scenario === 'backorder'
+  return isRepeated ? [1, 2] : [1]
+}
+
+function expiries (scene: Scene, order: number, scenario: Scenario): readonly Move[] {
+  return attemptsOf(scenario, 'reservation').flatMap(attempt => scene.stock.map((slot, partition) => {
+    const key = `${orderIds[order]}/${attempt}/${partition}`
+    return timer(scene, { id: `expire ${order}/${attempt} in ${partition}`, kind: 'disturbance' }, 'inventory', slot, reservationTimer + key, partition, cell => {
+      const row = cell.rows[`reservations/${key}`] as ReservationState | undefined
+      return row?.status === 'reserved' || row?.status === 'waiting' ? expiryMs : undefined
+    })
+  }))
 }
 
 /** The customer cancels; the client repeats itself; an operator compensates as a whole or by hand; support refunds a part. */
@@ -40,11 +49,11 @@ function people (scene: Scene, order: number, scenario: Scenario): readonly Move
     give('cancel', commands.name, order, { type: 'CancelOrder' }),
     give('operator compensates', topics.compensations.order.name, order, { type: 'CompensateOrder', cause: 'technical' }),
     send(scene, `place again ${order}`, (scenario === 'free' ? commandsTrusted : commands).name, order, placement(scenario, scene.size, order), isPlaced),
-    ...scene.stock.flatMap((_, partition) => [
-      give(`operator releases ${partition} of`, inventory.name, partition, { type: 'ReleaseReservation', attempt: 1, partition }),
-      give(`operator unconfirms ${partition} of`, inventory.name, partition, { type: 'UnconfirmReservation', attempt: 1, partition })
-    ]),
-    give('operator voids', payment.name, order, { type: 'VoidPayment', attempt: 1 }),
+    ...attemptsOf(scenario, 'reservation').flatMap(attempt => scene.stock.flatMap((_, partition) => [
+      give(`operator releases ${attempt}/${partition} of`, inventory.name, partition, { type: 'ReleaseReservation', attempt, partition }),
+      give(`operator unconfirms ${attempt}/${partition} of`, inventory.name, partition, { type: 'UnconfirmReservation', attempt, partition })
+    ])),
+    ...attemptsOf(scenario, 'payment').map(attempt => give(`operator voids ${attempt} of`, payment.name, order, { type: 'VoidPayment', attempt })),
     give('operator cancels shipment of', shipment.name, order, { type: 'CancelShipment' }),
     give('support refunds a part of', payment.name, order, { type: 'RefundPayment', effectId: 'support', amount: 10_000n }, isCaptured),
     give('support refunds all of', payment.name, order, { type: 'RefundPayment', effectId: 'support-all', amount: null }, isCaptured)
@@ -66,10 +75,10 @@ function send (scene: Scene, id: string, topic: string, index: number, value: Ty
   }
 }
 
-/** Another attempt than the order is at: answers of it are late, whatever they say. */
-const otherAttempt = 2
+/** An attempt that no order of a scenario comes to. Answers of older ones need no help: they are late by themselves. */
+const otherAttempt = 99
 
-/** An answer of another attempt reaches the order: a dead letter, and nothing changes. */
+/** An answer of an attempt that was never made reaches the order: a dead letter, and nothing changes. */
 function strays (scene: Scene, order: number): readonly Move[] {
   const { order: slot } = scene.orders[order] as Scene['orders'][number]
   const queue = scene.queueOf(topics.inventory.replies.name, order)

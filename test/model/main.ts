@@ -20,6 +20,7 @@ Walks through every interleaving of the order saga, with the real handlers, and 
   --replay FILE   goes the way in that file again: the numbered lines of a counterexample
 `
 
+/** Searched when no scenario is named. Orders that wait have many ways out of every wait: they are named, with a size and a bound of their own. */
 const ofOne: readonly Scenario[] = ['plenty', 'short', 'free', 'services', 'refused']
 const ofTwo: readonly Scenario[] = ['contest']
 

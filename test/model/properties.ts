@@ -1,11 +1,13 @@
-import { type OrderState, type OrderView, type PaymentState, type ReservationState, type ShipmentState, type StockState } from '#schemas'
-import { holdsStock } from '../../topology/inventory/reservation.ts'
+import { type OrderState, type OrderView, type PaymentState, type ReservationState, type ShipmentState } from '#schemas'
+import { isLive } from '../../topology/inventory/reservation.ts'
 import { outcomeEvents } from '../../topology/orders/order.ts'
 import { type Books, authorisationsOf } from './books.ts'
 import { type Cell } from './cell.ts'
 import { type ProcessName } from './processes.ts'
+import { rowsOf } from './rows.ts'
 import { orderIds } from './scenario.ts'
 import { type OrderSlots, type Scene, type Stepped, Violation, type World } from './scene.ts'
+import { checkStock } from './stock-properties.ts'
 
 /** What must hold after every step, and where nothing happens by itself any more. Written against the rows and the provider's books alone. */
 
@@ -25,20 +27,6 @@ export function checkStep (scene: Scene, process: ProcessName, before: number, s
   sound.add(cell)
 }
 
-/** Pieces are where the rows say: none is lost, none is promised twice. */
-function checkStock (cell: Cell): void {
-  const reservations = rowsOf<ReservationState>(cell, 'ReservationState')
-  for (const stock of rowsOf<StockState>(cell, 'StockState')) {
-    const { sku, opening, onHand, reserved, deducted } = stock
-    const held = (status: ReservationState['status']): number => reservations.filter(row => row.status === status)
-      .flatMap(row => row.lines).reduce((sum, line) => sum + (line.sku === sku ? line.quantity : 0), 0)
-    if (onHand < 0 || reserved < 0 || reserved > onHand) throw new Violation(`${sku}: ${reserved} pieces are reserved of ${onHand} on hand`)
-    if (opening + stock.in - stock.out - deducted !== onHand) throw new Violation(`${sku}: stock is not conserved`)
-    if (held('reserved') !== reserved) throw new Violation(`${sku}: ${reserved} pieces are reserved, the reservations hold ${held('reserved')}`)
-    if (held('confirmed') !== deducted) throw new Violation(`${sku}: ${deducted} pieces are deducted, the confirmed reservations hold ${held('confirmed')}`)
-  }
-}
-
 function checkPayment (cell: Cell): void {
   for (const { authorised, captured, voided, refunded } of rowsOf<PaymentState>(cell, 'PaymentState')) {
     if (authorised < captured + voided || captured < refunded) throw new Violation('the payment gives back more than it took')
@@ -56,10 +44,11 @@ function checkOrder (scene: Scene, before: Cell, after: Cell, { said, asked }: S
   if (said.filter(type => outcomes.has(type)).length > (old?.outcome == null ? 1 : 0)) throw new Violation('the order has two outcomes')
   if ((saga.timerDueMs !== null) !== (saga.orderId in after.timers)) throw new Violation('the timer row is not what the saga believes')
   if (saga.timerDueMs === null && (saga.stepDueMs !== null || saga.sagaDueMs !== null)) throw new Violation('the order waits and no timer is set')
+  if (view.total !== view.lines.reduce((sum, line) => sum + line.unitPrice * BigInt(line.quantity), 0n)) throw new Violation('the order does not cost what its lines cost')
+  checkOneAttempt(scene, world, saga.orderId)
   if (asked.includes('CapturePayment') || said.includes('OrderConfirmed')) {
-    const rows = reservationsOf(scene, world, saga.orderId)
     for (const { partition } of saga.parts) {
-      const status = rows.find(row => row.partition === partition)?.status
+      const status = reservationOf(scene, world, saga, partition)?.status
       if (status === undefined || !deductedOnce.has(status)) throw new Violation(`the money is taken while the reservation in partition ${partition} is ${status}`)
     }
   }
@@ -69,6 +58,12 @@ function checkOrder (scene: Scene, before: Cell, after: Cell, { said, asked }: S
     const held = stillHeld(scene, world, order)
     if (held !== undefined) throw new Violation(`the order has its outcome while ${held}`)
   }
+}
+
+/** Whatever was short or amended, an order holds stock, or waits for it, under one attempt: it never competes with itself. */
+function checkOneAttempt (scene: Scene, world: World, orderId: string): void {
+  const live = new Set(reservationsOf(scene, world, orderId).filter(({ status }) => isLive(status)).map(({ attempt }) => attempt))
+  if (live.size > 1) throw new Violation(`the order holds stock under attempts ${[...live].join(' and ')}`)
 }
 
 /** Confirmed, or confirmed and put back since, by whoever may do that. */
@@ -85,9 +80,8 @@ function checkShownMoney (view: OrderView, books: Books): void {
 /** The provider keeps its own laws; this is what a broken idempotency key would show. @throws {Violation} */
 export function checkBooks (books: Books): void {
   if (soundBooks.has(books)) return
-  const authorisations = authorisationsOf(books).filter(({ fence }) => !fence)
-  if (authorisations.length > 1) throw new Violation('the order is authorised twice')
-  if (books.entries.filter(({ step }) => step === 'capture').length > 1) throw new Violation('the order is captured twice')
+  if (authorisationsOf(books).filter(({ authorised, voided, refunded }) => authorised > voided + refunded).length > 1) throw new Violation('the order is authorised twice')
+  if (books.entries.filter(({ step, outcome }) => step === 'capture' && outcome === 'done').length > 1) throw new Violation('the order is captured twice')
   soundBooks.add(books)
 }
 
@@ -108,11 +102,14 @@ function restOf (scene: Scene, world: World, order: number, slots: OrderSlots): 
   const money = booksOf(scene, world, slots)
   if (view.state === 'Confirmed') {
     if (view.outcome !== null || saga.phase !== 'fulfilling') throw new Violation('the order is confirmed and over')
-    if (money.captured !== view.total || money.authorised !== view.total) throw new Violation(`the order costs ${view.total}, the provider took ${money.captured}`)
-    for (const { partition } of saga.parts) {
-      const row = reservationsOf(scene, world, view.orderId).find(candidate => candidate.partition === partition)
-      if (row?.status !== 'confirmed') throw new Violation(`the order is confirmed, its reservation in partition ${partition} is ${row?.status ?? 'missing'}`)
+    if (money.captured !== view.total || money.authorised - money.voided !== view.total) {
+      throw new Violation(`the order costs ${view.total}, the provider took ${money.captured} of ${money.authorised - money.voided}`)
     }
+    for (const { partition } of saga.parts) {
+      const status = reservationOf(scene, world, saga, partition)?.status
+      if (status !== 'confirmed') throw new Violation(`the order is confirmed, its reservation in partition ${partition} is ${status ?? 'missing'}`)
+    }
+    checkHeldPieces(scene, world, view)
     const isShipped = shipmentOf(scene, world, slots)?.status === 'created'
     if (isShipped !== (saga.parts.length > 0)) throw new Violation(isShipped ? 'nothing had to be shipped' : 'the order is confirmed and not shipped')
   } else {
@@ -125,10 +122,18 @@ function restOf (scene: Scene, world: World, order: number, slots: OrderSlots): 
   }
 }
 
+/** A confirmed order holds the pieces of its lines, no more and no fewer, whatever it was amended from. */
+function checkHeldPieces (scene: Scene, world: World, { orderId, lines }: OrderView): void {
+  const held = reservationsOf(scene, world, orderId).filter(({ status }) => isLive(status)).flatMap(row => row.lines)
+  const sorted = (pieces: ReadonlyArray<Pick<OrderView['lines'][number], 'sku' | 'quantity'>>): string => pieces.map(({ sku, quantity }) => `${quantity} ${sku}`).sort().join(', ')
+  const [has, wants] = [sorted(held), sorted(lines.filter(({ stocked }) => stocked))]
+  if (has !== wants) throw new Violation(`the order is of ${wants} and holds ${has}`)
+}
+
 /** What an order still holds, in words; undefined = nothing. */
 function stillHeld (scene: Scene, world: World, order: number): string | undefined {
   const slots = scene.orders[order] as OrderSlots
-  const row = reservationsOf(scene, world, orderIds[order] as string).find(({ status }) => holdsStock(status))
+  const row = reservationsOf(scene, world, orderIds[order] as string).find(({ status }) => isLive(status))
   if (row !== undefined) return `its reservation in partition ${row.partition} is ${row.status}`
   const { authorised, captured, voided, refunded } = booksOf(scene, world, slots)
   if (authorised !== captured + voided) return `${authorised - captured - voided} are authorised, neither captured nor voided`
@@ -160,18 +165,10 @@ function shipmentOf (scene: Scene, world: World, slots: OrderSlots): ShipmentSta
   return rowsOf<ShipmentState>(scene.cells.get(world[slots.shipment] as number), 'ShipmentState')[0]
 }
 
-function reservationsOf (scene: Scene, world: World, orderId: string): readonly ReservationState[] {
-  return scene.stock.flatMap(slot => rowsOf<ReservationState>(scene.cells.get(world[slot] as number), 'ReservationState')).filter(row => row.orderId === orderId)
+function reservationOf (scene: Scene, world: World, { orderId, attempt }: OrderState, partition: number): ReservationState | undefined {
+  return reservationsOf(scene, world, orderId).find(row => row.partition === partition && row.attempt === attempt)
 }
 
-const rowsOfCells = new WeakMap<Cell, Map<string, readonly unknown[]>>()
-
-function rowsOf<Row> (cell: Cell, type: string): readonly Row[] {
-  const known = rowsOfCells.get(cell) ?? new Map<string, readonly unknown[]>()
-  let rows = known.get(type)
-  if (rows === undefined) {
-    rows = Object.values(cell.rows).filter(row => row.type === type)
-    rowsOfCells.set(cell, known.set(type, rows))
-  }
-  return rows as readonly Row[]
+function reservationsOf (scene: Scene, world: World, orderId: string): readonly ReservationState[] {
+  return scene.stock.flatMap(slot => rowsOf<ReservationState>(scene.cells.get(world[slot] as number), 'ReservationState')).filter(row => row.orderId === orderId)
 }

@@ -20,11 +20,26 @@ export const scenarios = {
   contest: 'there is enough for one order',
   free: 'the order costs nothing',
   services: 'no line is stocked',
-  refused: 'the order names a SKU that the catalog does not have'
+  refused: 'the order names a SKU that the catalog does not have',
+  amend: 'as short, and the customer is asked',
+  backorder: 'the last SKU has nothing, the order waits, and two deliveries may come of half of what it needs',
+  repay: 'the first card is declined, and the customer is asked'
 } as const
 export type Scenario = keyof typeof scenarios
 
 export const quantity = 2
+/** Pieces of each delivery that may come for who waits. */
+export const delivery = quantity / 2
+
+/** What an order of the scenario does about trouble; the rest is cancelled. */
+const policies: Readonly<Partial<Record<Scenario, Partial<PlaceOrder>>>> = {
+  amend: { onShortage: 'amend' },
+  backorder: { onShortage: 'backorder' },
+  repay: { onDecline: 'retry', payment: { method: 'card', token: 'tok_declined' } }
+}
+
+/** Pieces of the last SKU where it is short. */
+const shortPieces: Readonly<Partial<Record<Scenario, number>>> = { short: quantity - 1, amend: quantity - 1, backorder: 0 }
 
 /** SKUs of each partition, by the partitioner of the platform. */
 const skusByPartition: ReadonlyArray<readonly string[]> = Array.from({ length: stockPartitions }, (_, partition) =>
@@ -46,7 +61,8 @@ export function openingStock (scenario: Scenario, size: Size, partition: number)
   const indices = Array.from({ length: size.lines }, (_, index) => index).filter(index => index % size.partitions === partition)
   const isLast = partition === Math.min(size.partitions, size.lines) - 1
   return indices.map((index, place) => {
-    if (scenario === 'short' && isLast && place === indices.length - 1) return [skuOf(index, size), quantity - 1]
+    const short = isLast && place === indices.length - 1 ? shortPieces[scenario] : undefined
+    if (short !== undefined) return [skuOf(index, size), short]
     return [skuOf(index, size), scenario === 'contest' ? quantity : quantity * size.orders + 1]
   })
 }
@@ -62,7 +78,8 @@ export function personalMeta (commandId: string): PlaceOrder['meta'] {
 export function placement (scenario: Scenario, size: Size, order: number): PlaceOrder {
   const lines = linesOf(scenario, size)
   const orderId = orderIds[order] as string
-  return placeOrder({ orderId, lines, meta: personalMeta(`place-${order}`), shippingAddress: { keyId: 'k', ciphertext: Buffer.from('x') } })
+  const shippingAddress = { keyId: 'k', ciphertext: Buffer.from('x') }
+  return placeOrder({ orderId, lines, meta: personalMeta(`place-${order}`), shippingAddress, ...policies[scenario] })
 }
 
 function linesOf (scenario: Scenario, size: Size): readonly PlaceOrderLine[] {

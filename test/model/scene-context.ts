@@ -48,13 +48,20 @@ export class SceneContext implements ProcessorContext {
     return '00000000-0000-4000-8000-000000000000'
   }
 
-  store<V> ({ name }: StoreDef<V>): KeyValueStore<V> {
+  store<V> ({ name, ordered }: StoreDef<V>): KeyValueStore<V> {
     const rows = this.#rows
+    const head = `${name}/`
     return {
-      get: key => rows[`${name}/${key}`] as V | undefined,
-      put: (key, value) => { rows[`${name}/${key}`] = value as TypedValue },
-      delete: key => { Reflect.deleteProperty(rows, `${name}/${key}`) },
-      scan: () => { throw new Error('no store of the saga is ordered') }
+      get: key => rows[head + key] as V | undefined,
+      put: (key, value) => { rows[head + key] = value as TypedValue },
+      delete: key => { Reflect.deleteProperty(rows, head + key) },
+      scan ({ prefix = '', after, limit }) {
+        if (ordered !== true) throw new Error(`${name} is not ordered`)
+        const keys = Object.keys(rows).filter(key => key.startsWith(head + prefix)).map(key => key.slice(head.length)).sort()
+          .filter(key => after === undefined || key > after)
+        const page = keys.slice(0, limit)
+        return { rows: page.map(key => [key, rows[head + key] as V] as const), next: keys.length > limit ? page.at(-1) : undefined }
+      }
     }
   }
 

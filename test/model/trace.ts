@@ -93,15 +93,20 @@ function tellRow (row: TypedValue, old: TypedValue | undefined): string | undefi
 function wordsOf (row: TypedValue): string | undefined {
   switch (row.type) {
     case 'OrderState': {
-      const { phase, parts, payment, shipment } = row as OrderState
-      return `saga: ${phase}; stock ${parts.map(part => `${part.partition} ${part.progress}`).join(', ') || 'none'}; payment ${payment}; shipment ${shipment}`
+      const { phase, attempt, paymentAttempt, parts, payment, shipment } = row as OrderState
+      const again = (number: number): string => number === 1 ? '' : ` (attempt ${number})`
+      const stock = parts.map(part => `${part.partition} ${part.progress}`).join(', ') || 'none'
+      return `saga: ${phase}; stock${again(attempt)} ${stock}; payment${again(paymentAttempt)} ${payment}; shipment ${shipment}`
     }
     case 'OrderView': return `order: ${(row as OrderView).state}`
     case 'PaymentState': {
       const { status, operation } = row as PaymentState
       return `payment: ${status}${operation === null ? '' : `, ${operation.step} ${operation.inFlight ? 'accepted' : 'waits'}`}`
     }
-    case 'ReservationState': return `reservation ${(row as ReservationState).orderId.slice(-2)} in ${(row as ReservationState).partition}: ${(row as ReservationState).status}`
+    case 'ReservationState': {
+      const { orderId, attempt, partition, status } = row as ReservationState
+      return `reservation ${orderId.slice(-2)}/${attempt} in ${partition}: ${status}`
+    }
     case 'ShipmentState': return `shipment: ${(row as ShipmentState).status}`
     default: return undefined
   }

@@ -3,49 +3,10 @@ import { type EffectOutcome } from '../../streams/processor.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
 import { topics } from '../../topology/topics.ts'
 import { eventMeta } from '../topology/orders/order-fixtures.ts'
-import { type Cell } from './cell.ts'
-import { type ProcessName, type Step, type StepResult } from './processes.ts'
-import { type Scenario } from './scenario.ts'
+import { type StepResult } from './processes.ts'
 import { type Output } from './scene-context.ts'
-
-/** A defect put around the real step of one process. The model must find it. */
-export interface Variant {
-  /** What is broken, in words. */
-  readonly breaks: string
-  readonly process: ProcessName
-  readonly around: (real: Step) => Step
-  /** Disturbances that it takes to show. @default 1 */
-  readonly bound?: number
-  /** @default 'plenty' */
-  readonly scenario?: Scenario
-}
-
-type Changed = Partial<Pick<StepResult, 'cell' | 'outputs'>>
-
-/** Changes what a real step left, where `change` answers with something. */
-const after = (change: (result: StepResult, type: string, before: Cell) => Changed | undefined) => (real: Step): Step => (cell, stimulus) => {
-  const result = real(cell, stimulus)
-  const type = stimulus.kind === 'record' ? stimulus.value.type : stimulus.kind
-  return { ...result, ...change(result, type, cell) }
-}
-
-/** The rows of one type, changed. */
-function changeRows<Row extends TypedValue> (cell: Cell, type: Row['type'], change: (row: Row) => Partial<Row>): Cell {
-  const rows = Object.entries(cell.rows).map(([key, row]) => [key, row.type === type ? { ...row, ...change(row as Row) } : row] as const)
-  return { ...cell, rows: Object.fromEntries(rows) }
-}
-
-/** Does not send the compensations of that type to those partitions, and takes them for answered. */
-function forget ({ cell, outputs }: StepResult, type: string, isForgotten: (partition: number) => boolean): Changed {
-  const partitionOf = ({ value }: Output): number => (value as TypedValue & { readonly partition: number }).partition
-  const partitions = outputs.filter(({ value }) => value.type === type).map(partitionOf).filter(isForgotten)
-  const returned = changeRows<OrderState>(cell, 'OrderState', ({ parts }) =>
-    ({ parts: parts.map(part => partitions.includes(part.partition) ? { ...part, progress: 'returned' } : part) }))
-  return {
-    cell: partitions.length === 0 ? cell : returned,
-    outputs: outputs.filter(output => output.value.type !== type || !partitions.includes(partitionOf(output)))
-  }
-}
+import { type Changed, type Variant, after, changeRows, forget } from './variant.ts'
+import { waitingVariants } from './variants-waiting.ts'
 
 /** Ends the order at once, without asking for anything back. */
 function endOrder ({ cell, outputs }: StepResult, state: 'Cancelled' | 'TimedOut'): Changed {
@@ -180,7 +141,8 @@ export const variants: Readonly<Record<string, Variant>> = {
     around: after(({ cell }, type) => ['LinesReleased', 'LinesUnconfirmed'].includes(type)
       ? { cell: changeRows<OrderState>(cell, 'OrderState', ({ parts }) => ({ parts: parts.map(part => ({ ...part, progress: 'expired' })) })) }
       : undefined)
-  }
+  },
+  ...waitingVariants
 }
 
 function told (payment: PaymentState, event: Readonly<Record<string, unknown>>): Output {
