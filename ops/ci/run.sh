@@ -21,7 +21,7 @@ echo "== test (after $((SECONDS - started)) s)"
 output=$(mktemp)
 npm test --silent 2>&1 | tee "$output"
 result=$?
-closing=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$output" | tail -n 1)
+closing=$(grep -aE '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$output" | tail -n 1)
 rm -f "$output"
 
 echo "== done after $((SECONDS - started)) s"
