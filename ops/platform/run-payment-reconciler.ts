@@ -1,8 +1,10 @@
-import { type Clock, type Logger, type Metrics, NO_HEADERS, type OutgoingRecord, ensureError, partitionOf, uuidOf } from '#streams'
+import { type Clock, type Logger, type Metrics, type OutgoingRecord, partitionOf } from '#streams'
 import { type Violation } from '../../topology/audit/law.ts'
-import { defaultTenant, topics } from '../../topology/index.ts'
+import { topics } from '../../topology/index.ts'
 import { type Platform } from './connect.ts'
+import { keepLooking } from './keep-looking.ts'
 import { PaymentReconciler, type ProviderBooks } from './reconcile-payments.ts'
+import { violationRecord } from './violation-record.ts'
 
 export interface PaymentReconcilerOptions {
   readonly platform: Pick<Platform, 'kafka' | 'state'>
@@ -24,7 +26,6 @@ export function startPaymentReconciler ({ platform, readBooks, metrics, logger, 
   const differing = metrics.gauge({ name: 'payments_differing', help: 'Payments of which the provider has other books.', labels: [] })
   const failing = metrics.gauge({ name: 'payments_failing_compensations', help: 'Voids and refunds that have failed ten times or more and are tried again.', labels: [] })
   const lookedAt = metrics.gauge({ name: 'payments_last_look_seconds', help: 'When the payments were last held against their provider, epoch seconds.', labels: [] })
-  const closing = new AbortController()
   const look = async (): Promise<void> => {
     const found = await reconciler.look()
     differing.set({}, new Set(found.violations.map(({ subject }) => subject)).size)
@@ -32,47 +33,23 @@ export function startPaymentReconciler ({ platform, readBooks, metrics, logger, 
     lookedAt.set({}, clock.now() / 1000)
     for (const violation of found.confirmed) {
       logger.error({ orderId: violation.subject, problem: violation.message }, 'the payment provider has other books')
-      await platform.kafka.producer().send([violationRecord(violation, clock.now())])
+      await platform.kafka.producer().send([recordOf(violation, clock.now())])
     }
   }
-  const run = async (): Promise<void> => {
-    while (!closing.signal.aborted) {
-      await clock.sleep(everyMs, closing.signal).catch(() => {})
-      if (closing.signal.aborted) return
-      await look().catch(error => { logger.warn({ err: ensureError(error) }, 'the payments could not be held against their provider') })
-    }
-  }
-  const running = run()
-  return {
-    close: async () => {
-      closing.abort(new Error('the reconciler is closed'))
-      await running
-    }
-  }
+  return keepLooking({ clock, logger, firstAfterMs: everyMs, everyMs, look, failed: 'the payments could not be held against their provider' })
 }
 
-/** The violation as a record; its id follows from what it says, so that processes that find the same tell the same. */
-function violationRecord ({ subject, message }: Violation, nowMs: number): OutgoingRecord {
-  const eventId = uuidOf(`payments\n${subject}\n${message}`)
-  const key = Buffer.from(subject)
-  const { invariants } = topics.audit
+function recordOf ({ subject, message }: Violation, nowMs: number): OutgoingRecord {
   const { name: topic, partitions } = topics.payments.events
-  return {
-    topic: invariants.name,
-    partition: partitionOf(key, invariants.partitions),
-    key,
-    value: invariants.value.encode({
-      type: 'InvariantViolated',
-      meta: { eventId, occurredAt: nowMs, correlationId: eventId, causationId: '', aggregateVersion: 0, tenant: defaultTenant },
-      law: 'money',
-      subject,
-      message: 'the payment provider has other books than we',
-      expected: 'the same amounts on both sides',
-      actual: message,
-      topic,
-      partition: partitionOf(key, partitions),
-      offset: -1
-    }),
-    headers: NO_HEADERS
+  const violation = {
+    law: 'money' as const,
+    subject,
+    message: 'the payment provider has other books than we',
+    expected: 'the same amounts on both sides',
+    actual: message,
+    topic,
+    partition: partitionOf(subject, partitions),
+    offset: -1
   }
+  return violationRecord(violation, `payments\n${subject}\n${message}`, nowMs)
 }
