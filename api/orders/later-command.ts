@@ -1,11 +1,10 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify'
 import { type CommandMeta, type OrderView } from '#schemas'
 import { type OrderCommand } from '../../topology/topics.ts'
-import { acceptCommand } from '../commands.ts'
+import { acceptCommand, tellAcceptance } from '../commands.ts'
 import { ApiError } from '../errors.ts'
 import { principalOfRequest } from '../plugins/app/auth.ts'
 import { type Services } from '../plugins/app/services.ts'
-import { positionToken } from '../position.ts'
 import { mayRead } from './view.ts'
 
 export interface LaterCommandOptions {
@@ -13,7 +12,6 @@ export interface LaterCommandOptions {
   /** Last part of the path, e.g. `amend`. */
   readonly action: string
   readonly key: string
-  readonly body: unknown
   /** Checks what can be known now. @throws {ApiError} API_STATE_FORBIDS, API_REQUEST_INVALID */
   readonly check: (view: OrderView) => void
   readonly command: (meta: CommandMeta) => OrderCommand
@@ -26,22 +24,20 @@ export interface LaterCommandOptions {
  * @throws {ApiError} API_NOT_FOUND for no order and for another's.
  */
 export async function acceptLater (services: Services, request: FastifyRequest, reply: FastifyReply, options: LaterCommandOptions) {
-  const { orderId, action, key, body } = options
+  const { orderId, action, key } = options
   const { view, commandHashes } = await services.orders.read(orderId)
   if (view === undefined || !mayRead(view, principalOfRequest(request))) throw new ApiError('API_NOT_FOUND')
-  const { position, replayed } = await acceptCommand(services, request, {
+  const acceptance = await acceptCommand(services, request, {
     route: `POST /v1/orders/${orderId}/${action}`,
     key,
-    body,
+    body: request.body,
     known: id => commandHashes[id],
     command: meta => {
       options.check(view)
       return options.command(meta)
     }
   })
-  const location = `/v1/orders/${orderId}${position === undefined ? '' : `?position=${positionToken(position)}`}`
-  reply.header('location', location)
-  if (replayed) reply.header('idempotent-replayed', 'true')
+  const location = tellAcceptance(reply, `/v1/orders/${orderId}`, acceptance)
   return await reply.code(202).send({ orderId, status: 'accepted', location })
 }
 

@@ -2,6 +2,7 @@ import { type PaymentState, type RefundPayment } from '#schemas'
 import { bodyHash, commandId, defaultTenant, uuidOfCommand } from '../../topology/envelope.ts'
 import { formatMoney, parseMoney } from '../../topology/money.ts'
 import { netAmount } from '../../topology/payments/payment.ts'
+import { type Knowledge } from '../commands.ts'
 import { ApiError } from '../errors.ts'
 import { type Principal, refundCeiling } from '../permissions.ts'
 import { type RefundBody } from '../schemas/payment.ts'
@@ -16,7 +17,7 @@ export function refundIdentity (principal: Principal, paymentId: string, idempot
 }
 
 /** What the log knows of the refund: nothing, the same, or another one under the same id. */
-export function knownRefund ({ refunds, waiting }: PaymentState, refundId: string, body: RefundBody): 'none' | 'same' | 'other' {
+export function knownRefund ({ refunds, waiting }: PaymentState, refundId: string, body: RefundBody): Knowledge {
   const done = refunds.find(({ effectId }) => effectId === refundId)
   const waits = waiting.find(({ effectId }) => effectId === refundId)
   const before = done === undefined ? waits && { requested: waits.amount, reason: waits.reason } : done

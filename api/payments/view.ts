@@ -9,43 +9,31 @@ type RefundItem = PaymentBody['refunds'][number]
 /** The payments of an order, oldest first: those of earlier attempts, then the current one. None when nothing but a fence is known. */
 export function paymentBodies (state: PaymentState): readonly PaymentBody[] {
   if (state.paymentId === '') return []
-  const { orderId, currency } = state
-  const earlier = state.earlier.map(({ paymentId, attempt, status, method, amount, authorised, failure }) => ({
-    paymentId,
-    orderId,
-    attempt,
-    status,
-    method,
-    currency,
-    amount: formatMoney(amount),
-    authorised: formatMoney(authorised),
-    captured: formatMoney(0n),
-    voided: formatMoney(authorised),
-    refunded: formatMoney(0n),
-    failure: failure === '' ? null : failure,
-    refunds: []
-  }))
-  return [...earlier, currentBody(state)]
+  const authorised = attemptAuthorised(state)
+  return [
+    // What earlier attempts held was all given up.
+    ...state.earlier.map(attempt => bodyOf(state, { ...attempt, captured: 0n, voided: attempt.authorised, refunded: 0n }, [])),
+    bodyOf(state, { ...state, authorised, voided: state.voided - (state.authorised - authorised) }, refundItems(state))
+  ]
 }
 
-function currentBody (state: PaymentState): PaymentBody {
-  const { paymentId, orderId, attempt, status, method, currency, amount, captured, refunded, failure } = state
-  const authorised = attemptAuthorised(state)
+type Attempt = Pick<PaymentState, 'paymentId' | 'attempt' | 'status' | 'method' | 'amount' | 'authorised' | 'captured' | 'voided' | 'refunded' | 'failure'>
+
+function bodyOf ({ orderId, currency }: PaymentState, of: Attempt, refunds: PaymentBody['refunds']): PaymentBody {
   return {
-    paymentId,
+    paymentId: of.paymentId,
     orderId,
-    attempt,
-    status,
-    method,
+    attempt: of.attempt,
+    status: of.status,
+    method: of.method,
     currency,
-    amount: formatMoney(amount),
-    authorised: formatMoney(authorised),
-    captured: formatMoney(captured),
-    // What earlier attempts held was all given up.
-    voided: formatMoney(state.voided - (state.authorised - authorised)),
-    refunded: formatMoney(refunded),
-    failure: failure === '' ? null : failure,
-    refunds: refundItems(state)
+    amount: formatMoney(of.amount),
+    authorised: formatMoney(of.authorised),
+    captured: formatMoney(of.captured),
+    voided: formatMoney(of.voided),
+    refunded: formatMoney(of.refunded),
+    failure: of.failure === '' ? null : of.failure,
+    refunds
   }
 }
 

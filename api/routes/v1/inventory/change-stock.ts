@@ -2,7 +2,7 @@ import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { type CommandMeta, type StockState } from '#schemas'
-import { IdempotencyHeaders, acceptCommand } from '../../../commands.ts'
+import { IdempotencyHeaders, acceptCommand, tellAcceptance } from '../../../commands.ts'
 import { ApiError } from '../../../errors.ts'
 import { type Services } from '../../../plugins/app/services.ts'
 import { type StockCommand } from '../../../ports.ts'
@@ -92,8 +92,6 @@ async function change (
   const { replayed } = await acceptCommand(services, request, {
     route, key, body, known: async id => await services.stock.commandHash(sku, id), command: meta => command(stock, meta)
   })
-  const location = `/v1/inventory/${encodeURIComponent(sku)}`
-  reply.header('location', location)
-  if (replayed) reply.header('idempotent-replayed', 'true')
+  const location = tellAcceptance(reply, `/v1/inventory/${encodeURIComponent(sku)}`, { position: undefined, replayed })
   return await reply.code(202).send({ sku, status: 'accepted', location })
 }

@@ -7,21 +7,23 @@ import { AcceptedOrder, AmendOrderBodySchema, CancelOrderBodySchema, RetryPaymen
 import { problems } from '../../../schemas/problem.ts'
 import { OrderParams } from './get-order.ts'
 
-const response = { 202: AcceptedOrder, ...problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503) }
+const shared = {
+  tags: ['orders'],
+  params: OrderParams,
+  headers: IdempotencyHeaders,
+  response: { 202: AcceptedOrder, ...problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503) }
+}
 
 /** POST /v1/orders/{id}/amend, /payments and /cancel: what a customer decides about an order that exists. */
 export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
   app.post('/:id/amend', {
     config: { permission: 'orders:write' },
     schema: {
-      tags: ['orders'],
+      ...shared,
       operationId: 'amendOrder',
       summary: 'Take less than was ordered',
       description: 'For an order whose stock is short (ActionRequired, BackOrdered): lines are dropped or reduced, and the rest is reserved anew.',
-      params: OrderParams,
-      headers: IdempotencyHeaders,
-      body: AmendOrderBodySchema,
-      response
+      body: AmendOrderBodySchema
     }
   }, async (request, reply) => {
     const { id: orderId } = request.params
@@ -30,7 +32,6 @@ export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
       orderId,
       action: 'amend',
       key: request.headers['idempotency-key'],
-      body: request.body,
       check: view => {
         if (view.state !== 'BackOrdered' && view.actionReason !== 'shortStock') throw stateForbids(view)
         const left = amendLines(view, lines)
@@ -43,14 +44,11 @@ export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
   app.post('/:id/payments', {
     config: { permission: 'payments:process' },
     schema: {
-      tags: ['orders'],
+      ...shared,
       operationId: 'retryPayment',
       summary: 'Pay again',
       description: 'For an order whose payment was declined (ActionRequired): its stock is kept for a day. Without a body it is paid as before.',
-      params: OrderParams,
-      headers: IdempotencyHeaders,
-      body: RetryPaymentBodySchema,
-      response
+      body: RetryPaymentBodySchema
     }
   }, async (request, reply) => {
     const { id: orderId } = request.params
@@ -59,7 +57,6 @@ export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
       orderId,
       action: 'payments',
       key: request.headers['idempotency-key'],
-      body: request.body,
       check: view => { if (view.actionReason !== 'paymentDeclined') throw stateForbids(view) },
       command: meta => ({ type: 'RetryPayment', meta, orderId, payment: payment ?? null })
     })
@@ -68,14 +65,11 @@ export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
   app.post('/:id/cancel', {
     config: { permission: 'orders:cancel' },
     schema: {
-      tags: ['orders'],
+      ...shared,
       operationId: 'cancelOrder',
       summary: 'Cancel an order',
       description: 'Possible until it is shipped: what was taken is given back, whether it was held or paid.',
-      params: OrderParams,
-      headers: IdempotencyHeaders,
-      body: CancelOrderBodySchema,
-      response
+      body: CancelOrderBodySchema
     }
   }, async (request, reply) => {
     const { id: orderId } = request.params
@@ -84,7 +78,6 @@ export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
       orderId,
       action: 'cancel',
       key: request.headers['idempotency-key'],
-      body: request.body,
       check: view => { if (view.outcome !== null || view.state === 'Compensating') throw stateForbids(view) },
       command: meta => ({ type: 'CancelOrder', meta, orderId, reason })
     })

@@ -1,6 +1,7 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { type Acceptance, appendOnce, knowledgeOf, tellAcceptance } from '../../../commands.ts'
 import { type Services } from '../../../plugins/app/services.ts'
 import { principalOfRequest } from '../../../plugins/app/auth.ts'
 import { ApiError } from '../../../errors.ts'
@@ -8,20 +9,13 @@ import { type OrderIdentity, checkOrder, isTrusted, orderIdentity, placeOrderCom
 import { isSettled, orderBody } from '../../../orders/view.ts'
 import { maxWaitS, preferredWaitS, readUntil } from '../../../orders/wait.ts'
 import { type OrderReading } from '../../../ports.ts'
-import { type LogPosition, positionToken } from '../../../position.ts'
+import { type LogPosition } from '../../../position.ts'
 import { traceparentOf } from '../../../trace.ts'
 import { AcceptedOrder, OrderBodySchema, type PlaceOrderBody, PlaceOrderBodySchema } from '../../../schemas/order.ts'
 import { problems } from '../../../schemas/problem.ts'
 
 /** 10,000 lines with long names and room to spare: more lines are refused by their number, not by their bytes. */
 const bodyLimitBytes = 4 * 1024 * 1024
-
-/** Where an order stands after a request was accepted. */
-interface Acceptance {
-  readonly position: LogPosition | undefined
-  /** True when the request had been accepted before. */
-  readonly replayed: boolean
-}
 
 /** POST /v1/orders: writes a PlaceOrder into the log and answers before, or on demand after, it was decided. */
 export const placeOrderRoute: FastifyPluginAsyncTypebox = async app => {
@@ -44,43 +38,30 @@ export const placeOrderRoute: FastifyPluginAsyncTypebox = async app => {
     const principal = principalOfRequest(request)
     checkOrder(request.body, principal)
     const identity = orderIdentity(principal, request.headers['idempotency-key'], request.body)
-    const { position, replayed } = await accept(app.services, request, request.body, identity)
-    const location = `/v1/orders/${identity.orderId}${position === undefined ? '' : `?position=${positionToken(position)}`}`
-    reply.header('location', location)
-    if (replayed) reply.header('idempotent-replayed', 'true')
+    const acceptance = await accept(app.services, request, request.body, identity)
+    const location = tellAcceptance(reply, `/v1/orders/${identity.orderId}`, acceptance)
     const waitS = preferredWaitS(request.headers.prefer)
     if (waitS !== undefined) {
       reply.header('preference-applied', `wait=${waitS}`)
-      const answer = await settled(app.services, request, reply, identity.orderId, position, waitS)
+      const answer = await settled(app.services, request, reply, identity.orderId, acceptance.position, waitS)
       if (answer !== undefined) return answer
     }
     return await reply.code(202).send({ orderId: identity.orderId, status: 'accepted', location })
   })
 }
 
-/** Appends the command unless the log has it: the cache answers most repeats, the order itself all others. */
 async function accept (services: Services, request: FastifyRequest, body: PlaceOrderBody, identity: OrderIdentity): Promise<Acceptance> {
   const { commandId, bodyHash, orderId } = identity
-  const known = await services.idempotency.begin(commandId, bodyHash)
-  if (known.kind === 'conflict') throw new ApiError('API_IDEMPOTENCY_CONFLICT')
-  if (known.kind === 'running') throw new ApiError('API_REQUEST_RUNNING')
-  if (known.kind === 'done') return { position: known.position, replayed: true }
-  try {
-    const before = await services.orders.read(orderId)
-    if (before.bodyHash !== undefined) {
-      if (before.bodyHash !== bodyHash) throw new ApiError('API_IDEMPOTENCY_CONFLICT')
-      await services.idempotency.abandon(commandId)
-      return { position: undefined, replayed: true }
+  return await appendOnce(services, {
+    commandId,
+    bodyHash,
+    known: async () => knowledgeOf((await services.orders.read(orderId)).bodyHash, bodyHash),
+    append: async () => {
+      const principal = principalOfRequest(request)
+      const command = await placeOrderCommand(body, { principal, identity, correlationId: request.id, nowMs: services.clock.now(), keys: services.keys })
+      return await services.commandLog.append(command, { trusted: isTrusted(body, principal), traceparent: traceparentOf(request.headers) })
     }
-    const principal = principalOfRequest(request)
-    const command = await placeOrderCommand(body, { principal, identity, correlationId: request.id, nowMs: services.clock.now(), keys: services.keys })
-    const position = await services.commandLog.append(command, { trusted: isTrusted(body, principal), traceparent: traceparentOf(request.headers) })
-    await services.idempotency.finish(commandId, position)
-    return { position, replayed: false }
-  } catch (error) {
-    await services.idempotency.abandon(commandId)
-    throw error
-  }
+  })
 }
 
 /** Waits for the order and answers with it; undefined when it is still open, or cannot be read now: it is accepted all the same. */
