@@ -118,10 +118,9 @@ interface Ledger { readonly provider: Provider, readonly ended: ReadonlyMap<numb
 
 function effectsAre (policy: Policy, promise: (ledger: Ledger) => void): fc.IAsyncProperty<[Step[], number]> {
   return fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 30, size: 'max' }), fc.nat(), async (steps, seed) => {
-    const ends: Array<() => unknown> = []
     let now = (): number => 0
     const provider = new Provider(seed, () => now())
-    const world = await World.create({ teardown: (end: () => unknown) => { ends.push(end) } } as never, [paying(provider, policy)], { stateCheckMs: 1000 })
+    const world = await World.open([paying(provider, policy)], { stateCheckMs: 1000 })
     now = () => world.clock.now()
     try {
       const sent = await play(world, provider, steps)
@@ -136,7 +135,7 @@ function effectsAre (policy: Policy, promise: (ledger: Ledger) => void): fc.IAsy
       for (const { key, request } of provider.calls) assert.deepStrictEqual(JSON.parse(request), { amount: Number(key) }, 'the same bytes under the same key')
       promise({ provider, ended, accepted: [...ended.keys()] })
     } finally {
-      for (const end of ends) await end()
+      await world.close()
     }
   })
 }

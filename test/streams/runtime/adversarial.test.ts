@@ -134,8 +134,7 @@ test('a task does everything exactly once, in order, under random crashes, cuts,
   })
   await fc.assert(fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 40 }), setting, async (events, options) => {
     const model: Model = { rows: new Map(), outputs: 0, dead: 0 }
-    const ends: Array<() => unknown> = []
-    const world = await World.create({ teardown: (end: () => unknown) => { ends.push(end) } } as never, [counting], { ...options, stateCheckMs: 1000 })
+    const world = await World.open([counting], { ...options, stateCheckMs: 1000 })
     try {
       await play(world, events, model)
       const rows = await world.rows('counts')
@@ -152,7 +151,7 @@ test('a task does everything exactly once, in order, under random crashes, cuts,
         before = atMs
       }
     } finally {
-      for (const end of ends) await end()
+      await world.close()
     }
   }), { numRuns: RUNS })
   t.pass(`${RUNS} histories`)

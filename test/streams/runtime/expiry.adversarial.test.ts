@@ -1,14 +1,10 @@
 import fc from 'fast-check'
 import { test } from 'tap'
 import { type Command, commands, type Done, done, expiring, TTL_MS } from './expiring.ts'
-import { type Owner, World } from './world.ts'
+import { type Trouble, Troublemaker } from './trouble.ts'
+import { World } from './world.ts'
 
-type Step =
-  | { readonly kind: 'command', readonly command: Command }
-  | { readonly kind: 'stop' | 'crash' | 'flush' | 'go-back' | 'second-owner' | 'compact' }
-  | { readonly kind: 'break', readonly op: 'read' | 'apply' | 'claim', readonly phase: 'request' | 'answer' }
-  | { readonly kind: 'break-broker', readonly api: 'produce' | 'endTxn' | 'listOffsets', readonly phase: 'request' | 'answer' }
-  | { readonly kind: 'wait', readonly ms: number }
+type Step = { readonly kind: 'command', readonly command: Command } | Trouble
 
 const key = fc.constantFrom('a', 'b', 'c')
 const phase = fc.constantFrom('request' as const, 'answer' as const)
@@ -42,36 +38,12 @@ function check (outputs: readonly Done[]): void {
 }
 
 async function play (world: World, steps: readonly Step[]): Promise<void> {
-  let owner: Owner = await world.own()
-  let snapshot = world.backend.snapshot()
+  const trouble = await Troublemaker.begin(world)
   for (const step of steps) {
-    switch (step.kind) {
-      case 'command': await world.send(commands, 'k', step.command); break
-      case 'flush': world.backend.flush(); break
-      case 'go-back':
-        world.backend.restore(snapshot)
-        snapshot = world.backend.snapshot()
-        break
-      case 'second-owner': world.start(); break
-      case 'compact': world.broker.compact(world.changelog); break
-      case 'stop': owner.crash(); break
-      case 'crash':
-        owner.crash()
-        owner = world.start()
-        break
-      case 'break': world.backend.faults.fail({ op: step.op }, { phase: step.phase }); break
-      case 'break-broker': {
-        const { api, phase } = step
-        world.broker.faults.fail({ api, ...api === 'listOffsets' ? {} : { transactionalId: world.transactionalId } }, { phase })
-        break
-      }
-      case 'wait': await world.wait(step.ms)
-    }
+    if (step.kind === 'command') await world.send(commands, 'k', step.command)
+    else await trouble.make(step)
   }
-  world.broker.faults.clear()
-  world.backend.faults.clear()
-  await world.own()
-  for (let n = 0; n < 8; n++) await world.wait(1000)
+  await trouble.leave(8)
 }
 
 const RUNS = Number(process.env['ADVERSARIAL_RUNS'] ?? 120)
@@ -79,8 +51,7 @@ const RUNS = Number(process.env['ADVERSARIAL_RUNS'] ?? 120)
 test('a row lives exactly its time, once, whatever is lost, repeated, compacted or restarted meanwhile', { timeout: 280_000 }, async t => {
   const setting = fc.record({ cacheBytes: fc.constantFrom(0, 1 << 20), maxCycleRecords: fc.constantFrom(1, 4, 100) })
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 60 }), setting, async (steps, options) => {
-    const ends: Array<() => unknown> = []
-    const world = await World.create({ teardown: (end: () => unknown) => { ends.push(end) } } as never, [expiring()], { ...options, stateCheckMs: 1000 })
+    const world = await World.open([expiring()], { ...options, stateCheckMs: 1000 })
     try {
       await play(world, steps)
       const outputs = world.committed(done)
@@ -90,7 +61,7 @@ test('a row lives exactly its time, once, whatever is lost, repeated, compacted 
       const left = { ...await world.rows('sessions'), ...await world.rows('#timers') }
       if (Object.keys(left).length > 0) throw new Error(`left over: ${JSON.stringify(left)}`)
     } finally {
-      for (const end of ends) await end()
+      await world.close()
     }
   }), { numRuns: RUNS })
   t.pass(`${RUNS} histories`)

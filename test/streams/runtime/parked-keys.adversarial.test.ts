@@ -173,17 +173,16 @@ async function search (runs: number, endOnFailure = false): Promise<number> {
     cacheBytes: fc.constantFrom(0, 1 << 20), maxCycleRecords: fc.constantFrom(1, 3, 100), maxTransactionBytes: fc.constantFrom(1000, 1 << 20)
   })
   await fc.assert(fc.asyncProperty(fc.array(event, { minLength: 20, maxLength: 70 }), setting, async (events, options) => {
-    const ends: Array<() => unknown> = []
     const defect = new Defect()
     const node = fragile(defect, breakingByKey(defect))
-    const world = await World.create({ teardown: (end: () => unknown) => { ends.push(end) } } as never, [node], { ...options, stateCheckMs: 1000 }, deadLetters)
+    const world = await World.open([node], { ...options, stateCheckMs: 1000 }, deadLetters)
     const history = new History(world, defect)
     try {
       await history.play(events)
       await history.check()
       parked += history.parked
     } finally {
-      for (const end of ends) await end()
+      await world.close()
     }
   }), { numRuns: runs, seed: SEED, endOnFailure })
   return parked

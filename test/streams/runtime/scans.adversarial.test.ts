@@ -3,14 +3,10 @@ import { test } from 'tap'
 import { boundsOf, compareKeys, isWithin } from '../../../streams/state/key-range.ts'
 import { type RangeRequest } from '../../../streams/state/query.ts'
 import { type Command, commands, type Found, found, indexOf, scanner } from './scanning.ts'
-import { type Owner, World } from './world.ts'
+import { type Trouble, Troublemaker } from './trouble.ts'
+import { World } from './world.ts'
 
-type Step =
-  | { readonly kind: 'command', readonly command: Command }
-  | { readonly kind: 'crash' | 'flush' | 'go-back' | 'second-owner' }
-  | { readonly kind: 'break', readonly op: 'read' | 'apply', readonly phase: 'request' | 'answer' }
-  | { readonly kind: 'break-broker', readonly api: 'produce' | 'endTxn', readonly phase: 'request' | 'answer' }
-  | { readonly kind: 'wait', readonly ms: number }
+type Step = { readonly kind: 'command', readonly command: Command } | Trouble
 
 const key = fc.constantFrom('a', 'a/1', 'a/2', 'ab', 'b', 'é', '\u{1f600}', '\u{ffff}')
 const phase = fc.constantFrom('request' as const, 'answer' as const)
@@ -60,30 +56,12 @@ function expected (commandsInOrder: readonly Command[]): Found[] {
 }
 
 async function play (world: World, steps: readonly Step[]): Promise<void> {
-  let owner: Owner = await world.own()
-  let snapshot = world.backend.snapshot()
+  const trouble = await Troublemaker.begin(world)
   for (const step of steps) {
-    switch (step.kind) {
-      case 'command': await world.send(commands, 'k', step.command); break
-      case 'flush': world.backend.flush(); break
-      case 'go-back':
-        world.backend.restore(snapshot)
-        snapshot = world.backend.snapshot()
-        break
-      case 'second-owner': world.start(); break
-      case 'crash':
-        owner.crash()
-        owner = world.start()
-        break
-      case 'break': world.backend.faults.fail({ op: step.op }, { phase: step.phase }); break
-      case 'break-broker': world.broker.faults.fail({ api: step.api, transactionalId: world.transactionalId }, { phase: step.phase }); break
-      case 'wait': await world.wait(step.ms)
-    }
+    if (step.kind === 'command') await world.send(commands, 'k', step.command)
+    else await trouble.make(step)
   }
-  world.broker.faults.clear()
-  world.backend.faults.clear()
-  await world.own()
-  for (let n = 0; n < 4; n++) await world.wait(1000)
+  await trouble.leave(4)
 }
 
 const RUNS = Number(process.env['ADVERSARIAL_RUNS'] ?? 120)
@@ -92,15 +70,14 @@ test('scans find exactly what was written before them, once, whatever is lost, r
   const setting = fc.record({ cacheBytes: fc.constantFrom(0, 1 << 20), maxCycleRecords: fc.constantFrom(1, 4, 100) })
   const isDeclared = fc.boolean()
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 60 }), setting, isDeclared, async (steps, options, isDeclared) => {
-    const ends: Array<() => unknown> = []
     const store = indexOf()
     const node = scanner(store, isDeclared ? { reads: value => value.type === 'Scan' || value.type === 'Walk' ? [[store, value.range]] : [] } : {})
-    const world = await World.create({ teardown: (end: () => unknown) => { ends.push(end) } } as never, [node], { ...options, stateCheckMs: 1000 })
+    const world = await World.open([node], { ...options, stateCheckMs: 1000 })
     try {
       await play(world, steps)
       checkOutputs(world.committed(found), expected(steps.flatMap(step => step.kind === 'command' ? [step.command] : [])))
     } finally {
-      for (const end of ends) await end()
+      await world.close()
     }
   }), { numRuns: RUNS })
   t.pass(`${RUNS} histories`)

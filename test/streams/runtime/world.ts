@@ -41,18 +41,27 @@ export class World {
     this.options = compileOptions(options)
   }
 
+  /** A world that ends with its test. */
   static async create (t: Test, nodes: readonly SubTopology[], options: Partial<RuntimeOptions> = {}, deadLetters?: DeadLetterTopics): Promise<World> {
+    const world = await World.open(nodes, options, deadLetters)
+    t.teardown(async () => { await world.close() })
+    return world
+  }
+
+  /** A world that its caller closes: one of the many of a property. */
+  static async open (nodes: readonly SubTopology[], options: Partial<RuntimeOptions> = {}, deadLetters?: DeadLetterTopics): Promise<World> {
     const world = new World(nodes, options, deadLetters)
     for (const { name, partitions } of [...topicsOf(world.topology), { name: 'dlq', partitions: 1 }, ...Object.values(deadLetters ?? {})]) {
       world.broker.createTopic({ name, partitions, replicas: 1, config: {} })
     }
     for (const spec of changelogTopics(world.topology)) world.broker.createTopic(spec)
     await world.provision()
-    t.teardown(async () => {
-      for (const owner of world.#owners) owner.crash()
-      await world.broker.close()
-    })
     return world
+  }
+
+  async close (): Promise<void> {
+    for (const owner of this.#owners) owner.crash()
+    await this.broker.close()
   }
 
   /** Writes the first progress of the tasks. */

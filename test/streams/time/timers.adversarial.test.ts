@@ -182,15 +182,13 @@ function check (timers: readonly Timer[], fired: readonly Reminded[]): void {
 
 function firesOnce (flaw: Flaw = {}): fc.IAsyncProperty<[Step[], number]> {
   return fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 40, size: 'max' }), fc.constantFrom(1, 2, 500), async (steps, maxCycleTimers) => {
-    const ends: Array<() => unknown> = []
-    const t = { teardown: (end: () => unknown) => { ends.push(end) } } as never
-    const world = await World.create(t, [reminding(flaw)], { maxCycleTimers, stateCheckMs: 1000 })
+    const world = await World.open([reminding(flaw)], { maxCycleTimers, stateCheckMs: 1000 })
     try {
       const timers = await play(world, steps)
       check(timers, world.committed(totals) as Reminded[])
       assert.deepStrictEqual(Object.keys(await world.rows('#timers')), [])
     } finally {
-      for (const end of ends) await end()
+      await world.close()
     }
   })
 }
