@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { newPorts } from '../support/shared-stack.ts'
 import { differences, faultsOf, figuresOf, otherEvents } from './compare.ts'
 import { type Disturbance, plan } from './disturb.ts'
 import { type Figures, expectedFigures } from './expect.ts'
+import { endingSignal, inOwnRoot } from './own-root.ts'
 import { type SceneRun, runScene } from './run-scene.ts'
 import { formatRuns } from './table.ts'
 
@@ -47,10 +46,8 @@ async function main (): Promise<number> {
     process.stderr.write('--orders, --in-flight and --times take whole numbers above 0\n')
     return 1
   }
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(`ended by ${signal}`)))
+  const signal = endingSignal()
   const report = (line: string): void => { process.stdout.write(`${line}\n`) }
-  const root = mkdtempSync(join(tmpdir(), 'disturbed-run-'))
   const ports = await newPorts()
   const kinds = (['kill', 'flush'] as const).map(kind => Array.from({ length: times }, () => kind))
   const all: readonly Named[] = [
@@ -60,12 +57,11 @@ async function main (): Promise<number> {
   const named = all.filter(({ name }) => values.only.split(',').includes(name))
   const startedAt = Date.now()
   const runs = new Map<string, SceneRun>()
-  let isKept = values.keep
-  try {
+  return await inOwnRoot({ prefix: 'disturbed-run-', isKept: values.keep, report }, async root => {
     for (const { name, disturbances } of named) {
       const points = disturbances.map(({ atSettled }) => atSettled).join(', ')
       report(`${name}: ${play.orders} orders, seed ${play.seed}${points === '' ? '' : `, disturbed at ${points} orders`}`)
-      runs.set(name, await runScene({ folder: join(root, name), ports, play, disturbances, report, signal: stop.signal }))
+      runs.set(name, await runScene({ folder: join(root, name), ports, play, disturbances, report, signal }))
     }
     const faults = judge(runs, expectedFigures(play))
     report(`\n${formatRuns(runs)}\n`)
@@ -76,16 +72,8 @@ async function main (): Promise<number> {
     report(faults.length === 0
       ? `same figures in ${runs.size} runs of ${play.orders} orders (seed ${play.seed}) through ${disturbances} disturbances, ${seconds} s`
       : `${faults.length} differences in ${runs.size} runs of ${play.orders} orders (seed ${play.seed}) through ${disturbances} disturbances, ${seconds} s`)
-    isKept ||= faults.length > 0
-    return faults.length === 0 ? 0 : 1
-  } catch (error) {
-    isKept = true
-    process.stderr.write(`${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
-    return 1
-  } finally {
-    if (isKept) report(`data and logs are in ${root}`)
-    else rmSync(root, { recursive: true, force: true })
-  }
+    return faults.length === 0
+  })
 }
 
 /** Differences that are no faults. */

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readText } from '../oracle/csv.ts'
@@ -7,6 +5,7 @@ import { figuresOf } from '../oracle/figures.ts'
 import { compareWithKnown } from '../oracle/online-retail.ts'
 import { newPorts } from '../support/shared-stack.ts'
 import { differences, likenessOf } from './compare.ts'
+import { endingSignal, inOwnRoot } from './own-root.ts'
 import { untilAborted } from './run-scene.ts'
 import { type CaseOptions, type CaseRun, killed, refilled, short, threeProcessors, undisturbed } from './year/cases.ts'
 import { ImportSite } from './year/import-site.ts'
@@ -57,8 +56,7 @@ async function main (): Promise<number> {
     process[values.help ? 'stdout' : 'stderr'].write(usage)
     return values.help ? 0 : 1
   }
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(`ended by ${signal}`)))
+  const signal = endingSignal()
   const report = (line: string): void => { process.stdout.write(`${line}\n`) }
   const input = resolve(values.input)
   const csv = readText(input)
@@ -67,19 +65,17 @@ async function main (): Promise<number> {
   const { known, differences: unknown } = compareWithKnown(csv, figures)
   report(`${rows} rows, ${orders} orders, seed ${values.seed}`)
   if (known > 0) report(`the oracle comes to ${known - unknown.length} of ${known} figures that are known of this file`)
-  const root = mkdtempSync(join(tmpdir(), 'year-'))
   const ports = await newPorts()
   const startedAt = Date.now()
   const runs = new Map<string, CaseRun>()
-  let isKept = values.keep
-  try {
+  return await inOwnRoot({ prefix: 'year-', isKept: values.keep, report }, async root => {
     for (const name of names) {
       const { run, folder = name } = cases[name] as typeof cases[string]
       const site = new ImportSite(join(root, folder), ports, input)
       const atMs = Date.now()
       report(`${name}:`)
       try {
-        runs.set(name, await untilAborted(stop.signal, async () => await run({ site, csv, orders, seed: values.seed, kills, report })))
+        runs.set(name, await untilAborted(signal, async () => await run({ site, csv, orders, seed: values.seed, kills, report })))
       } finally {
         await site.close()
       }
@@ -94,16 +90,8 @@ async function main (): Promise<number> {
     for (const fault of faults) report(fault)
     const seconds = Math.round((Date.now() - startedAt) / 1000)
     report(`${faults.length === 0 ? 'the figures of the oracle, to the penny,' : `${faults.length} differences`} in ${runs.size} imports of ${rows} rows (seed ${values.seed}), ${seconds} s`)
-    isKept ||= faults.length > 0
-    return faults.length === 0 ? 0 : 1
-  } catch (error) {
-    isKept = true
-    process.stderr.write(`${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
-    return 1
-  } finally {
-    if (isKept) report(`data and logs are in ${root}`)
-    else rmSync(root, { recursive: true, force: true })
-  }
+    return faults.length === 0
+  })
 }
 
 /** Where a run that must come to the same as the first one does not: figures, and the digest of all state. */

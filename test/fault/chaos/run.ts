@@ -6,6 +6,7 @@ import { createRandom } from '../../../ops/play/random.ts'
 import { judge } from '../detectors/index.ts'
 import { collect, settle } from '../evidence/collect.ts'
 import { type Evidence, type Fault, type Operation, type Place, type Probe } from '../evidence/evidence.ts'
+import { endingSignal } from '../own-root.ts'
 import { Act } from '../stage/act.ts'
 import { openShop } from '../stage/open-shop.ts'
 import { Stage } from '../stage/stage.ts'
@@ -51,11 +52,10 @@ async function main (): Promise<number> {
   }
   const root = mkdtempSync(join(tmpdir(), 'chaos-'))
   const path = resolve(values.history ?? join(root, 'history.jsonl'))
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { stop.abort() })
+  const signal = endingSignal()
   let isKept = true
   try {
-    const { header, evidence, faults } = await record(join(root, 'stage'), path, { minutes, orders, seed: values.seed, signal: stop.signal })
+    const { header, evidence, faults } = await record(join(root, 'stage'), path, { minutes, orders, seed: values.seed, signal })
     const code = tell(header, evidence, faults)
     isKept = values.keep || code !== 0
     return code

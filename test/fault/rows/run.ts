@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type RowResult, cast, runRow } from './run-row.ts'
 import { type Row, groups, rows } from './index.ts'
+import { endingSignal } from '../own-root.ts'
 import { untilAborted } from '../run-scene.ts'
 import { openShop } from '../stage/open-shop.ts'
 import { type ActOptions } from '../stage/act.ts'
@@ -43,9 +44,8 @@ async function main (): Promise<number> {
   }
   const startedAt = performance.now()
   const root = mkdtempSync(join(tmpdir(), 'fault-table-'))
-  const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { stop.abort(new Error(`ended by ${signal}`)) })
-  const run = new TableRun(root, { seed: values.seed, orders }, stop.signal)
+  const signal = endingSignal()
+  const run = new TableRun(root, { seed: values.seed, orders }, signal)
   const results: RowResult[] = []
   try {
     for (const group of groups) {
@@ -53,7 +53,7 @@ async function main (): Promise<number> {
       await run.leave()
     }
   } catch (error) {
-    if (!stop.signal.aborted) throw error
+    if (!signal.aborted) throw error
     process.stdout.write(`${String(error)}: what follows is of the rows before\n`)
   } finally {
     await run.leave()
@@ -61,7 +61,7 @@ async function main (): Promise<number> {
   results.sort((a, b) => a.row.number - b.row.number)
   const figures = { seed: values.seed, orders, seconds: Math.round((performance.now() - startedAt) / 1000), versions: run.versions }
   if (values.report !== undefined) writeFileSync(values.report, formatReport(results, figures))
-  const isGood = results.every(isPassed) && !stop.signal.aborted
+  const isGood = results.every(isPassed) && !signal.aborted
   if (values.keep || !isGood) process.stdout.write(`data and logs are in ${root}\n`)
   else rmSync(root, { recursive: true, force: true })
   process.stdout.write(`${lastLine(results, figures)}\n`)
