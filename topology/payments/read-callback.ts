@@ -19,7 +19,7 @@ const outcomes: Readonly<Record<string, CallbackOutcome>> = { 'operation.done': 
 export const readEmbeddedCallback: CallbackReader = body => {
   const event = objectOf(body)
   const { id: callbackId, type } = event
-  if (typeof callbackId !== 'string' || callbackId === '' || callbackId.length > 200) return unreadable('/id', 'is not the id of a callback')
+  if (!isCallbackId(callbackId)) return unreadable('/id', 'is not the id of a callback')
   const outcome = typeof type === 'string' ? outcomes[type] : undefined
   if (outcome === undefined) return { kind: 'ignored', reason: 'unknown-type' }
   const data = objectOf(event['data'])
@@ -63,7 +63,12 @@ export function unreadable (field: string, message: string): CallbackReading {
   return { kind: 'unreadable', field, message }
 }
 
-type Json = Readonly<Record<string, unknown>>
+/** True for what can name a callback. */
+export function isCallbackId (id: unknown): id is string {
+  return typeof id === 'string' && id !== '' && id.length <= 200
+}
+
+export type Json = Readonly<Record<string, unknown>>
 
 /** The members of a JSON object; none for anything else. */
 export function objectOf (value: unknown): Json {

@@ -1,11 +1,9 @@
 import { type CallbackOutcome } from '#schemas'
 import { type HeardCallback } from '../hear-callback.ts'
 import { stepOfKey } from '../payment.ts'
-import { type CallbackReader, type CallbackReading, objectOf, textOf, unreadable } from '../read-callback.ts'
+import { type CallbackReader, type CallbackReading, type Json, isCallbackId, objectOf, textOf, unreadable } from '../read-callback.ts'
 import { fromMinor } from './minor-units.ts'
 import { keyName } from './stripe-gateway.ts'
-
-type Json = Readonly<Record<string, unknown>>
 
 interface IntentEvent {
   readonly step: HeardCallback['step']
@@ -35,7 +33,7 @@ const refundOutcomes: Readonly<Record<string, CallbackOutcome>> = { succeeded: '
 export const readStripeCallback: CallbackReader = body => {
   const event = objectOf(body)
   const { id, type } = event
-  if (typeof id !== 'string' || id === '' || id.length > 200) return unreadable('/id', 'is not the id of an event')
+  if (!isCallbackId(id)) return unreadable('/id', 'is not the id of an event')
   const object = objectOf(objectOf(event['data'])['object'])
   if (typeof type === 'string' && Object.hasOwn(intentEvents, type)) return readIntent(id, intentEvents[type] as IntentEvent, object)
   return typeof type === 'string' && refundEvents.has(type) ? readRefund(id, object) : { kind: 'ignored', reason: 'unknown-type' }
