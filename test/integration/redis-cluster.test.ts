@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { Command } from 'ioredis'
 import {
-  changelogNames, changelogTopics, createStreams, defineProcessor, defineTopology, initialiseTasks, isStreamsError, partitionOf, type ProcessorContext,
-  type RecordInfo, taskKey
+  changelogNames, changelogTopics, createStreams, defineTopology, initialiseTasks, isStreamsError, partitionOf, taskKey
 } from '../../streams/index.ts'
 import { createMemoryBroker } from '../../streams/testing/index.ts'
 import { systemClock } from '../../streams/time/system-clock.ts'
@@ -11,10 +10,11 @@ import { type ApplyRequest, type StateBackend } from '../../streams/state/port.t
 import { createRedisBackend } from '../../streams/state/redis/index.ts'
 import { testScanConformance } from '../conformance/state-scans.ts'
 import { type StateSubject, testStateConformance } from '../conformance/state.ts'
+import { persistently } from '../support/persistently.ts'
 import { type ClusterNode, ownRedisCluster, until } from '../support/redis-cluster.ts'
 import { documentedRights } from '../support/redis-rights.ts'
 import { ownRedis } from '../support/stack.ts'
-import { type Add, counts, topic, type Total } from '../streams/runtime/counting.ts'
+import { type Command as Input, counter, type Event, topic } from '../streams/runtime/counting.ts'
 
 const ROWS = 40
 
@@ -45,18 +45,6 @@ function applicationWith (node: string, partition: number, isGood: (slot: number
   for (;;) {
     const id = `c${randomUUID().slice(0, 8)}`
     if (isGood(slotOf(taskKey(id, node, partition)))) return id
-  }
-}
-
-/** Asks again while the state does not answer, as the runtime does. */
-async function persistently<T> (ask: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!isStreamsError(error, 'STR_STATE_UNAVAILABLE')) throw error
-      await new Promise(resolve => setTimeout(resolve, 20))
-    }
   }
 }
 
@@ -194,25 +182,12 @@ if (cluster !== undefined) {
 
   t.test('an application counts every record once on a cluster whose slots move, and whose primary is killed before its replica heard of all', { timeout: 180_000 }, async t => {
     const partitions = 6
-    const commands = topic<Add>('commands', partitions)
-    const totals = topic<Total>('totals', partitions)
+    const commands = topic<Input>('commands', partitions)
+    const totals = topic<Event>('totals', partitions)
     const topology = defineTopology({
       applicationId: applicationWith('counter', 5, slot => slot < 5_461),
       version: '1',
-      nodes: [defineProcessor<Add>({
-        name: 'counter',
-        inputs: [commands],
-        outputs: [totals],
-        stores: [counts],
-        reads: (_value, key) => [[counts, key]],
-        handlers: {
-          Add: (context: ProcessorContext, { amount }: Add, { key }: RecordInfo) => {
-            const total = (context.store(counts).get(key) ?? 0) + amount
-            context.store(counts).put(key, total)
-            context.emit(totals, { key, value: { type: 'Total', id: context.nextId(), total, atMs: 0 } })
-          }
-        }
-      })]
+      nodes: [counter({ inputs: [{ topic: commands }], outputs: [totals] })]
     })
     const broker = createMemoryBroker({ clock: systemClock })
     for (const name of ['commands', 'totals', 'dlq']) broker.createTopic({ name, partitions, replicas: 1, config: {} })
@@ -236,7 +211,7 @@ if (cluster !== undefined) {
         await producer.send([{ topic: 'commands', partition: partitionOf(key, partitions), key, value: commands.value.encode({ type: 'Add', amount: 1 }), headers: [] }])
       }
     }
-    const committed = (): Total[] => Array.from({ length: partitions }, (_, partition) => broker.entries('totals', partition)).flat()
+    const committed = (): Event[] => Array.from({ length: partitions }, (_, partition) => broker.entries('totals', partition)).flat()
       .filter(({ kind, outcome }) => kind === 'data' && outcome === 'committed').map(({ value }) => totals.value.decode(value ?? Buffer.alloc(0)))
     const caughtUp = async (): Promise<void> => {
       const deadline = performance.now() + 90_000

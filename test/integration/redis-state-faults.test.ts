@@ -7,6 +7,7 @@ import { chunkApply } from '../../streams/state/redis/apply-chunks.ts'
 import { RedisConnection } from '../../streams/state/redis/connection.ts'
 import { createRedisBackend } from '../../streams/state/redis/index.ts'
 import { taskKeys } from '../../streams/state/redis/meta.ts'
+import { persistently } from '../support/persistently.ts'
 import { ownRedis } from '../support/stack.ts'
 
 function cycleOf (sequence: bigint, value = String(sequence)): ApplyRequest {
@@ -27,18 +28,6 @@ function cycleOf (sequence: bigint, value = String(sequence)): ApplyRequest {
 
 function taskKey (): string {
   return `faults:${randomUUID()}:0`
-}
-
-/** Asks again while the state does not answer, as the runtime does. */
-async function persistently<T> (ask: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!isStreamsError(error, 'STR_STATE_UNAVAILABLE')) throw error
-      await new Promise(resolve => setTimeout(resolve, 20))
-    }
-  }
 }
 
 const redis = await ownRedis(t)
