@@ -4,6 +4,7 @@ import { isStreamsError, StreamsError } from '../errors.ts'
 import { type Kafka, type TransactionUnit } from '../kafka/port.ts'
 import { partitionKey } from '../record.ts'
 import { type Progress, writeOwnership } from '../state/changelog.ts'
+import { ancestorId, extendLineage, type Lineage } from '../state/lineage.ts'
 import { type StateMeta, type TaskState } from '../state/port.ts'
 import { replay } from '../state/restore.ts'
 import { type Clock } from '../time/clock.ts'
@@ -32,6 +33,8 @@ export interface AcquireOptions {
 export interface Acquired {
   readonly applier: Applier
   readonly progress: Progress
+  /** Goes into every progress record of this acquisition. */
+  readonly lineage: Lineage
   /** Broker time − own clock, ms, as last seen. */
   readonly skewMs: number
   readonly restoredRecords: number
@@ -75,7 +78,8 @@ async function takeOver (options: AcquireOptions): Promise<Acquired> {
     if (!progress.offsets.has(input)) throw new StreamsError('STR_PROGRESS_INPUT_MISSING', { changelog: options.changelog, partition: options.partition, input })
   }
   const applier = await restorer.finish(owned.claim.token + 1n, clock.now())
-  return { applier, progress, skewMs: owned.skewMs, restoredRecords: restored.records, wiped: restored.wiped }
+  const lineage = extendLineage(progress.lineage ?? [], { id: ancestorId(owned.claim.incarnation), since: restorer.progressOffset })
+  return { applier, progress, lineage, skewMs: owned.skewMs, restoredRecords: restored.records, wiped: restored.wiped }
 }
 
 interface Owned { readonly claim: Claim, readonly before: StateMeta | null, readonly wiped: WipeReason | null, readonly skewMs: number }

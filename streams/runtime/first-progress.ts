@@ -1,13 +1,10 @@
 import { addInputs, resumeOffsets } from '../sink/plan.ts'
 import { decodePlan, encodePlan } from '../sink/plan-codec.ts'
-import { decodeProgress, encodeProgress } from '../state/changelog.ts'
-
-/** Version bytes below this are the common form of a progress record; others are a sink's plan. */
-const COMMON_VERSION = 1
+import { decodeProgress, encodeProgress, isProgress } from '../state/changelog.ts'
 
 /** The inputs that a progress record of a processor or a sink names. @throws {StreamsError} STR_CHANGELOG_UNREADABLE */
 export function inputsOfProgress (bytes: Buffer, partition: number): ReadonlySet<string> {
-  return new Set((bytes[0] === COMMON_VERSION ? decodeProgress(bytes).offsets : resumeOffsets(decodePlan(bytes, partition))).keys())
+  return new Set((isProgress(bytes) ? decodeProgress(bytes).offsets : resumeOffsets(decodePlan(bytes, partition))).keys())
 }
 
 /**
@@ -18,7 +15,7 @@ export function inputsOfProgress (bytes: Buffer, partition: number): ReadonlySet
  */
 export function addToProgress (bytes: Buffer | undefined, starts: ReadonlyMap<string, bigint>, partition: number, nowMs: number): Buffer {
   if (bytes === undefined) return encodeProgress({ sequence: 1n, contextTimeMs: nowMs, offsets: starts })
-  if (bytes[0] !== COMMON_VERSION) return encodePlan(addInputs(decodePlan(bytes, partition), starts))
-  const { sequence, contextTimeMs, offsets } = decodeProgress(bytes)
-  return encodeProgress({ sequence: sequence + 1n, contextTimeMs, offsets: new Map([...starts, ...offsets]) })
+  if (!isProgress(bytes)) return encodePlan(addInputs(decodePlan(bytes, partition), starts))
+  const progress = decodeProgress(bytes)
+  return encodeProgress({ ...progress, sequence: progress.sequence + 1n, offsets: new Map([...starts, ...progress.offsets]) })
 }

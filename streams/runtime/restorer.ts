@@ -1,6 +1,7 @@
 import { StreamsError } from '../errors.ts'
 import { type FetchedRecord } from '../record.ts'
 import { decodeProgress, parseChangelogKey, type Progress, TIMER_STORE } from '../state/changelog.ts'
+import { isEarlierMoment, type Lineage } from '../state/lineage.ts'
 import { type StateMeta, type StateWrite, type TaskState, type TimerWrite } from '../state/port.ts'
 import { type Clock } from '../time/clock.ts'
 import { indexedDueMs } from '../time/timers.ts'
@@ -30,6 +31,9 @@ export class Restorer {
   readonly #rows = new Map<string, Map<string, Buffer | null>>()
   #bytes = 0
   #met: bigint | undefined
+  /** Of the newest progress met in the log, and of the one that the state was built from. */
+  #lineage: Lineage = []
+  readonly #builtBy: Lineage
   #progress: Buffer
   #decoded: Progress | undefined
   #progressOffset: bigint
@@ -53,6 +57,7 @@ export class Restorer {
     this.#isAmidCycle = before?.restoring === true
     this.#progress = before?.progress ?? Buffer.alloc(0)
     this.#decoded = this.#progress.length === 0 ? undefined : decodeProgress(this.#progress)
+    this.#builtBy = this.#decoded?.lineage ?? []
     this.#progressOffset = before?.progressOffset ?? -1n
     this.#applier = new Applier({ ...options, claim, position: this.#applyFrom })
   }
@@ -60,11 +65,16 @@ export class Restorer {
   /** The newer of the progress in the log and the one the state had. */
   get progress (): Progress | undefined { return this.#decoded }
 
+  /** Offset of that progress. */
+  get progressOffset (): bigint { return this.#progressOffset }
+
   /**
    * True when the log holds the progress that the state was built from, or a newer one, and nothing else has taken the place of what was
    * applied: a log that lost its tail and went on has newer progress, too.
    */
-  get hasMetProgress (): boolean { return !this.#isOtherLog && this.#met !== undefined && this.#met >= this.#mustMeet }
+  get hasMetProgress (): boolean {
+    return !this.#isOtherLog && this.#met !== undefined && this.#met >= this.#mustMeet && isEarlierMoment(this.#builtBy, this.#builtFrom, this.#lineage)
+  }
 
   /** True when cycles are missing in state so old that removals may have been cleaned out of the log. */
   get isStale (): boolean { return this.#isStale }
@@ -92,7 +102,10 @@ export class Restorer {
   #takeProgress (bytes: Buffer, offset: bigint): void {
     const progress = decodeProgress(bytes)
     if (offset === this.#builtFrom && progress.sequence !== this.#mustMeet) this.#isOtherLog = true
-    if (this.#met === undefined || progress.sequence > this.#met) this.#met = progress.sequence
+    if (this.#met === undefined || progress.sequence > this.#met) {
+      this.#met = progress.sequence
+      this.#lineage = progress.lineage ?? []
+    }
     if (this.#isOld && progress.sequence > this.#mustMeet) {
       this.#isStale = true
       throw new StreamsError('STR_STATE_LOST', { reason: 'older than delete.retention.ms' })

@@ -177,7 +177,8 @@ export class Session {
         return left
       }
       const positions = offsetsBefore(left, new Map([...this.#committed, ...this.#intake.positions()]))
-      const progress = encodeProgress({ sequence: this.#sequence + 1n, contextTimeMs: result.contextTimeMs, offsets: positions })
+      const { lineage } = this.#options.acquired
+      const progress = encodeProgress({ sequence: this.#sequence + 1n, contextTimeMs: result.contextTimeMs, offsets: positions, lineage })
       const records: OutgoingRecord[] = this.#context.outputs.concat(changes.records)
       records.push({ topic: this.#changelog, partition, key: PROGRESS_KEY, value: progress, headers: NO_HEADERS })
       const sentMs = performance.now()

@@ -1,5 +1,5 @@
 import { StreamsError } from '../errors.ts'
-import { decodeProgress } from '../state/changelog.ts'
+import { decodeProgress, isProgress } from '../state/changelog.ts'
 import { firstPlan, type Plan, type SinkMark } from './plan.ts'
 import { type PlannedRange } from './port.ts'
 
@@ -8,7 +8,6 @@ import { type PlannedRange } from './port.ts'
  * that of the changelog; what a range takes over from its mark is not repeated.
  */
 
-const PROGRESS_VERSION = 1
 const PLAN_VERSION = 2
 
 interface PlanJson {
@@ -32,7 +31,7 @@ export function encodePlan (plan: Plan): Buffer {
  * @throws {StreamsError} STR_CHANGELOG_UNREADABLE
  */
 export function decodePlan (bytes: Buffer, partition: number): Plan {
-  if (bytes[0] === PROGRESS_VERSION) {
+  if (isProgress(bytes)) {
     const { sequence, offsets } = decodeProgress(bytes)
     return { ...firstPlan(offsets), sequence }
   }

@@ -2,6 +2,7 @@ import { type Topology } from '../topology.ts'
 import { StreamsError } from '../errors.ts'
 import { NO_HEADERS, partitionKey, type OutgoingRecord } from '../record.ts'
 import { type TransactionUnit } from '../kafka/port.ts'
+import { type Ancestor, type Lineage } from './lineage.ts'
 
 /**
  * The layout of a task's changelog: names, record keys, and the two control records.
@@ -96,16 +97,30 @@ export interface Progress {
   readonly contextTimeMs: number
   /** Next offset to read, by input topic; the partition is the task's. */
   readonly offsets: ReadonlyMap<string, bigint>
+  /** Who made the history that ends here. @default nobody yet */
+  readonly lineage?: Lineage
 }
 
-const PROGRESS_VERSION = 1
+/** Without a lineage: what provisioning writes. 2 is a sink's plan. */
+const FIRST_VERSION = 1
+const PROGRESS_VERSION = 3
+const ANCESTOR_BYTES = 16
 
-/** Version byte, sequence u64, context time f64, count u16, then per input: name length u16, name, next offset u64. */
+/** True for a progress record in this form; a sink's plan has another. */
+export function isProgress (bytes: Buffer): boolean {
+  return bytes[0] === FIRST_VERSION || bytes[0] === PROGRESS_VERSION
+}
+
+/**
+ * Version byte, sequence u64, context time f64, count u16, then per input: name length u16, name, next offset u64; with a lineage also
+ * count u8, then per ancestor: id u64, since i64.
+ */
 export function encodeProgress (progress: Progress): Buffer {
-  let size = 19
+  const { lineage = [] } = progress
+  let size = 19 + (lineage.length === 0 ? 0 : 1 + lineage.length * ANCESTOR_BYTES)
   for (const topic of progress.offsets.keys()) size += 10 + Buffer.byteLength(topic)
   const bytes = Buffer.allocUnsafe(size)
-  bytes[0] = PROGRESS_VERSION
+  bytes[0] = lineage.length === 0 ? FIRST_VERSION : PROGRESS_VERSION
   bytes.writeBigUInt64BE(progress.sequence, 1)
   bytes.writeDoubleBE(progress.contextTimeMs, 9)
   let at = bytes.writeUInt16BE(progress.offsets.size, 17)
@@ -114,13 +129,15 @@ export function encodeProgress (progress: Progress): Buffer {
     bytes.writeUInt16BE(length, at)
     at = bytes.writeBigUInt64BE(offset, at + 2 + length)
   }
+  if (lineage.length > 0) at = bytes.writeUInt8(lineage.length, at)
+  for (const { id, since } of lineage) at = bytes.writeBigInt64BE(since, bytes.writeBigUInt64BE(id, at))
   return bytes
 }
 
 /** @throws {StreamsError} STR_CHANGELOG_UNREADABLE */
 export function decodeProgress (bytes: Buffer): Progress {
   try {
-    if (bytes[0] !== PROGRESS_VERSION) throw new RangeError('unknown version')
+    if (!isProgress(bytes)) throw new RangeError('unknown version')
     const offsets = new Map<string, bigint>()
     let at = 19
     for (let left = bytes.readUInt16BE(17); left > 0; left--) {
@@ -129,8 +146,13 @@ export function decodeProgress (bytes: Buffer): Progress {
       offsets.set(bytes.toString('utf8', at + 2, at + 2 + length), offset)
       at += 10 + length
     }
+    const lineage: Ancestor[] = []
+    if (bytes[0] === PROGRESS_VERSION) {
+      const end = at + 1 + bytes.readUInt8(at) * ANCESTOR_BYTES
+      for (at++; at < end; at += ANCESTOR_BYTES) lineage.push({ id: bytes.readBigUInt64BE(at), since: bytes.readBigInt64BE(at + 8) })
+    }
     if (at !== bytes.length) throw new RangeError('trailing bytes')
-    return { sequence: bytes.readBigUInt64BE(1), contextTimeMs: bytes.readDoubleBE(9), offsets }
+    return { sequence: bytes.readBigUInt64BE(1), contextTimeMs: bytes.readDoubleBE(9), offsets, lineage }
   } catch (error) {
     throw new StreamsError('STR_CHANGELOG_UNREADABLE', { record: 'progress', version: bytes[0] }, error)
   }

@@ -2,7 +2,7 @@ import { decodeProgress, headerText, type Progress, taskKey } from '../../stream
 import { decodePlan } from '../../streams/sink/plan-codec.ts'
 import { resumeOffsets } from '../../streams/sink/plan.ts'
 import { type MemoryBackend, type MemoryBroker } from '../../streams/testing/index.ts'
-import { parseChangelogKey, TIMER_STORE } from '../../streams/state/changelog.ts'
+import { isProgress, parseChangelogKey, TIMER_STORE } from '../../streams/state/changelog.ts'
 import { changelogOf, losesLog } from './injector.ts'
 import { committed, decoded, type Decoded } from './log.ts'
 import { APPLICATION, archived, cancels, DEAD_LETTERS, events, groupOf, type Order, orders, PARTITIONS, TASKS, totals } from './workload.ts'
@@ -111,7 +111,7 @@ function progressesOf (broker: MemoryBroker, node: string, partition: number): P
   return committed(broker, changelogOf(node), partition).flatMap(({ key, value }) => {
     // A known-bad build has ownership records under this key, too.
     if (key?.toString() !== 'progress' || value === null || (value[0] === 1 && value[1] === 0x7B)) return []
-    if (value[0] === 1) return [decodeProgress(value)]
+    if (isProgress(value)) return [decodeProgress(value)]
     const plan = decodePlan(value, partition)
     return [{ sequence: plan.sequence, contextTimeMs: Infinity, offsets: resumeOffsets(plan) }]
   })

@@ -37,10 +37,16 @@ export class Injector {
     const { clock, backend } = this.#world
     if (fault.kind === 'failover') {
       let snapshot: StateSnapshot | undefined
-      clock.schedule(Math.max(0, fault.atMs - fault.forMs), () => { snapshot = backend.snapshot() })
+      let takenMs = 0
+      clock.schedule(Math.max(0, fault.atMs - fault.forMs), () => {
+        snapshot = backend.snapshot()
+        takenMs = clock.now()
+      })
       clock.schedule(fault.atMs, () => {
-        if (snapshot !== undefined) backend.restore(snapshot)
-        this.#world.watch.forget()
+        if (snapshot !== undefined) {
+          backend.restore(snapshot)
+          this.#world.watch.wentBack(takenMs)
+        }
         this.#note(fault)
       })
     } else if (fault.on === undefined) clock.schedule(fault.atMs, () => { this.#strike(fault) })
@@ -113,7 +119,7 @@ export class Injector {
       case 'flush':
         this.#note(fault)
         backend.flush()
-        watch.forget()
+        watch.flushed()
         return
       case 'clean':
         this.#note(fault)

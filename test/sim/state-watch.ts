@@ -12,8 +12,8 @@ export class StateWatch {
   /** A broker that loses what was committed makes claims void, and state that was right is ahead of it. */
   readonly #losesLog: boolean
   readonly #seen = new Map<string, StateMeta | null>()
-  /** Process that made the newest claim, by task. */
-  readonly #owners = new Map<string, string>()
+  /** Who claimed what, and when; the newest last. */
+  #claims: ReadonlyArray<{ readonly taskKey: string, readonly process: string, readonly atMs: number }> = []
   /** The first breach. */
   breach: string | undefined
 
@@ -24,18 +24,18 @@ export class StateWatch {
   }
 
   /** To be called right after a call took effect. */
-  look (taskKey: string, op: string, process: string): void {
+  look (taskKey: string, op: string, process: string, nowMs: number): void {
     if (op !== 'apply' && op !== 'claim' && op !== 'wipe') return
     const before = this.#seen.get(taskKey) ?? null
     const meta = this.#backend.metaOf(taskKey)
     this.#seen.set(taskKey, meta)
-    const owner = this.#owners.get(taskKey)
+    const owner = this.#claims.findLast(claim => claim.taskKey === taskKey)?.process
     if (op === 'wipe' && meta === null && before !== null && owner !== process && !this.#losesLog) {
       this.#tell(`R2: ${process} wiped ${taskKey}, which ${owner} has claimed`)
     }
     if (meta === null || meta === before) return
     if (op === 'claim') {
-      this.#owners.set(taskKey, process)
+      this.#claims = [...this.#claims, { taskKey, process, atMs: nowMs }]
       if (before !== null && meta.token < before.token) this.#tell(`R2: a claim of ${process} with token ${meta.token} of ${taskKey} replaced ${before.token}`)
     }
     if (op !== 'apply') return
@@ -45,9 +45,15 @@ export class StateWatch {
     if (meta.position > log.lastStableOffset && !this.#losesLog) this.#tell(`R1: ${process} brought ${taskKey} to ${meta.position}, only ${log.lastStableOffset} is committed`)
   }
 
-  /** The state was changed by what happens to backends, not by a call. */
-  forget (): void {
+  /** Everything is gone. */
+  flushed (): void {
     this.#seen.clear()
+  }
+
+  /** The state is again what it was: a claim that was made since never was, and the one before it counts. */
+  wentBack (toMs: number): void {
+    for (const taskKey of this.#seen.keys()) this.#seen.set(taskKey, this.#backend.metaOf(taskKey))
+    this.#claims = this.#claims.filter(({ atMs }) => atMs <= toMs)
   }
 
   #tell (breach: string): void {

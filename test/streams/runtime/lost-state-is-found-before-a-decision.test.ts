@@ -146,6 +146,29 @@ test(`${R5}: built from a tail that the log lost, and wrote anew with something 
   t.equal(seen.at(-1)?.wiped, 'progress-not-met')
 })
 
+test(`${R5}: from before the log lost its tail comes back when the log has long gone on, and was compacted`, async t => {
+  const world = await World.create(t, [counter()])
+  const lost = await world.own()
+  await counted(world, 3)
+  const end = world.broker.log(world.changelog, 0).endOffset
+  const inputs = world.broker.log('commands', 0).endOffset
+  await world.send(commands, 'lost', { type: 'Add', amount: 1 })
+  await world.settle()
+  await lost.task.close()
+  const snapshot = world.backend.snapshot()
+  world.broker.truncateTo(world.changelog, 0, end)
+  world.broker.truncateTo('commands', 0, inputs)
+  const next = await world.own()
+  await counted(world, 30)
+  await next.task.close()
+  world.backend.restore(snapshot)
+  world.broker.compact(world.changelog, { dropTombstones: false })
+  const seen = acquired(t)
+  await world.own()
+  t.same(await world.rows('counts'), { k0: '11', k1: '11', k2: '11' })
+  t.equal(seen.at(-1)?.wiped, 'progress-not-met')
+})
+
 test(`${R5}: not applied for longer than tombstones live, with cycles missing, so that a removed row would rise again`, async t => {
   const removing = counter({
     handlers: {

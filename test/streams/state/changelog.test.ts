@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { test } from 'tap'
 import {
@@ -14,19 +15,22 @@ test('names of a task are derived from application, node and partition', async t
 
 test('a progress record reads back as it was written', async () => {
   const offsets = fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.bigInt(0n, (1n << 63n) - 1n))
-  fc.assert(fc.property(fc.bigInt(0n, (1n << 64n) - 1n), fc.integer({ min: 0, max: 2 ** 45 }), offsets, (sequence, contextTimeMs, given) => {
-    const progress = { sequence, contextTimeMs, offsets: new Map(Object.entries(given)) }
-    const read = decodeProgress(encodeProgress(progress))
-    const same = JSON.stringify([...read.offsets].map(String)) === JSON.stringify([...progress.offsets].map(String))
-    return same && read.sequence === sequence && read.contextTimeMs === contextTimeMs
+  const unsigned = fc.bigInt(0n, (1n << 64n) - 1n)
+  const ancestor = fc.record({ id: unsigned, since: fc.bigInt(-1n, (1n << 63n) - 1n) }, { noNullPrototype: true })
+  const lineages = fc.array(ancestor, { maxLength: 8 })
+  fc.assert(fc.property(unsigned, fc.integer({ min: 0, max: 2 ** 45 }), offsets, lineages, (sequence, contextTimeMs, given, lineage) => {
+    const progress = { sequence, contextTimeMs, offsets: new Map(Object.entries(given)), lineage }
+    return isDeepStrictEqual(decodeProgress(encodeProgress(progress)), progress)
   }))
 })
 
 test('a control record that was cut, has another version or more bytes than it says is refused', async t => {
-  const bytes = encodeProgress({ sequence: 1n, contextTimeMs: 2, offsets: new Map([['in', 3n]]) })
-  for (let length = 0; length < bytes.length; length++) t.throws(() => decodeProgress(bytes.subarray(0, length)), { code: 'STR_CHANGELOG_UNREADABLE' })
-  t.throws(() => decodeProgress(Buffer.concat([bytes, Buffer.of(0)])), { code: 'STR_CHANGELOG_UNREADABLE' })
-  t.throws(() => decodeProgress(Buffer.concat([Buffer.of(99), bytes.subarray(1)])), { code: 'STR_CHANGELOG_UNREADABLE' })
+  for (const lineage of [[], [{ id: 1n, since: 2n }]]) {
+    const bytes = encodeProgress({ sequence: 1n, contextTimeMs: 2, offsets: new Map([['in', 3n]]), lineage })
+    for (let length = 0; length < bytes.length; length++) t.throws(() => decodeProgress(bytes.subarray(0, length)), { code: 'STR_CHANGELOG_UNREADABLE' })
+    t.throws(() => decodeProgress(Buffer.concat([bytes, Buffer.of(0)])), { code: 'STR_CHANGELOG_UNREADABLE' })
+    t.throws(() => decodeProgress(Buffer.concat([Buffer.of(99), bytes.subarray(1)])), { code: 'STR_CHANGELOG_UNREADABLE' })
+  }
   t.throws(() => decodeOwnership(Buffer.from('x{}')), { code: 'STR_CHANGELOG_UNREADABLE' })
   t.throws(() => decodeOwnership(Buffer.from('\x01{')), { code: 'STR_CHANGELOG_UNREADABLE' })
 })
