@@ -4,11 +4,12 @@ import { endRows } from './end.ts'
 import { inputRows } from './input.ts'
 import { openRows } from './open.ts'
 import { processorRows } from './processors.ts'
+import { providerRows } from './provider.ts'
 import { type Row } from './row.ts'
 import { stateRows } from './state.ts'
 
 export { type Row, groups } from './row.ts'
 
 /** The fault table, by number; what breaks something on purpose comes last in its group. */
-export const rows: readonly Row[] = [...processorRows, ...brokerRows, ...stateRows, ...inputRows, ...analyticsRows, ...endRows, ...openRows]
+export const rows: readonly Row[] = [...processorRows, ...brokerRows, ...stateRows, ...inputRows, ...providerRows, ...analyticsRows, ...endRows, ...openRows]
   .sort((a, b) => Number(a.breaks !== undefined) - Number(b.breaks !== undefined) || a.number - b.number)

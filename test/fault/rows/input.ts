@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fullNames, schemas } from '#schemas'
-import { NO_HEADERS, type OutgoingRecord, commandRecord, isStreamsError, partitionKey, partitionOf } from '#streams'
+import { NO_HEADERS, type OutgoingRecord, commandRecord, isStreamsError, partitionKey } from '#streams'
 import { toRecord } from '../../../ops/play/commands.ts'
 import { localEndpoints } from '../../../ops/stack/local.ts'
 import { readPartition } from '../../../ops/verify/read-partition.ts'
@@ -15,6 +15,7 @@ import { apis } from '../net/kafka-frames.ts'
 import { type Act } from '../stage/act.ts'
 import { until } from '../stage/stage.ts'
 import { type Row } from './row.ts'
+import { haveAll, typesOf } from './seen.ts'
 
 const commands = topics.orders.commands
 const cancelSubject = `${commands.name}-${fullNames.CancelOrder}`
@@ -25,31 +26,6 @@ function registryOf (act: Act) {
 
 function orderFor (act: Act, orderId: string): OutgoingRecord {
   return toRecord(commands, orderId, placeOrder(orderId, act.skus[0] ?? ''))
-}
-
-/** Whether all of these orders have come to an event of that type. */
-async function haveAll (act: Act, orderIds: readonly string[], type: string): Promise<boolean> {
-  for (const orderId of orderIds) if (!(await typesOf(act, orderId)).includes(type)) return false
-  return true
-}
-
-/** What happened to an order, by the events that are in the log. */
-async function typesOf (act: Act, orderId: string): Promise<string[]> {
-  const types: string[] = []
-  const { kafka } = act.stage.outside
-  for (const topic of [topics.orders.events, topics.orders.rejections]) {
-    const at = { topic: topic.name, partition: partitionOf(orderId, topic.partitions) }
-    const [end = 0n] = (await kafka.endOffsets([at])).values()
-    const values: Buffer[] = []
-    await readPartition(kafka, at, { from: 0n, end }, ({ key, value }) => {
-      if (key?.toString() === orderId && value !== null) values.push(Buffer.from(value))
-    })
-    for (const value of values) {
-      await topic.value.prepare?.(value)
-      types.push(topic.value.decode(value).type)
-    }
-  }
-  return types
 }
 
 export const inputRows: readonly Row[] = [

@@ -1,37 +1,11 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { toRecord } from '../../../ops/play/commands.ts'
-import { topics } from '../../../topology/index.ts'
-import { newOrderId, placeOrder } from '../../support/orders.ts'
+import { newOrderId } from '../../support/orders.ts'
 import { until } from '../stage/stage.ts'
 import { type Row } from './row.ts'
 
 /** Rows whose driver waits for something that the platform does not have yet. They run, and count as open whatever they find. */
 export const openRows: readonly Row[] = [
-  {
-    number: 25,
-    fault: 'payment provider: timeout after capture, 500, slow, callbacks',
-    done: 'orders whose token makes the provider silent, failing and slow; one answer of 200 becomes 500',
-    missing: 'duplicate callbacks and callbacks before the response: they come with the payments API',
-    isOpen: true,
-    group: 'input',
-    run: async act => {
-      const tokens = ['tok_timeout', 'tok_flaky', 'tok_slow', 'tok_ok']
-      const changed = act.stage.doors.gateway.catch('answer of the provider', {
-        act: 'change',
-        matches: ({ direction, bytes }) => direction === 'down' && bytes.includes('"captured"'),
-        change: bytes => Buffer.from(bytes.toString('latin1').replace('HTTP/1.1 200', 'HTTP/1.1 500'), 'latin1')
-      })
-      await act.fault('a provider that misbehaves', async () => {
-        await act.send(...tokens.map(token => {
-          const orderId = newOrderId()
-          return toRecord(topics.orders.commands, orderId, placeOrder(orderId, act.skus[0] ?? '', { payment: { method: 'card', token } }))
-        }))
-        await changed
-      })
-      await act.moves()
-    }
-  },
   {
     number: 28,
     fault: 'upgrade N → N+1 with state, and back',
