@@ -61,9 +61,12 @@ export class PaymentReconciler {
   #confirm (violations: readonly Violation[]): readonly Violation[] {
     const before = this.#before
     this.#before = new Set(violations.map(wordsOf))
-    const confirmed = violations.filter(violation => before.has(wordsOf(violation)) && !this.#told.has(wordsOf(violation)))
-    for (const violation of confirmed) this.#told.add(wordsOf(violation))
-    return confirmed
+    return violations.filter(violation => before.has(wordsOf(violation)) && !this.#told.has(wordsOf(violation)))
+  }
+
+  /** The violation lies in the log: a later look does not confirm it again. */
+  told (violation: Violation): void {
+    this.#told.add(wordsOf(violation))
   }
 }
 

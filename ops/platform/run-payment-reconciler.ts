@@ -34,6 +34,7 @@ export function startPaymentReconciler ({ platform, readBooks, metrics, logger, 
     for (const violation of found.confirmed) {
       logger.error({ orderId: violation.subject, problem: violation.message }, 'the payment provider has other books')
       await platform.kafka.producer().send([recordOf(violation, clock.now())])
+      reconciler.told(violation)
     }
   }
   return keepLooking({ clock, logger, firstAfterMs: everyMs, everyMs, look, failed: 'the payments could not be held against their provider' })
