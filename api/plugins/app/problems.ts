@@ -30,7 +30,7 @@ export function translate (error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (isStreamsError(error)) {
     if (error.code === 'STR_BROKER_UNAVAILABLE' || error.code === 'STR_REGISTRY_UNAVAILABLE') return new ApiError('API_INTAKE_UNAVAILABLE', undefined, {}, error)
-    if (error.code === 'STR_STATE_UNAVAILABLE' || error.code === 'STR_STATE_LOST') return new ApiError('API_STATE_UNAVAILABLE', undefined, {}, error)
+    if (error.code.startsWith('STR_STATE_')) return new ApiError('API_STATE_UNAVAILABLE', undefined, {}, error)
     return new ApiError('API_INTERNAL', undefined, {}, error)
   }
   const { code, statusCode, validation, validationContext, message } = error as Partial<FastifyError>

@@ -1,6 +1,7 @@
 import { test } from 'tap'
 import { type OrderHistory } from '../../../api/ports.ts'
 import { positionToken } from '../../../api/position.ts'
+import { StreamsError } from '../../../streams/errors.ts'
 import { partitionOf } from '../../../streams/kafka/murmur2.ts'
 import { topics } from '../../../topology/topics.ts'
 import { createdPayload, orderView } from '../order-fixtures.ts'
@@ -99,6 +100,16 @@ test('an order is 503 when the state does not answer', async t => {
   const api = await buildApi(t)
   api.state.faults.fail({ op: 'read' }, { phase: 'request' })
   t.equal((await get(api, orderId)).statusCode, 503)
+})
+
+test('an order is 503 when the state has no memory left, refuses us or may evict', async t => {
+  const api = await buildApi(t)
+  for (const code of ['STR_STATE_FULL', 'STR_STATE_REFUSED', 'STR_STATE_EVICTING'] as const) {
+    api.state.faults.fail({ op: 'read' }, { phase: 'request', error: new StreamsError(code) })
+    const answer = await get(api, orderId)
+    t.equal(answer.statusCode, 503, code)
+    t.match(answer.json(), { code: 'state-unavailable' })
+  }
 })
 
 test('an id that is no UUID is answered 400', async t => {

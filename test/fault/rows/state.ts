@@ -8,6 +8,12 @@ import { withFileLimit } from '../stage/second-door.ts'
 import { until } from '../stage/stage.ts'
 import { type Row } from './row.ts'
 
+/** Rows in ClickHouse. */
+async function rowCount ({ stage }: Act): Promise<string> {
+  const answer = await stage.outside.clickhouse.query({ query: 'SELECT count() FROM raw_events', format: 'TabSeparated' })
+  return await answer.text()
+}
+
 /** Asks Redis itself, not through its door. */
 async function redis<T> (act: Act, ask: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis({ host: '127.0.0.1', port: act.stage.services.config.ports.redis, maxRetriesPerRequest: 1 })
@@ -140,12 +146,12 @@ export const stateRows: readonly Row[] = [
   {
     number: 22,
     fault: 'disk full',
-    done: 'Redis, the broker and ClickHouse one after another, each started so that no file may grow beyond a limit: every further write to its log fails. Then without',
-    missing: 'the error is EFBIG by a file-size limit, not ENOSPC by a full device: nothing can be mounted without rights',
+    done: 'Redis and the broker, each started so that no file may grow beyond a limit: every further write to its log fails; then without. ClickHouse finds no space for any part for 6 s',
+    missing: 'for Redis and the broker the error is EFBIG by a file-size limit, not ENOSPC by a full device: nothing can be mounted without rights. The embedded ClickHouse asks for space before it writes, and takes a write past a file-size limit for done: it is told that the space is gone',
     group: 'state',
     run: async act => {
       const { services } = act.stage
-      for (const [name, kib, lastsMs] of [['redis', 600, 6000], ['kafka', 300, 10_000], ['clickhouse', 4, 6000]] as const) {
+      for (const [name, kib, lastsMs] of [['redis', 600, 6000], ['kafka', 300, 10_000]] as const) {
         await act.fault(`${name} cannot write`, async () => {
           await services.stop(name)
           await services.start(name, spec => withFileLimit(spec, kib)).catch((error: unknown) => { act.note(`${name} does not start at all: ${String(error).slice(0, 120)}`) })
@@ -156,6 +162,16 @@ export const stateRows: readonly Row[] = [
         }, { withinMs: 40_000 })
         await act.moves()
       }
+      await act.fault('clickhouse has no space', async () => {
+        const { clickhouse } = act.stage.outside
+        await clickhouse.command({ query: `ALTER TABLE raw_events MODIFY SETTING min_free_disk_bytes_to_perform_insert = ${2n ** 60n}` })
+        await sleep(2000)
+        const before = await rowCount(act)
+        await sleep(4000)
+        act.expect('ClickHouse takes no row without space', await rowCount(act) === before)
+        await clickhouse.command({ query: 'ALTER TABLE raw_events RESET SETTING min_free_disk_bytes_to_perform_insert' })
+      }, { withinMs: 40_000 })
+      await act.moves()
     }
   }
 ]
