@@ -2,7 +2,7 @@ import { type AssessOrder, type AssessedOrder, type ReleaseExposure, type RiskAc
 import { StreamsError } from '../../streams/errors.ts'
 import { type ProcessorContext, type ProcessorDef, type RecordInfo, type TimerInfo, defineProcessor, defineStore } from '../../streams/processor.ts'
 import { stateSerde } from '../codec.ts'
-import { admit, contentHash, processedCommand } from '../commands/processed-command.ts'
+import { type Rejection, admit, contentHash, processedCommand } from '../commands/processed-command.ts'
 import { retentionMs } from '../commands/retention.ts'
 import { causeOf, commandIdOf, eventMeta } from '../envelope.ts'
 import { flagsTable, readFlag } from '../flags/flags.ts'
@@ -81,22 +81,25 @@ function release (context: ProcessorContext, command: ReleaseExposure, record: R
 
 function limit (context: ProcessorContext, command: SetCreditLimit, record: RecordInfo): void {
   checkKey(record, command.customerId)
-  const cause = causeOf(command.meta, context.source)
-  const commandId = commandIdOf(command.meta, context.source)
-  const hash = contentHash(command)
+  const [commandId, hash] = [commandIdOf(command.meta, context.source), contentHash(command)]
   const admission = admit(context.store(riskProcessedStore).get(commandId), hash)
-  const answer = admission.kind === 'new' ? setCreditLimit(context.store(riskAccountStore).get(command.customerId), command) : undefined
-  const rejection = answer === undefined ? admission.kind === 'new' ? null : admission.rejection : 'rejection' in answer ? answer.rejection : null
-  if (answer !== undefined) {
-    if ('account' in answer) context.store(riskAccountStore).put(command.customerId, answer.account)
-    context.store(riskProcessedStore).put(commandId, processedCommand(commandId, hash, rejection ?? undefined, context.nowMs))
+  const rejection = admission.kind === 'new' ? setLimit(context, command) : admission.rejection ?? undefined
+  if (admission.kind === 'new') {
+    context.store(riskProcessedStore).put(commandId, processedCommand(commandId, hash, rejection, context.nowMs))
     forgetLater(context, commandId, 'command')
   }
-  if (rejection === null) return
+  if (rejection === undefined) return
   const { customerId, type } = command
-  // Like the catalog: refused commands lie on orders.rejections, here under their customer.
-  const value = { type: 'CommandRejected', meta: eventMeta(context, cause), orderId: customerId, command: type, commandId, ...rejection } as const
-  context.emit(topics.orders.rejections, { key: customerId, value })
+  const meta = eventMeta(context, causeOf(command.meta, context.source))
+  // Like those of the catalog, refused commands lie on orders.rejections, here under their customer.
+  context.emit(topics.orders.rejections, { key: customerId, value: { type: 'CommandRejected', meta, orderId: customerId, command: type, commandId, ...rejection } })
+}
+
+function setLimit (context: ProcessorContext, command: SetCreditLimit): Rejection | undefined {
+  const answer = setCreditLimit(context.store(riskAccountStore).get(command.customerId), command)
+  if ('rejection' in answer) return answer.rejection
+  context.store(riskAccountStore).put(command.customerId, answer.account)
+  return undefined
 }
 
 function keep (context: ProcessorContext, { account, assessed }: { readonly account?: RiskAccount, readonly assessed?: AssessedOrder }): void {
