@@ -13,8 +13,10 @@ import { loadSheddingPlugin } from './plugins/external/under-pressure.ts'
 import { type HealthCheck, healthRoutes } from './routes/health.ts'
 import { openApiRoute } from './routes/openapi.ts'
 import { inventoryRoutes } from './routes/v1/inventory/index.ts'
+import { adminRoutes } from './routes/v1/admin/index.ts'
 import { orderRoutes } from './routes/v1/orders/index.ts'
 import { paymentRoutes } from './routes/v1/payments/index.ts'
+import { userRoutes } from './routes/v1/users/index.ts'
 import { webhookRoutes } from './routes/v1/webhooks/index.ts'
 import { type TokenVerifier } from './token.ts'
 
@@ -54,5 +56,7 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(orderRoutes, { prefix: '/v1/orders' })
   await app.register(inventoryRoutes, { prefix: '/v1/inventory' })
   await app.register(paymentRoutes, { prefix: '/v1/payments' })
+  await app.register(userRoutes, { prefix: '/v1/users' })
+  await app.register(adminRoutes, { prefix: '/v1/admin' })
   await app.register(webhookRoutes, { prefix: '/v1/webhooks' })
 }, { name: 'api' })

@@ -1,6 +1,6 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { type CommandMeta } from '#schemas'
+import { type CommandMeta, type SetCreditLimit } from '#schemas'
 import { bodyHash, commandId, defaultTenant } from '../topology/envelope.ts'
 import { type OrderCommand } from '../topology/topics.ts'
 import { ApiError } from './errors.ts'
@@ -83,7 +83,7 @@ export interface AcceptOptions {
   /** Hash of the body that the resource knows this command by; undefined = it was not carried out. */
   readonly known: (commandId: string) => string | undefined | Promise<string | undefined>
   /** The command, made when it is new. May throw an ApiError for what the state forbids. */
-  readonly command: (meta: CommandMeta) => OrderCommand | StockCommand
+  readonly command: (meta: CommandMeta) => OrderCommand | StockCommand | SetCreditLimit
 }
 
 /** Writes a command for something that exists into the log, once for each key. Rejects as `appendOnce` does. */

@@ -9,8 +9,10 @@ import { topics } from '../topology/topics.ts'
 import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
 import { createKafkaCommandLog } from './adapters/kafka-command-log.ts'
+import { createKafkaFlags } from './adapters/kafka-flags.ts'
 import { createMemoryIdempotency } from './adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from './adapters/state-order-queries.ts'
+import { createStateRiskQueries } from './adapters/state-risk-queries.ts'
 import { createStateStockQueries } from './adapters/state-stock-queries.ts'
 import { createStatePaymentQueries } from './adapters/state-payment-queries.ts'
 import { rememberUnprocessed } from './adapters/unprocessed-commands.ts'
@@ -72,6 +74,8 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       history: createClickHouseOrderHistory(clickhouse),
       stock: createStateStockQueries({ backend: state, applicationId }),
       stockLevels: createClickHouseStockLevels(clickhouse),
+      risk: createStateRiskQueries({ backend: state, applicationId }),
+      flags: createKafkaFlags(kafka),
       idempotency,
       keys: options.keys,
       clock
@@ -106,6 +110,8 @@ export async function describeApi (): Promise<object> {
       history: { list: absent },
       stock: { read: absent, commandHash: absent },
       stockLevels: { low: absent },
+      risk: { read: absent, commandHash: absent },
+      flags: { list: absent },
       idempotency: { begin: absent, finish: absent, abandon: absent },
       keys: { dataKey: absent },
       clock: systemClock

@@ -1,5 +1,6 @@
 import {
-  type AdjustStock, type OrderView, type PaymentCallback, type PaymentState, type RefundPayment, type RegisterSku, type Restock, type StockState
+  type AdjustStock, type FlagChanged, type OrderView, type PaymentCallback, type PaymentState, type RefundPayment, type RegisterSku, type Restock,
+  type RiskAccount, type SetCreditLimit, type StockState
 } from '#schemas'
 import { type PositionWait } from '../streams/state/query.ts'
 import { type SignatureVerdict } from '../topology/payments/callback-signature.ts'
@@ -18,7 +19,7 @@ export interface AppendOptions {
 export type StockCommand = RegisterSku | AdjustStock | Restock
 
 /** What the API writes into the log, each into the topic of its own. */
-export type IntakeCommand = OrderCommand | StockCommand | RefundPayment | PaymentCallback
+export type IntakeCommand = OrderCommand | StockCommand | RefundPayment | PaymentCallback | SetCreditLimit | FlagChanged
 
 /** Where commands are written to: the log. What it acknowledged is not lost. */
 export interface CommandLog {
@@ -75,6 +76,19 @@ export interface PaymentQueries {
   read (orderId: string, wait?: PositionWait): Promise<PaymentState | undefined>
   /** The order of a payment, of whichever attempt; undefined = there is no such payment. */
   orderOf (paymentId: string): Promise<string | undefined>
+}
+
+/** Reads the accounts of customers from the state of risk; undefined = nothing is known of the customer. Rejects like OrderQueries. */
+export interface RiskQueries {
+  read (customerId: string): Promise<RiskAccount | undefined>
+  /** Hash of the body of a command about the customer that was decided, whatever was decided; undefined = not known, or forgotten. */
+  commandHash (customerId: string, commandId: string): Promise<string | undefined>
+}
+
+/** Reads the switches of the platform. */
+export interface FlagQueries {
+  /** The flags that were ever written, by name. */
+  list (): Promise<ReadonlyMap<string, FlagChanged>>
 }
 
 /** Takes in what the payment provider tells by itself. */

@@ -73,6 +73,7 @@ export const settings = Type.Object({
     description: 'Of which steps the embedded gateway tells by itself: `late` of those whose answer comes late or never. `all` costs a request for each step.', default: 'late', unit: 'name'
   }),
   COMMERCE_PAYMENTS_RECONCILE_MS: whole(600_000, 'ms', 0, 'How often a process with the API holds all payments against the books of their provider. 0 never does: for all but one of several.'),
+  COMMERCE_RISK_ACTIVITY_LIMIT: whole(2_000, 'currency units', 0, 'A customer whose orders come to this much within an hour, or more, is looked at by a person before money is asked for; in units of the currency of the order. 0 never does that.'),
   COMMERCE_TOKEN_KEY_FILE: text('', 'File of the Ed25519 private key (JWK) that signs access tokens. Empty: a key is made in the data folder at first use.', 'path'),
   COMMERCE_TOKEN_ISSUER: text('commerce-streams', 'Issuer (iss) of access tokens.'),
   COMMERCE_TOKEN_AUDIENCE: text('commerce-api', 'Audience (aud) that access tokens must name.'),
@@ -124,6 +125,8 @@ export interface Config {
   readonly redis: { readonly user: string, readonly password: string, readonly caFile: string }
   readonly clickhouse: { readonly database: string, readonly user: string, readonly password: string }
   readonly payments: PaymentSettings
+  /** In 1/10,000 of the currency's unit; 0 = there is no such limit. */
+  readonly risk: { readonly activityLimit: bigint }
   readonly token: { readonly keyFile: string, readonly issuer: string, readonly audience: string, readonly ttlS: number }
   readonly personal: { readonly keyFile: string }
 }
@@ -218,6 +221,7 @@ function group (values: Settings): Config {
     redis: redisAccess(values),
     clickhouse: { database: values.COMMERCE_CLICKHOUSE_DATABASE, user: values.COMMERCE_CLICKHOUSE_USER, password: values.COMMERCE_CLICKHOUSE_PASSWORD },
     payments: groupPayments(values, dataDir),
+    risk: { activityLimit: BigInt(values.COMMERCE_RISK_ACTIVITY_LIMIT) * 10_000n },
     token: {
       keyFile: values.COMMERCE_TOKEN_KEY_FILE === '' ? resolve(dataDir, 'keys/token.jwk') : resolve(values.COMMERCE_TOKEN_KEY_FILE),
       issuer: values.COMMERCE_TOKEN_ISSUER,

@@ -31,7 +31,7 @@ function handler (no: number, name: string, node: string, on: readonly string[],
 
 const open = (no: number, name: string, node: string): OpenEntry => ({ no, name, node, isOpen: true })
 
-const { orders, inventory, payments, shipping, compensations, catalog, imports, returns, ledger, notifications } = topics
+const { orders, inventory, payments, shipping, compensations, risk, customers, catalog, imports, returns, ledger, notifications } = topics
 const dlq = { letters: { name: 'commerce.dlq' }, commands: { name: 'commerce.dlq.commands' }, events: { name: 'commerce.dlq.events' } }
 const redrive = 'test/streams/runtime/redrive-keeps-identity-and-order.test.ts'
 const notify = 'topology/notifications/request-notifications.ts'
@@ -160,9 +160,24 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     test: ['test/topology/customer-action.test.ts', 'an order that nobody amends times out after a day, and takes nothing with it']
   }),
   open(31, 'DeliverySlaMissed', 'shipping'),
-  open(32, 'RiskCheck', 'risk'),
-  open(33, 'CreditLimit', 'risk'),
-  open(34, 'MaintenanceMode', 'risk'),
+  handler(32, 'RiskCheck', 'risk', ['AssessOrder'], {
+    in: [risk.commands],
+    out: [risk.decisions],
+    code: 'topology/risk/assess-order.ts',
+    test: ['test/topology/risk-gate.test.ts', 'an order over the activity limit waits for a person, and is confirmed when it is approved']
+  }),
+  handler(33, 'CreditLimit', 'risk', ['SetCreditLimit', 'AssessOrder'], {
+    in: [customers.commands, risk.commands],
+    out: [risk.decisions, orders.rejections],
+    code: 'topology/risk/rules.ts',
+    test: ['test/topology/risk-gate.test.ts', 'an order over the credit limit is cancelled, and gives its stock back before any money is asked for']
+  }),
+  handler(34, 'MaintenanceMode', 'risk', ['AssessOrder'], {
+    in: [risk.commands],
+    out: [risk.decisions],
+    code: 'topology/risk/rules.ts',
+    test: ['test/topology/risk-gate.test.ts', 'no order of the storefront is taken during maintenance, and the next one is when it is over']
+  }),
   open(35, 'ReturnRequested', 'returns'),
   open(36, 'ReturnReceived', 'returns'),
   open(37, 'RefundIssued', 'returns'),

@@ -26,6 +26,8 @@ export { importReference, importReferencePrefix, importedOrderId } from './impor
 export { importsProcessor } from './imports/process-imports.ts'
 export { accountStore, creditNoteStore, importsName, invoiceStore, purchaseStore } from './imports/stores.ts'
 export { shipmentStore, shippingName, shippingProcessor } from './shipping/process-shipping.ts'
+export { type RiskOptions, createRiskProcessor, defaultActivityLimit, riskAccountStore, riskName } from './risk/process-risk.ts'
+export { type FlagName, flagNames, initialFlags, isFlagName } from './flags/flags.ts'
 export { type Notice, notices, notificationsFor } from './notifications/request-notifications.ts'
 export { auditOrdersName, auditOrdersProcessor, orderAuditStore } from './audit/audit-orders.ts'
 export { auditStockName, auditStockProcessor, stockAuditStore } from './audit/audit-stock.ts'

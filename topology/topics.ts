@@ -21,7 +21,7 @@ function topic<Name extends MessageName> (
   return defineTopic({ name: full, partitions: count, cleanup, keyName, value: commerceSerde(full, records) })
 }
 
-const orderCommands = ['PlaceOrder', 'CancelOrder', 'AmendOrder', 'RetryPayment'] as const
+const orderCommands = ['PlaceOrder', 'CancelOrder', 'AmendOrder', 'RetryPayment', 'ReviewDecision'] as const
 
 /**
  * Every topic of the platform. Names, keys, retention and the records that each may carry; nothing else is ever written to them.
@@ -35,7 +35,7 @@ export const topics = {
     events: topic('orders.events', 'orderId', keep, [
       'OrderCreated', 'OrderRejected', 'OrderInventoryReserved', 'OrderPaymentInitiated', 'OrderPaymentAuthorized', 'OrderPaymentCompleted',
       'OrderConfirmed', 'OrderActionRequired', 'OrderAmended', 'OrderBackOrdered', 'OrderCompensationStarted', 'OrderCancelled', 'OrderFailed',
-      'OrderTimedOut'
+      'OrderTimedOut', 'OrderRiskReviewRequested', 'OrderRiskCleared'
     ]),
     rejections: topic('orders.rejections', 'orderId', days(30), ['CommandRejected']),
     state: topic('orders.state', 'orderId', compact, ['OrderView'])
@@ -73,6 +73,17 @@ export const topics = {
     payment: topic('compensations.payment', 'orderId', days(30), ['VoidPayment', 'RefundPayment']),
     shipment: topic('compensations.shipment', 'orderId', days(30), ['CancelShipment']),
     order: topic('compensations.order', 'orderId', days(30), ['CompensateOrder'])
+  },
+  risk: {
+    commands: topic('risk.commands', 'customerId, or the orderId of a guest', days(7), ['AssessOrder', 'ReleaseExposure']),
+    decisions: topic('risk.decisions', 'orderId', days(30), ['RiskApproved', 'RiskReviewRequired', 'RiskRejected'])
+  },
+  customers: {
+    commands: topic('customers.commands', 'customerId', days(7), ['SetCreditLimit'])
+  },
+  /** Switches of the platform, as they stand now. */
+  flags: {
+    state: topic('flags', 'flag name', compact, ['FlagChanged'])
   },
   catalog: {
     commands: topic('catalog.commands', 'sku', days(7), ['CreateProduct', 'ChangePrice']),
@@ -137,5 +148,7 @@ export type PaymentCompensation = ValueOf<typeof topics.compensations.payment>
 export type ShippingCommand = ValueOf<typeof topics.shipping.commands>
 export type ShippingEvent = ValueOf<typeof topics.shipping.events>
 export type ReturnsEvent = ValueOf<typeof topics.returns.events>
+export type RiskCommand = ValueOf<typeof topics.risk.commands>
+export type RiskDecision = ValueOf<typeof topics.risk.decisions>
 export type CatalogCommand = ValueOf<typeof topics.catalog.commands>
 export type CatalogEvent = ValueOf<typeof topics.catalog.events>

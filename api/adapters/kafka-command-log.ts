@@ -55,7 +55,7 @@ export function createKafkaCommandLog (producer: PlainProducer, { maxBatch = 500
     append: async (command, { trusted = false, traceparent } = {}) => {
       if (waiting.length >= maxWaiting) throw new StreamsError('STR_BROKER_UNAVAILABLE', { reason: 'too many commands wait for it' })
       const topic = topicOf(command, trusted)
-      const key = Buffer.from('sku' in command ? command.sku : command.orderId)
+      const key = Buffer.from(keyOf(command))
       const headers: readonly RecordHeader[] = traceparent === undefined ? NO_HEADERS : [['traceparent', Buffer.from(traceparent)]]
       const record = { topic: topic.name, partition: partitionOf(key, topic.partitions), key, value: topic.encode(command), headers }
       return await new Promise<LogPosition>((resolve, reject) => {
@@ -68,9 +68,17 @@ export function createKafkaCommandLog (producer: PlainProducer, { maxBatch = 500
 
 interface IntakeTopic { readonly name: string, readonly partitions: number, readonly encode: (command: IntakeCommand) => Buffer }
 
+function keyOf (command: IntakeCommand): string {
+  if (command.type === 'SetCreditLimit') return command.customerId
+  if (command.type === 'FlagChanged') return command.name
+  return 'sku' in command ? command.sku : command.orderId
+}
+
 function topicOf (command: IntakeCommand, trusted: boolean): IntakeTopic {
   if (command.type === 'RefundPayment') return intake(topics.compensations.payment)
   if (command.type === 'PaymentCallback') return intake(topics.payments.callbacks)
+  if (command.type === 'SetCreditLimit') return intake(topics.customers.commands)
+  if (command.type === 'FlagChanged') return intake(topics.flags.state)
   if ('sku' in command) return intake(topics.inventory.commands)
   return intake(trusted ? topics.orders.commandsTrusted : topics.orders.commands)
 }

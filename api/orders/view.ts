@@ -44,9 +44,9 @@ export function mayRead (view: OrderView, principal: Principal): boolean {
   return principal.permissions.has('orders:read-all') || (view.customerId !== null && view.customerId === principal.subject)
 }
 
-/** True once waiting for the order makes no sense: it is confirmed, has an outcome, or waits for its customer. */
+/** True once waiting for the order makes no sense: it is confirmed, has an outcome, or waits for its customer or a reviewer. */
 export function isSettled (view: OrderView): boolean {
-  return view.everConfirmed || view.outcome !== null || view.state === 'ActionRequired'
+  return view.everConfirmed || view.outcome !== null || view.state === 'ActionRequired' || view.state === 'OnRiskReview'
 }
 
 /** Members of an event that are not for its readers: metadata has members of its own, payment tokens stay inside. */

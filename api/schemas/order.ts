@@ -101,7 +101,7 @@ export const OrderBodySchema = Type.Object({
   outcomeCause: nullable(Type.Enum([...outcomeCauseSymbols])),
   reason: nullable(Type.String()),
   actionReason: nullable(Type.Enum([...actionReasonSymbols], { description: 'What the customer has to decide; null = nothing.' })),
-  deadline: nullable(instant('When the wait for the customer or for stock is over.')),
+  deadline: nullable(instant('When the wait for the customer, for stock or for a reviewer is over.')),
   shortages: Type.Array(Type.Object({
     sku: Type.String(),
     requested: Type.Integer({ description: 'Pieces asked for.' }),

@@ -1,11 +1,11 @@
 import { type SinkDef, type Topology } from '#streams'
 import { createClickHouseSinks } from '../../sinks/index.ts'
-import { type PaymentGateway, createHttpGateway, createTopology, guardGateway, topics } from '../../topology/index.ts'
+import { type PaymentGateway, type RiskOptions, createHttpGateway, createTopology, guardGateway, topics } from '../../topology/index.ts'
 import { type Platform } from './connect.ts'
 
 /** What analysts see: the event topics. Compacted topics cannot be sunk, commands and replies are the platform's own. */
 export const analyticsTopics = [
-  topics.orders.events, topics.orders.rejections, topics.inventory.events, topics.payments.events, topics.shipping.events,
+  topics.orders.events, topics.orders.rejections, topics.inventory.events, topics.payments.events, topics.shipping.events, topics.risk.decisions,
   topics.catalog.events, topics.notifications.requests, topics.imports.invoices, topics.returns.events, topics.ledger.entries, topics.audit.invariants
 ]
 
@@ -19,12 +19,15 @@ export interface PlatformTopologyOptions {
   readonly repair?: SinkDef['repair']
   /** The payment provider, guarded. @default the embedded gateway of the stack */
   readonly gateway?: PaymentGateway
+  /** How orders are assessed. @default as createRiskProcessor says */
+  readonly risk?: RiskOptions
 }
 
 /** The whole topology of a process: processors with their gateway, and the analytics sinks. */
 export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 'gatewayUrl'>, options: PlatformTopologyOptions = {}): Topology {
   return createTopology({
     payments: { gateway: options.gateway ?? guardGateway(createHttpGateway({ url: platform.gatewayUrl })) },
+    risk: options.risk ?? {},
     sinks: createAnalyticsSinks(platform, options.repair)
   })
 }

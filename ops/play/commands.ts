@@ -1,4 +1,4 @@
-import { type CancelOrder, type CommandMeta, type CreateProduct, type Personal, type PlaceOrder, type RegisterSku } from '#schemas'
+import { type CancelOrder, type CommandMeta, type CreateProduct, type Personal, type PlaceOrder, type RegisterSku, type ReviewDecision } from '#schemas'
 import { type OutgoingRecord, NO_HEADERS, type TopicDef, type TypedValue, partitionOf } from '#streams'
 import { bodyHash, defaultTenant } from '../../topology/envelope.ts'
 import { type ListedProduct } from './catalog.ts'
@@ -57,6 +57,12 @@ export function placeOrderCommand (runId: string, order: GeneratedOrder, shippin
 export function cancelOrderCommand (runId: string, orderId: string, issuedAt: number): CancelOrder {
   const body = { orderId, reason: 'changed my mind' }
   return { type: 'CancelOrder', meta: meta(runId, `cancel/${orderId}`, issuedAt, body), ...body }
+}
+
+/** The reviewer's answer to an order of a run: whatever is asked is approved, so that the seed alone decides how orders end. */
+export function reviewDecisionCommand (runId: string, orderId: string, issuedAt: number): ReviewDecision {
+  const body = { orderId, approved: true, reason: 'an order of this run' }
+  return { type: 'ReviewDecision', meta: meta(runId, `review/${orderId}`, issuedAt, body), ...body }
 }
 
 /** Frames a value for its topic: key as UTF-8, partition by murmur2. */

@@ -2,7 +2,7 @@ import { type Clock, type Kafka, type OutgoingRecord } from '#streams'
 import { topics } from '../../topology/topics.ts'
 import { type KeyProvider, encryptPersonal } from '../../topology/personal.ts'
 import { listProducts } from './catalog.ts'
-import { cancelOrderCommand, placeOrderCommand, toRecord } from './commands.ts'
+import { cancelOrderCommand, placeOrderCommand, reviewDecisionCommand, toRecord } from './commands.ts'
 import { openEventFeed } from './event-feed.ts'
 import { type GeneratedOrder, type Workload } from './generator.ts'
 import { type Speed, createPace } from './pace.ts'
@@ -38,8 +38,8 @@ const SEND_ORDERS = 64
 
 /**
  * Plays a workload in by topic and follows it to its end: catalog and opening stock first, then the orders, with at most `inFlight`
- * of them open, cancelling those that are made to be cancelled once they are confirmed. May be run again after any interruption:
- * what the log already holds is not sent again, and what is sent twice is recognised by its command id.
+ * of them open, cancelling those that are made to be cancelled once they are confirmed, and approving those that are put on review. May be
+ * run again after any interruption: what the log already holds is not sent again, and what is sent twice is recognised by its command id.
  *
  * @throws {OpsError} OPS_RUN_STALLED when no order moved for `stallMs`.
  */
@@ -49,8 +49,9 @@ export async function play (options: PlayOptions): Promise<Tracker> {
   const tracker = createTracker()
   for (const order of options.workload.orders()) tracker.add(order.orderId, order.fate)
   const watch = createStallWatch({ clock, signal, stallMs: options.stallMs, open: () => tracker.openOrders() })
-  const cancel = (orderId: string): void => {
-    producer.send([toRecord(topics.orders.commands, orderId, cancelOrderCommand(runId, orderId, clock.now()))]).catch(watch.fail)
+  const decide = (orderId: string, action: 'cancel' | 'review'): void => {
+    const command = action === 'cancel' ? cancelOrderCommand : reviewDecisionCommand
+    producer.send([toRecord(topics.orders.commands, orderId, command(runId, orderId, clock.now()))]).catch(watch.fail)
   }
 
   const products = options.workload.products.map(product => ({ ...product, openingStock: options.workload.openingStock.get(product.sku)! }))
@@ -64,7 +65,8 @@ export async function play (options: PlayOptions): Promise<Tracker> {
     from: options.from,
     onFailure: watch.fail,
     onValue: (event, record) => {
-      if (tracker.see(event.orderId, event.type, record.timestampMs) === 'cancel') cancel(event.orderId)
+      const action = tracker.see(event.orderId, event.type, record.timestampMs)
+      if (action !== 'none') decide(event.orderId, action)
       watch.moved()
     }
   })

@@ -8,12 +8,13 @@ export interface TrackedOrder {
   /** Sent by this process, or seen as accepted: it takes a place in flight until it is settled. */
   started: boolean
   confirmedAtMs: number | undefined
+  reviewed: boolean
   outcome: 'cancelled' | 'failed' | 'timedOut' | 'rejected' | undefined
   settled: boolean
 }
 
 /** What the player must do after an event. */
-export type TrackerAction = 'none' | 'cancel'
+export type TrackerAction = 'none' | 'cancel' | 'review'
 
 const OUTCOMES: Readonly<Record<string, NonNullable<TrackedOrder['outcome']>>> = {
   OrderCancelled: 'cancelled', OrderFailed: 'failed', OrderTimedOut: 'timedOut', OrderRejected: 'rejected'
@@ -62,7 +63,7 @@ export function createTracker (): Tracker {
   return {
     add (orderId, fate) {
       if (orders.has(orderId)) return
-      orders.set(orderId, { fate, sentAtMs: undefined, started: false, confirmedAtMs: undefined, outcome: undefined, settled: false })
+      orders.set(orderId, { fate, sentAtMs: undefined, started: false, confirmedAtMs: undefined, reviewed: false, outcome: undefined, settled: false })
     },
     sent (orderId, atMs) {
       const order = orders.get(orderId)!
@@ -82,6 +83,9 @@ export function createTracker (): Tracker {
         confirmed++
         if (order.fate === 'cancelled') return 'cancel'
         settle(order)
+      } else if (type === 'OrderRiskReviewRequested' && !order.reviewed) {
+        order.reviewed = true
+        return 'review'
       }
       return 'none'
     },

@@ -4,6 +4,7 @@ import { deadLetterTopic } from '../../topology/topics.ts'
 import { createLogger } from '../logger.ts'
 import { ensureDataFolder } from '../platform/data-folder.ts'
 import { connectPlatform } from '../platform/connect.ts'
+import { writeInitialFlags } from '../platform/initial-flags.ts'
 import { provisionPlatform } from '../platform/provision.ts'
 import { serveApi } from '../platform/serve-api.ts'
 import { openPaymentGateway } from '../platform/payment-provider.ts'
@@ -41,13 +42,14 @@ export async function run (context: RunContext): Promise<number> {
   const platform = await unlessAborted(signal, connectPlatform(config, stack))
   closers.add('connections', async () => await platform.close())
   const gateway = await openPaymentGateway(config, platform.gatewayUrl)
-  const topology = createPlatformTopology(platform, { repair: options.repair, gateway })
+  const topology = createPlatformTopology(platform, { repair: options.repair, gateway, risk: config.risk })
 
   if (duty.provision) {
     print(heading('Provisioning'))
     await unlessAborted(signal, provisionPlatform(platform, topology, print, options.initialise === undefined ? [] : [options.initialise]))
   }
   await unlessAborted(signal, bindRegistry(platform.registry))
+  if (duty.provision) await unlessAborted(signal, writeInitialFlags(platform.kafka, systemClock))
 
   const only = nodesOf(topology, duty.streams, options.only)
   const streams = duty.streams === 'none'

@@ -20,6 +20,8 @@ export interface Summary {
     /** Neither confirmed nor ended. */
     readonly open: number
   }
+  /** Orders that a person had to look at before their payment; the player approves them. */
+  readonly reviewed: number
   /** Priced lines of accepted orders, gross, before credits. */
   readonly lines: number
   /** Value of those lines by currency. */
@@ -82,6 +84,7 @@ export function formatSummary (summary: Summary, faults: readonly string[]): str
     ['orders placed', `${count(orders.placed)}  (${count(summary.lines)} lines)`],
     ['confirmed', `${count(orders.confirmed)}`],
     ['cancelled', count(orders.cancelled)],
+    ...(summary.reviewed === 0 ? [] : [['reviewed for risk, then approved or not', count(summary.reviewed)] as const]),
     ['failed / timed out / rejected / open', `${orders.failed} / ${orders.timedOut} / ${orders.rejected} / ${orders.open}`],
     ['gross value', amounts(summary.revenue) || '0'],
     ...(credits.matched + credits.unmatched === 0 ? [] : [['credited lines matched / not', `${count(credits.matched)} / ${count(credits.unmatched)}  (${credits.amount})`] as const]),

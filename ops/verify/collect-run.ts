@@ -9,7 +9,7 @@ import { gatewayBooks } from './gateway-books.ts'
 import { adjustmentTotals, creditTotals } from './import-rows.ts'
 import { checkBooks } from './run-books.ts'
 import { type VerifiedRun } from './run.ts'
-import { deductedPieces, outcomeEvents } from './topic-rows.ts'
+import { deductedPieces, outcomeEvents, reviewedOrders } from './topic-rows.ts'
 
 export interface CollectOptions {
   readonly platform: Pick<Platform, 'state' | 'clickhouse' | 'gatewayUrl'>
@@ -20,7 +20,7 @@ export interface CollectOptions {
   readonly from: ReadonlyMap<string, bigint>
 }
 
-export type RunFigures = Pick<Summary, 'orders' | 'lines' | 'revenue' | 'credits' | 'adjustments' | 'invariants'> & {
+export type RunFigures = Pick<Summary, 'orders' | 'reviewed' | 'lines' | 'revenue' | 'credits' | 'adjustments' | 'invariants'> & {
   readonly input: Omit<Summary['input'], 'source'>
 }
 
@@ -47,6 +47,7 @@ export async function collectRun ({ platform, run, counts, from }: CollectOption
   return {
     input: await run.readInput(clickhouse),
     orders,
+    reviewed: await reviewedOrders(clickhouse, referencePrefix),
     lines: revenue.reduce((sum, row) => sum + row.placedLines, 0),
     revenue: Object.fromEntries(revenue.map(row => [row.currency, formatMoney(row.placedGross)])),
     credits: { ...credits, amount: formatMoney(credits.amount) },

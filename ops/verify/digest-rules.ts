@@ -7,17 +7,23 @@ import { type OrderView, type ReservationState, type ShipmentState } from '#sche
 
 const place = 'it derives from the place of a record in the log, and that depends on what came in between'
 const clock = 'it is a time of this run'
+const race = 'which of the orders of a customer is the one too many depends on which came first'
 const changes = 'it counts changes or tries, repeats after a crash and late answers included'
 
 /** Fields that are left out, in whatever record and at whatever depth, and why. */
 export const leftOut: Readonly<Record<string, string>> = {
   correlationId: place,
+  commandHashes: `a reviewed order has one more, and ${race}`,
   commandIds: 'a command that came without an id gets one from its place in the log',
   paymentId: place,
   shipmentId: place,
   trackingNumber: 'it is made of the shipment id',
   firstOffset: place,
   reference: 'the provider gives it',
+  verdict: race,
+  reasons: race,
+  figures: race,
+  activity: clock,
   updatedAt: clock,
   confirmedAt: clock,
   processedAt: clock,

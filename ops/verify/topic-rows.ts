@@ -32,6 +32,19 @@ export async function deductedPieces (client: ClickHouseClient): Promise<Readonl
   return new Map(await runQuery(client, piecesDeducted, {}))
 }
 
+const reviews = namedQuery<{ readonly referencePrefix: string }>()({
+  title: 'Orders of a run that a person had to look at',
+  sql: `SELECT toString(uniqExact(order_id)) AS orders FROM raw_events WHERE event_type = 'OrderRiskReviewRequested'
+    AND order_id IN (SELECT order_id FROM raw_events WHERE event_type = 'OrderCreated' AND startsWith(JSONExtractString(payload, 'clientReference'), {referencePrefix:String}))`,
+  row: json => Number(json['orders'])
+})
+
+/** How many orders of the run were put on review. */
+export async function reviewedOrders (client: ClickHouseClient, referencePrefix: string): Promise<number> {
+  const [orders = 0] = await runQuery(client, reviews, { referencePrefix })
+  return orders
+}
+
 const endings = namedQuery<{ readonly referencePrefix: string }>()({
   title: 'Every event that ended an order of a run',
   sql: `SELECT order_id, event_type FROM raw_events WHERE event_type IN ('OrderCancelled', 'OrderFailed', 'OrderTimedOut')

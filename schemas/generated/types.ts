@@ -155,6 +155,36 @@ export interface Personal {
   readonly ciphertext: Buffer
 }
 
+/** Sets how much a customer may owe in a currency: orders that are neither paid nor over. */
+export interface SetCreditLimit {
+  readonly type: 'SetCreditLimit'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** The customer; also the record key. */
+  readonly customerId: string
+  /** ISO 4217 code of the limit; each currency has a limit of its own. */
+  readonly currency: string
+  /** Most that may be owed. Unit: the currency, scale 4. Null = the limit in this currency is removed. */
+  readonly limit: bigint | null
+}
+
+/** A switch of the platform as it stands now. */
+export interface FlagChanged {
+  readonly type: 'FlagChanged'
+  /** Name of the flag; also the record key. */
+  readonly name: string
+  /** True when it is on. */
+  readonly enabled: boolean
+  /** Which variant of what the flag switches. Null = there is only one. */
+  readonly variant: string | null
+  /** Why it was changed, in words for people; never personal data. */
+  readonly reason: string
+  /** When it was changed. Unit: epoch milliseconds, UTC. */
+  readonly changedAt: number
+  /** Who changed it: subject of the token. Null = unknown. */
+  readonly changedBy: string | null
+}
+
 /** An invoice of an imported file, whole, with its lines in the order of the file. */
 export interface ImportedInvoice {
   readonly type: 'ImportedInvoice'
@@ -1079,6 +1109,32 @@ export interface OrderRejected {
   readonly message: string
 }
 
+/** A person has looked at the order, and lets it go on to its payment. */
+export interface OrderRiskCleared {
+  readonly type: 'OrderRiskCleared'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** Who decided: subject of the token. Null = unknown. */
+  readonly reviewer: string | null
+}
+
+/** A person has to look at the order before the deadline; its stock is kept meanwhile. */
+export interface OrderRiskReviewRequested {
+  readonly type: 'OrderRiskReviewRequested'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Every rule that speaks against the order. */
+  readonly reasons: readonly RiskReason[]
+  /** After this the order is compensated. Unit: epoch milliseconds, UTC. */
+  readonly deadline: number
+}
+
 /** Every OrderStatus, in the order of the schema. */
 export const orderStatusSymbols = ['Pending', 'InventoryReserved', 'OnRiskReview', 'PaymentAuthorized', 'Confirmed', 'PartiallyShipped', 'Shipped', 'Delivered', 'ReturnRequested', 'PartiallyReturned', 'Returned', 'ActionRequired', 'BackOrdered', 'Compensating', 'Cancelled', 'Failed', 'TimedOut', 'Rejected'] as const
 /** State of an order. */
@@ -1167,7 +1223,7 @@ export interface OrderView {
 }
 
 /** Every OutcomeCause, in the order of the schema. */
-export const outcomeCauseSymbols = ['shortStock', 'paymentDeclined', 'customer', 'technical', 'stepTimeout', 'sagaTimeout', 'riskRejected', 'actionTimeout', 'backOrderTimeout'] as const
+export const outcomeCauseSymbols = ['shortStock', 'paymentDeclined', 'customer', 'technical', 'stepTimeout', 'sagaTimeout', 'riskRejected', 'actionTimeout', 'backOrderTimeout', 'reviewTimeout'] as const
 /** Why an order was compensated or ended. */
 export type OutcomeCause = (typeof outcomeCauseSymbols)[number]
 
@@ -1240,6 +1296,19 @@ export interface RetryPayment {
   readonly orderId: string
   /** How the order is to be paid now. Null = as before. */
   readonly payment: PaymentChoice | null
+}
+
+/** A person has looked at an order on risk review, and decides it. */
+export interface ReviewDecision {
+  readonly type: 'ReviewDecision'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** True: the order goes on to its payment. False: it is cancelled. */
+  readonly approved: boolean
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
 }
 
 /** Every ShortagePolicy, in the order of the schema. */
@@ -1613,6 +1682,121 @@ export const unmatchedReasonSymbols = ['guest', 'neverBought', 'notEnoughLeft', 
 /** Why a credit line belongs to no purchase: guest = the credit note names no customer; neverBought = no order of the customer that counts has the SKU; notEnoughLeft = it was bought, but less is left than is given back; unknown = a reason that this reader does not know. */
 export type UnmatchedReason = (typeof unmatchedReasonSymbols)[number]
 
+/** Asks whether an order may go on to its payment. The same order is assessed once, however often it is asked about. */
+export interface AssessOrder {
+  readonly type: 'AssessOrder'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record is about, UUID in lower case. */
+  readonly orderId: string
+  /** Customer of the order. Null = a guest. */
+  readonly customerId: string | null
+  /** Where the order came from: of some channels the decision is only recorded. */
+  readonly channel: Channel
+  /** Price of the order. Unit: the currency of the order, scale 4. */
+  readonly total: bigint
+  /** ISO 4217 code of the amounts. */
+  readonly currency: string
+  /** When the order was placed, as its sender says; an imported order is judged by this time. Unit: epoch milliseconds, UTC. */
+  readonly placedAt: number
+}
+
+/** The customer owes nothing for the order any more: it is paid, or over. */
+export interface ReleaseExposure {
+  readonly type: 'ReleaseExposure'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record is about, UUID in lower case. */
+  readonly orderId: string
+  /** Customer of the order; also the record key. */
+  readonly customerId: string
+}
+
+/** Nothing speaks against the order. */
+export interface RiskApproved {
+  readonly type: 'RiskApproved'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Customer of the order. Null = a guest. */
+  readonly customerId: string | null
+  /** True when nobody waits for the decision: it is written down and changes nothing. */
+  readonly recordedOnly: boolean
+  /** Price of the order. Unit: the currency of the order, scale 4. */
+  readonly total: bigint
+  /** ISO 4217 code of the amounts. */
+  readonly currency: string
+  /** What the decision was made on. */
+  readonly figures: RiskFigures
+}
+
+/** What a decision was made on, in the currency of the order. */
+export interface RiskFigures {
+  /** Orders of the customer within an hour, this one included. Unit: the currency of the order, scale 4. */
+  readonly activity: bigint
+  /** From here on an order is reviewed. Unit: the currency of the order, scale 4. 0 = there is no such rule. */
+  readonly activityLimit: bigint
+  /** What the customer would owe with this order: orders that are neither paid nor over. Unit: the currency of the order, scale 4. */
+  readonly exposure: bigint
+  /** Most that the customer may owe. Unit: the currency of the order, scale 4. Null = no limit in this currency. */
+  readonly creditLimit: bigint | null
+  /** Version of the maintenance flag that was read. Null = it was never set. */
+  readonly maintenanceVersion: number | null
+}
+
+/** Every RiskReason, in the order of the schema. */
+export const riskReasonSymbols = ['other', 'activity', 'creditLimit', 'creditCurrency', 'maintenance'] as const
+/** Why an order is not simply approved. activity: the orders of its customer within an hour come to too much. creditLimit: more would be open than the customer may owe. creditCurrency: the customer has a credit limit, but none in the currency of the order. maintenance: no orders are taken at the moment. */
+export type RiskReason = (typeof riskReasonSymbols)[number]
+
+/** The order may not go on. */
+export interface RiskRejected {
+  readonly type: 'RiskRejected'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Customer of the order. Null = a guest. */
+  readonly customerId: string | null
+  /** True when nobody waits for the decision: it is written down and changes nothing. */
+  readonly recordedOnly: boolean
+  /** Every rule that speaks against the order. */
+  readonly reasons: readonly RiskReason[]
+  /** Price of the order. Unit: the currency of the order, scale 4. */
+  readonly total: bigint
+  /** ISO 4217 code of the amounts. */
+  readonly currency: string
+  /** What the decision was made on. */
+  readonly figures: RiskFigures
+}
+
+/** A person has to look at the order before it goes on. */
+export interface RiskReviewRequired {
+  readonly type: 'RiskReviewRequired'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Customer of the order. Null = a guest. */
+  readonly customerId: string | null
+  /** True when nobody waits for the decision: it is written down and changes nothing. */
+  readonly recordedOnly: boolean
+  /** Every rule that speaks against the order. */
+  readonly reasons: readonly RiskReason[]
+  /** Price of the order. Unit: the currency of the order, scale 4. */
+  readonly total: bigint
+  /** ISO 4217 code of the amounts. */
+  readonly currency: string
+  /** What the decision was made on. */
+  readonly figures: RiskFigures
+}
+
+/** Every RiskVerdict, in the order of the schema. */
+export const riskVerdictSymbols = ['approved', 'review', 'rejected'] as const
+/** What was decided about an order. */
+export type RiskVerdict = (typeof riskVerdictSymbols)[number]
+
 /** Asks to stop a shipment, and fences one that has not been created yet. Idempotent, repeated until done. */
 export interface CancelShipment {
   readonly type: 'CancelShipment'
@@ -1693,6 +1877,43 @@ export interface ShipmentLine {
   readonly quantity: number
 }
 
+/** What was ordered in one minute, in one currency. */
+export interface ActivityBucket {
+  /** The minute. Unit: minutes since 1970-01-01, UTC. */
+  readonly minute: number
+  /** ISO 4217 code. */
+  readonly currency: string
+  /** Sum of the orders of that minute. Unit: the currency, scale 4. */
+  readonly amount: bigint
+}
+
+/** An order that was assessed, and how: the same question is answered alike, and counts once. Kept while it is owed, and as long as its commands can be repeated after that. */
+export interface AssessedOrder {
+  readonly type: 'AssessedOrder'
+  /** The order; also the key. */
+  readonly orderId: string
+  /** Whose account it was judged by. */
+  readonly accountId: string
+  /** Customer of the order. Null = a guest. */
+  readonly customerId: string | null
+  /** True when nobody waits for the decision. */
+  readonly recordedOnly: boolean
+  /** What was decided. */
+  readonly verdict: RiskVerdict
+  /** Every rule that speaks against the order. */
+  readonly reasons: readonly RiskReason[]
+  /** Price of the order. Unit: the currency of the order, scale 4. */
+  readonly total: bigint
+  /** ISO 4217 code of the amounts. */
+  readonly currency: string
+  /** What the decision was made on. */
+  readonly figures: RiskFigures
+  /** True while the order counts as owed. */
+  readonly exposed: boolean
+  /** Commands about it that changed nothing. */
+  readonly repeats: number
+}
+
 /** Every AuditClaim, in the order of the schema. */
 export const auditClaimSymbols = ['none', 'paid', 'ended'] as const
 /** What an order says about its money. none: nothing yet; paid: so much was taken; ended: all that was taken was given back. */
@@ -1709,6 +1930,14 @@ export interface BackOrderState {
   readonly partition: number
   /** Everything that the reservation asks for, by SKU: it is filled all at once. */
   readonly pieces: readonly StockPieces[]
+}
+
+/** An amount in one currency. */
+export interface CurrencySum {
+  /** ISO 4217 code. */
+  readonly currency: string
+  /** The amount. Unit: the currency, scale 4. */
+  readonly amount: bigint
 }
 
 /** Frozen request to the payment gateway: every repeat of a call sends exactly this. */
@@ -1879,8 +2108,8 @@ export interface OrderAudit {
 }
 
 /** Every OrderPhase, in the order of the schema. */
-export const orderPhaseSymbols = ['reserving', 'authorising', 'confirming', 'capturing', 'fulfilling', 'compensating', 'closed', 'amending', 'clearing', 'queued', 'voiding', 'repaying'] as const
-/** Step of the order saga that waits for an answer; fulfilling = confirmed, closed = has its outcome or was never accepted. amending and repaying wait for the customer, queued for stock; clearing gives the reservation of the attempt before back, voiding its money. */
+export const orderPhaseSymbols = ['reserving', 'authorising', 'confirming', 'capturing', 'fulfilling', 'compensating', 'closed', 'amending', 'clearing', 'queued', 'voiding', 'repaying', 'assessing', 'reviewing'] as const
+/** Step of the order saga that waits for an answer; fulfilling = confirmed, closed = has its outcome or was never accepted. assessing waits for the risk decision, reviewing for a person; amending and repaying wait for the customer, queued for stock; clearing gives the reservation of the attempt before back, voiding its money. */
 export type OrderPhase = (typeof orderPhaseSymbols)[number]
 
 /** What the order saga remembers besides the view of the order. */
@@ -1944,6 +2173,8 @@ export interface OrderState {
   readonly waitsSince: number | null
   /** SHA-256 in hex of the body of each command that was carried out, by its id: tells a repeat from a conflict. */
   readonly commandHashes: Readonly<Record<string, string>>
+  /** True while risk counts the order as owed by its customer: it has to be told when that is over. */
+  readonly exposed: boolean
 }
 
 /** Every PartProgress, in the order of the schema. */
@@ -2157,6 +2388,21 @@ export const reservationStatusSymbols = ['reserved', 'confirmed', 'released', 'u
 /** Where a reservation stands in its partition. */
 export type ReservationStatus = (typeof reservationStatusSymbols)[number]
 
+/** What the risk rules know of a customer; or of a guest's order, which is a customer of its own. Bounded: an hour of activity by minute, a sum a currency. */
+export interface RiskAccount {
+  readonly type: 'RiskAccount'
+  /** Customer id, or the id of a guest's order; also the key. */
+  readonly accountId: string
+  /** Orders of the newest hour, by minute and currency, ascending. */
+  readonly activity: readonly ActivityBucket[]
+  /** The same of imported orders, at the time at which they were placed. */
+  readonly importedActivity: readonly ActivityBucket[]
+  /** What is owed now, by currency, ascending; no entry = nothing. */
+  readonly exposures: readonly CurrencySum[]
+  /** Most that may be owed, by currency, ascending; no entry = no limit. */
+  readonly limits: readonly CurrencySum[]
+}
+
 /** Every ShipmentProgress, in the order of the schema. */
 export const shipmentProgressSymbols = ['none', 'asked', 'created', 'cancelled'] as const
 /** What the saga knows of the shipment of the order. */
@@ -2261,6 +2507,8 @@ export interface MessageTypes {
   readonly ProductCreated: ProductCreated
   readonly ProductPriceChanged: ProductPriceChanged
   readonly ProductView: ProductView
+  readonly SetCreditLimit: SetCreditLimit
+  readonly FlagChanged: FlagChanged
   readonly ImportedInvoice: ImportedInvoice
   readonly ImportedOrderSettled: ImportedOrderSettled
   readonly AdjustStock: AdjustStock
@@ -2311,10 +2559,13 @@ export interface MessageTypes {
   readonly OrderPaymentCompleted: OrderPaymentCompleted
   readonly OrderPaymentInitiated: OrderPaymentInitiated
   readonly OrderRejected: OrderRejected
+  readonly OrderRiskCleared: OrderRiskCleared
+  readonly OrderRiskReviewRequested: OrderRiskReviewRequested
   readonly OrderTimedOut: OrderTimedOut
   readonly OrderView: OrderView
   readonly PlaceOrder: PlaceOrder
   readonly RetryPayment: RetryPayment
+  readonly ReviewDecision: ReviewDecision
   readonly AuthorizePayment: AuthorizePayment
   readonly CapturePayment: CapturePayment
   readonly PaymentAuthorized: PaymentAuthorized
@@ -2331,10 +2582,16 @@ export interface MessageTypes {
   readonly VoidPayment: VoidPayment
   readonly CreditNoteMatched: CreditNoteMatched
   readonly CreditNoteUnmatched: CreditNoteUnmatched
+  readonly AssessOrder: AssessOrder
+  readonly ReleaseExposure: ReleaseExposure
+  readonly RiskApproved: RiskApproved
+  readonly RiskRejected: RiskRejected
+  readonly RiskReviewRequired: RiskReviewRequired
   readonly CancelShipment: CancelShipment
   readonly CreateShipment: CreateShipment
   readonly ShipmentCancelled: ShipmentCancelled
   readonly ShipmentCreated: ShipmentCreated
+  readonly AssessedOrder: AssessedOrder
   readonly BackOrderState: BackOrderState
   readonly GatewayRequest: GatewayRequest
   readonly ImportAccountState: ImportAccountState
@@ -2348,6 +2605,7 @@ export interface MessageTypes {
   readonly ProcessedCommand: ProcessedCommand
   readonly ProductState: ProductState
   readonly ReservationState: ReservationState
+  readonly RiskAccount: RiskAccount
   readonly ShipmentState: ShipmentState
   readonly StockAudit: StockAudit
   readonly StockAuditLog: StockAuditLog

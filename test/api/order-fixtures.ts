@@ -76,7 +76,8 @@ export function orderState (orderId: string, bodyHash: string): OrderState {
     waitDueMs: null,
     sagaLeftMs: null,
     waitsSince: null,
-    commandHashes: {}
+    commandHashes: {},
+    exposed: false
   }
 }
 

@@ -3,7 +3,7 @@ import {
   type ShipmentState, type StockState
 } from '#schemas'
 import { type TypedValue } from '../../streams/serde/serde.ts'
-import { backOrderMs, customerActionMs, reservationMs, sagaMs, stepMs } from '../../topology/orders/deadlines.ts'
+import { backOrderMs, customerActionMs, reservationMs, reviewMs, sagaMs, stepMs } from '../../topology/orders/deadlines.ts'
 import { eventMeta, commandMeta, startMs } from '../topology/orders/order-fixtures.ts'
 
 /** The state of one process as far as one aggregate sees it: its rows, its timer rows and its open effects, by their keys. */
@@ -21,16 +21,20 @@ export const nowMs = startMs
 export const stepDueMs = nowMs + stepMs
 export const sagaDueMs = nowMs + sagaMs
 export const expiryMs = nowMs + reservationMs
-export const actionDueMs = nowMs + customerActionMs
-export const backOrderDueMs = nowMs + backOrderMs
+const actionDueMs = nowMs + customerActionMs
+const backOrderDueMs = nowMs + backOrderMs
+const reviewDueMs = nowMs + reviewMs
 const retryMs = nowMs + 1_000
 /** Failed tries of a compensation count 0 or 9, so that the next failure raises the alert of every tenth. */
 const nearAlert = 9
 
 const set = (value: number | null, to: number): number | null => value === null ? null : to
 
-/** Which of the two waits it is shows in the phase: the customer is waited for in these. */
-const asksCustomer: ReadonlySet<OrderState['phase']> = new Set(['amending', 'repaying'])
+/** Which wait it is shows in the phase: for the customer, a reviewer, or stock. Epoch ms. */
+export function waitDueMsIn (phase: OrderState['phase']): number {
+  if (phase === 'reviewing') return reviewDueMs
+  return phase === 'amending' || phase === 'repaying' ? actionDueMs : backOrderDueMs
+}
 
 type Row =
   | BackOrderState | OrderState | OrderView | PaymentIndexEntry | PaymentState | ProcessedCommand | ReservationState | ShipmentState | StockState
@@ -48,7 +52,7 @@ function normalRow (row: Row): Row {
       resends: 0,
       stepDueMs: set(row.stepDueMs, stepDueMs),
       sagaDueMs: set(row.sagaDueMs, sagaDueMs),
-      waitDueMs: set(row.waitDueMs, asksCustomer.has(row.phase) ? actionDueMs : backOrderDueMs),
+      waitDueMs: set(row.waitDueMs, waitDueMsIn(row.phase)),
       waitsSince: set(row.waitsSince, nowMs),
       sagaLeftMs: set(row.sagaLeftMs, sagaMs),
       timerDueMs: set(row.timerDueMs, stepDueMs)

@@ -3,6 +3,7 @@ import { disturbances } from './disturbances.ts'
 import { countPaths, showLivelock, sortWorlds } from './graph.ts'
 import { type Move, ownMoves } from './moves.ts'
 import { realProcesses } from './processes.ts'
+import { riskMoves } from './risk.ts'
 import { type Scenario, type Size, products } from './scenario.ts'
 import { Scene, type World } from './scene.ts'
 import { type Counterexample, Search } from './search.ts'
@@ -38,7 +39,8 @@ export function openScene (check: Check): { readonly scene: Scene, readonly own:
   const processes = variant === undefined ? real : { ...real, [variant.process]: variant.around(real[variant.process]) }
   const scene = new Scene(check, processes, new Coverage())
   const { scenario } = check
-  return { scene, own: [...waitingMoves(scene, scenario), ...ownMoves(scene)], others: disturbances(scene, scenario), start: scene.start(scenario) }
+  const own = [...waitingMoves(scene, scenario), ...riskMoves(scene), ...ownMoves(scene)]
+  return { scene, own, others: disturbances(scene, scenario), start: scene.start(scenario) }
 }
 
 /** Searches everything within the bound, then looks for livelocks. */

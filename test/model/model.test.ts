@@ -20,7 +20,7 @@ const ofTheSystem = (['plenty', 'short', 'free', 'services', 'refused'] as const
 const alone = { lines: 1, partitions: 1 } as const
 const ofTheCustomer: readonly Check[] = [
   { ...small, ...alone, scenario: 'amend' }, { ...small, scenario: 'amend', bound: 0 },
-  { ...small, ...alone, scenario: 'repay' }, { ...small, ...alone, scenario: 'backorder', bound: 0 }
+  { ...small, ...alone, scenario: 'repay' }, { ...small, ...alone, scenario: 'review' }, { ...small, ...alone, scenario: 'backorder', bound: 0 }
 ]
 
 /** Rows that only two disturbances or more lead to; `npm run test:model` comes through the rest. */
@@ -78,7 +78,7 @@ test('a record that no phase waits for is refused and changes nothing when it is
     if (saga === undefined) continue
     for (const value of forged) {
       if (orderPhases[saga.phase][value.type as keyof typeof orderPhases.closed] !== 'unexpected') continue
-      const topic = value.type.startsWith('Lines') ? topics.inventory.replies : value.type.startsWith('Ship') ? topics.shipping.events : topics.payments.events
+      const topic = [topics.inventory.replies, topics.shipping.events, topics.risk.decisions].find((_, at) => value.type.startsWith(['Lines', 'Ship', 'Risk'][at] ?? '')) ?? topics.payments.events
       const { refused, cell: after } = scene.processes.orders(cell, { kind: 'record', topic: topic.name, key: orderIds[0], value, place: 0 })
       if (refused === undefined || after !== cell) t.fail(`${value.type} while ${saga.phase}`)
       refusals++

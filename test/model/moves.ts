@@ -1,10 +1,10 @@
 import { type OrderState } from '#schemas'
 import { type Exchange, exchanges } from './books.ts'
-import { type Cell, actionDueMs, backOrderDueMs, sagaDueMs, stepDueMs } from './cell.ts'
+import { type Cell, sagaDueMs, stepDueMs, waitDueMsIn } from './cell.ts'
 import { type ProcessName, type Stimulus } from './processes.ts'
 import { checkStep } from './properties.ts'
 import { orderIds } from './scenario.ts'
-import { type Scene, type Stepped, type World, noAnswer } from './scene.ts'
+import { type Queue, type Scene, type Stepped, type World, noAnswer } from './scene.ts'
 
 /**
  * Something that can happen in a world.
@@ -48,21 +48,25 @@ export function ownMoves (scene: Scene): readonly Move[] {
 
 /** Handles the head of a queue; as a disturbance without taking it away: the same record is handled again later. */
 export function deliveries (scene: Scene, isRepeated = false): readonly Move[] {
-  return scene.queues.map((queue): Move => ({
+  return scene.queues.flatMap(queue => queue.consumer === 'risk' ? [] : [deliver(scene, queue, queue.consumer, isRepeated)])
+}
+
+function deliver (scene: Scene, queue: Queue, consumer: ProcessName, isRepeated: boolean): Move {
+  return {
     id: `${isRepeated ? 'repeat' : 'deliver'} ${queue.name}`,
     kind: isRepeated ? 'disturbance' : 'system',
     apply (world) {
       const message = scene.list(world[queue.slot] as number)[0]
       if (message === undefined) return undefined
       const cellId = world[queue.cellSlot] as number
-      const step = scene.step(queue.consumer, cellId, message, () => {
+      const step = scene.step(consumer, cellId, message, () => {
         const value = scene.messages.get(message)
         const { orderId } = value as unknown as { readonly orderId: string }
         return { kind: 'record', topic: queue.topic, key: orderId, value, place: queue.place }
       })
-      return stepped(scene, world, queue.consumer, queue.cellSlot, step, isRepeated ? undefined : queue.slot)
+      return stepped(scene, world, consumer, queue.cellSlot, step, isRepeated ? undefined : queue.slot)
     }
-  }))
+  }
 }
 
 /** Makes the accepted call. `crash`: the process ends while the request is on its way, so the row stays and no answer is at hand. */
@@ -122,7 +126,7 @@ export function wake (scene: Scene, order: number, kind: 'quiet' | 'disturbance'
   const { order: slot } = scene.orders[order] as Scene['orders'][number]
   const key = orderIds[order] as string
   const sagaOf = (cell: Cell) => cell.rows[`orders/${key}`] as OrderState | undefined
-  const waitOf = (saga: OrderState | undefined) => saga?.phase === 'amending' || saga?.phase === 'repaying' ? actionDueMs : backOrderDueMs
+  const waitOf = (saga: OrderState | undefined) => saga === undefined ? undefined : waitDueMsIn(saga.phase)
   const early = kind === 'quiet' ? 'quiet ' : ''
   return [
     timer(scene, { id: `${early}step timer ${order}`, kind }, 'orders', slot, key, 0, cell => sagaOf(cell)?.stepDueMs === null ? undefined : stepDueMs),

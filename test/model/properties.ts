@@ -46,6 +46,7 @@ function checkOrder (scene: Scene, before: Cell, after: Cell, { said, asked }: S
   if (saga.timerDueMs === null && (saga.stepDueMs !== null || saga.sagaDueMs !== null)) throw new Violation('the order waits and no timer is set')
   if (view.total !== view.lines.reduce((sum, line) => sum + line.unitPrice * BigInt(line.quantity), 0n)) throw new Violation('the order does not cost what its lines cost')
   checkOneAttempt(scene, world, saga.orderId)
+  if (asked.includes('AuthorizePayment') && view.state === 'OnRiskReview') throw new Violation('money is asked for while nobody has decided on the order')
   if (asked.includes('CapturePayment') || said.includes('OrderConfirmed')) {
     for (const { partition } of saga.parts) {
       const status = reservationOf(scene, world, saga, partition)?.status

@@ -23,7 +23,8 @@ export const scenarios = {
   refused: 'the order names a SKU that the catalog does not have',
   amend: 'as short, and the customer is asked',
   backorder: 'the last SKU has nothing, the order waits, and two deliveries may come of half of what it needs',
-  repay: 'the first card is declined, and the customer is asked'
+  repay: 'the first card is declined, and the customer is asked',
+  review: 'risk approves, rejects or asks for a review, as it likes'
 } as const
 export type Scenario = keyof typeof scenarios
 
@@ -31,11 +32,13 @@ export const quantity = 2
 /** Pieces of each delivery that may come for who waits. */
 export const delivery = quantity / 2
 
-/** What an order of the scenario does about trouble; the rest is cancelled. */
+/** What an order of the scenario does about trouble; the rest is cancelled. Only an order under `review` waits for its risk decision. */
 const policies: Readonly<Partial<Record<Scenario, Partial<PlaceOrder>>>> = {
   amend: { onShortage: 'amend' },
   backorder: { onShortage: 'backorder' },
-  repay: { onDecline: 'retry', payment: { method: 'card', token: 'tok_declined' } }
+  repay: { onDecline: 'retry', payment: { method: 'card', token: 'tok_declined' } },
+  // A guest: what is asked of risk then travels by the order, as everything else in the model.
+  review: { channel: 'storefront', customerId: null }
 }
 
 /** Pieces of the last SKU where it is short. */
@@ -79,7 +82,7 @@ export function placement (scenario: Scenario, size: Size, order: number): Place
   const lines = linesOf(scenario, size)
   const orderId = orderIds[order] as string
   const shippingAddress = { keyId: 'k', ciphertext: Buffer.from('x') }
-  return placeOrder({ orderId, lines, meta: personalMeta(`place-${order}`), shippingAddress, ...policies[scenario] })
+  return placeOrder({ orderId, channel: 'backoffice', lines, meta: personalMeta(`place-${order}`), shippingAddress, ...policies[scenario] })
 }
 
 function linesOf (scenario: Scenario, size: Size): readonly PlaceOrderLine[] {

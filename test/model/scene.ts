@@ -18,7 +18,8 @@ export interface Queue {
   readonly name: string
   readonly topic: string
   readonly slot: number
-  readonly consumer: ProcessName
+  /** `risk` is no process of the model: it answers what it likes, see risk.ts. */
+  readonly consumer: ProcessName | 'risk'
   readonly cellSlot: number
   /** Partition of the stock, or 0. */
   readonly place: number
@@ -30,9 +31,10 @@ export interface OrderSlots { readonly order: number, readonly payment: number, 
 const perOrder = [
   [topics.orders.commands.name, 'orders'], [topics.orders.commandsTrusted.name, 'orders'], [topics.compensations.order.name, 'orders'],
   [topics.inventory.replies.name, 'orders'], [topics.payments.events.name, 'orders'], [topics.shipping.events.name, 'orders'],
+  [topics.risk.decisions.name, 'orders'], [topics.risk.commands.name, 'risk'],
   [topics.payments.commands.name, 'payments'], [topics.compensations.payment.name, 'payments'],
   [topics.shipping.commands.name, 'shipping'], [topics.compensations.shipment.name, 'shipping']
-] as const satisfies ReadonlyArray<readonly [string, ProcessName]>
+] as const satisfies ReadonlyArray<readonly [string, ProcessName | 'risk']>
 const perPartition = [topics.inventory.commands.name, topics.compensations.inventory.name] as const
 
 /** No answer of the provider is at hand: the slot's number when nothing was called. */
@@ -86,7 +88,7 @@ export class Scene {
     let slot = 0
     this.orders = Array.from({ length: size.orders }, () => ({ order: slot++, payment: slot++, answer: slot++, books: slot++, shipment: slot++ }))
     this.stock = Array.from({ length: size.partitions }, () => slot++)
-    const cellOf = { orders: 'order', payments: 'payment', shipping: 'shipment' } as const
+    const cellOf = { orders: 'order', payments: 'payment', shipping: 'shipment', risk: 'order' } as const
     const ofOrders = this.orders.flatMap((own, order): Queue[] => perOrder.map(([topic, consumer]) =>
       ({ name: `${topic}/${order}`, topic, slot: slot++, consumer, cellSlot: own[cellOf[consumer]], place: 0 })))
     const ofStock = this.stock.flatMap((cellSlot, place): Queue[] => perPartition.map(topic =>

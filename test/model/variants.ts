@@ -6,6 +6,7 @@ import { eventMeta } from '../topology/orders/order-fixtures.ts'
 import { type StepResult } from './processes.ts'
 import { type Output } from './scene-context.ts'
 import { type Changed, type Variant, after, changeRows, forget } from './variant.ts'
+import { reviewVariants } from './variants-review.ts'
 import { waitingVariants } from './variants-waiting.ts'
 
 /** Ends the order at once, without asking for anything back. */
@@ -142,7 +143,8 @@ export const variants: Readonly<Record<string, Variant>> = {
       ? { cell: changeRows<OrderState>(cell, 'OrderState', ({ parts }) => ({ parts: parts.map(part => ({ ...part, progress: 'expired' })) })) }
       : undefined)
   },
-  ...waitingVariants
+  ...waitingVariants,
+  ...reviewVariants
 }
 
 function told (payment: PaymentState, event: Readonly<Record<string, unknown>>): Output {

@@ -17,7 +17,7 @@ export function waitingMoves (scene: Scene, scenario: Scenario): readonly Move[]
   return [...scenario === 'backorder' ? [...fills(scene), ...deliveriesOfStock(scene)] : [], ...ofCustomers(scene, scenario)]
 }
 
-const asking: ReadonlySet<Scenario> = new Set(['amend', 'backorder', 'repay'])
+const asking: ReadonlySet<Scenario> = new Set(['amend', 'backorder', 'repay', 'review'])
 
 function ofCustomers (scene: Scene, scenario: Scenario): readonly Move[] {
   const { lines } = scene.size
@@ -28,11 +28,13 @@ function ofCustomers (scene: Scene, scenario: Scenario): readonly Move[] {
     ...lines === 1 || scenario !== 'amend' ? [] : [amend(scene, order, 'another line', { lineNo: 1, quantity: 1 })],
     payAgain(scene, order, 'with another card', { method: 'card', token: 'tok_ok' }),
     payAgain(scene, order, 'with the same card', null),
+    review(scene, order, true),
+    review(scene, order, false),
     send(scene, order, `cancel when asked ${order}`, ({ view }) => asks.has(view.state) ? { type: 'CancelOrder', reason: '', id: `cancel-${order}` } : undefined)
   ])
 }
 
-const asks: ReadonlySet<OrderView['state']> = new Set(['ActionRequired', 'BackOrdered'])
+const asks: ReadonlySet<OrderView['state']> = new Set(['ActionRequired', 'BackOrdered', 'OnRiskReview'])
 
 interface AmendLine { readonly lineNo: number, readonly quantity: number }
 
@@ -49,6 +51,13 @@ function amend (scene: Scene, order: number, name: string, change: AmendLine): M
 function payAgain (scene: Scene, order: number, name: string, payment: { readonly method: 'card', readonly token: string } | null): Move {
   return send(scene, order, `pay ${order} ${name}`, ({ saga }) => orderPhases[saga.phase].RetryPayment === 'take' && (payment !== null || saga.paymentAttempt === 1)
     ? { type: 'RetryPayment', payment, id: `pay-${order}-${saga.paymentAttempt}-${payment?.token ?? 'same'}` }
+    : undefined)
+}
+
+/** A person decides; both may have been sent before one of them is handled. */
+function review (scene: Scene, order: number, approved: boolean): Move {
+  return send(scene, order, `review ${order} ${approved ? 'approves' : 'refuses'}`, ({ saga }) => orderPhases[saga.phase].ReviewDecision === 'take'
+    ? { type: 'ReviewDecision', approved, reason: '', id: `review-${order}-${String(approved)}` }
     : undefined)
 }
 

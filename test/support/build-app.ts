@@ -1,6 +1,7 @@
 import { type FastifyInstance } from 'fastify'
 import { type Test } from 'tap'
 import { createKafkaCommandLog } from '../../api/adapters/kafka-command-log.ts'
+import { createKafkaFlags } from '../../api/adapters/kafka-flags.ts'
 import { createMemoryIdempotency } from '../../api/adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from '../../api/adapters/state-order-queries.ts'
 import { createStatePaymentQueries } from '../../api/adapters/state-payment-queries.ts'
@@ -9,7 +10,7 @@ import { type Permission, type Role } from '../../api/permissions.ts'
 import { type OrderHistory, type StockLevel } from '../../api/ports.ts'
 import { buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
-import { type OrderState, type OrderView, type PaymentState, type PlaceOrder, type StockState } from '../../schemas/index.ts'
+import { type OrderState, type OrderView, type PaymentState, type PlaceOrder, type RiskAccount, type StockState } from '../../schemas/index.ts'
 import { type MemoryBroker, createMemoryBroker } from '../../streams/kafka/memory/index.ts'
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
 import { encodeProgress, taskKey } from '../../streams/state/changelog.ts'
@@ -58,6 +59,8 @@ export interface BuildOptions extends Partial<AppOptions> {
   /** Stock by SKU, and the levels of low ones. */
   readonly stocks?: ReadonlyMap<string, StockState>
   readonly levels?: readonly StockLevel[]
+  /** Risk accounts by customer. */
+  readonly accounts?: ReadonlyMap<string, RiskAccount>
   /** Leaves the state empty, as after a flush. */
   readonly noState?: boolean
 }
@@ -65,14 +68,15 @@ export interface BuildOptions extends Partial<AppOptions> {
 /** Builds the API; it is closed with the test. All tasks of the orders processor are there and idle. */
 export async function buildApi (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest> {
   await bindMemoryCodec()
-  const { noState, history, stocks = new Map<string, StockState>(), levels = [], ...appOptions } = options
+  const { noState, history, stocks = new Map<string, StockState>(), levels = [], accounts = new Map<string, RiskAccount>(), ...appOptions } = options
   const broker = createMemoryBroker()
   const kafka = broker.client()
   await kafka.start()
   const state = createMemoryBackend()
   const clock = createManualClock(1_700_000_000_000)
   const commandTopics: readonly TopicDef[] = [
-    topics.orders.commands, topics.orders.commandsTrusted, topics.compensations.payment, topics.payments.callbacks, topics.inventory.commands
+    topics.orders.commands, topics.orders.commandsTrusted, topics.compensations.payment, topics.payments.callbacks, topics.inventory.commands,
+    topics.customers.commands, topics.flags.state
   ]
   await kafka.admin.createTopics(commandTopics.map(topic => ({ name: topic.name, partitions: topic.partitions, replicas: 1, config: { 'max.message.bytes': '4194304' } })))
   const tasks = new Tasks(state, ordersName, [topics.orders.commands.name, topics.orders.commandsTrusted.name])
@@ -98,6 +102,8 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       history: history ?? { list: async () => [] },
       stock: { read: async sku => stocks.get(sku), commandHash: async () => undefined },
       stockLevels: { low: async (after, limit) => [...levels].filter(level => level.sku > after).slice(0, limit) },
+      risk: { read: async id => accounts.get(id), commandHash: async () => undefined },
+      flags: createKafkaFlags(kafka),
       idempotency: createMemoryIdempotency({ clock }),
       keys: createDevelopmentKeys(Buffer.alloc(32, 7)),
       clock

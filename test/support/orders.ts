@@ -21,7 +21,7 @@ export function newSku (): string {
   return `T-${randomUUID().slice(0, 8).toUpperCase()}`
 }
 
-/** A good order of one line, with changes. */
+/** A good order of one line, with changes; of a customer of its own, because risk adds up what one customer orders on the stack that all tests share. */
 export function placeOrder (orderId: string, sku: string, changes: Partial<PlaceOrder> = {}): PlaceOrder {
   return {
     type: 'PlaceOrder',
@@ -29,7 +29,7 @@ export function placeOrder (orderId: string, sku: string, changes: Partial<Place
     orderId,
     placedAt: Date.now(),
     channel: 'storefront',
-    customerId: 'customer-1',
+    customerId: `customer-${orderId}`,
     guestEmail: null,
     currency: 'GBP',
     lines: [{ lineNo: 1, sku, quantity: 1, quotedUnitPrice: null }],

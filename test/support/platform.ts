@@ -4,6 +4,7 @@ import { type Test } from 'tap'
 import { type OutgoingRecord, type Streams, createStreams, systemClock } from '#streams'
 import { createLogger } from '../../ops/logger.ts'
 import { type Platform, connectPlatform } from '../../ops/platform/connect.ts'
+import { writeInitialFlags } from '../../ops/platform/initial-flags.ts'
 import { provisionPlatform } from '../../ops/platform/provision.ts'
 import { serveApi } from '../../ops/platform/serve-api.ts'
 import { createPlatformTopology } from '../../ops/platform/topology.ts'
@@ -45,6 +46,7 @@ export async function usePlatform (t: Test): Promise<TestPlatform | undefined> {
   mkdirSync(dataDir, { recursive: true })
   await withLock(join(dataDir, 'provision.lock'), { waitMs: 5 * 60_000 }, async () => await provisionPlatform(platform, topology, () => {}))
   await bindRegistry(platform.registry)
+  await writeInitialFlags(platform.kafka, systemClock)
 
   const logger = createLogger({ level: 'warn', fields: { test: t.name }, to: join(dataDir, 'logs', `platform-${process.pid}.log`) })
   const { kafka, state } = platform

@@ -7,6 +7,7 @@ import { inventoryProcessor } from '../../topology/inventory/process-inventory.t
 import { backOrderStore, reservationStore, stockStore } from '../../topology/inventory/stores.ts'
 import { catalogTable, orderStore, ordersProcessor, viewStore } from '../../topology/orders/process-orders.ts'
 import { paymentStore } from '../../topology/payments/process-payments.ts'
+import { type RiskOptions } from '../../topology/risk/process-risk.ts'
 import { topics } from '../../topology/topics.ts'
 import { bindMemoryCodec } from '../support/bind-codec.ts'
 import { ScriptedGateway } from './payments/scripted-gateway.ts'
@@ -27,12 +28,13 @@ export class Platform {
     this.gateway = gateway
   }
 
-  /** `change`: what a test does to a node before it runs. */
+  /** `change`: what a test does to a node before it runs. `risk`: by itself no amount of orders is too much. */
   static async start (
-    t: { teardown (close: () => Promise<void>): void }, options: Partial<RuntimeOptions> = {}, change: (node: SubTopology) => SubTopology = node => node
+    t: { teardown (close: () => Promise<void>): void }, options: Partial<RuntimeOptions> = {}, change: (node: SubTopology) => SubTopology = node => node,
+    risk: RiskOptions = { activityLimit: 0n }
   ): Promise<Platform> {
     const gateway = new ScriptedGateway()
-    const nodes = createTopology({ payments: { gateway } }).nodes.map(change)
+    const nodes = createTopology({ payments: { gateway }, risk }).nodes.map(change)
     await bindMemoryCodec()
     const products = [...skus.map(sku => product(sku)), product('POST', { stocked: false })]
     const driver = await createTestDriver({ nodes, options, globals: [[catalogTable, products.map((entry): [string, ProductView] => [entry.sku, entry])]] })

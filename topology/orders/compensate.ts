@@ -1,6 +1,7 @@
 import { type OrderState, type OutcomeCause, type ReservationPart } from '#schemas'
 import { resendDelayMs } from './deadlines.ts'
 import { type OrderDraft } from './draft.ts'
+import { releaseExposure } from './exposure.ts'
 import { outcomeEvents } from './order.ts'
 
 /** What is held and not yet given back. Worked out from what is known, so a late answer that holds something again is owed again. */
@@ -91,6 +92,7 @@ function end (draft: OrderDraft): void {
   const { total, currency, refunded, placedAt } = draft.view
   const cause = draft.saga.cause ?? 'technical'
   draft.happen({ type: outcomeEvents[cause], orderId, cause, reason, total, currency, refunded, placedAt })
+  releaseExposure(draft)
 }
 
 /** Stock that may be deducted is un-confirmed, the rest released; both are answered by each partition, held or not. */

@@ -11,6 +11,8 @@ export const stepMs = 30 * secondMs
 export const sagaMs = 30 * minuteMs
 /** How long a reservation is held: longer than the saga, a safety net that no healthy order meets. */
 export const reservationMs = 45 * minuteMs
+/** How long a person has to look at an order on risk review. The clock of the saga stands meanwhile. */
+export const reviewMs = 72 * hourMs
 /** How long a customer has to decide, and how long an order waits for stock. The clock of the saga stands meanwhile. */
 export const customerActionMs = 24 * hourMs
 export const backOrderMs = 30 * 24 * hourMs
@@ -57,9 +59,14 @@ export function timerChange (saga: OrderState): TimerChange {
 /** Phases in which the step waits for what is given back: it is asked for again, never given up. */
 const givesBack: ReadonlySet<OrderState['phase']> = new Set(['amending', 'clearing', 'voiding', 'compensating', 'closed'])
 
+/** Whose wait it is that is over, in the phases that do not wait for stock. */
+const waits: Readonly<Partial<Record<OrderState['phase'], 'CustomerActionTimeout' | 'ReviewTimeout'>>> = {
+  amending: 'CustomerActionTimeout', repaying: 'CustomerActionTimeout', reviewing: 'ReviewTimeout'
+}
+
 /** The deadline that a fired timer stands for, or what to do instead. */
 export type Wake =
-  | { readonly kind: 'StepTimeout' | 'SagaTimeout' | 'CustomerActionTimeout' | 'BackOrderTimeout' | 'ResendDue' }
+  | { readonly kind: 'StepTimeout' | 'SagaTimeout' | 'CustomerActionTimeout' | 'BackOrderTimeout' | 'ReviewTimeout' | 'ResendDue' }
   /** Nothing is due yet, or the task was held up: the deadlines are these now. */
   | { readonly kind: 'later', readonly stepDueMs: number | null, readonly sagaDueMs: number | null }
 
@@ -74,7 +81,7 @@ export function wake (saga: OrderState, dueMs: number, nowMs: number, runningSin
   const { phase, stepDueMs, sagaDueMs, waitDueMs } = saga
   const wanted = nextDueMs(saga)
   if (wanted === null || nowMs < wanted) return { kind: 'later', stepDueMs, sagaDueMs }
-  if (waitDueMs !== null && waitDueMs <= nowMs) return { kind: phase === 'amending' || phase === 'repaying' ? 'CustomerActionTimeout' : 'BackOrderTimeout' }
+  if (waitDueMs !== null && waitDueMs <= nowMs) return { kind: waits[phase] ?? 'BackOrderTimeout' }
   if (givesBack.has(phase) && (sagaDueMs === null || nowMs < sagaDueMs)) return { kind: 'ResendDue' }
   const heldUp = nowMs - dueMs > heldUpMs ? nowMs - dueMs : 0
   const graceUntilMs = heldUp > 0 ? nowMs + stepMs : runningSinceMs + stepMs

@@ -1,12 +1,13 @@
-import { type AmendOrder, type CancelOrder, type CompensateOrder, type OutcomeCause, type ProductView, type RetryPayment } from '#schemas'
+import { type AmendOrder, type CancelOrder, type CompensateOrder, type OutcomeCause, type ProductView, type RetryPayment, type ReviewDecision } from '#schemas'
 import { type Body } from '../commands/body.ts'
 import { amendOrder } from './amend-order.ts'
+import { askReview, passReview } from './assess-risk.ts'
 import { answerOlder, isOlder } from './attempts.ts'
 import { debtsOf, payNewDebts, resendDebts, startCompensation } from './compensate.ts'
 import { type Wake, wake } from './deadlines.ts'
 import { type Decision, OrderDraft, type PartitionOfSku, rejected } from './draft.ts'
 import { type Fact, isRefund, noteProgress, showFact } from './facts.ts'
-import { isExact, passAuthorised, passCaptured, passConfirmed, startStep } from './forward.ts'
+import { askPayment, isExact, passAuthorised, passCaptured, passConfirmed, startStep } from './forward.ts'
 import { goOnWhenSettled } from './next-attempt.ts'
 import { type Order } from './order.ts'
 import { declined, mayPayAgain, retryPayment } from './pay-again.ts'
@@ -16,7 +17,7 @@ import { causeOf, reasonOf } from './reasons.ts'
 import { passAnswered, passQueued } from './reserve.ts'
 
 /** A command for an order that exists already. */
-export type LaterCommand = Body<CancelOrder | CompensateOrder | AmendOrder | RetryPayment>
+export type LaterCommand = Body<CancelOrder | CompensateOrder | AmendOrder | RetryPayment | ReviewDecision>
 
 export interface CommandEnvironment {
   /** Context time, epoch ms. */
@@ -26,6 +27,8 @@ export interface CommandEnvironment {
   readonly commandId: string
   /** Fingerprint of the content: tells a repeat from another command under the same id. @default unknown, and every one is a repeat */
   readonly hash?: string
+  /** Who sent it, from the metadata. @default unknown */
+  readonly principal?: string | null
   /** The product as the catalog has it now. @default unknown */
   readonly product?: (sku: string) => ProductView | undefined
   readonly partitionOf?: PartitionOfSku
@@ -57,12 +60,13 @@ export function decideCommand (order: Order | undefined, command: LaterCommand, 
   return draft.finish()
 }
 
-function carryOut (draft: OrderDraft, command: LaterCommand, { product = () => undefined }: CommandEnvironment): Rejection | undefined {
+function carryOut (draft: OrderDraft, command: LaterCommand, { product = () => undefined, principal = null }: CommandEnvironment): Rejection | undefined {
   switch (command.type) {
     case 'CancelOrder': startCompensation(draft, 'customer', command.reason); return undefined
     case 'CompensateOrder': startCompensation(draft, command.cause, command.reason); return undefined
     case 'AmendOrder': return amendOrder(draft, command, product)
     case 'RetryPayment': retryPayment(draft, command); return undefined
+    case 'ReviewDecision': passReview(draft, command, principal); return undefined
   }
 }
 
@@ -97,7 +101,8 @@ const timeouts: Readonly<Record<Timeout, (order: Order) => readonly [cause: Outc
   StepTimeout: ({ saga }) => ['stepTimeout', `no answer within 30 seconds while ${saga.phase}`],
   SagaTimeout: () => ['sagaTimeout', 'the order took longer than 30 minutes'],
   CustomerActionTimeout: () => ['actionTimeout', 'the customer did not decide within 24 hours'],
-  BackOrderTimeout: () => ['backOrderTimeout', 'the stock did not come within 30 days']
+  BackOrderTimeout: () => ['backOrderTimeout', 'the stock did not come within 30 days'],
+  ReviewTimeout: () => ['reviewTimeout', 'nobody reviewed the order within 72 hours']
 }
 
 type FactReaction = (draft: OrderDraft, fact: Fact) => void
@@ -145,6 +150,8 @@ function goOn (draft: OrderDraft, fact: Fact): void {
   switch (fact.type) {
     case 'LinesReserved': return draft.saga.phase === 'queued' ? passQueued(draft) : passAnswered(draft)
     case 'LinesBackOrdered': return draft.remember({ stepDueMs: null })
+    case 'RiskApproved': return askPayment(draft)
+    case 'RiskReviewRequired': return askReview(draft, fact)
     case 'PaymentAuthorized':
       if (isExact(draft, fact)) return passAuthorised(draft, fact.paymentId)
       showFact(draft, fact)

@@ -1,6 +1,7 @@
 import {
-  type AuthorizePayment, type CancelShipment, type CapturePayment, type ConfirmReservation, type CreateShipment, type ExtendReservation, type OrderState,
-  type OrderView, type PaymentFailed, type RefundPayment, type ReleaseReservation, type ReserveStock, type UnconfirmReservation, type VoidPayment
+  type AssessOrder, type AuthorizePayment, type CancelShipment, type CapturePayment, type ConfirmReservation, type CreateShipment, type ExtendReservation,
+  type OrderState, type OrderView, type PaymentFailed, type RefundPayment, type ReleaseExposure, type ReleaseReservation, type ReserveStock,
+  type UnconfirmReservation, type VoidPayment
 } from '#schemas'
 import { type Body } from '../commands/body.ts'
 import { stockPartitionOf } from '../inventory/routing.ts'
@@ -14,6 +15,7 @@ export type SagaCommand = Body<
   | ReserveStock | ConfirmReservation | ExtendReservation | ReleaseReservation | UnconfirmReservation
   | AuthorizePayment | CapturePayment | VoidPayment | RefundPayment
   | CreateShipment | CancelShipment
+  | AssessOrder | ReleaseExposure
 >
 
 export type PartitionOfSku = (sku: string) => number

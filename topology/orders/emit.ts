@@ -3,6 +3,7 @@ import { type ProcessorContext } from '../../streams/processor.ts'
 import { type Cause, commandMeta, eventMeta } from '../envelope.ts'
 import { settlementsOf } from '../imports/settled-order.ts'
 import { notificationsFor } from '../notifications/request-notifications.ts'
+import { accountOf } from '../risk/assess-order.ts'
 import { type OrderCommand, topics } from '../topics.ts'
 import { type Decision, type SagaCommand } from './draft.ts'
 import { type Order } from './order.ts'
@@ -40,7 +41,7 @@ export function emitRejection (context: Emitted, cause: Cause, command: OrderCom
 
 type Sender<Type extends SagaCommand['type']> = (context: Emitted, key: string, command: Extract<SagaCommand, { type: Type }>, meta: CommandMeta) => void
 
-/** Command → topic. Stock is addressed by partition, everything else by the order id. */
+/** Command → topic. Stock is addressed by partition, risk by the customer, everything else by the order id. */
 const send: { readonly [Type in SagaCommand['type']]: Sender<Type> } = {
   ReserveStock: (context, key, command, meta) => {
     context.emit(topics.inventory.commands, { key, value: { ...command, meta }, partition: command.partition })
@@ -62,5 +63,7 @@ const send: { readonly [Type in SagaCommand['type']]: Sender<Type> } = {
   VoidPayment: (context, key, command, meta) => { context.emit(topics.compensations.payment, { key, value: { ...command, meta } }) },
   RefundPayment: (context, key, command, meta) => { context.emit(topics.compensations.payment, { key, value: { ...command, meta } }) },
   CreateShipment: (context, key, command, meta) => { context.emit(topics.shipping.commands, { key, value: { ...command, meta } }) },
-  CancelShipment: (context, key, command, meta) => { context.emit(topics.compensations.shipment, { key, value: { ...command, meta } }) }
+  CancelShipment: (context, key, command, meta) => { context.emit(topics.compensations.shipment, { key, value: { ...command, meta } }) },
+  AssessOrder: (context, _key, command, meta) => { context.emit(topics.risk.commands, { key: accountOf(command), value: { ...command, meta } }) },
+  ReleaseExposure: (context, _key, command, meta) => { context.emit(topics.risk.commands, { key: accountOf(command), value: { ...command, meta } }) }
 }

@@ -2,12 +2,12 @@ import {
   type OrderState, type PartProgress, type PaymentFailed, type PaymentPartiallyRefunded, type PaymentProgress, type PaymentRefunded, type ShipmentProgress
 } from '#schemas'
 import { type Body } from '../commands/body.ts'
-import { type InventoryReply, type PaymentEvent, type ShippingEvent } from '../topics.ts'
+import { type InventoryReply, type PaymentEvent, type RiskDecision, type ShippingEvent } from '../topics.ts'
 import { type OrderDraft } from './draft.ts'
 import { UnexpectedRecord } from './phases.ts'
 
 /** What others tell the saga. */
-export type Fact = Body<InventoryReply | Exclude<PaymentEvent, { type: 'PaymentCreated' }> | ShippingEvent>
+export type Fact = Body<InventoryReply | Exclude<PaymentEvent, { type: 'PaymentCreated' }> | ShippingEvent | RiskDecision>
 
 type Steps<Progress extends string> = Readonly<Partial<Record<Progress, Progress>>>
 
@@ -64,6 +64,7 @@ export const shipmentSteps: Readonly<Record<ShippingEvent['type'], Steps<Shipmen
 export function noteProgress (draft: OrderDraft, fact: Fact): boolean {
   const { saga } = draft
   if (isReply(fact)) return notePart(draft, fact)
+  if (isRiskDecision(fact)) return true
   if (isShippingEvent(fact)) {
     const shipment = shipmentSteps[fact.type][saga.shipment]
     if (shipment !== undefined) draft.remember({ shipment })
@@ -109,7 +110,7 @@ function notePart (draft: OrderDraft, reply: Body<InventoryReply>): boolean {
   return true
 }
 
-function stepsOfPayment (draft: OrderDraft, fact: Exclude<Fact, Body<InventoryReply | ShippingEvent>>): Steps<PaymentProgress> {
+function stepsOfPayment (draft: OrderDraft, fact: Exclude<Fact, Body<InventoryReply | ShippingEvent | RiskDecision>>): Steps<PaymentProgress> {
   if (isRefund(fact) && fact.totalRefunded < draft.view.captured) return noSteps
   if (fact.type === 'PaymentFailed' && !leavesNothingHeld(fact)) return noSteps
   return paymentSteps[fact.type]
@@ -127,6 +128,11 @@ export function isReply (fact: Fact): fact is Body<InventoryReply> {
 
 function isShippingEvent (fact: Fact): fact is Body<ShippingEvent> {
   return fact.type in shipmentSteps
+}
+
+/** True for what risk has decided: news to the phase that waits for it, whatever it says. */
+function isRiskDecision (fact: Fact): fact is Body<RiskDecision> {
+  return 'recordedOnly' in fact
 }
 
 /** True for an event that says how much was given back in all. */

@@ -1,23 +1,15 @@
 import { type PaymentAuthorized } from '#schemas'
 import { type Body } from '../commands/body.ts'
-import { startClock, stepMs } from './deadlines.ts'
+import { stepMs } from './deadlines.ts'
 import { type OrderDraft } from './draft.ts'
+import { releaseExposure } from './exposure.ts'
 import { allParts } from './facts.ts'
 import { noPayment } from './order.ts'
 
 /**
- * The way of an order that meets no trouble: reserve → authorise → confirm the reservation → capture → ship. A step that has
+ * The way of an order that meets no trouble: reserve → assess → authorise → confirm the reservation → capture → ship. A step that has
  * nothing to do (no stocked line, nothing to pay) is passed at once, with the same events.
  */
-
-/** Goes on to the payment once every touched partition has reserved. The clock of the saga runs, if it stood while the order waited for stock. */
-export function passReserved (draft: OrderDraft): void {
-  const { orderId, attempt } = draft.saga
-  if (!allParts(draft.saga, 'reserved')) return
-  draft.happen({ type: 'OrderInventoryReserved', orderId, attempt })
-  draft.remember({ shortages: [], waitDueMs: null, waitsSince: null, ...startClock(draft.saga, draft.wallMs) })
-  askPayment(draft)
-}
 
 /** Asks for the payment, under the attempt that the order is at with it. */
 export function askPayment (draft: OrderDraft): void {
@@ -61,6 +53,7 @@ export function passCaptured (draft: OrderDraft): void {
   draft.happen({ type: 'OrderPaymentCompleted', orderId, attempt, paymentId: paymentId ?? noPayment, amount: total, currency })
   draft.happen({ type: 'OrderConfirmed', orderId, total, currency, lines, customerId, placedAt })
   draft.remember({ phase: 'fulfilling', stepDueMs: null, sagaDueMs: null })
+  releaseExposure(draft)
   const shipped = lines.filter(line => line.stocked).map(({ lineNo, sku, quantity }) => ({ lineNo, sku, quantity }))
   if (shipped.length === 0 || shippingAddress === null) return
   draft.remember({ shipment: 'asked' })

@@ -36,6 +36,8 @@ function changeOf (view: OrderView, event: Body<OrderEvent>, occurredAt: number)
     case 'OrderCreated': return createdView(event)
     case 'OrderRejected': return { outcome: 'Rejected', reason: event.message }
     case 'OrderInventoryReserved': return { attempt: event.attempt }
+    case 'OrderRiskReviewRequested': return { reason: 'the order is looked at before it goes on', deadline: event.deadline }
+    case 'OrderRiskCleared':
     case 'OrderPaymentInitiated': return {}
     case 'OrderPaymentAuthorized':
       return { authorised: view.authorised + event.amount, paymentId: event.paymentId === noPayment ? null : event.paymentId }
@@ -64,7 +66,8 @@ export const outcomeEvents = {
   stepTimeout: 'OrderTimedOut',
   sagaTimeout: 'OrderTimedOut',
   actionTimeout: 'OrderTimedOut',
-  backOrderTimeout: 'OrderTimedOut'
+  backOrderTimeout: 'OrderTimedOut',
+  reviewTimeout: 'OrderTimedOut'
 } as const satisfies Record<OutcomeCause, OrderEvent['type']>
 
 const outcomeOfEvent = {

@@ -1,9 +1,10 @@
 import { type RetryPayment } from '#schemas'
 import { type Body } from '../commands/body.ts'
 import { giveBack } from './compensate.ts'
-import { customerActionMs, reservationMs, startClock, stopClock } from './deadlines.ts'
+import { customerActionMs, startClock, stopClock } from './deadlines.ts'
 import { type OrderDraft } from './draft.ts'
 import { askPayment } from './forward.ts'
+import { keepReserved } from './keep-reserved.ts'
 
 /** Payments of one order at most: whoever tries more cards than that is not a customer who mistyped. */
 export const maxPaymentAttempts = 5
@@ -22,13 +23,11 @@ export function declined (draft: OrderDraft, step: 'authorise' | 'capture'): voi
 
 /** Asks the customer to pay again. What is reserved stays so for as long as he may take, and for a saga after that. */
 export function askToPay (draft: OrderDraft): void {
-  const { orderId, attempt, parts } = draft.saga
+  const { orderId } = draft.saga
   draft.happen({ type: 'OrderActionRequired', orderId, reason: 'paymentDeclined', deadline: draft.nowMs + customerActionMs, shortages: [] })
   const waitDueMs = draft.wallMs + customerActionMs
   draft.remember({ phase: 'repaying', stepDueMs: null, waitDueMs, ...stopClock(draft.saga, draft.wallMs) })
-  for (const { partition, progress } of parts) {
-    if (progress === 'reserved') draft.send({ type: 'ExtendReservation', orderId, attempt, partition, expiresAt: waitDueMs + reservationMs })
-  }
+  keepReserved(draft, waitDueMs)
 }
 
 /** The customer pays again, perhaps with something else: a new attempt at the payment, for the same reservation. */

@@ -5,8 +5,8 @@ import { StreamsError } from '../../streams/errors.ts'
 export const stimuli = [
   'LinesReserved', 'LinesBackOrdered', 'LinesRejected', 'LinesConfirmed', 'LinesConfirmRejected', 'LinesUnconfirmed', 'LinesReleased', 'LinesExpired',
   'PaymentAuthorized', 'PaymentSucceeded', 'PaymentFailed', 'PaymentDeferred', 'PaymentVoided', 'PaymentPartiallyRefunded', 'PaymentRefunded',
-  'RefundFailed', 'ShipmentCreated', 'ShipmentCancelled', 'CancelOrder', 'CompensateOrder', 'AmendOrder', 'RetryPayment',
-  'StepTimeout', 'SagaTimeout', 'CustomerActionTimeout', 'BackOrderTimeout', 'ResendDue'
+  'RefundFailed', 'ShipmentCreated', 'ShipmentCancelled', 'RiskApproved', 'RiskReviewRequired', 'RiskRejected', 'CancelOrder', 'CompensateOrder',
+  'AmendOrder', 'RetryPayment', 'ReviewDecision', 'StepTimeout', 'SagaTimeout', 'CustomerActionTimeout', 'BackOrderTimeout', 'ReviewTimeout', 'ResendDue'
 ] as const
 export type StimulusName = (typeof stimuli)[number]
 
@@ -48,16 +48,24 @@ const nobodyAsked: Row = {
   RefundFailed: 'unexpected',
   ShipmentCreated: 'unexpected',
   ShipmentCancelled: 'unexpected',
+  RiskApproved: 'unexpected',
+  RiskReviewRequired: 'unexpected',
+  RiskRejected: 'unexpected',
   CancelOrder: 'undo',
   CompensateOrder: 'undo',
   AmendOrder: 'forbid',
   RetryPayment: 'forbid',
+  ReviewDecision: 'forbid',
   StepTimeout: 'undo',
   SagaTimeout: 'undo',
   CustomerActionTimeout: 'repeat',
   BackOrderTimeout: 'repeat',
+  ReviewTimeout: 'repeat',
   ResendDue: 'repeat'
 }
+
+/** The risk decision was taken, or nobody waits for it: another one is a repeat. */
+const assessed = { RiskApproved: 'repeat', RiskReviewRequired: 'repeat', RiskRejected: 'repeat' } as const
 
 /** While compensating and after it every answer only tells what is held or given back: late ones are compensated, never applied. */
 const givingBack: Row = {
@@ -79,14 +87,17 @@ const givingBack: Row = {
   RefundFailed: 'repeat',
   ShipmentCreated: 'note',
   ShipmentCancelled: 'note',
+  ...assessed,
   CancelOrder: 'forbid',
   CompensateOrder: 'repeat',
   AmendOrder: 'forbid',
   RetryPayment: 'forbid',
+  ReviewDecision: 'forbid',
   StepTimeout: 'repeat',
   SagaTimeout: 'repeat',
   CustomerActionTimeout: 'repeat',
   BackOrderTimeout: 'repeat',
+  ReviewTimeout: 'repeat',
   ResendDue: 'take'
 }
 
@@ -107,6 +118,7 @@ const givingStockBack: Row = {
 /** The payment was declined: what is reserved stays so, what the attempt at the payment holds is given back. */
 const payingAgain: Row = {
   ...nobodyAsked,
+  ...assessed,
   LinesReserved: 'repeat',
   LinesConfirmed: 'repeat',
   PaymentFailed: 'repeat',
@@ -124,8 +136,12 @@ export const orderPhases: Readonly<Record<OrderPhase, Row>> = {
   queued: {
     ...nobodyAsked, LinesReserved: 'take', LinesBackOrdered: 'take', LinesRejected: 'undo', AmendOrder: 'take', SagaTimeout: 'repeat', BackOrderTimeout: 'undo'
   },
+  assessing: { ...nobodyAsked, LinesReserved: 'repeat', RiskApproved: 'take', RiskReviewRequired: 'take', RiskRejected: 'undo' },
+  reviewing: {
+    ...nobodyAsked, ...assessed, LinesReserved: 'repeat', ReviewDecision: 'take', StepTimeout: 'repeat', SagaTimeout: 'repeat', ReviewTimeout: 'undo'
+  },
   authorising: {
-    ...nobodyAsked, LinesReserved: 'repeat', PaymentAuthorized: 'take', PaymentFailed: 'policy', PaymentDeferred: 'defer', PaymentVoided: 'undo'
+    ...nobodyAsked, ...assessed, LinesReserved: 'repeat', PaymentAuthorized: 'take', PaymentFailed: 'policy', PaymentDeferred: 'defer', PaymentVoided: 'undo'
   },
   voiding: {
     ...payingAgain, LinesExpired: 'unexpected', PaymentAuthorized: 'repeat', PaymentSucceeded: 'note', PaymentVoided: 'note', ResendDue: 'take'
@@ -135,6 +151,7 @@ export const orderPhases: Readonly<Record<OrderPhase, Row>> = {
   },
   confirming: {
     ...nobodyAsked,
+    ...assessed,
     LinesReserved: 'repeat',
     LinesConfirmed: 'take',
     LinesConfirmRejected: 'undo',
@@ -143,6 +160,7 @@ export const orderPhases: Readonly<Record<OrderPhase, Row>> = {
   },
   capturing: {
     ...nobodyAsked,
+    ...assessed,
     LinesReserved: 'repeat',
     LinesConfirmed: 'repeat',
     LinesExpired: 'unexpected',
@@ -154,6 +172,7 @@ export const orderPhases: Readonly<Record<OrderPhase, Row>> = {
   },
   fulfilling: {
     ...nobodyAsked,
+    ...assessed,
     LinesReserved: 'repeat',
     LinesConfirmed: 'repeat',
     LinesExpired: 'unexpected',

@@ -117,6 +117,7 @@ function blankSaga (command: PlaceOrder, hash: string, { commandId }: PlacementE
     waitDueMs: null,
     sagaLeftMs: null,
     waitsSince: null,
-    commandHashes: {}
+    commandHashes: {},
+    exposed: false
   }
 }

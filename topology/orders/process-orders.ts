@@ -1,10 +1,13 @@
-import { type AmendOrder, type CancelOrder, type CompensateOrder, type OrderState, type OrderView, type PaymentCreated, type PlaceOrder, type RetryPayment } from '#schemas'
+import {
+  type AmendOrder, type CancelOrder, type CompensateOrder, type OrderState, type OrderView, type PaymentCreated, type PlaceOrder, type RetryPayment,
+  type ReviewDecision
+} from '#schemas'
 import { type ProcessorContext, type RecordInfo, type TimerInfo, defineGlobalTable, defineProcessor, defineStore } from '../../streams/processor.ts'
 import { stateSerde } from '../codec.ts'
 import { contentHash } from '../commands/processed-command.ts'
 import { type Cause, causeOf, causeOfSource, commandIdOf } from '../envelope.ts'
 import { stockPartitionOf } from '../inventory/routing.ts'
-import { type InventoryReply, type OrderCommand, type PaymentEvent, type ShippingEvent, topics } from '../topics.ts'
+import { type InventoryReply, type OrderCommand, type PaymentEvent, type RiskDecision, type ShippingEvent, topics } from '../topics.ts'
 import { decideCommand, decideFact, decideTimer } from './decide.ts'
 import { type Decision } from './draft.ts'
 import { emitDecision, emitRejection } from './emit.ts'
@@ -23,7 +26,10 @@ export const viewStore = defineStore('view', stateSerde(ordersName, 'OrderView')
 /** The catalog, whole in each process: read only to decide prices. */
 export const catalogTable = defineGlobalTable('catalog', topics.catalog.state)
 
-type OrdersInput = OrderCommand | CompensateOrder | InventoryReply | Exclude<PaymentEvent, PaymentCreated> | ShippingEvent
+/** A command for an order that exists already. */
+type LaterRecord = CancelOrder | CompensateOrder | AmendOrder | RetryPayment | ReviewDecision
+
+type OrdersInput = OrderCommand | CompensateOrder | InventoryReply | Exclude<PaymentEvent, PaymentCreated> | ShippingEvent | RiskDecision
 
 const facts = {
   LinesReserved: handleFact,
@@ -43,7 +49,10 @@ const facts = {
   PaymentRefunded: handleFact,
   RefundFailed: handleFact,
   ShipmentCreated: handleFact,
-  ShipmentCancelled: handleFact
+  ShipmentCancelled: handleFact,
+  RiskApproved: handleRisk,
+  RiskReviewRequired: handleRisk,
+  RiskRejected: handleRisk
 }
 
 /** Orders: event-sourced aggregate and saga, one writer per order. See README.md. */
@@ -51,21 +60,22 @@ export const ordersProcessor = defineProcessor<OrdersInput>({
   name: ordersName,
   inputs: [
     topics.orders.commands, topics.orders.commandsTrusted, topics.inventory.replies, topics.payments.events, topics.shipping.events,
-    { topic: topics.compensations.order, compensates: true }
+    topics.risk.decisions, { topic: topics.compensations.order, compensates: true }
   ],
   outputs: [
     topics.orders.events, topics.orders.rejections, topics.orders.state, topics.inventory.commands, topics.payments.commands,
     topics.shipping.commands, topics.compensations.inventory, topics.compensations.payment, topics.compensations.shipment,
-    topics.notifications.requests, topics.imports.orderOutcomes
+    topics.notifications.requests, topics.imports.orderOutcomes, topics.risk.commands
   ],
   stores: [orderStore, viewStore],
   globals: [catalogTable],
-  reads: value => readsOf(value.orderId),
+  reads: value => 'recordedOnly' in value && value.recordedOnly ? [] : readsOf(value.orderId),
   handlers: {
     PlaceOrder: handlePlaceOrder,
     CancelOrder: handleLater,
     AmendOrder: handleLater,
     RetryPayment: handleLater,
+    ReviewDecision: handleLater,
     CompensateOrder: handleLater,
     ...facts
   },
@@ -96,7 +106,7 @@ function handlePlaceOrder (context: ProcessorContext, command: PlaceOrder, recor
   store(context, cause, order, decision)
 }
 
-function handleLater (context: ProcessorContext, command: CancelOrder | CompensateOrder | AmendOrder | RetryPayment, record: RecordInfo): void {
+function handleLater (context: ProcessorContext, command: LaterRecord, record: RecordInfo): void {
   const order = load(context, command.orderId, record)
   const cause = causeOf(command.meta, context.source)
   const decision = decideCommand(order, command, {
@@ -104,6 +114,7 @@ function handleLater (context: ProcessorContext, command: CancelOrder | Compensa
     wallMs: context.wallMs,
     commandId: cause.causationId,
     hash: contentHash(command),
+    principal: command.meta.principal,
     product: sku => context.global(catalogTable).get(sku)?.value
   })
   if (decision.rejection !== undefined) emitRejection(context, cause, command, decision.rejection)
@@ -113,6 +124,11 @@ function handleLater (context: ProcessorContext, command: CancelOrder | Compensa
 function handleFact (context: ProcessorContext, fact: Exclude<OrdersInput, OrderCommand | CompensateOrder>, record: RecordInfo): void {
   const order = load(context, fact.orderId, record)
   store(context, causeOf(fact.meta), order, decideFact(order, fact satisfies Fact, context.nowMs, context.wallMs))
+}
+
+/** What risk has decided; a decision that is only recorded is none of the order's business. */
+function handleRisk (context: ProcessorContext, decision: RiskDecision, record: RecordInfo): void {
+  if (!decision.recordedOnly) handleFact(context, decision, record)
 }
 
 function handleTimer (context: ProcessorContext, timer: TimerInfo): void {

@@ -1,11 +1,12 @@
 import { type OutcomeCause } from '#schemas'
+import { describeReasons } from '../risk/reasons.ts'
 import { type Fact } from './facts.ts'
 
 /** The cause that an answer stands for when it ends the way of an order. */
 export function causeOf (fact: Fact): OutcomeCause {
   if (fact.type === 'LinesRejected' && fact.shortages.length > 0) return 'shortStock'
   if (fact.type === 'PaymentFailed' && fact.kind === 'declined') return 'paymentDeclined'
-  return 'technical'
+  return fact.type === 'RiskRejected' ? 'riskRejected' : 'technical'
 }
 
 /** Why an answer ends the way of an order, in words for people. */
@@ -23,6 +24,7 @@ export function reasonOf (fact: Fact): string {
     case 'PaymentVoided': return 'the payment was voided before the order was done'
     case 'PaymentAuthorized':
     case 'PaymentSucceeded': return 'the payment went through after it was declined'
+    case 'RiskRejected': return `refused: ${describeReasons(fact.reasons)}`
     case 'ShipmentCancelled': return `the shipment was cancelled: ${fact.reason}`
     default: return fact.type
   }

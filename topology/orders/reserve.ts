@@ -1,8 +1,9 @@
 import { type OrderLine, type ReservationLine } from '#schemas'
+import { passReserved } from './assess-risk.ts'
 import { backOrderMs, reservationMs, startClock } from './deadlines.ts'
 import { type OrderDraft, type PartitionOfSku } from './draft.ts'
 import { allParts } from './facts.ts'
-import { passReserved, startStep } from './forward.ts'
+import { startStep } from './forward.ts'
 import { shortOfStock } from './short-stock.ts'
 
 /** Asks each touched inventory partition for its lines, in one record each, all at once. */
@@ -22,7 +23,7 @@ export function reserve (draft: OrderDraft): void {
   passAnswered(draft)
 }
 
-/** Goes on once every touched partition has answered: to the payment, or by what the order says about short stock. */
+/** Goes on once every touched partition has answered: to the risk decision, or by what the order says about short stock. */
 export function passAnswered (draft: OrderDraft): void {
   if (draft.saga.parts.some(part => part.progress === 'asked')) return
   if (draft.saga.shortages.length > 0) shortOfStock(draft)
@@ -39,7 +40,7 @@ export function queue (draft: OrderDraft): void {
   passQueued(draft)
 }
 
-/** Asks the next partition that was not asked yet, or goes on to the payment when all have reserved. */
+/** Asks the next partition that was not asked yet, or goes on to the risk decision when all have reserved. */
 export function passQueued (draft: OrderDraft): void {
   const { orderId, attempt, parts, waitsSince, waitDueMs } = draft.saga
   if (allParts(draft.saga, 'reserved')) return passReserved(draft)

@@ -9,15 +9,13 @@ export type StateBefore = OrderStatus | typeof unborn
 
 type Row = Readonly<Partial<Record<OrderEventType, OrderStatus>>>
 
-/** Rows of states that no event leads to yet: risk review, deliveries and returns. */
+/** Rows of states that no event leads to yet: deliveries and returns. */
 const notReached: Row = {}
 /** Rows of states that nothing follows: the order has its outcome, or was never accepted. */
 const final: Row = {}
 
 /**
  * State × event → state: the life of an order. A pair that is not listed is an error with a reason, see `whyIllegal`.
- *
- * Risk review has its place between InventoryReserved and PaymentAuthorized; its events do not exist yet.
  */
 export const orderStates: Readonly<Record<StateBefore, Row>> = {
   Unborn: { OrderCreated: 'Pending', OrderRejected: 'Rejected' },
@@ -29,12 +27,13 @@ export const orderStates: Readonly<Record<StateBefore, Row>> = {
     OrderCompensationStarted: 'Compensating'
   },
   InventoryReserved: {
+    OrderRiskReviewRequested: 'OnRiskReview',
     OrderPaymentInitiated: 'InventoryReserved',
     OrderPaymentAuthorized: 'PaymentAuthorized',
     OrderActionRequired: 'ActionRequired',
     OrderCompensationStarted: 'Compensating'
   },
-  OnRiskReview: notReached,
+  OnRiskReview: { OrderRiskCleared: 'InventoryReserved', OrderCompensationStarted: 'Compensating' },
   PaymentAuthorized: {
     OrderPaymentCompleted: 'PaymentAuthorized',
     OrderConfirmed: 'Confirmed',
@@ -59,8 +58,8 @@ export const orderStates: Readonly<Record<StateBefore, Row>> = {
 
 /** Every event of an order that exists, in the order in which an order meets them. */
 export const orderEventTypes = [
-  'OrderCreated', 'OrderRejected', 'OrderInventoryReserved', 'OrderPaymentInitiated', 'OrderPaymentAuthorized', 'OrderPaymentCompleted',
-  'OrderConfirmed', 'OrderActionRequired', 'OrderAmended', 'OrderBackOrdered', 'OrderCompensationStarted', 'OrderCancelled', 'OrderFailed',
+  'OrderCreated', 'OrderRejected', 'OrderInventoryReserved', 'OrderRiskReviewRequested', 'OrderRiskCleared', 'OrderPaymentInitiated', 'OrderPaymentAuthorized',
+  'OrderPaymentCompleted', 'OrderConfirmed', 'OrderActionRequired', 'OrderAmended', 'OrderBackOrdered', 'OrderCompensationStarted', 'OrderCancelled', 'OrderFailed',
   'OrderTimedOut'
 ] as const satisfies readonly OrderEventType[]
 

@@ -46,11 +46,11 @@ export class Orders {
     this.#keys = keys
   }
 
-  /** Makes the orders up to that number. */
+  /** Makes the orders up to that number, each of a customer of its own: none is put on review for what others have ordered. */
   async prepare (count: number): Promise<void> {
     for (let index = this.#records.length; index < count; index++) {
       const orderId = orderIdOf(index)
-      const customerId = `customer-${index % 1000}`
+      const customerId = `customer-${index}`
       const address = await encryptPersonal(this.#keys, customerId, { name: customerId, line1: `${index} High Street`, city: 'London', country: 'GB' })
       const order = { index, orderId, customerId, currency: 'GBP', placedAtMs: START_MS + index, lines: linesOf(index), token: 'tok_ok', fate: 'fulfilled' as const }
       this.#records.push(toRecord(topics.orders.commands, orderId, placeOrderCommand(runId, order, address, systemClock.now())))

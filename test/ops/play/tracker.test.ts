@@ -23,6 +23,16 @@ test('tracker asks once for the cancellation of an order that is to be cancelled
   t.equal(tracker.confirmed, 1)
 })
 
+test('tracker asks once for the review of an order that is put on review, and waits for its end', async t => {
+  const tracker = createTracker()
+  tracker.add('a', 'fulfilled')
+  t.equal(tracker.see('a', 'OrderRiskReviewRequested', 1), 'review')
+  t.equal(tracker.see('a', 'OrderRiskReviewRequested', 1), 'none', 'a repeated event asks for nothing')
+  t.equal(tracker.open, 1)
+  tracker.see('a', 'OrderConfirmed', 2)
+  t.equal(tracker.open, 0)
+})
+
 test('tracker keeps the first outcome and counts an order once when events repeat', async t => {
   const tracker = createTracker()
   tracker.add('a', 'short')

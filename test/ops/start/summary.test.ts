@@ -8,6 +8,7 @@ const good: Summary = {
   versions: { node: 'v24' },
   input: { source: 'generator', rows: 3900, invoices: 300 },
   orders: { placed: 299, confirmed: 280, cancelled: 60, failed: 0, timedOut: 0, rejected: 1, open: 0 },
+  reviewed: 0,
   lines: 3900,
   revenue: { GBP: '100.5000' },
   credits: { matched: 0, unmatched: 0, amount: '0.0000' },
@@ -56,6 +57,11 @@ const expected: ExpectedFigures = {
   adjustments: { lines: 3, amount: '-11.0000' },
   timedOut: 0
 }
+
+test('the table says how many orders were reviewed, when there were any', async t => {
+  t.notMatch(formatSummary(good, []), /reviewed/)
+  t.match(formatSummary({ ...good, reviewed: 1234 }, []), /reviewed for risk, then approved or not +1,234/)
+})
 
 test('summary has no faults when what came out is what the input says', async t => {
   t.same(findFaults(imported, expected), [])

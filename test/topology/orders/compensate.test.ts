@@ -94,7 +94,7 @@ test('a cancelled order waits for every answer when stock, money and shipment ar
 test('an order that holds nothing ends at once when it is cancelled', t => {
   const run = new OrderRun().place(placeOrder({ lines: [line('POST')] })).tell(reply.paymentFailed())
   t.same(run.story.slice(-2), ['OrderCompensationStarted', 'OrderCancelled'])
-  t.same([run.asked, run.last.timer], [[], { kind: 'cancel' }])
+  t.same([run.asked, run.last.timer], [['ReleaseExposure'], { kind: 'cancel' }])
   t.end()
 })
 

@@ -48,7 +48,8 @@ test('the fan-in is a set when one partition answers twice: it counts once', t =
 test('money is only taken when all stock is deducted: authorise, confirm, capture', t => {
   const run = orderIn('fulfilling', 2)
   t.same(run.commands.map(command => command.type), [
-    'ReserveStock', 'ReserveStock', 'AuthorizePayment', 'ConfirmReservation', 'ConfirmReservation', 'CapturePayment', 'CreateShipment'
+    'ReserveStock', 'ReserveStock', 'AssessOrder', 'AuthorizePayment', 'ConfirmReservation', 'ConfirmReservation', 'CapturePayment', 'ReleaseExposure',
+    'CreateShipment'
   ])
   t.end()
 })
@@ -70,7 +71,7 @@ test('a confirmed order shows its money and stops its clock when the money is ta
 })
 
 test('a confirmed order is shipped with weight, value and stocked lines when the money is taken', t => {
-  t.match(orderIn('fulfilling').last.commands, [{
+  t.match(orderIn('fulfilling').last.commands, [{ type: 'ReleaseExposure', customerId: 'customer-1' }, {
     type: 'CreateShipment', orderTotal: 200_000n, currency: 'GBP', weightGrams: 1_000, lines: [{ lineNo: 1, sku: 'P0-mug', quantity: 2 }]
   }])
   t.end()

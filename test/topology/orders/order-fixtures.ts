@@ -75,6 +75,8 @@ export class OrderRun {
   last: Decision = { events: [], commands: [], announcements: [], timer: { kind: 'keep' } }
   readonly events: Array<Decision['events'][number]> = []
   readonly commands: Array<Decision['commands'][number]> = []
+  /** What risk answers at once when it is asked about an order that waits for it; undefined = nothing. */
+  risk: Fact | undefined = reply.riskApproved()
   #commandNumber = 1
 
   place (command = placeOrder(), change: Partial<PlacementEnvironment> = {}): this {
@@ -104,6 +106,11 @@ export class OrderRun {
     return this.command({ type: 'CancelOrder', orderId, reason: 'changed my mind' }, commandId)
   }
 
+  /** A person decides on the order under review. */
+  review (approved: boolean, commandId?: string): this {
+    return this.command({ type: 'ReviewDecision', orderId, approved, reason: 'looked at it' }, commandId)
+  }
+
   /** Lets the timer that is set fire `lateMs` after it is due. */
   fire (lateMs = 0): this {
     const dueMs = this.saga.timerDueMs
@@ -130,11 +137,20 @@ export class OrderRun {
     this.order = decision.order ?? this.order
     this.events.push(...decision.events)
     this.commands.push(...decision.commands)
-    return this
+    const isAsked = this.order?.saga.phase === 'assessing' && decision.commands.some(({ type }) => type === 'AssessOrder')
+    return isAsked && this.risk !== undefined ? this.tell(this.risk) : this
   }
 }
 
 const head = { orderId, attempt: 1 } as const
+const assessed = {
+  orderId,
+  customerId: 'customer-1',
+  recordedOnly: false,
+  total: 200_000n,
+  currency: 'GBP',
+  figures: { activity: 200_000n, activityLimit: 20_000_000n, exposure: 200_000n, creditLimit: null, maintenanceVersion: null }
+} as const
 const money = { paymentId: 'pay-1', amount: 200_000n, currency: 'GBP' } as const
 
 /** Answers of the other processors, for the order of the fixtures; `total` of one line is 20.0000. */
@@ -165,6 +181,9 @@ export const reply = {
     type: 'PaymentPartiallyRefunded', orderId, paymentId: 'pay-1', effectId: 'support', amount, totalRefunded, currency: 'GBP'
   }),
   refundFailed: (): Fact => ({ type: 'RefundFailed', orderId, paymentId: 'pay-1', effectId: 'refund', message: 'no answer', tries: 1 }),
+  riskApproved: (): Fact => ({ type: 'RiskApproved', ...assessed }),
+  riskReview: (): Fact => ({ type: 'RiskReviewRequired', ...assessed, reasons: ['activity'] }),
+  riskRejected: (): Fact => ({ type: 'RiskRejected', ...assessed, reasons: ['creditLimit'] }),
   shipped: (): Fact => ({
     type: 'ShipmentCreated',
     orderId,

@@ -39,7 +39,7 @@ test('PlaceOrder goes straight to the payment when no line is stocked', t => {
 test('an order without stocked lines is confirmed without a shipment when it is paid', t => {
   const run = new OrderRun().place(placeOrder({ lines: [line('POST')] })).tell(reply.authorised(), reply.captured())
   t.equal(run.state, 'Confirmed')
-  t.same(run.commands.map(command => command.type), ['AuthorizePayment', 'CapturePayment'])
+  t.same(run.commands.map(command => command.type), ['AssessOrder', 'AuthorizePayment', 'CapturePayment', 'ReleaseExposure'])
   t.same(run.last.timer, { kind: 'cancel' })
   t.end()
 })
@@ -47,7 +47,7 @@ test('an order without stocked lines is confirmed without a shipment when it is 
 test('an order that costs nothing asks for no payment when it is placed', t => {
   const run = new OrderRun().place(placeOrder({ lines: [line('P0-free')] })).tell(reply.reserved(), reply.confirmed())
   t.equal(run.state, 'Confirmed')
-  t.same(run.commands.map(command => command.type), ['ReserveStock', 'ConfirmReservation', 'CreateShipment'])
+  t.same(run.commands.map(command => command.type), ['ReserveStock', 'AssessOrder', 'ConfirmReservation', 'ReleaseExposure', 'CreateShipment'])
   t.match(run.view, { authorised: 0n, captured: 0n, paymentId: null })
   t.end()
 })

@@ -15,6 +15,7 @@ const two = [line('P0-mug'), line('POST', { lineNo: 2 })]
 /** Where an answer arrives; typed as one of the three topics, as all facts are piped alike. */
 function topicOf (fact: Fact): typeof topics.payments.events {
   if (fact.type.startsWith('Lines')) return topics.inventory.replies as unknown as typeof topics.payments.events
+  if (fact.type.startsWith('Risk')) return topics.risk.decisions as unknown as typeof topics.payments.events
   if (fact.type.startsWith('Shipment')) return topics.shipping.events as unknown as typeof topics.payments.events
   return topics.payments.events
 }
@@ -60,7 +61,7 @@ test('the orders processor takes an order to confirmed when everybody answers', 
   await driver.pipe(topics.orders.commands, orderId, placeOrder())
   await driver.run()
   const partition = (await saga())?.parts[0]?.partition ?? -1
-  await answer(reply.reserved(partition), reply.authorised(), reply.confirmed(partition), reply.captured(), reply.shipped())
+  await answer(reply.reserved(partition), reply.riskApproved(), reply.authorised(), reply.confirmed(partition), reply.captured(), reply.shipped())
   t.match(await view(), { state: 'Confirmed', captured: 200_000n, carrier: 'USPS', version: 6 })
   const events = await driver.read(topics.orders.events)
   t.same(events.map(({ value }) => [value.type, value.meta.aggregateVersion]), [
@@ -173,7 +174,7 @@ test('a confirmed order never times out when time goes by', async t => {
   await driver.pipe(topics.orders.commands, orderId, placeOrder())
   await driver.run()
   const partition = (await saga())?.parts[0]?.partition ?? -1
-  await answer(reply.reserved(partition), reply.authorised(), reply.confirmed(partition), reply.captured())
+  await answer(reply.reserved(partition), reply.riskApproved(), reply.authorised(), reply.confirmed(partition), reply.captured())
   await driver.advance(3_600_000)
   t.match(await view(), { state: 'Confirmed', outcome: null })
 })
@@ -185,7 +186,7 @@ test('an order goes on where it was when every task is lost and acquired anew', 
   const partition = (await saga())?.parts[0]?.partition ?? -1
   await answer(reply.reserved(partition))
   await driver.restart()
-  await answer(reply.authorised(), reply.confirmed(partition))
+  await answer(reply.riskApproved(), reply.authorised(), reply.confirmed(partition))
   await driver.restart()
   await answer(reply.captured())
   t.match(await view(), { state: 'Confirmed', version: 6 })

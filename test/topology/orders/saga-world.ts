@@ -1,7 +1,7 @@
 import { type SagaCommand } from '../../../topology/orders/draft.ts'
 import { type Fact } from '../../../topology/orders/facts.ts'
 import { decideShipment } from '../../../topology/shipping/shipment.ts'
-import { OrderRun, orderId, orderOverPartitions } from './order-fixtures.ts'
+import { OrderRun, orderId, orderOverPartitions, reply } from './order-fixtures.ts'
 import { StockWorld } from './stock-world.ts'
 
 /** A SKU in each partition; the order takes two pieces of each. */
@@ -21,6 +21,9 @@ export interface Fate {
   readonly onDecline: 'cancel' | 'retry'
   /** True: the customer decides when he is asked. False: he never comes back. */
   readonly acts: boolean
+  /** What risk decides, and what a person makes of an order under review; `sleeps` = nothing, ever. */
+  readonly risk: 'approved' | 'review' | 'rejected'
+  readonly reviewer: 'approves' | 'refuses' | 'sleeps'
   /** True: the missing piece is delivered. */
   readonly restocks: boolean
 }
@@ -46,6 +49,7 @@ export class SagaWorld {
   constructor (fate: Fate) {
     this.#fate = fate
     this.stock = new StockWorld(Object.fromEntries(skus.slice(0, fate.partitions).map((sku, at) => [sku, at === fate.shortPartition ? 1 : 2])))
+    this.run.risk = undefined
     const { onShortage, onDecline } = fate
     this.run.place({ ...orderOverPartitions(fate.partitions), onShortage, onDecline })
     this.#route()
@@ -103,6 +107,12 @@ export class SagaWorld {
   /** The customer takes what is there, or pays again, when he is asked. */
   #wishes (): ReadonlyArray<() => void> {
     const { view } = this.run
+    if (view.state === 'OnRiskReview' && this.#fate.reviewer !== 'sleeps') {
+      return [() => {
+        this.run.review(this.#fate.reviewer === 'approves')
+        this.#route()
+      }]
+    }
     if (!this.#fate.acts || view.state !== 'ActionRequired') return []
     return [() => {
       if (view.actionReason === 'paymentDeclined') this.run.command({ type: 'RetryPayment', orderId, payment: null })
@@ -128,11 +138,17 @@ export class SagaWorld {
 
   #work (queue: string, command: SagaCommand): void {
     const [area] = queue.split(' ')
+    if (area === 'risk') return this.#answer(this.#assess(command))
     this.#answer(area === 'inventory' ? this.stock.ask(command) : area === 'payment' ? this.#pay(command) : this.#ship(command))
   }
 
   #answer (facts: readonly Fact[]): void {
     for (const fact of facts) push(this.#answers, 'partition' in fact ? `inventory ${fact.partition}` : fact.type.slice(0, 4), fact)
+  }
+
+  #assess (command: SagaCommand): readonly Fact[] {
+    if (command.type !== 'AssessOrder') return []
+    return [{ approved: reply.riskApproved, review: reply.riskReview, rejected: reply.riskRejected }[this.#fate.risk]()]
   }
 
   #pay (command: SagaCommand): readonly Fact[] {
@@ -190,6 +206,8 @@ export function queueOf (command: SagaCommand): string {
     case 'RefundPayment': return 'payment compensations'
     case 'CreateShipment': return 'shipment commands'
     case 'CancelShipment': return 'shipment compensations'
+    case 'AssessOrder':
+    case 'ReleaseExposure': return 'risk commands'
   }
 }
 

@@ -12,6 +12,8 @@ const fates = fc.record({
   onShortage: fc.constantFrom('reject', 'amend', 'backorder'),
   onDecline: fc.constantFrom('cancel', 'retry'),
   acts: fc.boolean(),
+  risk: fc.constantFrom('approved', 'approved', 'review', 'rejected'),
+  reviewer: fc.constantFrom('approves', 'refuses', 'sleeps'),
   restocks: fc.boolean()
 }) satisfies fc.Arbitrary<Fate>
 
@@ -100,7 +102,16 @@ test('the events alone tell state, outcome and lines when they are replayed afte
 test('the causes lead to their outcomes when nothing else strikes', t => {
   const calm = { after: 0, what: 'nothing' }
   const fate: Fate = {
-    partitions: 2, shortPartition: 9, authorise: ['ok'], capture: ['ok'], onShortage: 'reject', onDecline: 'cancel', acts: false, restocks: false
+    partitions: 2,
+    shortPartition: 9,
+    authorise: ['ok'],
+    capture: ['ok'],
+    onShortage: 'reject',
+    onDecline: 'cancel',
+    acts: false,
+    risk: 'approved',
+    reviewer: 'sleeps',
+    restocks: false
   }
   const end = (change: Partial<Fate>, strike = calm): string => play({ ...fate, ...change }, strike, [0]).run.state
   t.equal(end({}), 'Confirmed')
@@ -118,5 +129,9 @@ test('the causes lead to their outcomes when nothing else strikes', t => {
   t.equal(end({ authorise: ['declined', 'ok'], onDecline: 'retry', acts: true }), 'Confirmed')
   t.equal(end({ authorise: ['declined'], onDecline: 'retry', acts: true }), 'Cancelled', 'five declines are enough')
   t.equal(end({ capture: ['declined', 'ok'], onDecline: 'retry', acts: true }), 'Confirmed')
+  t.equal(end({ risk: 'rejected' }), 'Cancelled')
+  t.equal(end({ risk: 'review' }), 'TimedOut', 'nobody looked at it')
+  t.equal(end({ risk: 'review', reviewer: 'approves' }), 'Confirmed')
+  t.equal(end({ risk: 'review', reviewer: 'refuses' }), 'Cancelled')
   t.end()
 })

@@ -4,7 +4,7 @@ import { type Decision, type SagaCommand } from '../../../topology/orders/draft.
 import { type Order } from '../../../topology/orders/order.ts'
 import { decidePlaceOrder } from '../../../topology/orders/place-order.ts'
 import { type PlaceOrder } from '#schemas'
-import { environment, partitionOf, startMs } from './order-fixtures.ts'
+import { environment, partitionOf, reply, startMs } from './order-fixtures.ts'
 import { queueOf } from './saga-world.ts'
 import { type StockWorld } from './stock-world.ts'
 
@@ -99,6 +99,8 @@ export class ShopWorld {
     switch (command.type) {
       case 'AuthorizePayment': return [{ type: 'PaymentAuthorized', orderId, attempt: command.attempt, paymentId: 'p', amount: command.amount, currency, providerReference: 'r' }]
       case 'CapturePayment': return [{ type: 'PaymentSucceeded', orderId, attempt: command.attempt, paymentId: 'p', amount: command.amount, currency }]
+      case 'AssessOrder': return [{ ...reply.riskApproved(), orderId }]
+      case 'ReleaseExposure': return []
       case 'VoidPayment': return [{ type: 'PaymentVoided', orderId, attempt: command.attempt, paymentId: 'p', amount: 0n, currency, nothingToVoid: true }]
       case 'CreateShipment':
         return [{ type: 'ShipmentCreated', orderId, shipmentId: orderId, carrier: 'USPS', service: 'Standard', trackingNumber: 'T', cost: 0n, currency }]

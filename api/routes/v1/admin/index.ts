@@ -1,0 +1,7 @@
+import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { flagRoutes } from './flags.ts'
+
+/** Everything below /v1/admin. */
+export const adminRoutes: FastifyPluginAsyncTypebox = async app => {
+  await app.register(flagRoutes)
+}
