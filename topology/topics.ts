@@ -21,7 +21,9 @@ function topic<Name extends MessageName> (
   return defineTopic({ name: full, partitions: count, cleanup, keyName, value: commerceSerde(full, records) })
 }
 
-const orderCommands = ['PlaceOrder', 'CancelOrder', 'AmendOrder', 'RetryPayment'] as const
+const orderCommands = [
+  'PlaceOrder', 'CancelOrder', 'AmendOrder', 'RetryPayment', 'ShipOrder', 'RequestReturn', 'ApproveReturn', 'ReceiveReturn'
+] as const
 
 /**
  * Every topic of the platform. Names, keys, retention and the records that each may carry; nothing else is ever written to them.
@@ -35,7 +37,8 @@ export const topics = {
     events: topic('orders.events', 'orderId', keep, [
       'OrderCreated', 'OrderRejected', 'OrderInventoryReserved', 'OrderPaymentInitiated', 'OrderPaymentAuthorized', 'OrderPaymentCompleted',
       'OrderConfirmed', 'OrderActionRequired', 'OrderAmended', 'OrderBackOrdered', 'OrderCompensationStarted', 'OrderCancelled', 'OrderFailed',
-      'OrderTimedOut'
+      'OrderTimedOut', 'OrderPartiallyShipped', 'OrderShipped', 'OrderLinesCancelled', 'OrderDelivered', 'OrderReturnRequested',
+      'OrderReturnDeclined', 'OrderPartiallyReturned', 'OrderReturned'
     ]),
     rejections: topic('orders.rejections', 'orderId', days(30), ['CommandRejected']),
     state: topic('orders.state', 'orderId', compact, ['OrderView'])
@@ -86,8 +89,11 @@ export const topics = {
     orderOutcomes: topic('imports.order-outcomes', 'customerId', days(7), ['ImportedOrderSettled'])
   },
   returns: {
-    /** Key: the newest order that a credit takes from; what belongs to no order is filed under an id of its own. */
-    events: topic('returns.events', 'orderId', keep, ['CreditNoteMatched', 'CreditNoteUnmatched'])
+    /** Key of a credit: the newest order that it takes from; what belongs to no order is filed under an id of its own. */
+    events: topic('returns.events', 'orderId', keep, [
+      'CreditNoteMatched', 'CreditNoteUnmatched', 'ReturnRequested', 'ReturnApproved', 'ReturnDeclined', 'ReturnReceived', 'ReturnExpired',
+      'RefundIssued'
+    ])
   },
   ledger: {
     /** Key: the order, or the entry where there is none. */
