@@ -67,8 +67,11 @@ export const topics = {
     callbacks: topic('payments.callbacks', 'orderId', days(7), ['PaymentCallback'])
   },
   shipping: {
-    commands: topic('shipping.commands', 'orderId', days(7), ['CreateShipment']),
-    events: topic('shipping.events', 'orderId', keep, ['ShipmentCreated', 'ShipmentCancelled'])
+    commands: topic('shipping.commands', 'orderId', days(7), ['CreateShipment', 'RecordTracking', 'RecordDeliveryAttempt', 'ConfirmDelivery']),
+    events: topic('shipping.events', 'orderId', keep, [
+      'ShipmentCreated', 'ShipmentRefused', 'ShipmentCancelled', 'ShipmentPickedUp', 'ShipmentInTransit', 'ShipmentOutForDelivery', 'ShipmentDeliveryFailed',
+      'ShipmentDelivered', 'ShipmentReturned', 'ShipmentTrackingUpdated', 'ShipmentDelayed'
+    ])
   },
   /** Compensations have topics of their own: idempotent, repeated until done, never parked. */
   compensations: {
@@ -141,7 +144,9 @@ export type PaymentCommand = ValueOf<typeof topics.payments.commands>
 export type PaymentEvent = ValueOf<typeof topics.payments.events>
 export type PaymentCompensation = ValueOf<typeof topics.compensations.payment>
 export type ShippingCommand = ValueOf<typeof topics.shipping.commands>
-export type ShippingEvent = ValueOf<typeof topics.shipping.events>
+export type ShipmentEvent = ValueOf<typeof topics.shipping.events>
+/** What orders take note of. */
+export type ShippingEvent = Extract<ShipmentEvent, { readonly type: 'ShipmentCreated' | 'ShipmentCancelled' }>
 export type ReturnsEvent = ValueOf<typeof topics.returns.events>
 export type CatalogCommand = ValueOf<typeof topics.catalog.commands>
 export type CatalogEvent = ValueOf<typeof topics.catalog.events>

@@ -56,6 +56,8 @@ export interface CreateProduct {
   readonly stocked: boolean
   /** Weight of one piece. Unit: grams. */
   readonly weightGrams: number
+  /** Volume of one piece. Unit: cubic centimetres; 0 = not known. */
+  readonly volumeCm3: number
 }
 
 /** Price of one piece in one currency. */
@@ -81,6 +83,8 @@ export interface ProductCreated {
   readonly stocked: boolean
   /** Weight of one piece. Unit: grams. */
   readonly weightGrams: number
+  /** Volume of one piece. Unit: cubic centimetres; 0 = not known. */
+  readonly volumeCm3: number
 }
 
 /** The price of a product changed. */
@@ -113,6 +117,8 @@ export interface ProductView {
   readonly weightGrams: number
   /** Version of the product, counted from 1; copied into the order lines decided on it. */
   readonly version: number
+  /** Volume of one piece. Unit: cubic centimetres; 0 = not known. */
+  readonly volumeCm3: number
 }
 
 /** What every command says about itself. */
@@ -2024,7 +2030,22 @@ export interface CancelShipment {
   readonly reason: string
 }
 
-/** Asks to ship a confirmed order. */
+/** Tells that a shipment was received. */
+export interface ConfirmDelivery {
+  readonly type: 'ConfirmDelivery'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Name of who took it, encrypted. Null = not told. */
+  readonly receivedBy: Personal | null
+  /** When it happened, by the clock of whoever saw it. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** Asks to ship lines of a confirmed order. Shipment 1 has all of them; a later one takes its pieces out of what has not left yet. */
 export interface CreateShipment {
   readonly type: 'CreateShipment'
   /** Identity, time and origin of the command. */
@@ -2045,21 +2066,67 @@ export interface CreateShipment {
   readonly weightGrams: number
   /** Lines to ship. */
   readonly lines: readonly ShipmentLine[]
+  /** Number of the shipment in its order, counted from 1: the same number is the same shipment, however often it is asked for. */
+  readonly shipmentNo: number
+  /** True when the carrier has the parcel already: it is picked up at once. */
+  readonly handedOver: boolean
+  /** Volume of all lines. Unit: cubic centimetres; 0 = not known. */
+  readonly volumeCm3: number
 }
 
-/** The shipment was stopped, or there was none. */
+/** Tells that a shipment was brought to the door in vain. */
+export interface RecordDeliveryAttempt {
+  readonly type: 'RecordDeliveryAttempt'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** When it happened, by the clock of whoever saw it. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** Tells where a shipment is. News older than what is known is kept and moves nothing. */
+export interface RecordTracking {
+  readonly type: 'RecordTracking'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Stage that the shipment was seen in. */
+  readonly stage: ShipmentStage
+  /** Where, in words for people. Null = not told. */
+  readonly location: string | null
+  /** What was said of it, in words for people; never personal data. Null = nothing. */
+  readonly note: string | null
+  /** When it happened, by the clock of whoever saw it. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** What had not left yet of an order was stopped, or nothing was left to stop. The answer to every cancellation. */
 export interface ShipmentCancelled {
   readonly type: 'ShipmentCancelled'
   /** Identity, time and causation of the event. */
   readonly meta: EventMeta
   /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
   readonly orderId: string
-  /** Shipment that was stopped. Null = there was none. */
+  /** Shipment that was stopped, the first where there are several. Null = there was none. */
   readonly shipmentId: string | null
   /** Why, in words for people; never personal data. */
   readonly reason: string
-  /** True when no shipment existed; a later one is fenced. */
+  /** True when no shipment was stopped: there was none, which fences a later one, all had left, or it was stopped before. */
   readonly nothingToCancel: boolean
+  /** Number of that shipment in its order, counted from 1; 0 = there was none. */
+  readonly shipmentNo: number
+  /** Pieces that were stopped by this cancellation; told once, a repeated one stops nothing. */
+  readonly lines: readonly ShipmentLine[]
+  /** True when something had left before. */
+  readonly shipped: boolean
 }
 
 /** A shipment was handed to a carrier. */
@@ -2081,6 +2148,80 @@ export interface ShipmentCreated {
   readonly cost: bigint
   /** ISO 4217 code of every amount in the record, three capital letters. */
   readonly currency: string
+  /** Number of the shipment in its order, counted from 1. */
+  readonly shipmentNo: number
+  /** Lines of the shipment. */
+  readonly lines: readonly ShipmentLine[]
+  /** When it is promised to be delivered. Unit: epoch milliseconds, UTC. Null = no promise. */
+  readonly promisedBy: number | null
+}
+
+/** The shipment is not delivered by the time that was promised. Told once. */
+export interface ShipmentDelayed {
+  readonly type: 'ShipmentDelayed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Number of the shipment in its order, counted from 1. */
+  readonly shipmentNo: number
+  /** When it was promised to be delivered. Unit: epoch milliseconds, UTC. */
+  readonly promisedBy: number
+}
+
+/** The shipment was received: the end of it. */
+export interface ShipmentDelivered {
+  readonly type: 'ShipmentDelivered'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Number of the shipment in its order, counted from 1. */
+  readonly shipmentNo: number
+  /** Lines of the shipment. */
+  readonly lines: readonly ShipmentLine[]
+  /** When it happened, by the clock of whoever saw it. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** The shipment was brought to the door in vain. */
+export interface ShipmentDeliveryFailed {
+  readonly type: 'ShipmentDeliveryFailed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Number of the shipment in its order, counted from 1. */
+  readonly shipmentNo: number
+  /** Number of the attempt, counted from 1. */
+  readonly attempt: number
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** True for the last attempt: the carrier brings it back. */
+  readonly final: boolean
+  /** When it happened, by the clock of whoever saw it. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** The shipment is on its way. */
+export interface ShipmentInTransit {
+  readonly type: 'ShipmentInTransit'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Number of the shipment in its order, counted from 1. */
+  readonly shipmentNo: number
+  /** When it happened, by the clock of whoever saw it. Unit: epoch milliseconds, UTC. */
+  readonly at: number
 }
 
 /** One line of a shipment. */
@@ -2091,6 +2232,98 @@ export interface ShipmentLine {
   readonly sku: string
   /** Quantity to ship. Unit: pieces. */
   readonly quantity: number
+}
+
+/** The shipment is brought to the door. */
+export interface ShipmentOutForDelivery {
+  readonly type: 'ShipmentOutForDelivery'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Number of the shipment in its order, counted from 1. */
+  readonly shipmentNo: number
+  /** When it happened, by the clock of whoever saw it. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** The carrier has the shipment: it cannot be stopped any more. */
+export interface ShipmentPickedUp {
+  readonly type: 'ShipmentPickedUp'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Number of the shipment in its order, counted from 1. */
+  readonly shipmentNo: number
+  /** Lines of the shipment. */
+  readonly lines: readonly ShipmentLine[]
+  /** When it happened, by the clock of whoever saw it. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** The shipment that was asked for cannot be made: its pieces have left or were stopped. */
+export interface ShipmentRefused {
+  readonly type: 'ShipmentRefused'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Number of the shipment in its order, counted from 1. */
+  readonly shipmentNo: number
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
+/** The shipment could not be delivered and came back: the end of it. */
+export interface ShipmentReturned {
+  readonly type: 'ShipmentReturned'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Number of the shipment in its order, counted from 1. */
+  readonly shipmentNo: number
+  /** Lines of the shipment. */
+  readonly lines: readonly ShipmentLine[]
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** When it happened, by the clock of whoever saw it. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** Every ShipmentStage, in the order of the schema. */
+export const shipmentStageSymbols = ['created', 'pickedUp', 'inTransit', 'outForDelivery', 'attemptFailed', 'delivered', 'returned', 'cancelled'] as const
+/** Where a shipment stands on its way; attemptFailed = brought to the door in vain. An unknown one reads as inTransit. */
+export type ShipmentStage = (typeof shipmentStageSymbols)[number]
+
+/** The carrier told where the shipment is. */
+export interface ShipmentTrackingUpdated {
+  readonly type: 'ShipmentTrackingUpdated'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Number of the shipment in its order, counted from 1. */
+  readonly shipmentNo: number
+  /** Stage that the shipment was seen in. */
+  readonly stage: ShipmentStage
+  /** Where, in words for people. Null = not told. */
+  readonly location: string | null
+  /** What was said of it, in words for people; never personal data. Null = nothing. */
+  readonly note: string | null
+  /** When it happened, by the clock of whoever saw it. Unit: epoch milliseconds, UTC. */
+  readonly at: number
 }
 
 /** Every AuditClaim, in the order of the schema. */
@@ -2366,6 +2599,8 @@ export interface OrderState {
   readonly handOvers: readonly HandOver[]
   /** Parts of the money that are to be given back; asked for again until they are. */
   readonly refunds: readonly OwedRefund[]
+  /** Volume of the stocked lines. Unit: cubic centimetres; 0 = not known. */
+  readonly volumeCm3: number
 }
 
 /** A cancellation that waits for what shipping could stop. */
@@ -2559,6 +2794,8 @@ export interface ProductState {
   readonly createdHash: string
   /** Version of the product, counted from 1. */
   readonly version: number
+  /** Volume of one piece. Unit: cubic centimetres; 0 = not known. */
+  readonly volumeCm3: number
 }
 
 /** One member of the set of inventory partitions that the order touches. */
@@ -2796,9 +3033,21 @@ export interface MessageTypes {
   readonly ReturnReceived: ReturnReceived
   readonly ReturnRequested: ReturnRequested
   readonly CancelShipment: CancelShipment
+  readonly ConfirmDelivery: ConfirmDelivery
   readonly CreateShipment: CreateShipment
+  readonly RecordDeliveryAttempt: RecordDeliveryAttempt
+  readonly RecordTracking: RecordTracking
   readonly ShipmentCancelled: ShipmentCancelled
   readonly ShipmentCreated: ShipmentCreated
+  readonly ShipmentDelayed: ShipmentDelayed
+  readonly ShipmentDelivered: ShipmentDelivered
+  readonly ShipmentDeliveryFailed: ShipmentDeliveryFailed
+  readonly ShipmentInTransit: ShipmentInTransit
+  readonly ShipmentOutForDelivery: ShipmentOutForDelivery
+  readonly ShipmentPickedUp: ShipmentPickedUp
+  readonly ShipmentRefused: ShipmentRefused
+  readonly ShipmentReturned: ShipmentReturned
+  readonly ShipmentTrackingUpdated: ShipmentTrackingUpdated
   readonly BackOrderState: BackOrderState
   readonly GatewayRequest: GatewayRequest
   readonly ImportAccountState: ImportAccountState

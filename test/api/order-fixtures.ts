@@ -62,6 +62,7 @@ export function orderState (orderId: string, bodyHash: string): OrderState {
     deliverySpeed: 'standard',
     paymentChoice: null,
     weightGrams: 0,
+    volumeCm3: 0,
     parts: [],
     payment: 'untouched',
     shipment: 'none',
