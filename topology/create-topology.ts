@@ -8,15 +8,17 @@ import { inventoryProcessor } from './inventory/process-inventory.ts'
 import { ordersProcessor } from './orders/process-orders.ts'
 import { type GatewayEffectOptions } from './payments/gateway-effect.ts'
 import { createPaymentsProcessor } from './payments/process-payments.ts'
-import { shippingProcessor } from './shipping/process-shipping.ts'
+import { type ShippingOptions, createShippingProcessor } from './shipping/process-shipping.ts'
 import { deadLetterCommandTopic, deadLetterEventTopic } from './topics.ts'
 
 /** Version of the topology: raised when nodes, inputs or stores change, so that no member is given a task that it does not know. */
-export const topologyVersion = '3'
+export const topologyVersion = '4'
 
 export interface TopologyOptions {
   /** The payment provider, guarded: see guardGateway. */
   readonly payments: Omit<GatewayEffectOptions, 'finish'>
+  /** Who carries the parcels. @default carriers that move only when they are told to */
+  readonly shipping?: ShippingOptions
   /** Nodes beside the processors, e.g. sinks: what reads the topics without being part of the business. */
   readonly sinks?: readonly SubTopology[]
 }
@@ -28,8 +30,10 @@ export interface TopologyOptions {
  *
  * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
  */
-export function createTopology ({ payments, sinks = [] }: TopologyOptions): Topology {
-  const processors = [ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), shippingProcessor, catalogProcessor, importsProcessor]
+export function createTopology ({ payments, shipping, sinks = [] }: TopologyOptions): Topology {
+  const processors = [
+    ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), createShippingProcessor(shipping), catalogProcessor, importsProcessor
+  ]
   const audits = [auditStockProcessor, auditOrdersProcessor]
   const deadLetters = { commands: deadLetterCommandTopic, events: deadLetterEventTopic }
   return defineTopology({ applicationId, version: topologyVersion, nodes: [...processors, ...audits, ...sinks], deadLetters })
