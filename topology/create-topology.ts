@@ -9,7 +9,7 @@ import { ordersProcessor } from './orders/process-orders.ts'
 import { type GatewayEffectOptions } from './payments/gateway-effect.ts'
 import { createPaymentsProcessor } from './payments/process-payments.ts'
 import { type RiskOptions, createRiskProcessor } from './risk/process-risk.ts'
-import { shippingProcessor } from './shipping/process-shipping.ts'
+import { type ShippingOptions, createShippingProcessor } from './shipping/process-shipping.ts'
 import { deadLetterCommandTopic, deadLetterEventTopic } from './topics.ts'
 
 /** Version of the topology: raised when nodes, inputs or stores change, so that no member is given a task that it does not know. */
@@ -20,6 +20,8 @@ export interface TopologyOptions {
   readonly payments: Omit<GatewayEffectOptions, 'finish'>
   /** How orders are assessed. @default as createRiskProcessor says */
   readonly risk?: RiskOptions
+  /** Who carries the parcels. @default carriers that move only when they are told to */
+  readonly shipping?: ShippingOptions
   /** Nodes beside the processors, e.g. sinks: what reads the topics without being part of the business. */
   readonly sinks?: readonly SubTopology[]
 }
@@ -31,9 +33,10 @@ export interface TopologyOptions {
  *
  * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
  */
-export function createTopology ({ payments, risk = {}, sinks = [] }: TopologyOptions): Topology {
+export function createTopology ({ payments, shipping, risk = {}, sinks = [] }: TopologyOptions): Topology {
   const processors = [
-    ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), shippingProcessor, createRiskProcessor(risk), catalogProcessor, importsProcessor
+    ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), createShippingProcessor(shipping), createRiskProcessor(risk), catalogProcessor,
+    importsProcessor
   ]
   const audits = [auditStockProcessor, auditOrdersProcessor]
   const deadLetters = { commands: deadLetterCommandTopic, events: deadLetterEventTopic }

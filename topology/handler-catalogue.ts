@@ -117,7 +117,12 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     code: notify,
     test: [noticed, 'a customer is told of order and payment when the order goes well']
   }),
-  open(14, 'OrderShipped', 'notifications'),
+  handler(14, 'OrderShipped', 'orders', ['ShipmentPickedUp'], {
+    in: [shipping.events],
+    out: [notifications.requests],
+    code: notify,
+    test: [noticed, 'a customer is told of the carrier when the order leaves, and again when it is there']
+  }),
   handler(15, 'PaymentCompleted', 'orders', ['PaymentSucceeded'], {
     in: [payments.events], out: [notifications.requests], code: notify, test: [noticed, 'a customer is told of order and payment when the order goes well']
   }),
@@ -159,7 +164,12 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     code: 'topology/orders/deadlines.ts',
     test: ['test/topology/customer-action.test.ts', 'an order that nobody amends times out after a day, and takes nothing with it']
   }),
-  open(31, 'DeliverySlaMissed', 'shipping'),
+  handler(31, 'DeliverySlaMissed', 'shipping', ['timer'], {
+    in: [],
+    out: [shipping.events],
+    code: 'topology/shipping/wake-shipments.ts',
+    test: ['test/topology/shipping/process-shipping.test.ts', 'a shipment that is not delivered by its promise is told to be late, once']
+  }),
   handler(32, 'RiskCheck', 'risk', ['AssessOrder'], {
     in: [risk.commands],
     out: [risk.decisions],
@@ -178,18 +188,48 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     code: 'topology/risk/rules.ts',
     test: ['test/topology/risk-gate.test.ts', 'no order of the storefront is taken during maintenance, and the next one is when it is over']
   }),
-  open(35, 'ReturnRequested', 'returns'),
-  open(36, 'ReturnReceived', 'returns'),
-  open(37, 'RefundIssued', 'returns'),
+  handler(35, 'ReturnRequested', 'orders', ['RequestReturn', 'ApproveReturn', 'timer'], {
+    in: [orders.commands, orders.commandsTrusted],
+    out: [orders.events, returns.events],
+    code: 'topology/returns/decide-return.ts',
+    test: ['test/topology/orders/take-back.test.ts', 'a return goes from request to refund when the goods come back']
+  }),
+  handler(36, 'ReturnReceived', 'orders', ['ReceiveReturn'], {
+    in: [orders.commands, orders.commandsTrusted],
+    out: [orders.events, returns.events, inventory.commands, compensations.payment],
+    code: 'topology/orders/take-back.ts',
+    test: ['test/topology/orders/take-back.test.ts', 'only what really arrived is refunded and put back when less comes than was announced']
+  }),
+  handler(37, 'RefundIssued', 'orders', ['PaymentPartiallyRefunded', 'PaymentRefunded'], {
+    in: [payments.events],
+    out: [returns.events],
+    code: 'topology/orders/refunds.ts',
+    test: ['test/topology/orders/take-back.test.ts', 'a refund is asked for again, ever more slowly, when the provider does not answer']
+  }),
   handler(38, 'CreditNoteMatched', 'imports', ['ImportedInvoice', 'ImportedOrderSettled'], {
     in: [imports.invoices, imports.orderOutcomes],
     out: [returns.events],
     code: 'topology/imports/decide-credit.ts',
     test: ['test/topology/imports/process-imports.test.ts', 'a credit note is decided at once when every earlier order is settled, and is told by its newest order']
   }),
-  open(39, 'PartialShipment', 'shipping'),
-  open(40, 'DeliveryFailed', 'shipping'),
-  open(41, 'TrackingUpdated', 'shipping'),
+  handler(39, 'PartialShipment', 'shipping', ['CreateShipment'], {
+    in: [shipping.commands],
+    out: [shipping.events],
+    code: 'topology/shipping/make-parcel.ts',
+    test: ['test/topology/shipping/shipment.test.ts', 'a part that is handed over is picked up at once, under the promise of the order and at no further cost']
+  }),
+  handler(40, 'DeliveryFailed', 'shipping', ['RecordDeliveryAttempt'], {
+    in: [shipping.commands],
+    out: [shipping.events, orders.rejections],
+    code: 'topology/shipping/tell-news.ts',
+    test: ['test/topology/shipping/tell-news.test.ts', 'three attempts in vain are numbered, the third is the last, and then the shipment comes back']
+  }),
+  handler(41, 'TrackingUpdated', 'shipping', ['RecordTracking', 'ConfirmDelivery'], {
+    in: [shipping.commands],
+    out: [shipping.events, orders.rejections],
+    code: 'topology/shipping/tell-news.ts',
+    test: ['test/topology/shipping/tell-news.test.ts', 'tracking that comes out of order is a counted repeat, kept in the history where it belongs']
+  }),
   handler(42, 'LowStockDetected', 'inventory', ['ReserveStock'], {
     in: [inventory.commands],
     out: [inventory.events],
@@ -216,8 +256,18 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
   }),
   open(46, 'ProductPublished', 'catalog'),
   open(47, 'InventoryUpdated', 'catalog'),
-  open(48, 'OrderDelivered', 'notifications'),
-  open(49, 'RefundIssued', 'notifications'),
+  handler(48, 'OrderDelivered', 'orders', ['ShipmentDelivered'], {
+    in: [shipping.events],
+    out: [notifications.requests],
+    code: notify,
+    test: [noticed, 'a customer is told of the carrier when the order leaves, and again when it is there']
+  }),
+  handler(49, 'RefundIssued', 'orders', ['PaymentPartiallyRefunded', 'PaymentRefunded'], {
+    in: [payments.events],
+    out: [notifications.requests],
+    code: notify,
+    test: [noticed, 'a customer is told of the refund of each return when it is paid, and of none that paid nothing']
+  }),
   open(50, 'LowStock', 'notifications'),
   open(51, 'WebhookDispatch', 'webhooks'),
   open(52, 'WebhookRetry', 'webhooks'),

@@ -25,9 +25,14 @@ export { catalogName, catalogProcessor, productStore } from './catalog/process-c
 export { importReference, importReferencePrefix, importedOrderId } from './imports/import-ids.ts'
 export { importsProcessor } from './imports/process-imports.ts'
 export { accountStore, creditNoteStore, importsName, invoiceStore, purchaseStore } from './imports/stores.ts'
-export { shipmentStore, shippingName, shippingProcessor } from './shipping/process-shipping.ts'
 export { type RiskOptions, createRiskProcessor, defaultActivityLimit, riskAccountStore, riskName } from './risk/process-risk.ts'
 export { type FlagName, flagNames, initialFlags, isFlagName } from './flags/flags.ts'
+export { type Carrier } from './shipping/carrier.ts'
+export { type EmbeddedCarrierOptions, embeddedCarrier } from './shipping/embedded-carrier.ts'
+export { offers } from './shipping/offers.ts'
+export {
+  type ShippingOptions, createShippingProcessor, shipmentIndex, shipmentStore, shippingDecisions, shippingName, shippingProcessor
+} from './shipping/process-shipping.ts'
 export { type Notice, notices, notificationsFor } from './notifications/request-notifications.ts'
 export { auditOrdersName, auditOrdersProcessor, orderAuditStore } from './audit/audit-orders.ts'
 export { auditStockName, auditStockProcessor, stockAuditStore } from './audit/audit-stock.ts'

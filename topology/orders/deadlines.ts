@@ -57,16 +57,18 @@ export function timerChange (saga: OrderState): TimerChange {
 }
 
 /** Phases in which the step waits for what is given back: it is asked for again, never given up. */
-const givesBack: ReadonlySet<OrderState['phase']> = new Set(['amending', 'clearing', 'voiding', 'compensating', 'closed'])
+const givesBack: ReadonlySet<OrderState['phase']> = new Set([
+  'amending', 'clearing', 'voiding', 'fulfilling', 'stopping', 'delivered', 'compensating', 'closed'
+])
 
-/** Whose wait it is that is over, in the phases that do not wait for stock. */
-const waits: Readonly<Partial<Record<OrderState['phase'], 'CustomerActionTimeout' | 'ReviewTimeout'>>> = {
-  amending: 'CustomerActionTimeout', repaying: 'CustomerActionTimeout', reviewing: 'ReviewTimeout'
+/** What is over when the wait of a phase is; where nothing is said it was for stock. */
+const waits: Readonly<Partial<Record<OrderState['phase'], 'CustomerActionTimeout' | 'ReviewTimeout' | 'ReturnTimeout'>>> = {
+  amending: 'CustomerActionTimeout', repaying: 'CustomerActionTimeout', reviewing: 'ReviewTimeout', delivered: 'ReturnTimeout'
 }
 
 /** The deadline that a fired timer stands for, or what to do instead. */
 export type Wake =
-  | { readonly kind: 'StepTimeout' | 'SagaTimeout' | 'CustomerActionTimeout' | 'BackOrderTimeout' | 'ReviewTimeout' | 'ResendDue' }
+  | { readonly kind: 'StepTimeout' | 'SagaTimeout' | 'CustomerActionTimeout' | 'BackOrderTimeout' | 'ReviewTimeout' | 'ReturnTimeout' | 'ResendDue' }
   /** Nothing is due yet, or the task was held up: the deadlines are these now. */
   | { readonly kind: 'later', readonly stepDueMs: number | null, readonly sagaDueMs: number | null }
 

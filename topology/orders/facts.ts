@@ -2,12 +2,12 @@ import {
   type OrderState, type PartProgress, type PaymentFailed, type PaymentPartiallyRefunded, type PaymentProgress, type PaymentRefunded, type ShipmentProgress
 } from '#schemas'
 import { type Body } from '../commands/body.ts'
-import { type InventoryReply, type PaymentEvent, type RiskDecision, type ShippingEvent } from '../topics.ts'
+import { type InventoryReply, type PaymentEvent, type RiskDecision, type ShipmentEvent } from '../topics.ts'
 import { type OrderDraft } from './draft.ts'
 import { UnexpectedRecord } from './phases.ts'
 
 /** What others tell the saga. */
-export type Fact = Body<InventoryReply | Exclude<PaymentEvent, { type: 'PaymentCreated' }> | ShippingEvent | RiskDecision>
+export type Fact = Body<InventoryReply | Exclude<PaymentEvent, { type: 'PaymentCreated' }> | ShipmentEvent | RiskDecision>
 
 type Steps<Progress extends string> = Readonly<Partial<Record<Progress, Progress>>>
 
@@ -50,9 +50,18 @@ export const paymentSteps: Readonly<Record<Exclude<PaymentEvent['type'], 'Paymen
   RefundFailed: {}
 }
 
-/** Shipping event × progress of the shipment → progress. */
-export const shipmentSteps: Readonly<Record<ShippingEvent['type'], Steps<ShipmentProgress>>> = {
+/** Shipping event × progress of the shipments → progress: of all of them together; each parcel is followed in parcels.ts. */
+export const shipmentSteps: Readonly<Record<ShipmentEvent['type'], Steps<ShipmentProgress>>> = {
   ShipmentCreated: { none: 'created', asked: 'created', cancelled: 'created' },
+  ShipmentPickedUp: { none: 'left', asked: 'left', created: 'left' },
+  ShipmentInTransit: {},
+  ShipmentOutForDelivery: {},
+  ShipmentDeliveryFailed: {},
+  ShipmentDelivered: {},
+  ShipmentReturned: {},
+  ShipmentTrackingUpdated: {},
+  ShipmentDelayed: {},
+  ShipmentRefused: {},
   ShipmentCancelled: { none: 'cancelled', asked: 'cancelled', created: 'cancelled' }
 }
 
@@ -75,7 +84,7 @@ export function noteProgress (draft: OrderDraft, fact: Fact): boolean {
   return payment !== undefined
 }
 
-/** Shows readers the money and the shipment that others told of; false when they see nothing new. */
+/** Shows readers the money that others told of; false when they see nothing new. */
 export function showFact (draft: OrderDraft, fact: Fact): boolean {
   const { view } = draft
   switch (fact.type) {
@@ -90,7 +99,6 @@ export function showFact (draft: OrderDraft, fact: Fact): boolean {
       if (fact.totalRefunded <= view.refunded) return false
       draft.show({ refunded: fact.totalRefunded })
       return true
-    case 'ShipmentCreated': draft.show({ shipmentId: fact.shipmentId, trackingNumber: fact.trackingNumber, carrier: fact.carrier }); return true
     default: return false
   }
 }
@@ -110,7 +118,7 @@ function notePart (draft: OrderDraft, reply: Body<InventoryReply>): boolean {
   return true
 }
 
-function stepsOfPayment (draft: OrderDraft, fact: Exclude<Fact, Body<InventoryReply | ShippingEvent | RiskDecision>>): Steps<PaymentProgress> {
+function stepsOfPayment (draft: OrderDraft, fact: Exclude<Fact, Body<InventoryReply | ShipmentEvent | RiskDecision>>): Steps<PaymentProgress> {
   if (isRefund(fact) && fact.totalRefunded < draft.view.captured) return noSteps
   if (fact.type === 'PaymentFailed' && !leavesNothingHeld(fact)) return noSteps
   return paymentSteps[fact.type]
@@ -126,7 +134,8 @@ export function isReply (fact: Fact): fact is Body<InventoryReply> {
   return fact.type in partSteps
 }
 
-function isShippingEvent (fact: Fact): fact is Body<ShippingEvent> {
+/** True for an event of shipping. */
+export function isShippingEvent (fact: Fact): fact is Body<ShipmentEvent> {
   return fact.type in shipmentSteps
 }
 

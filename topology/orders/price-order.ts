@@ -27,6 +27,13 @@ export const rejectionCodes = {
   'amend-not-less': 'an amendment takes less than before: the quantity is a whole number from 0 to one less than now',
   'amend-leaves-nothing': 'an amendment leaves a line at least: an order that nothing is left of is cancelled',
   'amend-too-often': 'the order was amended too often',
+  'nothing-to-ship': 'everything has left, or is asked for already',
+  'pieces-not-there': 'so many pieces of the line are not there: not ordered, gone, or asked for already',
+  'left-already': 'the pieces had left already',
+  'return-window-over': 'delivered goods can be returned for 30 days',
+  'returns-too-many': 'an order has at most 100 returns',
+  'return-unknown': 'the order has no return with this id',
+  'return-state-forbids': 'the state of the return does not allow it',
   'command-id-reused': 'the command id was used before with other content',
   'unknown-order': 'there is no order with this id',
   'state-forbids': 'the state of the order does not allow it'
@@ -52,6 +59,7 @@ export interface PricedOrder {
   readonly total: bigint
   /** Of the stocked lines; capped at the largest Avro int. */
   readonly weightGrams: number
+  readonly volumeCm3: number
   /** Prices were quoted by a sender that may not quote them. */
   readonly quotedIgnored: boolean
 }
@@ -78,19 +86,21 @@ export function priceOrder (command: PlaceOrder, env: PricingEnvironment): Price
   if (lines.length > maxLines) return reject('lines-too-many', '/lines', `it has ${lines.length}`)
   const priced: OrderLine[] = []
   const numbers = new Set<number>()
-  let weightGrams = 0
+  let [weightGrams, volumeCm3] = [0, 0]
   for (const [index, line] of lines.entries()) {
     const broken = checkLine(line, `/lines/${index}`, numbers)
     if (broken !== undefined) return broken
     const answer = priceLine(line, `/lines/${index}`, command.currency, env)
     if ('code' in answer) return answer
     priced.push(answer.line)
-    if (answer.line.stocked) weightGrams += line.quantity * answer.product.weightGrams
+    if (!answer.line.stocked) continue
+    weightGrams += line.quantity * answer.product.weightGrams
+    volumeCm3 += line.quantity * answer.product.volumeCm3
   }
   const total = sumMoney(priced.map(line => line.lineTotal))
   if (!isMoney(total) || !priced.every(line => isMoney(line.lineTotal))) return reject('total-too-large', '/lines')
   const quotedIgnored = !env.trusted && lines.some(line => line.quotedUnitPrice !== null)
-  return { lines: priced, total, weightGrams: Math.min(weightGrams, maxInt), quotedIgnored }
+  return { lines: priced, total, weightGrams: Math.min(weightGrams, maxInt), volumeCm3: Math.min(volumeCm3, maxInt), quotedIgnored }
 }
 
 function checkLine (line: PlaceOrderLine, path: string, numbers: Set<number>): Rejection | undefined {

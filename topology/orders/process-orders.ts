@@ -1,13 +1,10 @@
-import {
-  type AmendOrder, type CancelOrder, type CompensateOrder, type OrderState, type OrderView, type PaymentCreated, type PlaceOrder, type RetryPayment,
-  type ReviewDecision
-} from '#schemas'
+import { type CompensateOrder, type OrderState, type OrderView, type PaymentCreated, type PlaceOrder } from '#schemas'
 import { type ProcessorContext, type RecordInfo, type TimerInfo, defineGlobalTable, defineProcessor, defineStore } from '../../streams/processor.ts'
 import { stateSerde } from '../codec.ts'
 import { contentHash } from '../commands/processed-command.ts'
 import { type Cause, causeOf, causeOfSource, commandIdOf } from '../envelope.ts'
 import { stockPartitionOf } from '../inventory/routing.ts'
-import { type InventoryReply, type OrderCommand, type PaymentEvent, type RiskDecision, type ShippingEvent, topics } from '../topics.ts'
+import { type InventoryReply, type OrderCommand, type PaymentEvent, type RiskDecision, type ShipmentEvent, topics } from '../topics.ts'
 import { decideCommand, decideFact, decideTimer } from './decide.ts'
 import { type Decision } from './draft.ts'
 import { emitDecision, emitRejection } from './emit.ts'
@@ -26,10 +23,7 @@ export const viewStore = defineStore('view', stateSerde(ordersName, 'OrderView')
 /** The catalog, whole in each process: read only to decide prices. */
 export const catalogTable = defineGlobalTable('catalog', topics.catalog.state)
 
-/** A command for an order that exists already. */
-type LaterRecord = CancelOrder | CompensateOrder | AmendOrder | RetryPayment | ReviewDecision
-
-type OrdersInput = OrderCommand | CompensateOrder | InventoryReply | Exclude<PaymentEvent, PaymentCreated> | ShippingEvent | RiskDecision
+type OrdersInput = OrderCommand | CompensateOrder | InventoryReply | Exclude<PaymentEvent, PaymentCreated> | ShipmentEvent | RiskDecision
 
 const facts = {
   LinesReserved: handleFact,
@@ -52,7 +46,16 @@ const facts = {
   ShipmentCancelled: handleFact,
   RiskApproved: handleRisk,
   RiskReviewRequired: handleRisk,
-  RiskRejected: handleRisk
+  RiskRejected: handleRisk,
+  ShipmentRefused: handleFact,
+  ShipmentPickedUp: handleFact,
+  ShipmentInTransit: handleFact,
+  ShipmentOutForDelivery: handleFact,
+  ShipmentDeliveryFailed: handleFact,
+  ShipmentDelivered: handleFact,
+  ShipmentReturned: handleFact,
+  ShipmentTrackingUpdated: handleFact,
+  ShipmentDelayed: handleFact
 }
 
 /** Orders: event-sourced aggregate and saga, one writer per order. See README.md. */
@@ -65,7 +68,7 @@ export const ordersProcessor = defineProcessor<OrdersInput>({
   outputs: [
     topics.orders.events, topics.orders.rejections, topics.orders.state, topics.inventory.commands, topics.payments.commands,
     topics.shipping.commands, topics.compensations.inventory, topics.compensations.payment, topics.compensations.shipment,
-    topics.notifications.requests, topics.imports.orderOutcomes, topics.risk.commands
+    topics.returns.events, topics.notifications.requests, topics.imports.orderOutcomes, topics.risk.commands
   ],
   stores: [orderStore, viewStore],
   globals: [catalogTable],
@@ -76,6 +79,10 @@ export const ordersProcessor = defineProcessor<OrdersInput>({
     AmendOrder: handleLater,
     RetryPayment: handleLater,
     ReviewDecision: handleLater,
+    ShipOrder: handleLater,
+    RequestReturn: handleLater,
+    ApproveReturn: handleLater,
+    ReceiveReturn: handleLater,
     CompensateOrder: handleLater,
     ...facts
   },
@@ -106,7 +113,7 @@ function handlePlaceOrder (context: ProcessorContext, command: PlaceOrder, recor
   store(context, cause, order, decision)
 }
 
-function handleLater (context: ProcessorContext, command: LaterRecord, record: RecordInfo): void {
+function handleLater (context: ProcessorContext, command: Exclude<OrderCommand, PlaceOrder> | CompensateOrder, record: RecordInfo): void {
   const order = load(context, command.orderId, record)
   const cause = causeOf(command.meta, context.source)
   const decision = decideCommand(order, command, {

@@ -9,9 +9,7 @@ export type StateBefore = OrderStatus | typeof unborn
 
 type Row = Readonly<Partial<Record<OrderEventType, OrderStatus>>>
 
-/** Rows of states that no event leads to yet: deliveries and returns. */
-const notReached: Row = {}
-/** Rows of states that nothing follows: the order has its outcome, or was never accepted. */
+/** Rows of states that nothing follows: everything was given back, or the order was never accepted. */
 const final: Row = {}
 
 /**
@@ -40,13 +38,33 @@ export const orderStates: Readonly<Record<StateBefore, Row>> = {
     OrderActionRequired: 'ActionRequired',
     OrderCompensationStarted: 'Compensating'
   },
-  Confirmed: { OrderCompensationStarted: 'Compensating' },
-  PartiallyShipped: notReached,
-  Shipped: notReached,
-  Delivered: notReached,
-  ReturnRequested: notReached,
-  PartiallyReturned: notReached,
-  Returned: notReached,
+  Confirmed: {
+    OrderPartiallyShipped: 'PartiallyShipped',
+    OrderShipped: 'Shipped',
+    OrderDelivered: 'Delivered',
+    OrderCompensationStarted: 'Compensating'
+  },
+  PartiallyShipped: {
+    OrderPartiallyShipped: 'PartiallyShipped',
+    OrderLinesCancelled: 'PartiallyShipped',
+    OrderShipped: 'Shipped',
+    OrderCompensationStarted: 'Compensating'
+  },
+  Shipped: { OrderLinesCancelled: 'Shipped', OrderDelivered: 'Delivered', OrderCompensationStarted: 'Compensating' },
+  Delivered: { OrderReturnRequested: 'ReturnRequested' },
+  ReturnRequested: {
+    OrderReturnRequested: 'ReturnRequested',
+    OrderReturnDeclined: 'Delivered',
+    OrderPartiallyReturned: 'PartiallyReturned',
+    OrderReturned: 'Returned'
+  },
+  PartiallyReturned: {
+    OrderReturnRequested: 'PartiallyReturned',
+    OrderReturnDeclined: 'PartiallyReturned',
+    OrderPartiallyReturned: 'PartiallyReturned',
+    OrderReturned: 'Returned'
+  },
+  Returned: final,
   ActionRequired: { OrderAmended: 'Pending', OrderPaymentInitiated: 'InventoryReserved', OrderCompensationStarted: 'Compensating' },
   BackOrdered: { OrderInventoryReserved: 'InventoryReserved', OrderAmended: 'Pending', OrderCompensationStarted: 'Compensating' },
   Compensating: { OrderCancelled: 'Cancelled', OrderFailed: 'Failed', OrderTimedOut: 'TimedOut' },
@@ -60,7 +78,8 @@ export const orderStates: Readonly<Record<StateBefore, Row>> = {
 export const orderEventTypes = [
   'OrderCreated', 'OrderRejected', 'OrderInventoryReserved', 'OrderRiskReviewRequested', 'OrderRiskCleared', 'OrderPaymentInitiated', 'OrderPaymentAuthorized',
   'OrderPaymentCompleted', 'OrderConfirmed', 'OrderActionRequired', 'OrderAmended', 'OrderBackOrdered', 'OrderCompensationStarted', 'OrderCancelled', 'OrderFailed',
-  'OrderTimedOut'
+  'OrderTimedOut', 'OrderPartiallyShipped', 'OrderShipped', 'OrderLinesCancelled', 'OrderDelivered', 'OrderReturnRequested', 'OrderReturnDeclined',
+  'OrderPartiallyReturned', 'OrderReturned'
 ] as const satisfies readonly OrderEventType[]
 
 /** One listed transition. */
@@ -84,7 +103,6 @@ export function nextState (from: StateBefore, event: OrderEventType): OrderStatu
 export function whyIllegal (from: StateBefore, event: OrderEventType): string {
   const row = orderStates[from]
   if (row === final) return `${event} cannot follow: the order is ${from}, nothing follows that`
-  if (row === notReached) return `${event} cannot follow: no flow of today leads to ${from}`
   return `${event} cannot follow ${from}: only ${Object.keys(row).join(', ')} can`
 }
 

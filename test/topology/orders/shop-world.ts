@@ -94,6 +94,7 @@ export class ShopWorld {
   }
 
   #work (command: SagaCommand): readonly Fact[] {
+    if (command.type === 'Restock') return this.#stock.restock(command.sku, command.quantity)
     const { orderId } = command
     const currency = 'GBP'
     switch (command.type) {
@@ -103,7 +104,7 @@ export class ShopWorld {
       case 'ReleaseExposure': return []
       case 'VoidPayment': return [{ type: 'PaymentVoided', orderId, attempt: command.attempt, paymentId: 'p', amount: 0n, currency, nothingToVoid: true }]
       case 'CreateShipment':
-        return [{ type: 'ShipmentCreated', orderId, shipmentId: orderId, carrier: 'USPS', service: 'Standard', trackingNumber: 'T', cost: 0n, currency }]
+        return [{ type: 'ShipmentCreated', orderId, shipmentId: orderId, carrier: 'USPS', service: 'Standard', trackingNumber: 'T', cost: 0n, currency, shipmentNo: 1, lines: [], promisedBy: null }]
       default: return this.#stock.ask(command)
     }
   }

@@ -5,6 +5,8 @@ import { listEventsRoute } from './list-events.ts'
 import { listPaymentsRoute } from './list-payments.ts'
 import { placeOrderRoute } from './place-order.ts'
 import { reviewOrderRoute } from './review-order.ts'
+import { returnRoutes } from './returns.ts'
+import { shipOrderRoute } from './ship-order.ts'
 
 /** Everything below /v1/orders. */
 export const orderRoutes: FastifyPluginAsyncTypebox = async app => {
@@ -12,6 +14,8 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async app => {
   await app.register(getOrderRoute)
   await app.register(laterCommandRoutes)
   await app.register(reviewOrderRoute)
+  await app.register(shipOrderRoute)
+  await app.register(returnRoutes)
   await app.register(listEventsRoute)
   await app.register(listPaymentsRoute)
 }
