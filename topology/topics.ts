@@ -87,7 +87,7 @@ export const topics = {
   },
   returns: {
     /** Key: the newest order that a credit takes from; what belongs to no order is filed under an id of its own. */
-    events: topic('returns.events', 'orderId', keep, ['CreditNoteMatched', 'CreditNoteUnmatched'])
+    events: topic('returns.events', 'orderId', keep, ['CreditNoteMatched', 'CreditNoteUnmatched', 'CreditedOrderWithdrawn'])
   },
   ledger: {
     /** Key: the order, or the entry where there is none. */

@@ -57,8 +57,8 @@ export class PaymentWorld {
     this.ask({ type: 'VoidPayment', orderId, attempt, reason: 'test' })
   }
 
-  refund (effectId: string, amount: bigint | null = null, ceiling: bigint | null = null): void {
-    this.ask({ type: 'RefundPayment', orderId, effectId, amount, reason: 'test', ceiling })
+  refund (effectId: string, amount: bigint | null = null, ceiling: bigint | null = null, capped = false): void {
+    this.ask({ type: 'RefundPayment', orderId, effectId, amount, reason: 'test', ceiling, capped })
   }
 
   /** The provider tells by itself what it has done. */
