@@ -56,10 +56,13 @@ test('every line of a credit note has an entry, keyed by the order that it takes
   for (const line of note) await driver.pipe(topics.returns.events, line.type === 'CreditNoteMatched' ? orderId : reference, line)
   const told = await entries()
   t.same(told.map(({ key, value }) => [key, value.entryId, value.amount]).sort(), [
-    [orderId, creditEntryId(reference, 1), 1_000n], [orderId, creditEntryId(reference, 2), 300n], [creditEntryId(reference, 3), creditEntryId(reference, 3), 50n]
+    [orderId, creditEntryId(reference, 1), 1_000n],
+    [orderId, creditEntryId(reference, 2), 300n],
+    [creditEntryId(reference, 3), creditEntryId(reference, 3), 50n]
   ].sort())
   t.ok(told.every(({ value }) => value.customerId === customerId))
-  for (const revised of [matched({ revision: 2 }), unmatched({ lineNo: 2, amount: 300n, revision: 2 })]) await driver.pipe(topics.returns.events, 'elsewhere', revised)
+  const revised = [matched({ revision: 2 }), unmatched({ lineNo: 2, amount: 300n, revision: 2 })]
+  for (const line of revised) await driver.pipe(topics.returns.events, 'elsewhere', line)
   await driver.pipe(topics.returns.events, orderId, matched())
   t.same(await entries(), [], 'neither a later decision nor a repeat is booked')
   t.equal((await driver.store(processor, bookStore).rows()).size, 3)
