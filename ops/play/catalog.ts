@@ -11,6 +11,7 @@ export interface ListedProduct {
   /** Price by ISO currency, in 1/10,000 of the unit. */
   readonly prices: Readonly<Record<string, bigint>>
   readonly weightGrams: number
+  readonly volumeCm3: number
   /** Pieces in stock at the start; null = not about goods in stock. */
   readonly openingStock: number | null
 }
@@ -21,6 +22,7 @@ export const demoProduct: ListedProduct = Object.freeze({
   name: 'demo mug',
   prices: Object.freeze({ GBP: 125_000n, EUR: 146_000n, USD: 159_000n }),
   weightGrams: 350,
+  volumeCm3: 1_100,
   openingStock: 1_000_000
 })
 

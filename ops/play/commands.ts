@@ -21,7 +21,8 @@ export function createProductCommand (runId: string, product: ListedProduct, iss
     name: product.name,
     prices: Object.entries(product.prices).map(([currency, amount]) => ({ currency, amount })),
     stocked: product.openingStock !== null,
-    weightGrams: product.weightGrams
+    weightGrams: product.weightGrams,
+    volumeCm3: product.volumeCm3
   }
   return { type: 'CreateProduct', meta: meta(runId, `product/${product.sku}`, issuedAt, body), ...body }
 }

@@ -71,8 +71,13 @@ function createProducts ({ runId, seed, orders }: WorkloadOptions): GeneratedPro
     const base = Math.max(0.19, random.logNormal(2.1, 0.9))
     const prices = Object.fromEntries(CURRENCIES.map(([currency, , rate]) => [currency, BigInt(Math.round(base * rate * 100)) * 100n]))
     const name = `${ADJECTIVES[random.integer(0, ADJECTIVES.length - 1)]} ${NOUNS[random.integer(0, NOUNS.length - 1)]} ${index + 1}`
-    return { sku: `G${runId.slice(0, 6).toUpperCase()}-${String(index + 1).padStart(5, '0')}`, name, prices, weightGrams: random.integer(20, 1500) }
+    return { sku: `G${runId.slice(0, 6).toUpperCase()}-${String(index + 1).padStart(5, '0')}`, name, prices, ...measures(random.integer(20, 1500), index) }
   })
+}
+
+/** The volume follows from weight and place in the list: light and bulky things among them. */
+function measures (weightGrams: number, index: number): Pick<GeneratedProduct, 'weightGrams' | 'volumeCm3'> {
+  return { weightGrams, volumeCm3: weightGrams * (2 + index % 7) }
 }
 
 function * generateOrders (options: WorkloadOptions, products: readonly GeneratedProduct[]): Generator<GeneratedOrder> {

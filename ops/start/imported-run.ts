@@ -125,6 +125,7 @@ function listedProducts ({ products }: Survey, stockShare: number): readonly Lis
     name: product.name,
     prices: product.unitPrice === undefined ? {} : { [importCurrency]: product.unitPrice },
     weightGrams: 0,
+    volumeCm3: 0,
     openingStock: product.stocked ? openingStock(product, stockShare) : null
   }))
 }

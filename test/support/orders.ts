@@ -51,7 +51,7 @@ export function cancelOrder (orderId: string, reason = 'changed my mind'): Cance
 /** A product of 12.50 GBP and its opening stock. */
 export function newProduct (sku: string, openingStock: number): readonly [CreateProduct, RegisterSku] {
   return [
-    { type: 'CreateProduct', meta: commandMeta(), sku, name: 'test product', prices: [{ currency: 'GBP', amount: 125_000n }], stocked: true, weightGrams: 200 },
+    { type: 'CreateProduct', meta: commandMeta(), sku, name: 'test product', prices: [{ currency: 'GBP', amount: 125_000n }], stocked: true, weightGrams: 200, volumeCm3: 800 },
     { type: 'RegisterSku', meta: commandMeta(), sku, openingStock, reorderLevel: 0 }
   ]
 }

@@ -183,7 +183,7 @@ test('a product is known to orders when its command was carried out, at the pric
   const meta = (commandId: string) => ({ ...commandMeta, commandId })
   const prices = [{ currency: 'EUR', amount: 30_000n }]
   await platform.place(orderIdOf(1), { currency: 'EUR', lines: [line('NEW-1')] })
-  await driver.pipe(topics.catalog.commands, 'NEW-1', { type: 'CreateProduct', meta: meta('p1'), sku: 'NEW-1', name: 'new', prices, stocked: false, weightGrams: 0 })
+  await driver.pipe(topics.catalog.commands, 'NEW-1', { type: 'CreateProduct', meta: meta('p1'), sku: 'NEW-1', name: 'new', prices, stocked: false, weightGrams: 0, volumeCm3: 0 })
   await driver.advance(1_000)
   await platform.place(orderIdOf(2), { currency: 'EUR', lines: [line('NEW-1')] })
   await driver.run()

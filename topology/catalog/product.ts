@@ -24,18 +24,20 @@ export function decideProduct (product: ProductState | undefined, command: Catal
 }
 
 function createProduct (product: ProductState | undefined, command: Omit<CreateProduct, 'meta'>): CatalogDecision {
-  const { sku, name, prices, stocked, weightGrams } = command
-  const createdHash = bodyHash({ sku, name, prices: sortPrices(prices), stocked, weightGrams })
+  const { sku, name, prices, stocked, weightGrams, volumeCm3 } = command
+  // A product without volume has the fingerprint that it had before there were volumes.
+  const createdHash = bodyHash({ sku, name, prices: sortPrices(prices), stocked, weightGrams, volumeCm3: volumeCm3 === 0 ? undefined : volumeCm3 })
   if (product !== undefined) {
     return product.createdHash === createdHash ? {} : reject('product-exists', 'sku', 'the product exists with other content')
   }
   if (sku === '') return reject('invalid-sku', 'sku', 'the SKU is empty')
   if (name.trim() === '') return reject('invalid-name', 'name', 'the product has no name')
   if (!Number.isInteger(weightGrams) || weightGrams < 0) return reject('invalid-weight', 'weightGrams', 'the weight is below zero')
+  if (!Number.isInteger(volumeCm3) || volumeCm3 < 0) return reject('invalid-volume', 'volumeCm3', 'the volume is below zero')
   if (new Set(prices.map(price => price.currency)).size < prices.length) return reject('price-repeated', 'prices', 'a currency has more than one price')
   const wrong = prices.map(priceRejection).find(rejection => rejection !== undefined)
   if (wrong !== undefined) return { rejection: wrong }
-  const fields = { sku, name, prices: sortPrices(prices), stocked, weightGrams }
+  const fields = { sku, name, prices: sortPrices(prices), stocked, weightGrams, volumeCm3 }
   return { event: { type: 'ProductCreated', ...fields }, product: { type: 'ProductState', ...fields, createdHash, version: 1 } }
 }
 
@@ -59,8 +61,8 @@ export function evolveProduct (product: ProductState, event: CatalogEventBody): 
 }
 
 /** The product as orders read it. */
-export function viewOf ({ sku, name, prices, stocked, weightGrams, version }: ProductState): ProductView {
-  return { type: 'ProductView', sku, name, prices, stocked, weightGrams, version }
+export function viewOf ({ sku, name, prices, stocked, weightGrams, volumeCm3, version }: ProductState): ProductView {
+  return { type: 'ProductView', sku, name, prices, stocked, weightGrams, volumeCm3, version }
 }
 
 function priceRejection ({ currency, amount }: Price): Rejection | undefined {

@@ -6,7 +6,7 @@ import { startClock } from './deadlines.ts'
 import { type OrderDraft } from './draft.ts'
 import { goOnWhenSettled } from './next-attempt.ts'
 import { type Rejection, reject } from './price-order.ts'
-import { weightOf } from './weight.ts'
+import { volumeOf, weightOf } from './weight.ts'
 
 /** Attempts to reserve an order at most: every amendment takes less than before, but a piece at a time would take for ever. */
 const maxAttempts = 100
@@ -36,7 +36,7 @@ export function amendLines (view: Pick<OrderView, 'lines'>, changes: readonly Am
  */
 export function amendOrder (draft: OrderDraft, { lines: changes }: Body<AmendOrder>, product: (sku: string) => ProductView | undefined): Rejection | undefined {
   const { view } = draft
-  const { orderId, attempt, phase, weightGrams } = draft.saga
+  const { orderId, attempt, phase, weightGrams, volumeCm3 } = draft.saga
   if (attempt >= maxAttempts) return reject('amend-too-often', null)
   const lines = amendLines(view, changes)
   if ('code' in lines) return lines
@@ -45,6 +45,7 @@ export function amendOrder (draft: OrderDraft, { lines: changes }: Body<AmendOrd
   draft.remember({
     phase: 'clearing',
     weightGrams: weightOf(lines, product) ?? weightGrams,
+    volumeCm3: volumeOf(lines, product) ?? volumeCm3,
     shortages: [],
     waitDueMs: null,
     waitsSince: null,

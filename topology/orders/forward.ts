@@ -56,7 +56,7 @@ export function passConfirmed (draft: OrderDraft): void {
 
 /** Confirms the order, now that the money is taken, and has its stocked lines shipped. The clock of the saga stops. */
 export function passCaptured (draft: OrderDraft): void {
-  const { orderId, paymentAttempt: attempt, shippingAddress, deliverySpeed, weightGrams } = draft.saga
+  const { orderId, paymentAttempt: attempt, shippingAddress, deliverySpeed, weightGrams, volumeCm3 } = draft.saga
   const { total, currency, lines, customerId, placedAt, paymentId } = draft.view
   draft.happen({ type: 'OrderPaymentCompleted', orderId, attempt, paymentId: paymentId ?? noPayment, amount: total, currency })
   draft.happen({ type: 'OrderConfirmed', orderId, total, currency, lines, customerId, placedAt })
@@ -64,7 +64,8 @@ export function passCaptured (draft: OrderDraft): void {
   const shipped = lines.filter(line => line.stocked).map(({ lineNo, sku, quantity }) => ({ lineNo, sku, quantity }))
   if (shipped.length === 0 || shippingAddress === null) return
   draft.remember({ shipment: 'asked' })
-  draft.send({ type: 'CreateShipment', orderId, customerId, shippingAddress, deliverySpeed, orderTotal: total, currency, weightGrams, lines: shipped })
+  const parcel = { lines: shipped, weightGrams, volumeCm3, shipmentNo: 1, handedOver: false }
+  draft.send({ type: 'CreateShipment', orderId, customerId, shippingAddress, deliverySpeed, orderTotal: total, currency, ...parcel })
 }
 
 /** True when the provider holds exactly what the order costs. */

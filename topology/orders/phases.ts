@@ -167,6 +167,8 @@ export const orderPhases: Readonly<Record<OrderPhase, Row>> = {
     StepTimeout: 'repeat',
     SagaTimeout: 'repeat'
   },
+  stopping: nobodyAsked,
+  delivered: nobodyAsked,
   compensating: givingBack,
   closed: givingBack
 }

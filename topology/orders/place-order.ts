@@ -47,7 +47,7 @@ export function decidePlaceOrder (order: Order | undefined, command: PlaceOrder,
 
 function accept (command: PlaceOrder, priced: PricedOrder, hash: string, env: PlacementEnvironment): Decision {
   const { orderId, placedAt, channel, customerId, currency, shippingAddress, guestEmail, deliverySpeed, payment, clientReference, country } = command
-  const { lines, total, quotedIgnored, weightGrams } = priced
+  const { lines, total, quotedIgnored, weightGrams, volumeCm3 } = priced
   const onShortage = command.onShortage ?? channelPolicies[channel].onShortage
   const onDecline = command.onDecline ?? channelPolicies[channel].onDecline
   const created = {
@@ -70,7 +70,7 @@ function accept (command: PlaceOrder, priced: PricedOrder, hash: string, env: Pl
     quotedIgnored,
     country
   } as const
-  const saga = { ...blankSaga(command, hash, env), shippingAddress, guestEmail, deliverySpeed, paymentChoice: payment, weightGrams, onShortage, onDecline }
+  const saga = { ...blankSaga(command, hash, env), shippingAddress, guestEmail, deliverySpeed, paymentChoice: payment, weightGrams, volumeCm3, onShortage, onDecline }
   const draft = OrderDraft.born(saga, created, env.nowMs, env.wallMs, env.partitionOf)
   reserve(draft)
   return draft.finish()
@@ -99,6 +99,7 @@ function blankSaga (command: PlaceOrder, hash: string, { commandId }: PlacementE
     deliverySpeed: command.deliverySpeed,
     paymentChoice: null,
     weightGrams: 0,
+    volumeCm3: 0,
     parts: [],
     payment: 'untouched',
     shipment: 'none',
@@ -117,6 +118,10 @@ function blankSaga (command: PlaceOrder, hash: string, { commandId }: PlacementE
     waitDueMs: null,
     sagaLeftMs: null,
     waitsSince: null,
-    commandHashes: {}
+    commandHashes: {},
+    stop: null,
+    shipments: 0,
+    handOvers: [],
+    refunds: []
   }
 }

@@ -52,6 +52,7 @@ export interface PricedOrder {
   readonly total: bigint
   /** Of the stocked lines; capped at the largest Avro int. */
   readonly weightGrams: number
+  readonly volumeCm3: number
   /** Prices were quoted by a sender that may not quote them. */
   readonly quotedIgnored: boolean
 }
@@ -78,19 +79,21 @@ export function priceOrder (command: PlaceOrder, env: PricingEnvironment): Price
   if (lines.length > maxLines) return reject('lines-too-many', '/lines', `it has ${lines.length}`)
   const priced: OrderLine[] = []
   const numbers = new Set<number>()
-  let weightGrams = 0
+  let [weightGrams, volumeCm3] = [0, 0]
   for (const [index, line] of lines.entries()) {
     const broken = checkLine(line, `/lines/${index}`, numbers)
     if (broken !== undefined) return broken
     const answer = priceLine(line, `/lines/${index}`, command.currency, env)
     if ('code' in answer) return answer
     priced.push(answer.line)
-    if (answer.line.stocked) weightGrams += line.quantity * answer.product.weightGrams
+    if (!answer.line.stocked) continue
+    weightGrams += line.quantity * answer.product.weightGrams
+    volumeCm3 += line.quantity * answer.product.volumeCm3
   }
   const total = sumMoney(priced.map(line => line.lineTotal))
   if (!isMoney(total) || !priced.every(line => isMoney(line.lineTotal))) return reject('total-too-large', '/lines')
   const quotedIgnored = !env.trusted && lines.some(line => line.quotedUnitPrice !== null)
-  return { lines: priced, total, weightGrams: Math.min(weightGrams, maxInt), quotedIgnored }
+  return { lines: priced, total, weightGrams: Math.min(weightGrams, maxInt), volumeCm3: Math.min(volumeCm3, maxInt), quotedIgnored }
 }
 
 function checkLine (line: PlaceOrderLine, path: string, numbers: Set<number>): Rejection | undefined {

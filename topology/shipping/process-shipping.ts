@@ -12,7 +12,7 @@ export const shippingName = 'shipping'
 /** The shipment of an order, or the fence that keeps it from being created, by order id. */
 export const shipmentStore = defineStore('shipments', stateSerde(shippingName, 'ShipmentState'))
 
-type ShippingInput = ShippingCommand | CancelShipment
+type ShippingInput = Extract<ShippingCommand, { type: 'CreateShipment' }> | CancelShipment
 
 /** Shipments: created for confirmed orders, cancelled by compensation. See README.md. */
 export const shippingProcessor = defineProcessor<ShippingInput>({

@@ -38,7 +38,7 @@ export function decideShipment (
   }
   const known = state ?? fence(command.orderId)
   const answer = (nothingToCancel: boolean): ReadonlyArray<Body<ShippingEvent>> =>
-    [{ type: 'ShipmentCancelled', orderId: command.orderId, shipmentId: known.shipmentId, reason: command.reason, nothingToCancel }]
+    [{ type: 'ShipmentCancelled', orderId: command.orderId, shipmentId: known.shipmentId, reason: command.reason, nothingToCancel, shipmentNo: 1, lines: [], shipped: false }]
   if (step === 'cancel') return { state: { ...known, status: 'cancelled' }, events: answer(false) }
   return { state: step === 'fence' ? known : repeat(known).state, events: answer(true) }
 }
@@ -51,12 +51,12 @@ function create (command: Body<CreateShipment>, shipmentId: string): ShipmentDec
   const shipment = { orderId, shipmentId, carrier, service, trackingNumber, cost, currency }
   return {
     state: { type: 'ShipmentState', status: 'created', ...shipment, repeats: 0 },
-    events: [{ type: 'ShipmentCreated', ...shipment }]
+    events: [{ type: 'ShipmentCreated', ...shipment, shipmentNo: 1, lines: command.lines, promisedBy: null }]
   }
 }
 
 function refusal (orderId: string): ReadonlyArray<Body<ShippingEvent>> {
-  return [{ type: 'ShipmentCancelled', orderId, shipmentId: null, reason: 'the shipment was cancelled before it was asked for', nothingToCancel: true }]
+  return [{ type: 'ShipmentCancelled', orderId, shipmentId: null, reason: 'the shipment was cancelled before it was asked for', nothingToCancel: true, shipmentNo: 0, lines: [], shipped: false }]
 }
 
 function repeat (state: ShipmentState): ShipmentDecision {

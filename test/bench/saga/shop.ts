@@ -16,7 +16,7 @@ const runId = createRunId({ source: 'bench', seed: '1', options: {} })
 
 /** The products, of which no order can take too many. */
 export const products: readonly ListedProduct[] = Array.from({ length: PRODUCTS }, (_, index) => ({
-  sku: `BENCH-${String(index).padStart(4, '0')}`, name: `product ${index}`, prices: { GBP: BigInt(100 + index) * 1000n }, weightGrams: 100 + index, openingStock: OPENING_STOCK
+  sku: `BENCH-${String(index).padStart(4, '0')}`, name: `product ${index}`, prices: { GBP: BigInt(100 + index) * 1000n }, weightGrams: 100 + index, volumeCm3: 0, openingStock: OPENING_STOCK
 }))
 
 /** What order number `index` asks for: always the same. */

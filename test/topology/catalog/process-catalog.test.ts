@@ -16,7 +16,7 @@ async function shop (t: Test) {
   return {
     driver,
     create: (name = 'mug') =>
-      driver.pipe(commands, 'A', { type: 'CreateProduct', meta, sku: 'A', name, prices: [{ currency: 'GBP', amount: 100n }], stocked: true, weightGrams: 1 }),
+      driver.pipe(commands, 'A', { type: 'CreateProduct', meta, sku: 'A', name, prices: [{ currency: 'GBP', amount: 100n }], stocked: true, weightGrams: 1, volumeCm3: 0 }),
     price: (commandId: string, amount: bigint) => driver.pipe(commands, 'A', { type: 'ChangePrice', meta: { ...meta, commandId }, sku: 'A', currency: 'GBP', amount }),
     rejections: async () => (await driver.read(topics.orders.rejections)).map(record => record.value)
   }

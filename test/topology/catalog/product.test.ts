@@ -3,7 +3,7 @@ import { test } from 'tap'
 import { decideProduct, evolveProduct, viewOf } from '../../../topology/catalog/product.ts'
 
 const create = {
-  type: 'CreateProduct', sku: 'A', name: 'mug', prices: [{ currency: 'GBP', amount: 25_500n }, { currency: 'EUR', amount: 30_000n }], stocked: true, weightGrams: 300
+  type: 'CreateProduct', sku: 'A', name: 'mug', prices: [{ currency: 'GBP', amount: 25_500n }, { currency: 'EUR', amount: 30_000n }], stocked: true, weightGrams: 300, volumeCm3: 1_200
 } as const satisfies Omit<CreateProduct, 'meta'>
 const made = decideProduct(undefined, create).product as ProductState
 

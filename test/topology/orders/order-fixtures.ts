@@ -21,7 +21,7 @@ export const partitionOf = (sku: string): number => Number(sku.charAt(1))
 
 export function product (sku: string, change: Partial<ProductView> = {}): ProductView {
   const prices = [{ currency: 'GBP', amount: 100_000n }]
-  return { type: 'ProductView', sku, name: sku, prices, stocked: true, weightGrams: 500, version: 3, ...change }
+  return { type: 'ProductView', sku, name: sku, prices, stocked: true, weightGrams: 500, volumeCm3: 0, version: 3, ...change }
 }
 
 /** Products of the catalog: stocked goods in three partitions, a charge, a free sample, one without a price in pounds. */
@@ -173,9 +173,14 @@ export const reply = {
     service: 'Standard',
     trackingNumber: 'US1',
     cost: 49_900n,
-    currency: 'GBP'
+    currency: 'GBP',
+    shipmentNo: 1,
+    lines: [],
+    promisedBy: null
   }),
-  shipmentCancelled: (): Fact => ({ type: 'ShipmentCancelled', orderId, shipmentId: 'ship-1', reason: 'cancelled', nothingToCancel: false })
+  shipmentCancelled: (): Fact => ({
+    type: 'ShipmentCancelled', orderId, shipmentId: 'ship-1', reason: 'cancelled', nothingToCancel: false, shipmentNo: 1, lines: [], shipped: false
+  })
 }
 
 /** The same answer, about another attempt. */

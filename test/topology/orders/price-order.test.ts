@@ -48,6 +48,7 @@ test('priceOrder takes price, version and stock from the catalog when the order 
     ],
     total: 176_500n,
     weightGrams: 1_500,
+    volumeCm3: 0,
     quotedIgnored: false
   })
   t.end()

@@ -101,7 +101,7 @@ export class ShopWorld {
       case 'CapturePayment': return [{ type: 'PaymentSucceeded', orderId, attempt: command.attempt, paymentId: 'p', amount: command.amount, currency }]
       case 'VoidPayment': return [{ type: 'PaymentVoided', orderId, attempt: command.attempt, paymentId: 'p', amount: 0n, currency, nothingToVoid: true }]
       case 'CreateShipment':
-        return [{ type: 'ShipmentCreated', orderId, shipmentId: orderId, carrier: 'USPS', service: 'Standard', trackingNumber: 'T', cost: 0n, currency }]
+        return [{ type: 'ShipmentCreated', orderId, shipmentId: orderId, carrier: 'USPS', service: 'Standard', trackingNumber: 'T', cost: 0n, currency, shipmentNo: 1, lines: [], promisedBy: null }]
       default: return this.#stock.ask(command)
     }
   }

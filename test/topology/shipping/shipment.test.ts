@@ -14,6 +14,9 @@ const create: Body<CreateShipment> = {
   orderTotal: 2_000_000n,
   currency: 'GBP',
   weightGrams: 2_500,
+  volumeCm3: 0,
+  shipmentNo: 1,
+  handedOver: false,
   lines: [{ lineNo: 1, sku: 'A', quantity: 1 }]
 }
 const cancel: Body<CancelShipment> = { type: 'CancelShipment', orderId, reason: 'changed my mind' }
@@ -34,7 +37,10 @@ test('CreateShipment creates a shipment with carrier, cost and tracking number w
     service: 'Priority',
     trackingNumber: 'UMB2C0A0A40F9E4D53',
     cost: 104_900n,
-    currency: 'GBP'
+    currency: 'GBP',
+    shipmentNo: 1,
+    lines: create.lines,
+    promisedBy: null
   }])
   t.end()
 })
@@ -48,14 +54,14 @@ test('CreateShipment is a counted no-op when the shipment exists', t => {
 test('CancelShipment stops the shipment and says so when it exists', t => {
   const { state, events } = after(create, cancel)
   t.match(state, { status: 'cancelled', shipmentId })
-  t.same(events, [{ type: 'ShipmentCancelled', orderId, shipmentId, reason: 'changed my mind', nothingToCancel: false }])
+  t.match(events, [{ type: 'ShipmentCancelled', orderId, shipmentId, reason: 'changed my mind', nothingToCancel: false }])
   t.end()
 })
 
 test('CancelShipment leaves a fence when it comes first: the late creation finds it', t => {
   const { state, events } = after(cancel)
   t.match(state, { status: 'fenced', shipmentId: null })
-  t.same(events, [{ type: 'ShipmentCancelled', orderId, shipmentId: null, reason: 'changed my mind', nothingToCancel: true }])
+  t.match(events, [{ type: 'ShipmentCancelled', orderId, shipmentId: null, reason: 'changed my mind', nothingToCancel: true }])
   t.match(after(cancel, create), { state: { status: 'fenced', repeats: 1 } })
   t.end()
 })
