@@ -1,6 +1,7 @@
 import { type OrderView, type ReservationState } from '#schemas'
 import { type StateBackend } from '#streams'
 import { type LawReport, joinReports } from '../../topology/audit/law.ts'
+import { type OrderBooks, checkOrderBooks } from '../../topology/audit/ledger-laws.ts'
 import { type GatewaySnapshot, type OutcomeEvent, checkMoney, checkOutcomes, checkStock } from '../../topology/audit/laws.ts'
 import {
   inventoryName, ordersName, partitions, paymentStore, paymentsName, reservationStore, stockPartitions, stockStore, viewStore
@@ -13,6 +14,7 @@ import { type EncodedRows, encodedRows } from './state-rows.ts'
 export interface OtherSources {
   readonly outcomes: ReadonlyMap<string, readonly OutcomeEvent[]>
   readonly gateway: ReadonlyMap<string, readonly GatewaySnapshot[]>
+  readonly ledger: ReadonlyMap<string, OrderBooks>
   /** Pieces deducted as the stock events tell, by SKU. */
   readonly deducted: ReadonlyMap<string, number>
 }
@@ -43,11 +45,13 @@ export async function checkBooks (state: StateBackend, run: VerifiedRun, others:
     for (const view of views) countOrder(orders, view)
     const accepted = views.filter(view => view.outcome !== 'Rejected')
     const orderIds = new Set(views.map(view => view.orderId))
-    const payments = await encodedRows(state, { processor: paymentsName, partition, store: paymentStore }, orderId => orderIds.has(orderId))
+    const rows = await encodedRows(state, { processor: paymentsName, partition, store: paymentStore }, orderId => orderIds.has(orderId))
+    const payments = [...decodeAll(rows, paymentStore.value)]
     const gateway = views.flatMap(view => others.gateway.get(view.orderId) ?? [])
     const outcomes = views.flatMap(view => others.outcomes.get(view.orderId) ?? [])
     const held = accepted.flatMap(view => reservations.get(view.orderId) ?? []).map(bytes => reservationStore.value.decode(bytes))
-    reports.push(checkMoney(decodeAll(payments, paymentStore.value), { gateway, orders: accepted }), checkOutcomes(accepted, outcomes, held))
+    const ledger = views.flatMap(view => others.ledger.get(view.orderId) ?? [])
+    reports.push(checkMoney(payments, { gateway, orders: accepted }), checkOutcomes(accepted, outcomes, held), checkOrderBooks(ledger, payments))
   }
   return { orders, report: joinReports(reports) }
 }

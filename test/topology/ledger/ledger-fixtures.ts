@@ -1,4 +1,5 @@
 import { type CreditNoteMatched, type CreditNoteUnmatched, type CreditedOrderWithdrawn, type EventMeta, type LedgerPosted } from '#schemas'
+import { type OrderBooks } from '../../../topology/audit/ledger-laws.ts'
 import { type BookedPayment } from '../../../topology/ledger/post-payment.ts'
 
 export const orderId = '00000000-0000-4000-8000-000000000001'
@@ -48,4 +49,25 @@ export function balancesOf (entries: readonly Entry[]): Readonly<Record<string, 
     }
   }
   return Object.fromEntries([...balances].filter(([, amount]) => amount !== 0n).sort())
+}
+
+/** What the entries say of each order, as ClickHouse sums them up. */
+export function booksOf (entries: readonly Entry[]): ReadonlyMap<string, OrderBooks> {
+  const byOrder = Map.groupBy(entries.filter(({ orderId }) => orderId !== null), ({ orderId }) => orderId as string)
+  return new Map([...byOrder].map(([orderId, list]) => {
+    const moves = list.flatMap(entry => [entry, ...entry.further])
+    const sum = (amounts: ReadonlyArray<{ readonly amount: bigint }>): bigint => amounts.reduce((total, { amount }) => total + amount, 0n)
+    const of = (kind: string): bigint => sum(moves.filter(move => move.kind === kind))
+    return [orderId, {
+      orderId,
+      authorised: of('authorised'),
+      released: of('released'),
+      captured: of('captured'),
+      voided: of('voided'),
+      refunded: of('refunded'),
+      debits: sum(moves),
+      credits: sum(moves),
+      holds: balancesOf(list)['holds'] ?? 0n
+    }]
+  }))
 }
