@@ -1,5 +1,5 @@
 import { type AccountBalance } from '../../topology/audit/ledger-laws.ts'
-import { type AccountName } from '../../topology/ledger/accounts.ts'
+import { type AccountName, accounts, isAccount } from '../../topology/ledger/accounts.ts'
 import { formatMoney } from '../../topology/money.ts'
 import { type RunLedger } from './ledger-rows.ts'
 
@@ -16,8 +16,6 @@ export interface LedgerFigures {
   readonly creditsOwed: ByCurrency
 }
 
-/** Accounts that hold what was earned and given back. */
-const earned: ReadonlySet<string> = new Set<AccountName>(['revenue', 'returns', 'adjustments'])
 const owed: AccountName = 'customer-credit'
 
 /** The figures of the books of a run. Pure. */
@@ -25,7 +23,7 @@ export function ledgerFigures ({ entries, balances }: RunLedger): LedgerFigures 
   const credits = balances.filter(({ account }) => account === owed)
   return {
     entries,
-    net: byCurrency(balances.filter(({ account }) => earned.has(account)), ({ debits, credits }) => credits - debits),
+    net: byCurrency(balances.filter(({ account }) => isAccount(account) && accounts[account].class === 'income'), ({ debits, credits }) => credits - debits),
     creditsPaid: byCurrency(credits, ({ debits }) => debits),
     creditsOwed: byCurrency(credits, ({ debits, credits }) => credits - debits)
   }
