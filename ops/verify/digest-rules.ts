@@ -24,6 +24,11 @@ export const leftOut: Readonly<Record<string, string>> = {
   expiresAt: clock,
   endedAt: clock,
   dueAt: clock,
+  promisedBy: clock,
+  deliveredAt: clock,
+  requestedAt: clock,
+  expectedBy: clock,
+  isLate: 'it depends on how long the deliveries of this run took',
   stepDueMs: clock,
   sagaDueMs: clock,
   timerDueMs: clock,
@@ -49,6 +54,6 @@ export const normalForms: Readonly<Record<string, (row: never) => Row>> = {
       : { type, orderId, attempt, partition, status: 'holds nothing' },
   /** Cancelled after it was created, or fenced before: the order may be cancelled on either side of its creation. */
   ShipmentState: (row: ShipmentState): Row => row.status === 'created' ? { ...row } : { type: row.type, orderId: row.orderId, status: 'does not exist' },
-  /** An order that was undone may have had a shipment or not. */
-  OrderView: (row: OrderView): Row => row.outcome === null || row.outcome === 'Fulfilled' ? { ...row } : { ...row, carrier: null }
+  /** An order that was undone may have had parcels or not. */
+  OrderView: (row: OrderView): Row => row.outcome === null || row.outcome === 'Fulfilled' ? { ...row } : { ...row, carrier: null, parcels: [], progress: [] }
 }

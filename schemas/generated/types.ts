@@ -1129,7 +1129,7 @@ export interface OrderParcel {
   /** Tracking number of the carrier. */
   readonly trackingNumber: string
   /** Where it is. */
-  readonly stage: ParcelStage
+  readonly stage: ShipmentStage
   /** What is in it. */
   readonly lines: readonly LineQuantity[]
   /** Attempts to deliver it that failed. */
@@ -1411,11 +1411,6 @@ export interface OrderView {
 export const outcomeCauseSymbols = ['shortStock', 'paymentDeclined', 'customer', 'technical', 'stepTimeout', 'sagaTimeout', 'riskRejected', 'actionTimeout', 'backOrderTimeout', 'undeliverable'] as const
 /** Why an order was compensated or ended. */
 export type OutcomeCause = (typeof outcomeCauseSymbols)[number]
-
-/** Every ParcelStage, in the order of the schema. */
-export const parcelStageSymbols = ['created', 'pickedUp', 'inTransit', 'outForDelivery', 'attemptFailed', 'delivered', 'returned', 'cancelled'] as const
-/** Where a shipment of an order is. */
-export type ParcelStage = (typeof parcelStageSymbols)[number]
 
 /** Payment instrument as a token of the provider; card numbers never enter the platform. */
 export interface PaymentChoice {

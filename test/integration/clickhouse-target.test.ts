@@ -138,7 +138,8 @@ test('the views of the ledger balance, whatever movements an entry has', async t
   if (client === undefined) return
   await migrate(client)
   const large = 33_333_333_333_333n
-  const entry = (entryId: string, orderId: string | null, moves: ReadonlyArray<readonly [kind: string, debit: string, credit: string, amount: bigint]>, more: object = {}): object => {
+  type Move = readonly [kind: string, debit: string, credit: string, amount: bigint]
+  const entry = (entryId: string, orderId: string | null, moves: readonly Move[], more: object = {}): object => {
     const [first, ...further] = moves.map(([kind, debitAccount, creditAccount, amount]) => ({ kind, debitAccount, creditAccount, amount }))
     return { type: 'LedgerPosted', entryId, orderId, reference: `of ${entryId}`, ...first, currency: 'GBP', bookedAt: 1_291_191_960_000, further, customerId: null, ...more }
   }
@@ -188,9 +189,9 @@ test('the views of orders, shipments, returns and credits tell where each is', a
     ...story('f', 'Created', 'Confirmed', 'PartiallyShipped', 'LinesCancelled'),
     ...story('g', 'Created', 'InventoryReserved', 'RiskReviewRequested')
   ])
-  t.same(await rowsOf(client, 'SELECT order_id, state FROM orders ORDER BY order_id'), Object.entries({
-    a: 'Delivered', b: 'ReturnRequested', c: 'Delivered', d: 'PartiallyReturned', e: 'Returned', f: 'PartiallyShipped', g: 'OnRiskReview'
-  }).map(([order_id, state]) => ({ order_id, state })))
+  t.same(await rowsOf(client, "SELECT concat(order_id, ' ', state) AS told FROM orders ORDER BY order_id"), [
+    'a Delivered', 'b ReturnRequested', 'c Delivered', 'd PartiallyReturned', 'e Returned', 'f PartiallyShipped', 'g OnRiskReview'
+  ].map(told => ({ told })))
   const parcel = { orderId: 'a', shipmentId: 's1', shipmentNo: 1 }
   await put(client, 'shipping.events', [
     { type: 'ShipmentCreated', ...parcel, carrier: 'UPS', service: 'Ground', trackingNumber: 't1', cost: 49_900n, currency: 'GBP' },
@@ -201,7 +202,8 @@ test('the views of orders, shipments, returns and credits tell where each is', a
     { type: 'ShipmentTrackingUpdated', ...parcel, note: 'late' },
     { type: 'ShipmentRefused', orderId: 'a', shipmentNo: 2 }
   ])
-  t.same(await rowsOf(client, 'SELECT shipment_id, order_id, carrier, tracking_number, toString(cost) AS cost, stage, toUInt32(failed_attempts) AS failed, delayed FROM shipments'), [
+  const shipments = 'SELECT shipment_id, order_id, carrier, tracking_number, toString(cost) AS cost, stage, toUInt32(failed_attempts) AS failed, delayed FROM shipments'
+  t.same(await rowsOf(client, shipments), [
     { shipment_id: 's1', order_id: 'a', carrier: 'UPS', tracking_number: 't1', cost: '4.99', stage: 'delivered', failed: 1, delayed: 1 }
   ])
   const back = { orderId: 'a', returnId: 'r1', currency: 'GBP' }

@@ -70,7 +70,8 @@ function accept (command: PlaceOrder, priced: PricedOrder, hash: string, env: Pl
     quotedIgnored,
     country
   } as const
-  const saga = { ...blankSaga(command, hash, env), shippingAddress, guestEmail, deliverySpeed, paymentChoice: payment, weightGrams, volumeCm3, onShortage, onDecline }
+  const measures = { weightGrams, volumeCm3 }
+  const saga = { ...blankSaga(command, hash, env), shippingAddress, guestEmail, deliverySpeed, paymentChoice: payment, ...measures, onShortage, onDecline }
   const draft = OrderDraft.born(saga, created, env.nowMs, env.wallMs, env.partitionOf)
   reserve(draft)
   return draft.finish()

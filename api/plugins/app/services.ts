@@ -3,8 +3,8 @@ import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
 import {
-  type CommandLog, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderQueries, type PaymentCallbacks, type PaymentQueries, type StockLevels,
-  type StockQueries
+  type CommandLog, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderQueries, type PaymentCallbacks, type PaymentQueries,
+  type StockLevels, type StockQueries
 } from '../../ports.ts'
 
 /** What the routes work with: ports, never the systems behind them. */

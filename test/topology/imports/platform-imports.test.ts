@@ -64,7 +64,7 @@ test('the invoices of a file become confirmed orders, stock, credits and ledger 
     ['POST', 180_000n, [{ lineNo: 3, quantity: 1 }]]
   ])
   t.same(told.flatMap(credit => credit.type === 'CreditNoteUnmatched' ? [`${credit.sku} ${credit.reason}`] : []).sort(), ['D neverBought', `${cup} guest`])
-  t.match((await driver.read(topics.ledger.entries)).map(record => record.value), [{ kind: 'adjusted', amount: 110_620_600n, creditAccount: 'receivables' }])
+  t.match((await driver.read(topics.ledger.entries)).map(record => record.value).filter(({ kind }) => kind === 'adjusted'), [{ amount: 110_620_600n, creditAccount: 'receivables' }])
   t.match((await driver.read(topics.imports.orderOutcomes)).map(record => [record.key, record.value.orderId, record.value.confirmed]), [['17850', orderOf(1), true]])
   t.same(await driver.deadLetters(), [])
 })

@@ -188,6 +188,7 @@ export function queueOf (command: SagaCommand): string {
     case 'CapturePayment': return 'payment commands'
     case 'VoidPayment':
     case 'RefundPayment': return 'payment compensations'
+    case 'Restock': return 'inventory restock'
     case 'CreateShipment': return 'shipment commands'
     case 'CancelShipment': return 'shipment compensations'
   }
