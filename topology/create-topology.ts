@@ -10,7 +10,7 @@ import { createLedgerProcessor } from './ledger/process-ledger.ts'
 import { ordersProcessor } from './orders/process-orders.ts'
 import { type GatewayEffectOptions } from './payments/gateway-effect.ts'
 import { createPaymentsProcessor } from './payments/process-payments.ts'
-import { shippingProcessor } from './shipping/process-shipping.ts'
+import { type ShippingOptions, createShippingProcessor } from './shipping/process-shipping.ts'
 import { deadLetterCommandTopic, deadLetterEventTopic } from './topics.ts'
 
 /** Version of the topology: raised when nodes, inputs or stores change, so that no member is given a task that it does not know. */
@@ -21,6 +21,8 @@ export interface TopologyOptions {
   readonly payments: Omit<GatewayEffectOptions, 'finish'>
   /** What the payment provider charges. @default nothing */
   readonly fees?: FeeRules
+  /** Who carries the parcels. @default carriers that move only when they are told to */
+  readonly shipping?: ShippingOptions
   /** Nodes beside the processors, e.g. sinks: what reads the topics without being part of the business. */
   readonly sinks?: readonly SubTopology[]
 }
@@ -32,9 +34,10 @@ export interface TopologyOptions {
  *
  * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
  */
-export function createTopology ({ payments, fees, sinks = [] }: TopologyOptions): Topology {
+export function createTopology ({ payments, shipping, fees, sinks = [] }: TopologyOptions): Topology {
   const processors = [
-    ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), shippingProcessor, catalogProcessor, importsProcessor, createLedgerProcessor(fees)
+    ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), createShippingProcessor(shipping), catalogProcessor, importsProcessor,
+    createLedgerProcessor(fees)
   ]
   const audits = [auditStockProcessor, auditOrdersProcessor]
   const deadLetters = { commands: deadLetterCommandTopic, events: deadLetterEventTopic }

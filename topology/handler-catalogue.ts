@@ -165,7 +165,12 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     code: 'topology/orders/deadlines.ts',
     test: ['test/topology/customer-action.test.ts', 'an order that nobody amends times out after a day, and takes nothing with it']
   }),
-  open(31, 'DeliverySlaMissed', 'shipping'),
+  handler(31, 'DeliverySlaMissed', 'shipping', ['timer'], {
+    in: [],
+    out: [shipping.events],
+    code: 'topology/shipping/wake-shipments.ts',
+    test: ['test/topology/shipping/process-shipping.test.ts', 'a shipment that is not delivered by its promise is told to be late, once']
+  }),
   open(32, 'RiskCheck', 'risk'),
   open(33, 'CreditLimit', 'risk'),
   open(34, 'MaintenanceMode', 'risk'),
@@ -193,23 +198,23 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     code: 'topology/imports/decide-credit.ts',
     test: ['test/topology/imports/process-imports.test.ts', 'a credit note is decided at once when every earlier order is settled, and is told by its newest order']
   }),
-  handler(39, 'PartialShipment', 'orders', ['ShipOrder', 'ShipmentRefused', 'ShipmentPickedUp', 'ShipmentDelivered'], {
-    in: [orders.commands, shipping.events],
-    out: [orders.events, orders.state, shipping.commands, orders.rejections],
-    code: 'topology/orders/fulfil.ts',
-    test: ['test/topology/orders/fulfil.test.ts', 'an order is partly shipped when one parcel of two has left']
+  handler(39, 'PartialShipment', 'shipping', ['CreateShipment'], {
+    in: [shipping.commands],
+    out: [shipping.events],
+    code: 'topology/shipping/make-parcel.ts',
+    test: ['test/topology/shipping/shipment.test.ts', 'a part that is handed over is picked up at once, under the promise of the order and at no further cost']
   }),
-  handler(40, 'DeliveryFailed', 'orders', ['ShipmentDeliveryFailed', 'ShipmentReturned'], {
-    in: [shipping.events],
-    out: [orders.events, orders.state, inventory.commands, compensations.payment],
-    code: 'topology/orders/drop-pieces.ts',
-    test: ['test/topology/orders/undeliverable.test.ts', 'an order is cancelled as undeliverable when all of it came back: everything is given back']
+  handler(40, 'DeliveryFailed', 'shipping', ['RecordDeliveryAttempt'], {
+    in: [shipping.commands],
+    out: [shipping.events, orders.rejections],
+    code: 'topology/shipping/tell-news.ts',
+    test: ['test/topology/shipping/tell-news.test.ts', 'three attempts in vain are numbered, the third is the last, and then the shipment comes back']
   }),
-  handler(41, 'TrackingUpdated', 'orders', ['ShipmentTrackingUpdated', 'ShipmentInTransit', 'ShipmentOutForDelivery', 'ShipmentDelayed'], {
-    in: [shipping.events],
-    out: [orders.state],
-    code: 'topology/orders/parcels.ts',
-    test: ['test/topology/orders/fulfil.test.ts', 'readers see where a parcel is, and no event of the order is written, when the carrier tells']
+  handler(41, 'TrackingUpdated', 'shipping', ['RecordTracking', 'ConfirmDelivery'], {
+    in: [shipping.commands],
+    out: [shipping.events, orders.rejections],
+    code: 'topology/shipping/tell-news.ts',
+    test: ['test/topology/shipping/tell-news.test.ts', 'tracking that comes out of order is a counted repeat, kept in the history where it belongs']
   }),
   handler(42, 'LowStockDetected', 'inventory', ['ReserveStock'], {
     in: [inventory.commands],

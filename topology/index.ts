@@ -27,7 +27,12 @@ export { importsProcessor } from './imports/process-imports.ts'
 export { type FeeRules } from './ledger/post-payment.ts'
 export { bookStore, ledgerName } from './ledger/process-ledger.ts'
 export { accountStore, creditNoteStore, importsName, invoiceStore, purchaseStore } from './imports/stores.ts'
-export { shipmentStore, shippingName, shippingProcessor } from './shipping/process-shipping.ts'
+export { type Carrier } from './shipping/carrier.ts'
+export { type EmbeddedCarrierOptions, embeddedCarrier } from './shipping/embedded-carrier.ts'
+export { offers } from './shipping/offers.ts'
+export {
+  type ShippingOptions, createShippingProcessor, shipmentIndex, shipmentStore, shippingDecisions, shippingName, shippingProcessor
+} from './shipping/process-shipping.ts'
 export { type Notice, notices, notificationsFor } from './notifications/request-notifications.ts'
 export { auditOrdersName, auditOrdersProcessor, orderAuditStore } from './audit/audit-orders.ts'
 export { auditStockName, auditStockProcessor, stockAuditStore } from './audit/audit-stock.ts'

@@ -8,14 +8,23 @@ import { type OrderView, type ReservationState, type ShipmentState } from '#sche
 const place = 'it derives from the place of a record in the log, and that depends on what came in between'
 const clock = 'it is a time of this run'
 const changes = 'it counts changes or tries, repeats after a crash and late answers included'
+const travels = 'how far a shipment has come is a matter of the clock of its carrier'
 
 /** Fields that are left out, in whatever record and at whatever depth, and why. */
 export const leftOut: Readonly<Record<string, string>> = {
   correlationId: place,
   commandIds: 'a command that came without an id gets one from its place in the log',
   paymentId: place,
-  shipmentId: place,
-  trackingNumber: 'it is made of the shipment id',
+  shipmentId: 'it is made of the order and the number of the shipment',
+  trackingNumber: 'it is made of the order and the number of the shipment',
+  stage: travels,
+  attempts: travels,
+  history: travels,
+  delayed: travels,
+  stageAt: clock,
+  createdAt: clock,
+  promisedBy: clock,
+  heldUntil: clock,
   firstOffset: place,
   reference: 'the provider gives it',
   updatedAt: clock,
@@ -24,7 +33,6 @@ export const leftOut: Readonly<Record<string, string>> = {
   expiresAt: clock,
   endedAt: clock,
   dueAt: clock,
-  promisedBy: clock,
   deliveredAt: clock,
   requestedAt: clock,
   expectedBy: clock,
@@ -43,6 +51,11 @@ export const leftOut: Readonly<Record<string, string>> = {
   reason: 'the words name whoever answered first, e.g. one of two partitions that are short'
 }
 
+/** Stores that are left out, as `processor/store`, and why. */
+export const leftOutStores: Readonly<Record<string, string>> = {
+  'shipping/shipment-index': 'it follows from the shipments, and an order that was cancelled may have had one or not'
+}
+
 type Row = Readonly<Record<string, unknown>>
 
 /** How a record is told when it no longer matters how it came about: by `type`; others are told as they are. */
@@ -52,8 +65,11 @@ export const normalForms: Readonly<Record<string, (row: never) => Row>> = {
     status === 'reserved' || status === 'confirmed'
       ? { type, orderId, attempt, partition, status, ...rest }
       : { type, orderId, attempt, partition, status: 'holds nothing' },
-  /** Cancelled after it was created, or fenced before: the order may be cancelled on either side of its creation. */
-  ShipmentState: (row: ShipmentState): Row => row.status === 'created' ? { ...row } : { type: row.type, orderId: row.orderId, status: 'does not exist' },
+  /** What was cancelled was created before, or fenced and never: the order may be cancelled on either side of its creation. */
+  ShipmentState: (row: ShipmentState): Row => {
+    const shipments = row.shipments.filter(({ stage }) => stage !== 'cancelled')
+    return shipments.length === 0 ? { type: row.type, orderId: row.orderId, status: 'does not exist' } : { ...row, shipments }
+  },
   /** An order that was undone may have had parcels or not. */
   OrderView: (row: OrderView): Row => row.outcome === null || row.outcome === 'Fulfilled' ? { ...row } : { ...row, carrier: null, parcels: [], progress: [] }
 }

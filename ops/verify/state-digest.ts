@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { type StateBackend, type StoreDef, type Topology, partitionsOf, taskKey } from '#streams'
-import { leftOut, normalForms } from './digest-rules.ts'
+import { leftOut, leftOutStores, normalForms } from './digest-rules.ts'
 
 /** Rows and the digest over them: 64 hex digits. */
 export interface StoreDigest { readonly rows: number, readonly digest: string }
@@ -34,6 +34,7 @@ export async function stateDigest (backend: StateBackend, topology: Topology): P
     if (node.kind !== 'processor') continue
     for (const store of node.stores) {
       const name = `${node.name}/${store.name}`
+      if (Object.hasOwn(leftOutStores, name)) continue
       let sum = 0n
       let count = 0
       for (let partition = 0; partition < partitionsOf(node); partition++) {

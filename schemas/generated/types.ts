@@ -2889,38 +2889,93 @@ export const reservationStatusSymbols = ['reserved', 'confirmed', 'released', 'u
 /** Where a reservation stands in its partition. */
 export type ReservationStatus = (typeof reservationStatusSymbols)[number]
 
+/** Finds the order of a shipment. */
+export interface ShipmentIndexEntry {
+  readonly type: 'ShipmentIndexEntry'
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Order that it is a part of, UUID in lower case. */
+  readonly orderId: string
+}
+
+/** One shipment of an order. */
+export interface ShipmentParcel {
+  /** Number of the shipment in its order, counted from 1. */
+  readonly shipmentNo: number
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Lines of the shipment; none when all its pieces went into other shipments. */
+  readonly lines: readonly ShipmentLine[]
+  /** Name of the carrier. */
+  readonly carrier: string
+  /** Service of the carrier. */
+  readonly service: string
+  /** Tracking number of the carrier. */
+  readonly trackingNumber: string
+  /** Where it stands. */
+  readonly stage: ShipmentStage
+  /** When it came to its stage, by the clock of whoever saw it. Unit: epoch milliseconds, UTC. */
+  readonly stageAt: number
+  /** Failed attempts to deliver it. */
+  readonly attempts: number
+  /** When it was created. Unit: epoch milliseconds, UTC. */
+  readonly createdAt: number
+  /** When it is promised to be delivered. Unit: epoch milliseconds, UTC. Null = no promise. */
+  readonly promisedBy: number | null
+  /** True once it was told that the promise is missed. */
+  readonly delayed: boolean
+  /** The task was held up: it is neither picked up nor called late before. Unit: epoch milliseconds, UTC. Null = it was not. */
+  readonly heldUntil: number | null
+  /** Name of who took it, encrypted. Null = not told. */
+  readonly receivedBy: Personal | null
+  /** What was told of it, oldest first; the newest twenty. */
+  readonly history: readonly ShipmentTrace[]
+}
+
 /** Every ShipmentProgress, in the order of the schema. */
 export const shipmentProgressSymbols = ['none', 'asked', 'created', 'cancelled', 'left'] as const
 /** What the saga knows of the shipments of the order; left = something has left. */
 export type ShipmentProgress = (typeof shipmentProgressSymbols)[number]
 
-/** The shipment of one order, or the fence that keeps it from being created. */
+/** The shipments of one order, or the fence that keeps them from being created. */
 export interface ShipmentState {
   readonly type: 'ShipmentState'
   /** Order the record belongs to; also the key. */
   readonly orderId: string
-  /** State of the shipment. */
+  /** Whether anything may still be shipped. */
   readonly status: ShipmentStatus
-  /** Id of the shipment. Null = fenced. */
-  readonly shipmentId: string | null
-  /** Name of the carrier. Null = fenced. */
-  readonly carrier: string | null
-  /** Service of the carrier. Null = fenced. */
-  readonly service: string | null
-  /** Tracking number of the carrier. Null = fenced. */
-  readonly trackingNumber: string | null
-  /** Price of the shipment for the customer, 0 when fenced. Unit: the currency, scale 4. */
+  /** Price of shipping for the customer, however many shipments it takes; 0 when fenced. Unit: the currency, scale 4. */
   readonly cost: bigint
   /** ISO 4217 code of the cost, three capital letters; XXX when fenced. */
   readonly currency: string
   /** Records that changed nothing. */
   readonly repeats: number
+  /** Delivery promise chosen. */
+  readonly deliverySpeed: DeliverySpeed
+  /** Shipments by number. */
+  readonly shipments: readonly ShipmentParcel[]
+  /** Shared by everything that the order caused. */
+  readonly correlationId: string
+  /** When its timer fires. Unit: epoch milliseconds, UTC. Null = none is set. */
+  readonly timerDueMs: number | null
 }
 
 /** Every ShipmentStatus, in the order of the schema. */
 export const shipmentStatusSymbols = ['fenced', 'created', 'cancelled'] as const
-/** State of a shipment; fenced = cancelled before it was created, so it never will be. */
+/** Whether an order is shipped; cancelled = what had not left was stopped, and nothing more leaves; fenced = cancelled before anything was created, so nothing ever will be. */
 export type ShipmentStatus = (typeof shipmentStatusSymbols)[number]
+
+/** One entry of the tracking history of a shipment. */
+export interface ShipmentTrace {
+  /** Stage that the shipment was seen in. */
+  readonly stage: ShipmentStage
+  /** When it happened, by the clock of whoever saw it. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+  /** Where, in words for people. Null = not told. */
+  readonly location: string | null
+  /** What was said of it, in words for people; never personal data. Null = nothing. */
+  readonly note: string | null
+}
 
 /** The stock of one SKU as its events tell it: what the next event is held against. */
 export interface StockAudit {
@@ -3112,6 +3167,7 @@ export interface MessageTypes {
   readonly ProcessedCommand: ProcessedCommand
   readonly ProductState: ProductState
   readonly ReservationState: ReservationState
+  readonly ShipmentIndexEntry: ShipmentIndexEntry
   readonly ShipmentState: ShipmentState
   readonly StockAudit: StockAudit
   readonly StockAuditLog: StockAuditLog

@@ -1,6 +1,6 @@
 import {
   type BackOrderState, type OrderState, type OrderView, type PaymentIndexEntry, type PaymentState, type ProcessedCommand, type ReservationState,
-  type ShipmentState, type StockState
+  type ShipmentIndexEntry, type ShipmentState, type StockState
 } from '#schemas'
 import { type TypedValue } from '../../streams/serde/serde.ts'
 import { backOrderMs, customerActionMs, reservationMs, sagaMs, stepMs } from '../../topology/orders/deadlines.ts'
@@ -33,7 +33,8 @@ const set = (value: number | null, to: number): number | null => value === null 
 const asksCustomer: ReadonlySet<OrderState['phase']> = new Set(['amending', 'repaying'])
 
 type Row =
-  | BackOrderState | OrderState | OrderView | PaymentIndexEntry | PaymentState | ProcessedCommand | ReservationState | ShipmentState | StockState
+  | BackOrderState | OrderState | OrderView | PaymentIndexEntry | PaymentState | ProcessedCommand | ReservationState | ShipmentIndexEntry | ShipmentState
+  | StockState
 
 /**
  * A row without what no decision reads (counts of repeats, versions, words for people) and with every time made one of a few. Rows
@@ -70,7 +71,8 @@ function normalRow (row: Row): Row {
     case 'StockState': return { ...row, version: 0 }
     case 'ProcessedCommand': return { ...row, processedAt: nowMs }
     case 'BackOrderState':
-    case 'PaymentIndexEntry': return row
+    case 'PaymentIndexEntry':
+    case 'ShipmentIndexEntry': return row
   }
 }
 

@@ -1,5 +1,6 @@
 import { type SagaCommand } from '../../../topology/orders/draft.ts'
 import { type Fact } from '../../../topology/orders/facts.ts'
+import { carriersByName } from '../../../topology/shipping/carrier.ts'
 import { decideShipment } from '../../../topology/shipping/shipment.ts'
 import { OrderRun, orderId, orderOverPartitions } from './order-fixtures.ts'
 import { StockWorld } from './stock-world.ts'
@@ -170,9 +171,9 @@ export class SagaWorld {
 
   #ship (command: SagaCommand): readonly Fact[] {
     if (command.type !== 'CreateShipment' && command.type !== 'CancelShipment') return []
-    const decision = decideShipment(this.#shipment, command, 'b2c0a0a4-0f9e-4d53-8a35-5e1f7d1c0001')
+    const decision = decideShipment(this.#shipment, command, { nowMs: 0, carrierOf: carriersByName([]), correlationId: 'c' })
     this.#shipment = decision.state
-    return decision.events
+    return decision.events as readonly Fact[]
   }
 }
 
