@@ -14,12 +14,16 @@ export interface Summary {
     readonly placed: number
     /** Ever confirmed, cancelled later or not. */
     readonly confirmed: number
+    /** Delivered, returned later or not. */
+    readonly delivered: number
     readonly cancelled: number
     readonly failed: number
     readonly timedOut: number
     readonly rejected: number
     /** Neither confirmed nor ended. */
     readonly open: number
+    /** Confirmed, and neither delivered nor ended in another way. */
+    readonly onTheWay: number
   }
   /** Priced lines of accepted orders, gross, before credits. */
   readonly lines: number
@@ -48,6 +52,7 @@ export function findFaults (summary: Summary, expected: ExpectedFigures): string
   return [
     ...(known === expected.orders ? [] : [`${expected.orders} orders were played, but ${known} are known to the platform`]),
     ...(orders.open === 0 ? [] : [`${orders.open} orders are neither confirmed nor ended`]),
+    ...(orders.onTheWay === 0 ? [] : [`${orders.onTheWay} confirmed orders are not delivered`]),
     ...differences(summary, expected),
     ...(expected.orders === 0 || invariants.checked >= 3 ? [] : [`only ${invariants.checked} invariants were checked`]),
     ...invariants.violations,
@@ -85,9 +90,9 @@ export function formatSummary (summary: Summary, faults: readonly string[]): str
   const rows: ReadonlyArray<readonly [string, string]> = [
     ['input', `${count(input.rows)} rows, ${count(input.invoices)} invoices`],
     ['orders placed', `${count(orders.placed)}  (${count(summary.lines)} lines)`],
-    ['confirmed', `${count(orders.confirmed)}`],
+    ['confirmed / delivered', `${count(orders.confirmed)} / ${count(orders.delivered)}`],
     ['cancelled', count(orders.cancelled)],
-    ['failed / timed out / rejected / open', `${orders.failed} / ${orders.timedOut} / ${orders.rejected} / ${orders.open}`],
+    ['failed / timed out / rejected / open', `${orders.failed} / ${orders.timedOut} / ${orders.rejected} / ${orders.open + orders.onTheWay}`],
     ['gross value', amounts(summary.revenue) || '0'],
     ...(credits.matched + credits.unmatched === 0 ? [] : [['credited lines matched / not', `${count(credits.matched)} / ${count(credits.unmatched)}  (${credits.amount})`] as const]),
     ...(adjustments.lines === 0 ? [] : [['adjustments', `${count(adjustments.lines)}  (${adjustments.amount})`] as const]),

@@ -22,8 +22,8 @@ export interface OtherSources {
 /** The orders of a run by how they stand, and what the laws found. */
 export interface RunBooks { readonly orders: Summary['orders'], readonly report: LawReport }
 
-/** States of an order that was confirmed and lives on. */
-const fulfilling: ReadonlySet<OrderView['state']> = new Set(['Confirmed', 'PartiallyShipped', 'Shipped', 'Delivered', 'ReturnRequested', 'PartiallyReturned', 'Returned'])
+/** States of an order that is confirmed and not delivered yet. */
+const fulfilling: ReadonlySet<OrderView['state']> = new Set(['Confirmed', 'PartiallyShipped', 'Shipped'])
 
 /**
  * Checks the laws over every SKU and order of a run. The state is read a partition at a time; decoded are only the rows of that
@@ -39,7 +39,7 @@ export async function checkBooks (state: StateBackend, run: VerifiedRun, others:
     // Whoever's order it is: what it takes from the stock of the run counts.
     reports.push(checkStock(decodeAll(stocks, stockStore.value), ownLines(rows, run), others.deducted))
   }
-  const orders = { placed: 0, confirmed: 0, cancelled: 0, failed: 0, timedOut: 0, rejected: 0, open: 0 }
+  const orders = { placed: 0, confirmed: 0, delivered: 0, cancelled: 0, failed: 0, timedOut: 0, rejected: 0, open: 0, onTheWay: 0 }
   for (let partition = 0; partition < partitions; partition++) {
     const views = await viewsOf(state, run, partition)
     for (const view of views) countOrder(orders, view)
@@ -84,5 +84,6 @@ function countOrder (orders: { -readonly [Name in keyof Summary['orders']]: numb
   if (outcome === 'Failed') orders.failed++
   if (outcome === 'TimedOut') orders.timedOut++
   if (outcome === 'Rejected') orders.rejected++
-  if (outcome === null && !fulfilling.has(state)) orders.open++
+  if (outcome === 'Fulfilled') orders.delivered++
+  if (outcome === null) orders[fulfilling.has(state) ? 'onTheWay' : 'open']++
 }

@@ -7,7 +7,7 @@ const good: Summary = {
   provider: 'memory',
   versions: { node: 'v24' },
   input: { source: 'generator', rows: 3900, invoices: 300 },
-  orders: { placed: 299, confirmed: 280, cancelled: 60, failed: 0, timedOut: 0, rejected: 1, open: 0 },
+  orders: { placed: 299, confirmed: 280, delivered: 239, cancelled: 60, failed: 0, timedOut: 0, rejected: 1, open: 0, onTheWay: 0 },
   lines: 3900,
   revenue: { GBP: '100.5000' },
   credits: { matched: 0, unmatched: 0, amount: '0.0000' },
@@ -29,6 +29,7 @@ test('summary has no faults when every order is known and every check holds', as
 const wrong: ReadonlyArray<readonly [string, Partial<Summary>, RegExp]> = [
   ['an order is missing', { orders: { ...good.orders, placed: 298 } }, /300 orders were played, but 299 are known/],
   ['an order is open', { orders: { ...good.orders, open: 1 } }, /1 orders are neither confirmed nor ended/],
+  ['an order is on its way', { orders: { ...good.orders, onTheWay: 2 } }, /2 confirmed orders are not delivered/],
   ['nothing was checked', { invariants: { checked: 0, violations: [] } }, /only 0 invariants were checked/],
   ['a law is broken', { invariants: { checked: 900, violations: ['stock of A'] } }, /stock of A/],
   ['ClickHouse lacks a row', { analytics: { topicRecords: 10, clickhouseRows: 9 } }, /10 records, ClickHouse 9 rows/]

@@ -61,7 +61,7 @@ test('the books of a run count its own orders, and hold whoever else takes from 
   await play(platform)
   const { orders, report } = await checkBooks(stateOf(platform), run, await othersOf(platform))
   t.same(report.violations, [])
-  t.same(orders, { placed: 11, confirmed: 10, cancelled: 4, failed: 0, timedOut: 0, rejected: 1, open: 0 })
+  t.same(orders, { placed: 11, confirmed: 10, delivered: 0, cancelled: 4, failed: 0, timedOut: 0, rejected: 1, open: 0, onTheWay: 7 })
   t.ok(report.checked >= skus.length + 2 * 11, `${report.checked} checked`)
   const other = await checkBooks(stateOf(platform), { ...run, referencePrefix: 'run-s' }, await othersOf(platform))
   t.equal(other.orders.placed, 0, 'another run has none of them')
