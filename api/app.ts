@@ -14,6 +14,7 @@ import { type HealthCheck, healthRoutes } from './routes/health.ts'
 import { openApiRoute } from './routes/openapi.ts'
 import { inventoryRoutes } from './routes/v1/inventory/index.ts'
 import { adminRoutes } from './routes/v1/admin/index.ts'
+import { ledgerRoutes } from './routes/v1/ledger/index.ts'
 import { orderRoutes } from './routes/v1/orders/index.ts'
 import { paymentRoutes } from './routes/v1/payments/index.ts'
 import { userRoutes } from './routes/v1/users/index.ts'
@@ -58,5 +59,6 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(paymentRoutes, { prefix: '/v1/payments' })
   await app.register(userRoutes, { prefix: '/v1/users' })
   await app.register(adminRoutes, { prefix: '/v1/admin' })
+  await app.register(ledgerRoutes, { prefix: '/v1/ledger' })
   await app.register(webhookRoutes, { prefix: '/v1/webhooks' })
 }, { name: 'api' })

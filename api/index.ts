@@ -7,6 +7,7 @@ import { systemClock } from '../streams/time/system-clock.ts'
 import { type KeyProvider } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
 import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
+import { createClickHouseLedger } from './adapters/clickhouse-ledger.ts'
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
 import { createKafkaCommandLog } from './adapters/kafka-command-log.ts'
 import { createKafkaFlags } from './adapters/kafka-flags.ts'
@@ -76,6 +77,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       stockLevels: createClickHouseStockLevels(clickhouse),
       risk: createStateRiskQueries({ backend: state, applicationId }),
       flags: createKafkaFlags(kafka),
+      ledger: createClickHouseLedger(clickhouse),
       idempotency,
       keys: options.keys,
       clock
@@ -112,6 +114,7 @@ export async function describeApi (): Promise<object> {
       stockLevels: { low: absent },
       risk: { read: absent, commandHash: absent },
       flags: { list: absent },
+      ledger: { balances: absent },
       idempotency: { begin: absent, finish: absent, abandon: absent },
       keys: { dataKey: absent },
       clock: systemClock

@@ -74,6 +74,13 @@ export const settings = Type.Object({
   }),
   COMMERCE_PAYMENTS_RECONCILE_MS: whole(600_000, 'ms', 0, 'How often a process with the API holds all payments against the books of their provider. 0 never does: for all but one of several.'),
   COMMERCE_RISK_ACTIVITY_LIMIT: whole(2_000, 'currency units', 0, 'A customer whose orders come to this much within an hour, or more, is looked at by a person before money is asked for; in units of the currency of the order. 0 never does that.'),
+  COMMERCE_PAYMENT_FEE_BP: Type.Integer({
+    description: 'What the payment provider charges of every capture, as the ledger books it. A change counts for captures that are booked from then on.',
+    default: 0,
+    minimum: 0,
+    maximum: 10_000,
+    unit: '1/100 %'
+  }),
   COMMERCE_TOKEN_KEY_FILE: text('', 'File of the Ed25519 private key (JWK) that signs access tokens. Empty: a key is made in the data folder at first use.', 'path'),
   COMMERCE_TOKEN_ISSUER: text('commerce-streams', 'Issuer (iss) of access tokens.'),
   COMMERCE_TOKEN_AUDIENCE: text('commerce-api', 'Audience (aud) that access tokens must name.'),

@@ -1,6 +1,6 @@
 import { type SinkDef, type Topology } from '#streams'
 import { createClickHouseSinks } from '../../sinks/index.ts'
-import { type PaymentGateway, type RiskOptions, createHttpGateway, createTopology, guardGateway, topics } from '../../topology/index.ts'
+import { type FeeRules, type PaymentGateway, type RiskOptions, createHttpGateway, createTopology, guardGateway, topics } from '../../topology/index.ts'
 import { type Platform } from './connect.ts'
 
 /** What analysts see: the event topics. Compacted topics cannot be sunk, commands and replies are the platform's own. */
@@ -21,6 +21,8 @@ export interface PlatformTopologyOptions {
   readonly gateway?: PaymentGateway
   /** How orders are assessed. @default as createRiskProcessor says */
   readonly risk?: RiskOptions
+  /** What the provider charges. @default nothing */
+  readonly fees?: FeeRules
 }
 
 /** The whole topology of a process: processors with their gateway, and the analytics sinks. */
@@ -28,6 +30,7 @@ export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 
   return createTopology({
     payments: { gateway: options.gateway ?? guardGateway(createHttpGateway({ url: platform.gatewayUrl })) },
     risk: options.risk ?? {},
+    ...(options.fees === undefined ? {} : { fees: options.fees }),
     sinks: createAnalyticsSinks(platform, options.repair)
   })
 }

@@ -3,7 +3,8 @@ import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
 import {
-  type CommandLog, type FlagQueries, type IdempotencyStore, type OrderHistory, type OrderQueries, type PaymentCallbacks, type PaymentQueries, type RiskQueries,
+  type CommandLog, type FlagQueries, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderQueries, type PaymentCallbacks,
+  type PaymentQueries, type RiskQueries,
   type StockLevels, type StockQueries
 } from '../../ports.ts'
 
@@ -18,6 +19,7 @@ export interface Services {
   readonly stockLevels: StockLevels
   readonly risk: RiskQueries
   readonly flags: FlagQueries
+  readonly ledger: LedgerBalances
   readonly idempotency: IdempotencyStore
   readonly keys: KeyProvider
   readonly clock: Clock
