@@ -3,6 +3,8 @@ import { auditOrdersProcessor } from './audit/audit-orders.ts'
 import { auditStockProcessor } from './audit/audit-stock.ts'
 import { catalogProcessor } from './catalog/process-catalog.ts'
 import { applicationId } from './codec.ts'
+import { createIdentityProcessor } from './identity/process-identity.ts'
+import { type IdentityRules } from './identity/rules.ts'
 import { importsProcessor } from './imports/process-imports.ts'
 import { inventoryProcessor } from './inventory/process-inventory.ts'
 import { ordersProcessor } from './orders/process-orders.ts'
@@ -12,24 +14,27 @@ import { shippingProcessor } from './shipping/process-shipping.ts'
 import { deadLetterCommandTopic, deadLetterEventTopic } from './topics.ts'
 
 /** Version of the topology: raised when nodes, inputs or stores change, so that no member is given a task that it does not know. */
-export const topologyVersion = '3'
+export const topologyVersion = '4'
 
 export interface TopologyOptions {
   /** The payment provider, guarded: see guardGateway. */
   readonly payments: Omit<GatewayEffectOptions, 'finish'>
+  /** What is asked of those who log in. @default defaultIdentityRules */
+  readonly identity?: IdentityRules
   /** Nodes beside the processors, e.g. sinks: what reads the topics without being part of the business. */
   readonly sinks?: readonly SubTopology[]
 }
 
 /**
- * The commerce platform as one topology: orders, inventory, payments, shipping, catalog, imports, the audits of what they write, and
+ * The commerce platform as one topology: orders, inventory, payments, shipping, catalog, imports, identity, the audits of what they write, and
  * the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before it runs: binding covers the
  * serdes declared by then.
  *
  * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
  */
-export function createTopology ({ payments, sinks = [] }: TopologyOptions): Topology {
-  const processors = [ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), shippingProcessor, catalogProcessor, importsProcessor]
+export function createTopology ({ payments, identity, sinks = [] }: TopologyOptions): Topology {
+  const business = [ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), shippingProcessor, catalogProcessor, importsProcessor]
+  const processors = [...business, createIdentityProcessor(identity)]
   const audits = [auditStockProcessor, auditOrdersProcessor]
   const deadLetters = { commands: deadLetterCommandTopic, events: deadLetterEventTopic }
   return defineTopology({ applicationId, version: topologyVersion, nodes: [...processors, ...audits, ...sinks], deadLetters })

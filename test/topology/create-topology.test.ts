@@ -9,7 +9,7 @@ const topology = createTopology({ payments: { gateway: new ScriptedGateway() } }
 
 test('the topology has one node per sub-topology when it is created', t => {
   t.equal(topology.applicationId, 'commerce')
-  t.same(topology.nodes.map(node => node.name), ['orders', 'inventory', 'payments', 'shipping', 'catalog', 'imports', 'audit-stock', 'audit-orders'])
+  t.same(topology.nodes.map(node => node.name), ['orders', 'inventory', 'payments', 'shipping', 'catalog', 'imports', 'identity', 'audit-stock', 'audit-orders'])
   t.end()
 })
 
@@ -20,8 +20,8 @@ test('every topic of the catalogue is written or read by a processor when the to
 
 test('every topic that a processor asks by has a processor that answers when the topology is whole', t => {
   const read = new Set(topology.nodes.flatMap(node => node.kind === 'processor' ? node.inputs.map(input => input.topic.name) : []))
-  const { orders, inventory, payments, shipping, compensations, catalog, imports } = topics
-  const commands = [orders.commands, orders.commandsTrusted, inventory.commands, payments.commands, shipping.commands, catalog.commands]
+  const { orders, inventory, payments, shipping, compensations, catalog, imports, identity } = topics
+  const commands = [orders.commands, orders.commandsTrusted, inventory.commands, payments.commands, shipping.commands, catalog.commands, identity.commands]
   const asked = [...commands, ...Object.values(compensations), ...Object.values(imports)]
   for (const topic of asked) t.ok(read.has(topic.name), topic.name)
   t.end()
