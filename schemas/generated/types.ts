@@ -2083,6 +2083,13 @@ export interface BackOrderState {
   readonly pieces: readonly StockPieces[]
 }
 
+/** The newest command that a task has decided on. */
+export interface DecidedCommand {
+  readonly type: 'DecidedCommand'
+  /** Id of the command. */
+  readonly commandId: string
+}
+
 /** Which account has an e-mail address. One row an address: whoever registers first has it. */
 export interface EmailClaim {
   readonly type: 'EmailClaim'
@@ -2832,6 +2839,7 @@ export interface MessageTypes {
   readonly ShipmentCancelled: ShipmentCancelled
   readonly ShipmentCreated: ShipmentCreated
   readonly BackOrderState: BackOrderState
+  readonly DecidedCommand: DecidedCommand
   readonly EmailClaim: EmailClaim
   readonly GatewayRequest: GatewayRequest
   readonly ImportAccountState: ImportAccountState

@@ -21,6 +21,13 @@ export const claimStore = defineStore('email-claims', stateSerde(identityName, '
 /** One row per user, sessions included: what is decided about a user is decided in one place, in one order. */
 export const userStore = defineStore('users', stateSerde(identityName, 'UserState'))
 
+/**
+ * The newest command that the task has decided on, one row. A cycle that changes nothing is told of later, with the next one: who waits for
+ * a command could tell from the time whether there is an account. So every command for a user changes something.
+ */
+export const decidedStore = defineStore('decided', stateSerde(identityName, 'DecidedCommand'))
+const newest = 'newest'
+
 /** How long a deleted user is remembered: a day longer than the topic that a late command could come from. Unit: ms. */
 export const tombstoneMs = retentionMs(topics.identity.commands) + 86_400_000
 
@@ -43,7 +50,7 @@ export function createIdentityProcessor (rules: IdentityRules = defaultIdentityR
     name: identityName,
     inputs: [topics.identity.commands],
     outputs: [topics.identity.commands, topics.identity.events, topics.notifications.requests],
-    stores: [claimStore, userStore],
+    stores: [claimStore, userStore, decidedStore],
     reads: command => [isAboutAddress(command) ? [claimStore, command.emailKey] : [userStore, command.userId]],
     handlers: {
       RegisterUser: handleAddress,
@@ -71,6 +78,7 @@ export function createIdentityProcessor (rules: IdentityRules = defaultIdentityR
     refuseOtherKey(command, record)
     const state = context.store(userStore).get(command.userId)
     const cause = causeOf(command.meta, context.source)
+    context.store(decidedStore).put(newest, { type: 'DecidedCommand', commandId: cause.causationId })
     // The address was given to an account that is gone, by a command that came late: nobody else could ever have it.
     if (command.type === 'OpenUser' && state?.status === 'deleted') return releaseEmail(context, command, cause)
     const facts = decideUser(state, command, { commandId: commandIdOf(command.meta, context.source), nowMs: context.nowMs, rules })

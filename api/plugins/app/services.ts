@@ -2,6 +2,7 @@ import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
+import { type IdentityServices } from '../../identity/ports.ts'
 import {
   type CommandLog, type IdempotencyStore, type OrderHistory, type OrderQueries, type PaymentCallbacks, type PaymentQueries, type StockLevels, type StockQueries
 } from '../../ports.ts'
@@ -16,6 +17,7 @@ export interface Services {
   readonly stock: StockQueries
   readonly stockLevels: StockLevels
   readonly idempotency: IdempotencyStore
+  readonly identity: IdentityServices
   readonly keys: KeyProvider
   readonly clock: Clock
 }

@@ -1,0 +1,9 @@
+import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { manageUserRoutes } from './manage-users.ts'
+import { myAccountRoutes } from './my-account.ts'
+
+/** Everything below /v1/users. */
+export const userRoutes: FastifyPluginAsyncTypebox = async app => {
+  await app.register(myAccountRoutes)
+  await app.register(manageUserRoutes)
+}
