@@ -12,6 +12,8 @@ import { openApiPlugin } from './plugins/external/swagger.ts'
 import { loadSheddingPlugin } from './plugins/external/under-pressure.ts'
 import { type HealthCheck, healthRoutes } from './routes/health.ts'
 import { openApiRoute } from './routes/openapi.ts'
+import { type AuthLimits, authRoutes, defaultAuthLimits } from './routes/v1/auth/index.ts'
+import { jwksRoute } from './routes/v1/auth/jwks.ts'
 import { inventoryRoutes } from './routes/v1/inventory/index.ts'
 import { adminRoutes } from './routes/v1/admin/index.ts'
 import { ledgerRoutes } from './routes/v1/ledger/index.ts'
@@ -28,6 +30,8 @@ export interface AppOptions {
   readonly checks?: Readonly<Record<string, HealthCheck>>
   /** @default 100 requests a minute and user */
   readonly rateLimit?: RateLimitOptions
+  /** @default 5 logins a minute for each account and address, 30 for each address */
+  readonly authLimits?: AuthLimits
   /** Above this delay of the event loop requests are turned away with 503, ms; 0 = never. @default 1000 */
   readonly maxEventLoopDelayMs?: number
   /** Where request metrics are kept; absent = not measured. */
@@ -54,10 +58,12 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(servicesPlugin, { services: options.services })
   await app.register(healthRoutes, { prefix: '/health', checks: options.checks ?? {} })
   await app.register(openApiRoute)
+  await app.register(authRoutes, { prefix: '/v1/auth', limits: options.authLimits ?? defaultAuthLimits })
+  await app.register(jwksRoute, { prefix: '/v1/.well-known' })
+  await app.register(userRoutes, { prefix: '/v1/users' })
   await app.register(orderRoutes, { prefix: '/v1/orders' })
   await app.register(inventoryRoutes, { prefix: '/v1/inventory' })
   await app.register(paymentRoutes, { prefix: '/v1/payments' })
-  await app.register(userRoutes, { prefix: '/v1/users' })
   await app.register(adminRoutes, { prefix: '/v1/admin' })
   await app.register(ledgerRoutes, { prefix: '/v1/ledger' })
   await app.register(webhookRoutes, { prefix: '/v1/webhooks' })

@@ -9,27 +9,39 @@ import { topics } from '../topology/topics.ts'
 import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
 import { createClickHouseLedger } from './adapters/clickhouse-ledger.ts'
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
-import { createKafkaCommandLog } from './adapters/kafka-command-log.ts'
+import { createKafkaCommandLog, createKafkaIdentityLog } from './adapters/kafka-command-log.ts'
 import { createKafkaFlags } from './adapters/kafka-flags.ts'
 import { createMemoryIdempotency } from './adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from './adapters/state-order-queries.ts'
 import { createStateRiskQueries } from './adapters/state-risk-queries.ts'
 import { createStateStockQueries } from './adapters/state-stock-queries.ts'
 import { createStatePaymentQueries } from './adapters/state-payment-queries.ts'
+import { createStateUserQueries } from './adapters/state-user-queries.ts'
 import { rememberUnprocessed } from './adapters/unprocessed-commands.ts'
+import { createIdentityKeys } from './identity/identity-keys.ts'
+import { type IdentityLog, type IdentityServices } from './identity/ports.ts'
+import { createArgon2Hasher } from './identity/passwords.ts'
+import { type TokenKeys } from './keyring.ts'
 import { type PaymentCallbacks } from './ports.ts'
 import { type RateLimitOptions } from './plugins/external/rate-limit.ts'
 import { type HealthCheck } from './routes/health.ts'
+import { type AuthLimits } from './routes/v1/auth/index.ts'
 import { buildServer } from './server.ts'
 import { type TokenRules, createTokenVerifier } from './token.ts'
 
 export { type AnalyticsClient } from './adapters/clickhouse-order-history.ts'
+export { createIdentityKeys } from './identity/identity-keys.ts'
+export { newMailToken } from './identity/opaque-token.ts'
+export { createStateUserQueries as createUserQueries } from './adapters/state-user-queries.ts'
+export { createArgon2Hasher } from './identity/passwords.ts'
+export { type StoredKey, type TokenKeys, keyLeadS, liveKeys, openTokenKeys, rotateKeys, signingKey } from './keyring.ts'
 export { type Permission, type Role, isPermission, isRole, permissions, roles } from './permissions.ts'
 export { type RateLimitOptions, defaultRateLimit } from './plugins/external/rate-limit.ts'
 export { type PaymentCallbacks } from './ports.ts'
 export { type HealthCheck } from './routes/health.ts'
 export { buildMetricsServer } from './server.ts'
-export { type TokenContent, type TokenRules, generateTokenKey, publicTokenKey, signToken } from './token.ts'
+export { type AuthLimits, defaultAuthLimits } from './routes/v1/auth/index.ts'
+export { type TokenContent, type TokenRules, generateTokenKey, publicTokenKey, signToken, tokenKeyId } from './token.ts'
 
 export interface ApiOptions {
   /** Started; the codec is bound and topics are provisioned. */
@@ -40,10 +52,14 @@ export interface ApiOptions {
   readonly keys: KeyProvider
   /** Prefix of the processors' tasks. */
   readonly applicationId: string
-  /** Key (JWK, the public part is enough) and rules of access tokens. */
-  readonly token: TokenRules & { readonly key: Parameters<typeof createTokenVerifier>[0] }
+  /** Keys, rules and life (seconds) of access tokens. */
+  readonly token: TokenRules & { readonly keys: TokenKeys, readonly ttlS: number }
+  /** 32 secret bytes that e-mail and network addresses are hashed with. Never changed: accounts are found by it. */
+  readonly identitySecret: Buffer
   /** @default 100 requests a minute and user */
   readonly rateLimit?: RateLimitOptions
+  /** @default 5 logins a minute for each account and address, 30 for each address */
+  readonly authLimits?: AuthLimits
   /** How callbacks of the payment provider are checked and read. @default they are refused */
   readonly callbacks?: PaymentCallbacks
   /** Further parts for /health/ready, by name. */
@@ -63,10 +79,11 @@ export interface ApiOptions {
  */
 export async function createApi (options: ApiOptions): Promise<FastifyInstance> {
   const { kafka, state, clickhouse, applicationId, token, clock = systemClock } = options
+  const rules: TokenRules = { issuer: token.issuer, audience: token.audience }
   const idempotency = createMemoryIdempotency({ clock })
   await rememberUnprocessed({ kafka, state, applicationId, idempotency })
   return await buildServer({
-    verify: await createTokenVerifier(token.key, token),
+    verify: createTokenVerifier(token.keys, rules),
     services: {
       commandLog: createKafkaCommandLog(kafka.producer()),
       orders: createStateOrderQueries({ backend: state, applicationId }),
@@ -79,6 +96,13 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       flags: createKafkaFlags(kafka),
       ledger: createClickHouseLedger(clickhouse),
       idempotency,
+      identity: {
+        users: createStateUserQueries({ backend: state, applicationId }),
+        log: createKafkaIdentityLog(kafka.producer()),
+        keys: createIdentityKeys(options.identitySecret),
+        passwords: createArgon2Hasher(),
+        tokens: { keys: token.keys, rules, ttlS: token.ttlS }
+      },
       keys: options.keys,
       clock
     },
@@ -89,9 +113,15 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       ...options.checks
     },
     ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
+    ...(options.authLimits === undefined ? {} : { authLimits: options.authLimits }),
     ...(options.logger === undefined ? {} : { logger: options.logger }),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics })
   })
+}
+
+/** Writes identity commands without an API: for provisioning. */
+export function createIdentityLog (kafka: Kafka): IdentityLog {
+  return createKafkaIdentityLog(kafka.producer())
 }
 
 /** Nobody is believed. */
@@ -116,6 +146,7 @@ export async function describeApi (): Promise<object> {
       flags: { list: absent },
       ledger: { balances: absent },
       idempotency: { begin: absent, finish: absent, abandon: absent },
+      identity: { users: { owner: absent, read: absent }, log: { append: absent } } as unknown as IdentityServices,
       keys: { dataKey: absent },
       clock: systemClock
     }

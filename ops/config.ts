@@ -2,6 +2,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
 import { OpsError } from './errors.ts'
+import { type IdentitySettings, groupIdentity, identitySettings } from './identity-settings.ts'
 import { type PaymentSettings, groupPayments } from './payment-settings.ts'
 
 const port = (value: number, description: string) => Type.Integer({ description, default: value, minimum: 1, maximum: 65535, unit: 'TCP port' })
@@ -81,10 +82,11 @@ export const settings = Type.Object({
     maximum: 10_000,
     unit: '1/100 %'
   }),
-  COMMERCE_TOKEN_KEY_FILE: text('', 'File of the Ed25519 private key (JWK) that signs access tokens. Empty: a key is made in the data folder at first use.', 'path'),
+  COMMERCE_TOKEN_KEY_FILE: text('', 'File of the Ed25519 private keys (a JWK set, or one JWK) that sign access tokens. Empty: a key is made in the data folder at first use.', 'path'),
   COMMERCE_TOKEN_ISSUER: text('commerce-streams', 'Issuer (iss) of access tokens.'),
   COMMERCE_TOKEN_AUDIENCE: text('commerce-api', 'Audience (aud) that access tokens must name.'),
   COMMERCE_TOKEN_TTL_S: whole(900, 's', 60, 'Life of an access token.'),
+  ...identitySettings,
   COMMERCE_PERSONAL_KEY_FILE: text('', 'File of the development key (32 bytes, base64) that encrypts personal fields. Empty: a key is made in the data folder at first use.', 'path')
 })
 
@@ -135,6 +137,7 @@ export interface Config {
   /** In 1/10,000 of the currency's unit; 0 = there is no such limit. */
   readonly risk: { readonly activityLimit: bigint }
   readonly token: { readonly keyFile: string, readonly issuer: string, readonly audience: string, readonly ttlS: number }
+  readonly identity: IdentitySettings
   readonly personal: { readonly keyFile: string }
 }
 
@@ -235,6 +238,7 @@ function group (values: Settings): Config {
       audience: values.COMMERCE_TOKEN_AUDIENCE,
       ttlS: values.COMMERCE_TOKEN_TTL_S
     },
+    identity: groupIdentity(values, dataDir),
     personal: { keyFile: values.COMMERCE_PERSONAL_KEY_FILE === '' ? resolve(dataDir, 'keys/personal.key') : resolve(values.COMMERCE_PERSONAL_KEY_FILE) }
   }
 }

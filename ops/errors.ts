@@ -171,6 +171,16 @@ export const opsErrors = {
     why: 'a cluster keeps who votes in it, and the number of copies of each topic, for life',
     how: 'leave out --brokers and COMMERCE_KAFKA_NODES, name another folder with --data-dir, or delete the data with `npm run stack:reset`'
   },
+  OPS_KEY_ROTATING: {
+    what: 'the keys in {file} were changed a short while ago',
+    why: 'tokens of the key before live on, and a third key would end them',
+    how: 'wait until {seconds} s have passed since the newer key signs; to end every token at once delete the file and restart the API'
+  },
+  OPS_ADMIN_PASSWORD_UNUSABLE: {
+    what: 'the password file {file} of the first administrator cannot be used: {problem}',
+    why: 'COMMERCE_ADMIN_PASSWORD_FILE names a file that holds a password of 12 to 200 characters, and nothing else',
+    how: 'correct the file, or leave the setting empty and set the password with the token that provisioning prints'
+  },
   OPS_STACK_BUSY: {
     what: 'another process (pid {pid}) is changing the stack in {path}',
     why: 'two of them would start every service twice',

@@ -2,25 +2,28 @@ import { parseArgs } from 'node:util'
 import { type Permission, type Role, isPermission, isRole, roles, signToken } from '../api/index.ts'
 import { loadConfig } from './config.ts'
 import { OpsError } from './errors.ts'
-import { loadTokenKey } from './token-key.ts'
+import { openConfiguredKeys, rotateTokenKey } from './token-key.ts'
 
 const usage = `npm run token -- --role ROLE [--sub SUBJECT] [--grant PERMISSION]… [--ttl SECONDS]
+npm run token -- --rotate
 
 Prints an access token for the API. Roles: ${Object.keys(roles).join(', ')}.
 A customer's subject is its customer id; a service account has only what is granted.
+--rotate makes a new key that signs from a minute later on; tokens of the one before live until they expire.
 `
 
-/** What the command line asks for. */
+/** What the command line asks for: a token. */
 export interface TokenRequest { readonly role: Role, readonly subject: string, readonly grants: readonly Permission[], readonly ttlS: number | undefined }
 
 /**
- * Reads the options of `npm run token`; undefined when help is asked for.
+ * Reads the options of `npm run token`; undefined when help is asked for, `rotate` for another key.
  *
  * @throws {OpsError} OPS_OPTION_INVALID naming the option.
  */
-export function parseTokenOptions (args: readonly string[]): TokenRequest | undefined {
-  const { role, sub, grant, ttl, help } = optionsOf(args)
+export function parseTokenOptions (args: readonly string[]): TokenRequest | 'rotate' | undefined {
+  const { role, sub, grant, ttl, help, rotate } = optionsOf(args)
   if (help === true) return undefined
+  if (rotate === true) return 'rotate'
   if (!isRole(role)) throw invalid(`--role must be one of ${Object.keys(roles).join(', ')}`)
   const grants = grant ?? []
   const unknown = grants.find(name => !isPermission(name))
@@ -35,7 +38,7 @@ function optionsOf (args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
-      options: { role: { type: 'string' }, sub: { type: 'string' }, grant: { type: 'string', multiple: true }, ttl: { type: 'string' }, help: { type: 'boolean' } }
+      options: { role: { type: 'string' }, sub: { type: 'string' }, grant: { type: 'string', multiple: true }, ttl: { type: 'string' }, help: { type: 'boolean' }, rotate: { type: 'boolean' } }
     }).values
   } catch (error) {
     throw invalid(error instanceof Error ? error.message : String(error), error)
@@ -48,16 +51,18 @@ function invalid (problem: string, cause?: unknown): OpsError {
 
 /** Signs a token as the configuration says. */
 export async function createToken (request: TokenRequest, config = loadConfig()): Promise<string> {
-  const { keyFile, issuer, audience, ttlS } = config.token
-  return await signToken(await loadTokenKey(keyFile), { issuer, audience }, {
-    subject: request.subject, role: request.role, ttlS: request.ttlS ?? ttlS, ...(request.grants.length === 0 ? {} : { grants: request.grants })
+  const { issuer, audience, ttlS } = config.token
+  return await signToken((await openConfiguredKeys(config)).signing(), { issuer, audience }, {
+    subject: request.subject, roles: [request.role], ttlS: request.ttlS ?? ttlS, ...(request.grants.length === 0 ? {} : { grants: request.grants })
   })
 }
 
 if (import.meta.main) {
   try {
     const request = parseTokenOptions(process.argv.slice(2))
-    process.stdout.write(request === undefined ? usage : `${await createToken(request)}\n`)
+    if (request === undefined) process.stdout.write(usage)
+    else if (request === 'rotate') process.stdout.write(`a new key signs from ${new Date(await rotateTokenKey(loadConfig()) * 1000).toISOString()} on\n`)
+    else process.stdout.write(`${await createToken(request)}\n`)
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 1

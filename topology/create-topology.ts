@@ -3,6 +3,8 @@ import { auditOrdersProcessor } from './audit/audit-orders.ts'
 import { auditStockProcessor } from './audit/audit-stock.ts'
 import { catalogProcessor } from './catalog/process-catalog.ts'
 import { applicationId } from './codec.ts'
+import { createIdentityProcessor } from './identity/process-identity.ts'
+import { type IdentityRules } from './identity/rules.ts'
 import { importsProcessor } from './imports/process-imports.ts'
 import { inventoryProcessor } from './inventory/process-inventory.ts'
 import { type FeeRules } from './ledger/post-payment.ts'
@@ -26,21 +28,23 @@ export interface TopologyOptions {
   readonly fees?: FeeRules
   /** Who carries the parcels. @default carriers that move only when they are told to */
   readonly shipping?: ShippingOptions
+  /** What is asked of those who log in. @default defaultIdentityRules */
+  readonly identity?: IdentityRules
   /** Nodes beside the processors, e.g. sinks: what reads the topics without being part of the business. */
   readonly sinks?: readonly SubTopology[]
 }
 
 /**
- * The commerce platform as one topology: orders, inventory, payments, shipping, risk, catalog, imports, ledger, the audits of what they
+ * The commerce platform as one topology: orders, inventory, payments, shipping, risk, catalog, imports, ledger, identity, the audits of what they
  * write, and the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before it runs: binding covers the
  * serdes declared by then.
  *
  * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
  */
-export function createTopology ({ payments, shipping, risk = {}, fees, sinks = [] }: TopologyOptions): Topology {
+export function createTopology ({ payments, shipping, risk = {}, fees, identity, sinks = [] }: TopologyOptions): Topology {
   const processors = [
     ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), createShippingProcessor(shipping), createRiskProcessor(risk), catalogProcessor,
-    importsProcessor, createLedgerProcessor(fees)
+    importsProcessor, createLedgerProcessor(fees), createIdentityProcessor(identity)
   ]
   const audits = [auditStockProcessor, auditOrdersProcessor]
   const deadLetters = { commands: deadLetterCommandTopic, events: deadLetterEventTopic }

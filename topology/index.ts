@@ -22,6 +22,8 @@ export { type GuardOptions, type GuardedGateway, guardGateway } from './payments
 export { createHttpGateway } from './payments/http-gateway.ts'
 
 export { catalogName, catalogProcessor, productStore } from './catalog/process-catalog.ts'
+export { claimStore, createIdentityProcessor, identityKeyOf, identityName, userStore } from './identity/process-identity.ts'
+export { type IdentityRules, defaultIdentityRules } from './identity/rules.ts'
 export { importReference, importReferencePrefix, importedOrderId } from './imports/import-ids.ts'
 export { importsProcessor } from './imports/process-imports.ts'
 export { type FeeRules } from './ledger/post-payment.ts'

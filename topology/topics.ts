@@ -113,6 +113,17 @@ export const topics = {
     /** Key: the order, or the entry where there is none. */
     entries: topic('ledger.entries', 'orderId or entryId', keep, ['LedgerPosted'])
   },
+  identity: {
+    /** Carries hashes of passwords: for the identity processor alone, and kept as short as it can be. */
+    commands: topic('identity.commands', 'userId or emailKey', days(1), [
+      'RegisterUser', 'ReleaseEmail', 'OpenUser', 'CreateServiceAccount', 'VerifyEmail', 'LogIn', 'RefreshSession', 'LogOut', 'ChangePassword',
+      'RequestPasswordReset', 'ResetPassword', 'UpdateProfile', 'SetRoles', 'DeleteUser'
+    ]),
+    events: topic('identity.events', 'userId', keep, [
+      'UserRegistered', 'EmailVerified', 'UserLoggedIn', 'PasswordChanged', 'ProfileUpdated', 'RoleGranted', 'RoleRevoked', 'UserLocked', 'UserUnlocked',
+      'SessionsRevoked', 'UserDeleted'
+    ])
+  },
   notifications: {
     requests: topic('notifications.requests', 'userId', days(7), ['NotificationRequested'])
   },
@@ -159,5 +170,7 @@ export type ShipmentEvent = ValueOf<typeof topics.shipping.events>
 export type ReturnsEvent = ValueOf<typeof topics.returns.events>
 export type RiskCommand = ValueOf<typeof topics.risk.commands>
 export type RiskDecision = ValueOf<typeof topics.risk.decisions>
+export type IdentityCommand = ValueOf<typeof topics.identity.commands>
+export type IdentityEvent = ValueOf<typeof topics.identity.events>
 export type CatalogCommand = ValueOf<typeof topics.catalog.commands>
 export type CatalogEvent = ValueOf<typeof topics.catalog.events>

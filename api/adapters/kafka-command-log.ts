@@ -4,8 +4,10 @@ import { type PlainProducer } from '../../streams/kafka/port.ts'
 import { NO_HEADERS, type OutgoingRecord, type RecordHeader } from '../../streams/record.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
 import { type TopicDef } from '../../streams/topic.ts'
-import { topics } from '../../topology/topics.ts'
-import { type CommandLog, type IntakeCommand } from '../ports.ts'
+import { identityKeyOf } from '../../topology/identity/process-identity.ts'
+import { type IdentityCommand, topics } from '../../topology/topics.ts'
+import { type IdentityLog } from '../identity/ports.ts'
+import { type AppendOptions, type CommandLog, type IntakeCommand } from '../ports.ts'
 import { type LogPosition } from '../position.ts'
 
 interface Waiting {
@@ -25,7 +27,22 @@ export interface CommandLogOptions {
  * Writes commands with a plain producer. Commands that arrive while a request is on its way go together in the next one: one
  * request at a time, so the order of arrival is the order in the log.
  */
-export function createKafkaCommandLog (producer: PlainProducer, { maxBatch = 500, maxWaiting = 10_000 }: CommandLogOptions = {}): CommandLog {
+export function createKafkaCommandLog (producer: PlainProducer, options: CommandLogOptions = {}): CommandLog {
+  const append = createAppender(producer, options)
+  return {
+    append: async (command, { trusted = false, traceparent } = {}) => await append(topicOf(command, trusted), keyOf(command), command, traceparent)
+  }
+}
+
+/** Writes identity commands in the same way. */
+export function createKafkaIdentityLog (producer: PlainProducer, options: CommandLogOptions = {}): IdentityLog {
+  const append = createAppender(producer, options)
+  return { append: async (command, { traceparent } = {}) => await append(intake(topics.identity.commands), identityKeyOf(command), command, traceparent) }
+}
+
+type Appender = (topic: IntakeTopic, key: string, command: IntakeCommand | IdentityCommand, traceparent: AppendOptions['traceparent']) => Promise<LogPosition>
+
+function createAppender (producer: PlainProducer, { maxBatch = 500, maxWaiting = 10_000 }: CommandLogOptions): Appender {
   const waiting: Waiting[] = []
   let sending = false
 
@@ -51,22 +68,19 @@ export function createKafkaCommandLog (producer: PlainProducer, { maxBatch = 500
     }
   }
 
-  return {
-    append: async (command, { trusted = false, traceparent } = {}) => {
-      if (waiting.length >= maxWaiting) throw new StreamsError('STR_BROKER_UNAVAILABLE', { reason: 'too many commands wait for it' })
-      const topic = topicOf(command, trusted)
-      const key = Buffer.from(keyOf(command))
-      const headers: readonly RecordHeader[] = traceparent === undefined ? NO_HEADERS : [['traceparent', Buffer.from(traceparent)]]
-      const record = { topic: topic.name, partition: partitionOf(key, topic.partitions), key, value: topic.encode(command), headers }
-      return await new Promise<LogPosition>((resolve, reject) => {
-        waiting.push({ record, resolve, reject })
-        if (!sending) drain().catch(reject)
-      })
-    }
+  return async (topic, name, command, traceparent) => {
+    if (waiting.length >= maxWaiting) throw new StreamsError('STR_BROKER_UNAVAILABLE', { reason: 'too many commands wait for it' })
+    const key = Buffer.from(name)
+    const headers: readonly RecordHeader[] = traceparent === undefined ? NO_HEADERS : [['traceparent', Buffer.from(traceparent)]]
+    const record = { topic: topic.name, partition: partitionOf(key, topic.partitions), key, value: topic.encode(command), headers }
+    return await new Promise<LogPosition>((resolve, reject) => {
+      waiting.push({ record, resolve, reject })
+      if (!sending) drain().catch(reject)
+    })
   }
 }
 
-interface IntakeTopic { readonly name: string, readonly partitions: number, readonly encode: (command: IntakeCommand) => Buffer }
+interface IntakeTopic { readonly name: string, readonly partitions: number, readonly encode: (command: IntakeCommand | IdentityCommand) => Buffer }
 
 function keyOf (command: IntakeCommand): string {
   if (command.type === 'SetCreditLimit') return command.customerId

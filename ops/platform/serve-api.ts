@@ -5,9 +5,10 @@ import { applicationId } from '../../topology/codec.ts'
 import { type Config } from '../config.ts'
 import { OpsError } from '../errors.ts'
 import { type Logger } from '../logger.ts'
-import { loadTokenKey } from '../token-key.ts'
+import { openConfiguredKeys } from '../token-key.ts'
 import { type Platform } from './connect.ts'
 import { createRegistry, prometheusMetrics } from './metrics.ts'
+import { loadOrCreateSecret } from './secret-file.ts'
 import { openPaymentCallbacks, readProviderBooks } from './payment-provider.ts'
 import { startPaymentReconciler } from './run-payment-reconciler.ts'
 import { startReconciler } from './run-reconciler.ts'
@@ -37,6 +38,7 @@ export async function serveApi ({ config, platform, streams, logger }: ServeApiO
   const registry = createRegistry()
   const prometheus = prometheusMetrics(registry)
   const stopMetrics = collectMetrics(prometheus)
+  const keys = await openConfiguredKeys(config, error => { logger.error({ err: error }, 'the keys of access tokens cannot be read') })
   const api = await createApi({
     kafka: platform.kafka,
     state: platform.state,
@@ -44,7 +46,9 @@ export async function serveApi ({ config, platform, streams, logger }: ServeApiO
     callbacks: await openPaymentCallbacks(config),
     keys: platform.keys,
     applicationId,
-    token: { key: await loadTokenKey(config.token.keyFile), issuer: config.token.issuer, audience: config.token.audience },
+    token: { keys, issuer: config.token.issuer, audience: config.token.audience, ttlS: config.token.ttlS },
+    identitySecret: await loadOrCreateSecret(config.identity.secretFile, 32),
+    authLimits: config.identity.limits,
     ...(streams === undefined ? {} : { checks: { processors: async () => streams.health().healthy } }),
     logger,
     metrics: registry

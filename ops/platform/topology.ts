@@ -1,12 +1,15 @@
 import { type SinkDef, type Topology } from '#streams'
 import { createClickHouseSinks } from '../../sinks/index.ts'
-import { type FeeRules, type PaymentGateway, type RiskOptions, createHttpGateway, createTopology, guardGateway, topics } from '../../topology/index.ts'
+import {
+  type FeeRules, type IdentityRules, type PaymentGateway, type RiskOptions, createHttpGateway, createTopology, guardGateway, topics
+} from '../../topology/index.ts'
 import { type Platform } from './connect.ts'
 
 /** What analysts see: the event topics. Compacted topics cannot be sunk, commands and replies are the platform's own. */
 export const analyticsTopics = [
   topics.orders.events, topics.orders.rejections, topics.inventory.events, topics.payments.events, topics.shipping.events, topics.risk.decisions,
-  topics.catalog.events, topics.notifications.requests, topics.imports.invoices, topics.returns.events, topics.ledger.entries, topics.audit.invariants
+  topics.catalog.events, topics.notifications.requests, topics.imports.invoices, topics.returns.events, topics.ledger.entries, topics.identity.events,
+  topics.audit.invariants
 ]
 
 /** The nodes that take the event topics to ClickHouse. */
@@ -17,6 +20,8 @@ export function createAnalyticsSinks (platform: Pick<Platform, 'clickhouse'>, re
 /** What the topology of a process is made with beside its connections. */
 export interface PlatformTopologyOptions {
   readonly repair?: SinkDef['repair']
+  /** What is asked of those who log in. @default defaultIdentityRules */
+  readonly identity?: IdentityRules
   /** The payment provider, guarded. @default the embedded gateway of the stack */
   readonly gateway?: PaymentGateway
   /** How orders are assessed. @default as createRiskProcessor says */
@@ -28,6 +33,7 @@ export interface PlatformTopologyOptions {
 /** The whole topology of a process: processors with their gateway, and the analytics sinks. */
 export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 'gatewayUrl'>, options: PlatformTopologyOptions = {}): Topology {
   return createTopology({
+    ...(options.identity === undefined ? {} : { identity: options.identity }),
     payments: { gateway: options.gateway ?? guardGateway(createHttpGateway({ url: platform.gatewayUrl })) },
     risk: options.risk ?? {},
     ...(options.fees === undefined ? {} : { fees: options.fees }),

@@ -3,13 +3,14 @@ import { bindRegistry } from '../../topology/codec.ts'
 import { deadLetterTopic } from '../../topology/topics.ts'
 import { createLogger } from '../logger.ts'
 import { ensureDataFolder } from '../platform/data-folder.ts'
-import { connectPlatform } from '../platform/connect.ts'
+import { type Platform, connectPlatform } from '../platform/connect.ts'
 import { writeInitialFlags } from '../platform/initial-flags.ts'
 import { provisionPlatform } from '../platform/provision.ts'
 import { serveApi } from '../platform/serve-api.ts'
 import { openPaymentGateway } from '../platform/payment-provider.ts'
 import { createPlatformTopology } from '../platform/topology.ts'
 import { OpsError } from '../errors.ts'
+import { provisionFirstAdmin } from '../provision/first-admin.ts'
 import { ensureStack } from '../stack/ensure.ts'
 import { type RunContext } from './context.ts'
 import { planGeneratedRun } from './generated-run.ts'
@@ -42,7 +43,9 @@ export async function run (context: RunContext): Promise<number> {
   const platform = await unlessAborted(signal, connectPlatform(config, stack))
   closers.add('connections', async () => await platform.close())
   const gateway = await openPaymentGateway(config, platform.gatewayUrl)
-  const topology = createPlatformTopology(platform, { repair: options.repair, gateway, risk: config.risk, fees: config.payments })
+  const topology = createPlatformTopology(platform, {
+    repair: options.repair, gateway, risk: config.risk, fees: config.payments, identity: config.identity.rules
+  })
 
   if (duty.provision) {
     print(heading('Provisioning'))
@@ -50,6 +53,7 @@ export async function run (context: RunContext): Promise<number> {
   }
   await unlessAborted(signal, bindRegistry(platform.registry))
   if (duty.provision) await unlessAborted(signal, writeInitialFlags(platform.kafka, systemClock))
+  if (duty.provision) await unlessAborted(signal, provisionAdmin(context, platform))
 
   const only = nodesOf(topology, duty.streams, options.only)
   const streams = duty.streams === 'none'
@@ -89,6 +93,11 @@ async function planRun (context: RunContext): Promise<RunPlan | undefined> {
   const { input, orders } = context.options
   if (input !== undefined) return await planImportedRun({ ...context, path: input })
   return orders > 0 ? planGeneratedRun(context.options) : undefined
+}
+
+async function provisionAdmin ({ config, print }: RunContext, { kafka, state, keys }: Platform): Promise<void> {
+  const apiUrl = `http://${config.host}:${config.ports.api}`
+  await provisionFirstAdmin({ kafka, state, keys, settings: config.identity, apiUrl, report: print, nowMs: systemClock.now() })
 }
 
 /** The result of `work`, or the signal's reason as soon as it aborts: what was begun ends with the connections it stands on. */

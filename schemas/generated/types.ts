@@ -191,6 +191,376 @@ export interface FlagChanged {
   readonly changedBy: string | null
 }
 
+/** Sets another password. The old one was checked where it came in. */
+export interface ChangePassword {
+  readonly type: 'ChangePassword'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** True when the old password was right. */
+  readonly passwordMatched: boolean
+  /** Version of the password that it was held against. */
+  readonly credentialVersion: number
+  /** Hash of the new password (PHC string); never leaves the identity topics. */
+  readonly passwordHash: string
+  /** Keyed hash of the network address of the sender, hex. */
+  readonly address: string
+}
+
+/** Makes an account for a program, which signs in with a secret. */
+export interface CreateServiceAccount {
+  readonly type: 'CreateServiceAccount'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** What it is for, in words for people; never personal data. */
+  readonly name: string
+  /** SHA-256 of its secret, hex; never leaves the identity topics. */
+  readonly secretHash: string
+  /** Permissions of the account. */
+  readonly grants: readonly string[]
+}
+
+/** Deletes an account. */
+export interface DeleteUser {
+  readonly type: 'DeleteUser'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+}
+
+/** The user has proved that the e-mail address is his. */
+export interface EmailVerified {
+  readonly type: 'EmailVerified'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+}
+
+/** A token that was made for one purpose and is sent to one person. Only its hash is kept. */
+export interface IssuedToken {
+  /** SHA-256 of the token, hex. */
+  readonly hash: string
+  /** When it is worth nothing any more. Unit: epoch milliseconds, UTC. */
+  readonly expiresAt: number
+  /** The token itself, encrypted for the notification that delivers it. Null = it is delivered in another way. */
+  readonly sealed: Personal | null
+}
+
+/** Every LockScope, in the order of the schema. */
+export const lockScopeSymbols = ['address', 'account'] as const
+/** Whom a lock turns away: one network address, or everybody. */
+export type LockScope = (typeof lockScopeSymbols)[number]
+
+/** Tells of an attempt to log in. The password was checked where it came in; whether a session begins is decided in the order of the log. */
+export interface LogIn {
+  readonly type: 'LogIn'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** True when the password was right. */
+  readonly passwordMatched: boolean
+  /** Version of the password that it was held against. */
+  readonly credentialVersion: number
+  /** Keyed hash of the network address of the sender, hex. */
+  readonly address: string
+  /** Id of the session to begin: known to nobody but the holder of its tokens. */
+  readonly sessionId: string
+  /** SHA-256 of its first refresh token, hex. */
+  readonly refreshHash: string
+  /** Hash of the same password with newer parameters. Null = the old one is good. */
+  readonly rehash: string | null
+}
+
+/** Ends one session, or all of them. */
+export interface LogOut {
+  readonly type: 'LogOut'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** Id of the session. */
+  readonly sessionId: string
+  /** True ends all sessions of the user. */
+  readonly everywhere: boolean
+}
+
+/** Makes the account that has got its e-mail address, or tells it that somebody registers with the address again. */
+export interface OpenUser {
+  readonly type: 'OpenUser'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** Keyed hash of the normalised e-mail address, hex. */
+  readonly emailKey: string
+  /** E-mail address, encrypted with the key of the user. */
+  readonly email: Personal
+  /** Name, encrypted. Null = not given. */
+  readonly profile: Personal | null
+  /** Hash of the password with its parameters (PHC string); never leaves the identity topics. Empty = none. */
+  readonly passwordHash: string
+  /** Roles of the new account. */
+  readonly roles: readonly string[]
+  /** True: the address needs no proof, because an operator gave it. */
+  readonly isVerified: boolean
+  /** Proves the address, or sets the first password where there is none. Null = neither is needed. */
+  readonly token: IssuedToken | null
+}
+
+/** Every PasswordCause, in the order of the schema. */
+export const passwordCauseSymbols = ['changed', 'reset'] as const
+/** How a password came to be another one. changed: by who knew the old one; reset: by a token from the mail. */
+export type PasswordCause = (typeof passwordCauseSymbols)[number]
+
+/** A user has another password. */
+export interface PasswordChanged {
+  readonly type: 'PasswordChanged'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** How. */
+  readonly cause: PasswordCause
+}
+
+/** A user says something else of himself. */
+export interface ProfileUpdated {
+  readonly type: 'ProfileUpdated'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** Name, encrypted. Null = nothing. */
+  readonly profile: Personal | null
+}
+
+/** Exchanges a refresh token for the next one. */
+export interface RefreshSession {
+  readonly type: 'RefreshSession'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** Id of the session. */
+  readonly sessionId: string
+  /** SHA-256 of the token that was shown, hex. */
+  readonly refreshHash: string
+  /** SHA-256 of the one that takes its place, hex. */
+  readonly nextHash: string
+}
+
+/** Asks for an account under an e-mail address. Carries the hash of a password: the topic is for the identity processor alone. */
+export interface RegisterUser {
+  readonly type: 'RegisterUser'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Keyed hash of the normalised e-mail address, hex; the record key. */
+  readonly emailKey: string
+  /** Account that has the address already, or the one that this command makes. */
+  readonly userId: string
+  /** E-mail address, encrypted with the key of the user. */
+  readonly email: Personal
+  /** Name, encrypted. Null = not given. */
+  readonly profile: Personal | null
+  /** Hash of the password with its parameters (PHC string); never leaves the identity topics. Empty = none. */
+  readonly passwordHash: string
+  /** Roles of the new account. */
+  readonly roles: readonly string[]
+  /** True: the address needs no proof, because an operator gave it. */
+  readonly isVerified: boolean
+  /** Proves the address, or sets the first password where there is none. Null = neither is needed. */
+  readonly token: IssuedToken | null
+}
+
+/** Gives an e-mail address free. */
+export interface ReleaseEmail {
+  readonly type: 'ReleaseEmail'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Keyed hash of the normalised e-mail address, hex; the record key. */
+  readonly emailKey: string
+  /** Account that had it; the address of any other one is left alone. */
+  readonly userId: string
+}
+
+/** Asks for a token that sets another password. */
+export interface RequestPasswordReset {
+  readonly type: 'RequestPasswordReset'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** The token, to be sent to the address of the account. */
+  readonly token: IssuedToken
+}
+
+/** Sets a password by the token that was sent. */
+export interface ResetPassword {
+  readonly type: 'ResetPassword'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** SHA-256 of the token, hex. */
+  readonly tokenHash: string
+  /** Hash of the new password (PHC string); never leaves the identity topics. */
+  readonly passwordHash: string
+}
+
+/** A user has a role more. */
+export interface RoleGranted {
+  readonly type: 'RoleGranted'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** Name of the role. */
+  readonly role: string
+  /** Who gave it. Null = the platform. */
+  readonly by: string | null
+}
+
+/** A user has a role less. */
+export interface RoleRevoked {
+  readonly type: 'RoleRevoked'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** Name of the role. */
+  readonly role: string
+  /** Who took it. Null = the platform. */
+  readonly by: string | null
+}
+
+/** Every SessionEnd, in the order of the schema. */
+export const sessionEndSymbols = ['logout', 'reuse', 'passwordChanged', 'passwordReset', 'tooMany', 'deleted', 'other'] as const
+/** Why sessions ended before their time. reuse: a refresh token came a second time, so somebody has a copy. */
+export type SessionEnd = (typeof sessionEndSymbols)[number]
+
+/** Sessions have ended before their time: their refresh tokens are worth nothing. */
+export interface SessionsRevoked {
+  readonly type: 'SessionsRevoked'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** Why. */
+  readonly reason: SessionEnd
+  /** How many. */
+  readonly sessions: number
+}
+
+/** Gives a user exactly these roles. */
+export interface SetRoles {
+  readonly type: 'SetRoles'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** Names of roles. */
+  readonly roles: readonly string[]
+}
+
+/** Every UnlockCause, in the order of the schema. */
+export const unlockCauseSymbols = ['time', 'passwordReset'] as const
+/** Why a lock ended. */
+export type UnlockCause = (typeof unlockCauseSymbols)[number]
+
+/** Changes what a user says of himself. */
+export interface UpdateProfile {
+  readonly type: 'UpdateProfile'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** Name, encrypted. Null = nothing. */
+  readonly profile: Personal | null
+}
+
+/** An account is gone. */
+export interface UserDeleted {
+  readonly type: 'UserDeleted'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+}
+
+/** Every UserKind, in the order of the schema. */
+export const userKindSymbols = ['person', 'service'] as const
+/** Who signs in with an account. */
+export type UserKind = (typeof userKindSymbols)[number]
+
+/** Too many passwords were wrong: no session begins for a while. */
+export interface UserLocked {
+  readonly type: 'UserLocked'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** Whom it turns away. */
+  readonly scope: LockScope
+  /** When it ends by itself. Unit: epoch milliseconds, UTC. */
+  readonly until: number
+}
+
+/** A session has begun. */
+export interface UserLoggedIn {
+  readonly type: 'UserLoggedIn'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+}
+
+/** An account was made. */
+export interface UserRegistered {
+  readonly type: 'UserRegistered'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** Who signs in with it. */
+  readonly kind: UserKind
+  /** E-mail address, encrypted. Null = a service account. */
+  readonly email: Personal | null
+  /** Name, encrypted. Null = not given. */
+  readonly profile: Personal | null
+  /** Its first roles. */
+  readonly roles: readonly string[]
+  /** Permissions of a service account. */
+  readonly grants: readonly string[]
+}
+
+/** Sessions can begin again. */
+export interface UserUnlocked {
+  readonly type: 'UserUnlocked'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** Why. */
+  readonly cause: UnlockCause
+}
+
+/** Proves an e-mail address by the token that was sent there. */
+export interface VerifyEmail {
+  readonly type: 'VerifyEmail'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Id of the user; the record key. */
+  readonly userId: string
+  /** SHA-256 of the token, hex. */
+  readonly tokenHash: string
+}
+
 /** An invoice of an imported file, whole, with its lines in the order of the file. */
 export interface ImportedInvoice {
   readonly type: 'ImportedInvoice'
@@ -789,6 +1159,8 @@ export interface NotificationRequested {
   readonly variables: Readonly<Record<string, string>>
   /** Address of the reader, encrypted. Null = the address of the account. */
   readonly recipient: Personal | null
+  /** Values for the template that nobody may read on the way, such as a token: encrypted like personal data. Null = none. */
+  readonly sealed: Personal | null
 }
 
 /** Every ActionReason, in the order of the schema. */
@@ -2599,6 +2971,24 @@ export interface CurrencySum {
   readonly amount: bigint
 }
 
+/** The newest command that a task has decided on. */
+export interface DecidedCommand {
+  readonly type: 'DecidedCommand'
+  /** Id of the command. */
+  readonly commandId: string
+}
+
+/** Which account has an e-mail address. One row an address: whoever registers first has it. */
+export interface EmailClaim {
+  readonly type: 'EmailClaim'
+  /** Keyed hash of the normalised address, hex. */
+  readonly emailKey: string
+  /** The account. */
+  readonly userId: string
+  /** Since when. Unit: epoch milliseconds, UTC. */
+  readonly claimedAt: number
+}
+
 /** Frozen request to the payment gateway: every repeat of a call sends exactly this. */
 export interface GatewayRequest {
   readonly type: 'GatewayRequest'
@@ -2768,6 +3158,24 @@ export interface LedgerBook {
   readonly paidCredits: bigint
   /** True when the order was cancelled after credits had been paid out of it: such payments are part of giving its money back. */
   readonly isWithdrawn: boolean
+}
+
+/** A wrong password. */
+export interface LoginFailure {
+  /** Id of the command that told of it. */
+  readonly attempt: string
+  /** Keyed hash of the network address of the sender, hex. */
+  readonly address: string
+  /** When. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** Turns logins away for a while. */
+export interface LoginLock {
+  /** Keyed hash of the one network address it is for, hex. Null = all. */
+  readonly address: string | null
+  /** When it ends. Unit: epoch milliseconds, UTC. */
+  readonly until: number
 }
 
 /** One order as its own events and those of its payment tell it: what the next event, and the two sides of each other, are held against. */
@@ -3040,6 +3448,14 @@ export const paymentStatusSymbols = ['none', 'authorising', 'authorised', 'captu
 /** Where the payment of an order stands. */
 export type PaymentStatus = (typeof paymentStatusSymbols)[number]
 
+/** A token that can be used once. */
+export interface PendingToken {
+  /** SHA-256 of the token, hex. */
+  readonly hash: string
+  /** When it is worth nothing any more. Unit: epoch milliseconds, UTC. */
+  readonly expiresAt: number
+}
+
 /** A command that was processed, kept as long as its topic, so that a repeat changes nothing and is answered alike. */
 export interface ProcessedCommand {
   readonly type: 'ProcessedCommand'
@@ -3076,6 +3492,20 @@ export interface ProductState {
   readonly version: number
   /** Volume of one piece. Unit: cubic centimetres; 0 = not known. */
   readonly volumeCm3: number
+}
+
+/** A session: the refresh tokens that follow one another from one login. Only the newest is worth something. */
+export interface RefreshFamily {
+  /** Id of the session. */
+  readonly sessionId: string
+  /** SHA-256 of the newest token, hex. */
+  readonly refreshHash: string
+  /** When the user logged in. Unit: epoch milliseconds, UTC. */
+  readonly startedAt: number
+  /** When the newest token is worth nothing any more. Unit: epoch milliseconds, UTC. */
+  readonly expiresAt: number
+  /** How often a token was exchanged. */
+  readonly rotations: number
 }
 
 /** One member of the set of inventory partitions that the order touches. */
@@ -3286,6 +3716,54 @@ export interface StockState {
   readonly waiting: number
 }
 
+/** An account, as the identity processor knows it. */
+export interface UserState {
+  readonly type: 'UserState'
+  /** Id of the user. */
+  readonly userId: string
+  /** Who signs in with it. */
+  readonly kind: UserKind
+  /** How it stands. */
+  readonly status: UserStatus
+  /** Keyed hash of the normalised e-mail address, hex. Empty = none. */
+  readonly emailKey: string
+  /** E-mail address, encrypted. Null = none. */
+  readonly email: Personal | null
+  /** Name, encrypted. Null = none. */
+  readonly profile: Personal | null
+  /** Name of a service account. Empty = a person. */
+  readonly label: string
+  /** Names of roles. */
+  readonly roles: readonly string[]
+  /** Permissions of a service account. */
+  readonly grants: readonly string[]
+  /** Hash of the password with its parameters, of a service account SHA-256 of its secret. Empty = none yet. */
+  readonly passwordHash: string
+  /** Passwords so far. */
+  readonly credentialVersion: number
+  /** Token that proves the e-mail address. Null = none is out. */
+  readonly verification: PendingToken | null
+  /** Token that sets another password. Null = none is out. */
+  readonly reset: PendingToken | null
+  /** Sessions, oldest first. */
+  readonly sessions: readonly RefreshFamily[]
+  /** Wrong passwords of the last minutes, oldest first. */
+  readonly failures: readonly LoginFailure[]
+  /** Locks that are shut. */
+  readonly locks: readonly LoginLock[]
+  /** When it was made. Unit: epoch milliseconds, UTC. */
+  readonly registeredAt: number
+  /** Names what one request caused, for what timers cause. */
+  readonly correlationId: string
+  /** Public events of the account. */
+  readonly version: number
+}
+
+/** Every UserStatus, in the order of the schema. */
+export const userStatusSymbols = ['unverified', 'active', 'deleted'] as const
+/** How an account stands. deleted: kept without content as long as a late command can come. */
+export type UserStatus = (typeof userStatusSymbols)[number]
+
 /** Every record that stands alone in a log, by its `type`. */
 export interface MessageTypes {
   readonly InvariantViolated: InvariantViolated
@@ -3296,6 +3774,31 @@ export interface MessageTypes {
   readonly ProductView: ProductView
   readonly SetCreditLimit: SetCreditLimit
   readonly FlagChanged: FlagChanged
+  readonly ChangePassword: ChangePassword
+  readonly CreateServiceAccount: CreateServiceAccount
+  readonly DeleteUser: DeleteUser
+  readonly EmailVerified: EmailVerified
+  readonly LogIn: LogIn
+  readonly LogOut: LogOut
+  readonly OpenUser: OpenUser
+  readonly PasswordChanged: PasswordChanged
+  readonly ProfileUpdated: ProfileUpdated
+  readonly RefreshSession: RefreshSession
+  readonly RegisterUser: RegisterUser
+  readonly ReleaseEmail: ReleaseEmail
+  readonly RequestPasswordReset: RequestPasswordReset
+  readonly ResetPassword: ResetPassword
+  readonly RoleGranted: RoleGranted
+  readonly RoleRevoked: RoleRevoked
+  readonly SessionsRevoked: SessionsRevoked
+  readonly SetRoles: SetRoles
+  readonly UpdateProfile: UpdateProfile
+  readonly UserDeleted: UserDeleted
+  readonly UserLocked: UserLocked
+  readonly UserLoggedIn: UserLoggedIn
+  readonly UserRegistered: UserRegistered
+  readonly UserUnlocked: UserUnlocked
+  readonly VerifyEmail: VerifyEmail
   readonly ImportedInvoice: ImportedInvoice
   readonly ImportedOrderSettled: ImportedOrderSettled
   readonly AdjustStock: AdjustStock
@@ -3411,6 +3914,8 @@ export interface MessageTypes {
   readonly ShipmentTrackingUpdated: ShipmentTrackingUpdated
   readonly AssessedOrder: AssessedOrder
   readonly BackOrderState: BackOrderState
+  readonly DecidedCommand: DecidedCommand
+  readonly EmailClaim: EmailClaim
   readonly GatewayRequest: GatewayRequest
   readonly ImportAccountState: ImportAccountState
   readonly ImportCreditNoteState: ImportCreditNoteState
@@ -3430,6 +3935,7 @@ export interface MessageTypes {
   readonly StockAudit: StockAudit
   readonly StockAuditLog: StockAuditLog
   readonly StockState: StockState
+  readonly UserState: UserState
 }
 
 /** Names of the records that stand alone in a log. */

@@ -4,6 +4,7 @@ import { SignJWT, generateKeyPair } from 'jose'
 import { test } from 'tap'
 import { apiPlugin } from '../../api/app.ts'
 import { apiErrors, problemCode } from '../../api/errors.ts'
+import { openTokenKeys } from '../../api/keyring.ts'
 import { isPermission, permissions, principalOf, roles } from '../../api/permissions.ts'
 import { parsePosition, positionToken } from '../../api/position.ts'
 import { buildMetricsServer, buildServer } from '../../api/server.ts'
@@ -23,17 +24,21 @@ test('every route is denied without a token unless it is one of these', async t 
   })
   await app.register(apiPlugin, { services: {} as never, verify: async () => { throw new Error('not valid') } })
   t.teardown(async () => { await app.close() })
-  const open = ['/health/live', '/health/ready', '/openapi.json', '/v1/webhooks/payments']
+  const open = [
+    '/health/live', '/health/ready', '/openapi.json', '/v1/.well-known/jwks.json', '/v1/auth/login', '/v1/auth/logout', '/v1/auth/password-reset',
+    '/v1/auth/password-reset/confirm', '/v1/auth/refresh', '/v1/auth/register', '/v1/auth/token', '/v1/auth/verify-email', '/v1/webhooks/payments'
+  ]
   t.same([...new Set(routes.filter(route => route.permission === 'public').map(route => route.url))].sort(), open)
   const closed = routes.filter(route => route.permission !== 'public')
   t.same([...new Set(closed.map(route => route.url))].sort(), [
-    '/v1/admin/flags', '/v1/admin/flags/:name', '/v1/inventory', '/v1/inventory/:sku', '/v1/inventory/:sku/restock', '/v1/inventory/low-stock',
-    '/v1/ledger/trial-balance', '/v1/orders', '/v1/orders/:id', '/v1/orders/:id/amend', '/v1/orders/:id/cancel', '/v1/orders/:id/events',
-    '/v1/orders/:id/payments', '/v1/orders/:id/returns', '/v1/orders/:id/returns/:returnId/approve', '/v1/orders/:id/returns/:returnId/receive',
-    '/v1/orders/:id/review', '/v1/orders/:id/ship', '/v1/payments/:id', '/v1/payments/:id/refund', '/v1/users/:id/credit-limit'
+    '/v1/admin/flags', '/v1/admin/flags/:name', '/v1/auth/password', '/v1/inventory', '/v1/inventory/:sku', '/v1/inventory/:sku/restock',
+    '/v1/inventory/low-stock', '/v1/ledger/trial-balance', '/v1/orders', '/v1/orders/:id', '/v1/orders/:id/amend', '/v1/orders/:id/cancel',
+    '/v1/orders/:id/events', '/v1/orders/:id/payments', '/v1/orders/:id/returns', '/v1/orders/:id/returns/:returnId/approve',
+    '/v1/orders/:id/returns/:returnId/receive', '/v1/orders/:id/review', '/v1/orders/:id/ship', '/v1/payments/:id', '/v1/payments/:id/refund',
+    '/v1/users/:id', '/v1/users/:id/credit-limit', '/v1/users/:id/roles', '/v1/users/me', '/v1/users/service-accounts'
   ])
   for (const { method, url, permission } of closed) {
-    t.ok(isPermission(permission), `${method} ${url}`)
+    t.ok(permission === 'self' || isPermission(permission), `${method} ${url}`)
     const answer = await app.inject({ method, url: url.replace(':id', '0198c0de-0000-8000-8000-000000000001') })
     t.equal(answer.statusCode, 401, `${method} ${url}`)
   }
@@ -49,7 +54,7 @@ test('a request is refused when its token is missing, broken, expired, of anothe
   const api = await buildApi(t)
   const key = await generateTokenKey()
   const other = await generateKeyPair('EdDSA', { crv: 'Ed25519' })
-  const content = { subject: 'c', role: 'Customer', ttlS: 60 } as const
+  const content = { subject: 'c', roles: ['Customer'], ttlS: 60 } as const
   const tokens = {
     missing: undefined,
     broken: 'abc',
@@ -68,8 +73,8 @@ test('a request is refused when its token is missing, broken, expired, of anothe
 
 test('a verifier refuses a good signature for another issuer, audience or time', async t => {
   const key = await generateTokenKey()
-  const verify = await createTokenVerifier(publicTokenKey(key), rules)
-  const content = { subject: 'c', role: 'Customer', ttlS: 60 } as const
+  const verify = createTokenVerifier(await openTokenKeys({ read: async () => [key], clock: { now: Date.now }, ttlS: 60 }), rules)
+  const content = { subject: 'c', roles: ['Customer'], ttlS: 60 } as const
   t.match(await verify(await signToken(key, rules, content)), { principal: { subject: 'c', roles: ['Customer'] } })
   await t.rejects(verify(await signToken(key, { ...rules, issuer: 'x' }, content)))
   await t.rejects(verify(await signToken(key, { ...rules, audience: 'x' }, content)))
@@ -184,11 +189,13 @@ test('the OpenAPI document describes every route', async t => {
   const document = (await api.app.inject('/openapi.json')).json()
   t.equal(document.openapi, '3.1.0')
   t.same(Object.keys(document.paths).sort(), [
-    '/health/live', '/health/ready', '/v1/admin/flags', '/v1/admin/flags/{name}', '/v1/inventory', '/v1/inventory/low-stock', '/v1/inventory/{sku}',
-    '/v1/inventory/{sku}/restock', '/v1/ledger/trial-balance', '/v1/orders', '/v1/orders/{id}', '/v1/orders/{id}/amend', '/v1/orders/{id}/cancel',
-    '/v1/orders/{id}/events', '/v1/orders/{id}/payments', '/v1/orders/{id}/returns', '/v1/orders/{id}/returns/{returnId}/approve',
-    '/v1/orders/{id}/returns/{returnId}/receive', '/v1/orders/{id}/review', '/v1/orders/{id}/ship', '/v1/payments/{id}', '/v1/payments/{id}/refund',
-    '/v1/users/{id}/credit-limit', '/v1/webhooks/payments'
+    '/health/live', '/health/ready', '/v1/.well-known/jwks.json', '/v1/admin/flags', '/v1/admin/flags/{name}', '/v1/auth/login', '/v1/auth/logout',
+    '/v1/auth/password', '/v1/auth/password-reset', '/v1/auth/password-reset/confirm', '/v1/auth/refresh', '/v1/auth/register', '/v1/auth/token',
+    '/v1/auth/verify-email', '/v1/inventory', '/v1/inventory/low-stock', '/v1/inventory/{sku}', '/v1/inventory/{sku}/restock', '/v1/ledger/trial-balance',
+    '/v1/orders', '/v1/orders/{id}', '/v1/orders/{id}/amend', '/v1/orders/{id}/cancel', '/v1/orders/{id}/events', '/v1/orders/{id}/payments',
+    '/v1/orders/{id}/returns', '/v1/orders/{id}/returns/{returnId}/approve', '/v1/orders/{id}/returns/{returnId}/receive', '/v1/orders/{id}/review',
+    '/v1/orders/{id}/ship', '/v1/payments/{id}', '/v1/payments/{id}/refund', '/v1/users/me', '/v1/users/service-accounts', '/v1/users/{id}',
+    '/v1/users/{id}/credit-limit', '/v1/users/{id}/roles', '/v1/webhooks/payments'
   ])
 })
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { test } from 'tap'
-import { type AnalyticsClient, createApi, describeApi, generateTokenKey, publicTokenKey, signToken } from '../../api/index.ts'
+import { type AnalyticsClient, createApi, describeApi, generateTokenKey, openTokenKeys, signToken } from '../../api/index.ts'
 import { createMemoryBroker } from '../../streams/kafka/memory/index.ts'
 import { createMemoryBackend } from '../../streams/state/memory/index.ts'
 import { createDevelopmentKeys } from '../../topology/personal.ts'
@@ -33,7 +33,13 @@ test('the API answers over a platform as soon as it is made', async t => {
   const rules = { issuer: 'i', audience: 'a' }
   const { client } = analytics([], false)
   const app = await createApi({
-    kafka, state: createMemoryBackend(), clickhouse: client, keys: createDevelopmentKeys(Buffer.alloc(32)), applicationId: 'commerce', token: { key: publicTokenKey(key), ...rules }
+    kafka,
+    state: createMemoryBackend(),
+    clickhouse: client,
+    keys: createDevelopmentKeys(Buffer.alloc(32)),
+    applicationId: 'commerce',
+    identitySecret: Buffer.alloc(32),
+    token: { keys: await openTokenKeys({ read: async () => [key], clock: { now: Date.now }, ttlS: 60 }), ttlS: 60, ...rules }
   })
   t.teardown(async () => {
     await app.close()
@@ -42,7 +48,7 @@ test('the API answers over a platform as soon as it is made', async t => {
   const ready = await app.inject('/health/ready')
   t.equal(ready.statusCode, 503)
   t.same(ready.json().checks, { broker: true, state: true, analytics: false })
-  const token = await signToken(key, rules, { subject: 'c', role: 'Customer', ttlS: 60 })
+  const token = await signToken(key, rules, { subject: 'c', roles: ['Customer'], ttlS: 60 })
   const answer = await app.inject({ url: '/v1/orders/0198c0de-0000-8000-8000-000000000001', headers: { authorization: `Bearer ${token}` } })
   t.equal(answer.json().code, 'state-unavailable')
 })

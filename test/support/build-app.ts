@@ -6,6 +6,8 @@ import { createMemoryIdempotency } from '../../api/adapters/memory-idempotency.t
 import { createStateOrderQueries } from '../../api/adapters/state-order-queries.ts'
 import { createStatePaymentQueries } from '../../api/adapters/state-payment-queries.ts'
 import { type AppOptions } from '../../api/app.ts'
+import { type IdentityServices } from '../../api/identity/ports.ts'
+import { openTokenKeys } from '../../api/keyring.ts'
 import { type Permission, type Role } from '../../api/permissions.ts'
 import { type LedgerBalance, type OrderHistory, type StockLevel } from '../../api/ports.ts'
 import { buildServer } from '../../api/server.ts'
@@ -28,8 +30,12 @@ import { createDevelopmentKeys } from '../../topology/personal.ts'
 import { partitions, topics } from '../../topology/topics.ts'
 import { bindMemoryCodec } from './bind-codec.ts'
 
-const rules = { issuer: 'test', audience: 'test-api' }
+/** What the tokens of the API under test say. */
+export const testTokenRules = { issuer: 'test', audience: 'test-api' }
 const tokenKey = await generateTokenKey()
+
+/** The keys that the API under test signs with and believes. */
+export const testTokenKeys = await openTokenKeys({ read: async () => [tokenKey], clock: { now: Date.now }, ttlS: 900 })
 
 /** Secrets that sign the callbacks of the payment provider: the new one and the one before. */
 export const callbackSecrets = ['whsec_new', 'whsec_old'] as const
@@ -63,6 +69,8 @@ export interface BuildOptions extends Partial<AppOptions> {
   readonly accounts?: ReadonlyMap<string, RiskAccount>
   /** What is on the accounts of the ledger; a function may fail. */
   readonly balances?: () => readonly LedgerBalance[]
+  /** Accounts; absent = none of their routes works. */
+  readonly identity?: IdentityServices
   /** Leaves the state empty, as after a flush. */
   readonly noState?: boolean
 }
@@ -71,7 +79,8 @@ export interface BuildOptions extends Partial<AppOptions> {
 export async function buildApi (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest> {
   await bindMemoryCodec()
   const {
-    noState, history, stocks = new Map<string, StockState>(), levels = [], accounts = new Map<string, RiskAccount>(), balances = () => [], ...appOptions
+    noState, history, identity, stocks = new Map<string, StockState>(), levels = [], accounts = new Map<string, RiskAccount>(), balances = () => [],
+    ...appOptions
   } = options
   const broker = createMemoryBroker()
   const kafka = broker.client()
@@ -89,7 +98,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
     for (let partition = 0; partition < partitions; partition++) await Promise.all([tasks.apply(partition, [], 0n), payments.apply(partition, [], 0n)])
   }
   const app = await buildServer({
-    verify: await createTokenVerifier(tokenKey, rules),
+    verify: createTokenVerifier(testTokenKeys, testTokenRules),
     rateLimit: { max: 1000, windowMs: 60_000 },
     // A busy machine must not shed the tests' requests.
     maxEventLoopDelayMs: 0,
@@ -110,6 +119,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       flags: createKafkaFlags(kafka),
       ledger: { balances: async () => balances() },
       idempotency: createMemoryIdempotency({ clock }),
+      identity: identity ?? {} as IdentityServices,
       keys: createDevelopmentKeys(Buffer.alloc(32, 7)),
       clock
     },
@@ -125,7 +135,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
     broker,
     state,
     clock,
-    token: async (role, subject = 'customer-1', grants) => await signToken(tokenKey, rules, { subject, role, ttlS: 60, ...(grants === undefined ? {} : { grants }) }),
+    token: async (role, subject = 'customer-1', grants) => await signToken(tokenKey, testTokenRules, { subject, roles: [role], ttlS: 60, ...(grants === undefined ? {} : { grants }) }),
     until: async condition => {
       let done = false
       const finish = (): void => { done = true }

@@ -10,7 +10,7 @@ const topology = createTopology({ payments: { gateway: new ScriptedGateway() } }
 test('the topology has one node per sub-topology when it is created', t => {
   t.equal(topology.applicationId, 'commerce')
   t.same(topology.nodes.map(node => node.name), [
-    'orders', 'inventory', 'payments', 'shipping', 'risk', 'catalog', 'imports', 'ledger', 'audit-stock', 'audit-orders'
+    'orders', 'inventory', 'payments', 'shipping', 'risk', 'catalog', 'imports', 'ledger', 'identity', 'audit-stock', 'audit-orders'
   ])
   t.end()
 })
@@ -22,9 +22,10 @@ test('every topic of the catalogue is written or read by a processor when the to
 
 test('every topic that a processor asks by has a processor that answers when the topology is whole', t => {
   const read = new Set(topology.nodes.flatMap(node => node.kind === 'processor' ? node.inputs.map(input => input.topic.name) : []))
-  const { orders, inventory, payments, shipping, compensations, risk, customers, catalog, imports } = topics
+  const { orders, inventory, payments, shipping, compensations, risk, customers, catalog, imports, identity } = topics
   const commands = [
-    orders.commands, orders.commandsTrusted, inventory.commands, payments.commands, shipping.commands, risk.commands, customers.commands, catalog.commands
+    orders.commands, orders.commandsTrusted, inventory.commands, payments.commands, shipping.commands, risk.commands, customers.commands, catalog.commands,
+    identity.commands
   ]
   const asked = [...commands, ...Object.values(compensations), ...Object.values(imports)]
   for (const topic of asked) t.ok(read.has(topic.name), topic.name)

@@ -10,7 +10,7 @@ const json: CommerceCodec = {
 test('topics have unique names below one prefix', t => {
   const names = [...allTopics, ...deadLetterTopics].map(topic => topic.name)
   t.equal(new Set(names).size, names.length)
-  t.equal(names.length, 33)
+  t.equal(names.length, 35)
   for (const name of names) t.match(name, /^commerce\.[a-z.-]+$/)
   t.end()
 })
@@ -29,10 +29,12 @@ test('every record outside the processors\' state is carried by a topic', t => {
 })
 
 test('event stores keep everything and state topics keep the last record of a key', t => {
-  const kept = [topics.orders.events, topics.payments.events, topics.shipping.events, topics.catalog.events, topics.returns.events, topics.ledger.entries]
+  const { orders, payments, shipping, catalog, returns, ledger, identity } = topics
+  const kept = [orders.events, payments.events, shipping.events, catalog.events, returns.events, ledger.entries, identity.events]
   for (const topic of kept) t.same(topic.cleanup, { policy: 'keep' })
   for (const topic of [topics.orders.state, topics.catalog.state, topics.flags.state]) t.same(topic.cleanup, { policy: 'compact' })
   t.same(topics.orders.commands.cleanup, { policy: 'delete', retentionMs: 7 * 86_400_000 })
+  t.same(topics.identity.commands.cleanup, { policy: 'delete', retentionMs: 86_400_000 }, 'hashes of passwords are kept as short as can be')
   t.end()
 })
 

@@ -48,7 +48,8 @@ export function notificationsFor (
     template: notice.template,
     orderId,
     variables: variablesOf(occasion, order.view),
-    recipient: order.saga.guestEmail
+    recipient: order.saga.guestEmail,
+    sealed: null
   }))
 }
 

@@ -6,8 +6,8 @@ import { type TokenVerifier } from '../../token.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a token must allow to use the route, or `public` for none. Every route must say one. */
-    permission?: Permission | 'public'
+    /** What a token must allow to use the route; `self`: any token, for what belongs to its subject; `public`: none. Every route must say one. */
+    permission?: Permission | 'self' | 'public'
   }
   interface FastifyRequest {
     /** Who sends the request; null on public routes. */
@@ -17,16 +17,11 @@ declare module 'fastify' {
 
 export interface AuthOptions { readonly verify: TokenVerifier }
 
-/** Verified tokens are remembered until they expire: a signature costs more than the rest of a request. */
-const maxRememberedTokens = 10_000
-
 /**
  * Checks the bearer token and the permission of every route. Denies by default: a route that says no permission cannot be
  * registered at all.
  */
 export const authPlugin = fp(async function auth (app: FastifyInstance, { verify }: AuthOptions) {
-  const remembered = new Map<string, { readonly principal: Principal, readonly expiresAtS: number }>()
-
   app.decorateRequest('principal', null)
 
   app.addHook('onRoute', route => {
@@ -38,20 +33,15 @@ export const authPlugin = fp(async function auth (app: FastifyInstance, { verify
     if (request.is404 || permission === 'public') return
     const principal = await authenticate(request)
     request.principal = principal
+    if (permission === 'self') return
     if (permission === undefined || !principal.permissions.has(permission)) throw new ApiError('API_FORBIDDEN', `the permission ${permission ?? 'of the route'} is missing`)
   })
 
   async function authenticate (request: FastifyRequest): Promise<Principal> {
     const token = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) throw new ApiError('API_TOKEN_MISSING')
-    const known = remembered.get(token)
-    if (known !== undefined && known.expiresAtS > Date.now() / 1000) return known.principal
-    remembered.delete(token)
     try {
-      const verified = await verify(token)
-      if (remembered.size >= maxRememberedTokens) remembered.clear()
-      remembered.set(token, verified)
-      return verified.principal
+      return (await verify(token)).principal
     } catch (error) {
       throw new ApiError('API_TOKEN_INVALID', undefined, {}, error)
     }

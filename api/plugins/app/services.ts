@@ -2,6 +2,7 @@ import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
+import { type IdentityServices } from '../../identity/ports.ts'
 import {
   type CommandLog, type FlagQueries, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderQueries, type PaymentCallbacks,
   type PaymentQueries, type RiskQueries,
@@ -21,6 +22,7 @@ export interface Services {
   readonly flags: FlagQueries
   readonly ledger: LedgerBalances
   readonly idempotency: IdempotencyStore
+  readonly identity: IdentityServices
   readonly keys: KeyProvider
   readonly clock: Clock
 }

@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import { test } from 'tap'
+import { readMailbox } from '../../ops/mailbox.ts'
+import { freePorts } from '../../ops/stack/ports.ts'
+import { serviceNames } from '../../ops/stack/stack.ts'
+import { topics } from '../../topology/topics.ts'
+import { Child, startCommand } from '../fault/child.ts'
+import { call } from '../support/http.ts'
+import { usePlatform } from '../support/platform.ts'
+import { useStack } from '../support/stack.ts'
+import { watchTopic } from '../support/watch.ts'
+
+const password = 'correct horse battery'
+
+/** Asks until the process answers; its end ends the wait. */
+async function untilReady (url: string, child: Child): Promise<void> {
+  while (child.isRunning) if (await fetch(`${url}/health/live`).then(({ ok }) => ok, () => false)) return
+  throw new Error(`the API has ended: ${child.errors}`)
+}
+
+test('an API that is killed between the command and its answer costs one session at most, and no account', async t => {
+  const services = await useStack(t, { services: serviceNames })
+  const platform = services === undefined ? undefined : await usePlatform(t)
+  if (services === undefined || platform === undefined) return
+  const { endpoints, config } = services
+  const [api = 0, metrics = 0] = await freePorts('127.0.0.1', 2)
+  const child = new Child([...startCommand, '--role', 'api'], {
+    COMMERCE_DATA_DIR: config.dataDir,
+    COMMERCE_BROKERS: endpoints.brokers.join(','),
+    COMMERCE_REGISTRY_URL: endpoints.registryUrl,
+    COMMERCE_REDIS_URL: endpoints.redisUrl,
+    COMMERCE_CLICKHOUSE_URL: endpoints.clickhouseUrl,
+    COMMERCE_GATEWAY_URL: endpoints.gatewayUrl,
+    COMMERCE_API_PORT: String(api),
+    COMMERCE_METRICS_PORT: String(metrics)
+  }, join(config.dataDir, 'logs', `killed-api-${process.pid}`))
+  t.teardown(async () => { if (child.isRunning) await child.end() })
+  const doomed = `http://127.0.0.1:${api}`
+  const mails = await watchTopic(platform.kafka, topics.notifications.requests)
+  const commands = await watchTopic(platform.kafka, topics.identity.commands)
+  t.teardown(() => { mails.close(); commands.close() })
+  await untilReady(doomed, child)
+
+  const email = `${crypto.randomUUID()}@example.com`
+  const post = async (url: string, path: string, body: object) => await call(`${url}/v1/auth/${path}`, { method: 'POST', body })
+  await post(doomed, 'register', { email, password })
+  await mails.find('the mail that asks for proof', ({ template }) => template === 'verify-email')
+  const letter = (await readMailbox(platform.kafka, platform.keys)).findLast(({ to }) => to === email)
+  t.equal((await post(platform.apiUrl, 'verify-email', { token: letter?.variables['token'], password })).status, 204)
+
+  // Gone as soon as the command is in the log: whether its answer came before is all the same.
+  const login = post(doomed, 'login', { email, password }).then(({ status }) => status, () => 'no answer')
+  const { value } = await commands.find('the login', command => command.type === 'LogIn' && command.passwordMatched)
+  child.signal('SIGKILL')
+  t.equal(await child.ended, 'SIGKILL')
+  t.comment(`the login was answered with: ${await login}`)
+
+  const again = await post(platform.apiUrl, 'login', { email, password })
+  t.equal(again.status, 200, 'another instance takes the next one')
+  const { accessToken } = again.body as { readonly accessToken: string }
+  const me = await call(`${platform.apiUrl}/v1/users/me`, { token: accessToken })
+  t.match(me, { status: 200, body: { userId: value.type === 'LogIn' ? value.userId : '', email, sessions: 2, locks: [] } })
+})
