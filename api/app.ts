@@ -13,6 +13,7 @@ import { loadSheddingPlugin } from './plugins/external/under-pressure.ts'
 import { type HealthCheck, healthRoutes } from './routes/health.ts'
 import { openApiRoute } from './routes/openapi.ts'
 import { inventoryRoutes } from './routes/v1/inventory/index.ts'
+import { ledgerRoutes } from './routes/v1/ledger/index.ts'
 import { orderRoutes } from './routes/v1/orders/index.ts'
 import { paymentRoutes } from './routes/v1/payments/index.ts'
 import { webhookRoutes } from './routes/v1/webhooks/index.ts'
@@ -54,5 +55,6 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(orderRoutes, { prefix: '/v1/orders' })
   await app.register(inventoryRoutes, { prefix: '/v1/inventory' })
   await app.register(paymentRoutes, { prefix: '/v1/payments' })
+  await app.register(ledgerRoutes, { prefix: '/v1/ledger' })
   await app.register(webhookRoutes, { prefix: '/v1/webhooks' })
 }, { name: 'api' })

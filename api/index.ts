@@ -7,6 +7,7 @@ import { systemClock } from '../streams/time/system-clock.ts'
 import { type KeyProvider } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
 import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
+import { createClickHouseLedger } from './adapters/clickhouse-ledger.ts'
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
 import { createKafkaCommandLog } from './adapters/kafka-command-log.ts'
 import { createMemoryIdempotency } from './adapters/memory-idempotency.ts'
@@ -72,6 +73,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       history: createClickHouseOrderHistory(clickhouse),
       stock: createStateStockQueries({ backend: state, applicationId }),
       stockLevels: createClickHouseStockLevels(clickhouse),
+      ledger: createClickHouseLedger(clickhouse),
       idempotency,
       keys: options.keys,
       clock
@@ -106,6 +108,7 @@ export async function describeApi (): Promise<object> {
       history: { list: absent },
       stock: { read: absent, commandHash: absent },
       stockLevels: { low: absent },
+      ledger: { balances: absent },
       idempotency: { begin: absent, finish: absent, abandon: absent },
       keys: { dataKey: absent },
       clock: systemClock

@@ -73,6 +73,13 @@ export const settings = Type.Object({
     description: 'Of which steps the embedded gateway tells by itself: `late` of those whose answer comes late or never. `all` costs a request for each step.', default: 'late', unit: 'name'
   }),
   COMMERCE_PAYMENTS_RECONCILE_MS: whole(600_000, 'ms', 0, 'How often a process with the API holds all payments against the books of their provider. 0 never does: for all but one of several.'),
+  COMMERCE_PAYMENT_FEE_BP: Type.Integer({
+    description: 'What the payment provider charges of every capture, as the ledger books it. A change counts for captures that are booked from then on.',
+    default: 0,
+    minimum: 0,
+    maximum: 10_000,
+    unit: '1/100 %'
+  }),
   COMMERCE_TOKEN_KEY_FILE: text('', 'File of the Ed25519 private key (JWK) that signs access tokens. Empty: a key is made in the data folder at first use.', 'path'),
   COMMERCE_TOKEN_ISSUER: text('commerce-streams', 'Issuer (iss) of access tokens.'),
   COMMERCE_TOKEN_AUDIENCE: text('commerce-api', 'Audience (aud) that access tokens must name.'),

@@ -94,8 +94,8 @@ export const topics = {
   returns: {
     /** Key of a credit: the newest order that it takes from; what belongs to no order is filed under an id of its own. */
     events: topic('returns.events', 'orderId', keep, [
-      'CreditNoteMatched', 'CreditNoteUnmatched', 'ReturnRequested', 'ReturnApproved', 'ReturnDeclined', 'ReturnReceived', 'ReturnExpired',
-      'RefundIssued'
+      'CreditNoteMatched', 'CreditNoteUnmatched', 'CreditedOrderWithdrawn', 'ReturnRequested', 'ReturnApproved', 'ReturnDeclined', 'ReturnReceived',
+      'ReturnExpired', 'RefundIssued'
     ])
   },
   ledger: {

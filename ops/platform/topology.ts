@@ -1,6 +1,6 @@
 import { type SinkDef, type Topology } from '#streams'
 import { createClickHouseSinks } from '../../sinks/index.ts'
-import { type PaymentGateway, createHttpGateway, createTopology, guardGateway, topics } from '../../topology/index.ts'
+import { type FeeRules, type PaymentGateway, createHttpGateway, createTopology, guardGateway, topics } from '../../topology/index.ts'
 import { type Platform } from './connect.ts'
 
 /** What analysts see: the event topics. Compacted topics cannot be sunk, commands and replies are the platform's own. */
@@ -19,12 +19,15 @@ export interface PlatformTopologyOptions {
   readonly repair?: SinkDef['repair']
   /** The payment provider, guarded. @default the embedded gateway of the stack */
   readonly gateway?: PaymentGateway
+  /** What the provider charges. @default nothing */
+  readonly fees?: FeeRules
 }
 
 /** The whole topology of a process: processors with their gateway, and the analytics sinks. */
 export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 'gatewayUrl'>, options: PlatformTopologyOptions = {}): Topology {
   return createTopology({
     payments: { gateway: options.gateway ?? guardGateway(createHttpGateway({ url: platform.gatewayUrl })) },
+    ...(options.fees === undefined ? {} : { fees: options.fees }),
     sinks: createAnalyticsSinks(platform, options.repair)
   })
 }

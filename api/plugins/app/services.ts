@@ -3,7 +3,8 @@ import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
 import {
-  type CommandLog, type IdempotencyStore, type OrderHistory, type OrderQueries, type PaymentCallbacks, type PaymentQueries, type StockLevels, type StockQueries
+  type CommandLog, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderQueries, type PaymentCallbacks, type PaymentQueries,
+  type StockLevels, type StockQueries
 } from '../../ports.ts'
 
 /** What the routes work with: ports, never the systems behind them. */
@@ -15,6 +16,7 @@ export interface Services {
   readonly history: OrderHistory
   readonly stock: StockQueries
   readonly stockLevels: StockLevels
+  readonly ledger: LedgerBalances
   readonly idempotency: IdempotencyStore
   readonly keys: KeyProvider
   readonly clock: Clock
