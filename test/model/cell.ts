@@ -108,7 +108,8 @@ function pick ({ commandId, principal = null }: { readonly commandId?: string, r
 export function normalMessage (value: TypedValue): TypedValue {
   const { meta } = value as { readonly meta?: { readonly commandId?: string, readonly principal?: string | null } }
   const isNamed = meta?.principal === 'model' || value.type === 'Restock'
-  const changed: Record<string, unknown> = { ...value, meta: meta?.commandId === undefined ? eventMeta : isNamed ? { ...commandMeta, ...pick(meta) } : commandMeta }
+  const metaOfCommand = isNamed ? { ...commandMeta, ...pick(meta ?? {}) } : commandMeta
+  const changed: Record<string, unknown> = { ...value, meta: meta?.commandId === undefined ? eventMeta : metaOfCommand }
   if ('reason' in changed) changed['reason'] = ''
   if ('message' in changed) changed['message'] = ''
   return changed as unknown as TypedValue

@@ -39,7 +39,8 @@ export function openScene (check: Check): { readonly scene: Scene, readonly own:
   const processes = variant === undefined ? real : { ...real, [variant.process]: variant.around(real[variant.process]) }
   const scene = new Scene(check, processes, new Coverage())
   const { scenario } = check
-  return { scene, own: [...waitingMoves(scene, scenario), ...fulfilmentMoves(scene, scenario), ...ownMoves(scene)], others: disturbances(scene, scenario), start: scene.start(scenario) }
+  const own = [...waitingMoves(scene, scenario), ...fulfilmentMoves(scene, scenario), ...ownMoves(scene)]
+  return { scene, own, others: disturbances(scene, scenario), start: scene.start(scenario) }
 }
 
 /** Searches everything within the bound, then looks for livelocks. */

@@ -165,7 +165,8 @@ function stillHeld (scene: Scene, world: World, order: number): string | undefin
   const slots = scene.orders[order] as OrderSlots
   const [saga] = rowsOf<OrderState>(scene.cells.get(world[slots.order] as number), 'OrderState')
   const putBack = new Set(saga?.parts.filter(({ progress }) => progress === 'restocked').map(({ partition }) => partition))
-  const row = reservationsOf(scene, world, orderIds[order] as string).find(({ status, partition }) => isLive(status) && !(status === 'confirmed' && putBack.has(partition)))
+  const row = reservationsOf(scene, world, orderIds[order] as string)
+    .find(({ status, partition }) => isLive(status) && !(status === 'confirmed' && putBack.has(partition)))
   if (row !== undefined) return `its reservation in partition ${row.partition} is ${row.status}`
   const { authorised, captured, voided, refunded } = booksOf(scene, world, slots)
   if (authorised !== captured + voided) return `${authorised - captured - voided} are authorised, neither captured nor voided`
