@@ -4,6 +4,7 @@ import {
 } from '#schemas'
 import { type TypedValue } from '../../streams/serde/serde.ts'
 import { backOrderMs, customerActionMs, reservationMs, reviewMs, sagaMs, stepMs } from '../../topology/orders/deadlines.ts'
+import { returnExpectedMs } from '../../topology/returns/decide-return.ts'
 import { eventMeta, commandMeta, startMs } from '../topology/orders/order-fixtures.ts'
 
 /** The state of one process as far as one aggregate sees it: its rows, its timer rows and its open effects, by their keys. */
@@ -21,18 +22,20 @@ export const nowMs = startMs
 export const stepDueMs = nowMs + stepMs
 export const sagaDueMs = nowMs + sagaMs
 export const expiryMs = nowMs + reservationMs
-const actionDueMs = nowMs + customerActionMs
-const backOrderDueMs = nowMs + backOrderMs
-const reviewDueMs = nowMs + reviewMs
+export const actionDueMs = nowMs + customerActionMs
+export const backOrderDueMs = nowMs + backOrderMs
+export const returnDueMs = nowMs + returnExpectedMs
+export const reviewDueMs = nowMs + reviewMs
 const retryMs = nowMs + 1_000
 /** Failed tries of a compensation count 0 or 9, so that the next failure raises the alert of every tenth. */
 const nearAlert = 9
 
 const set = (value: number | null, to: number): number | null => value === null ? null : to
 
-/** Which wait it is shows in the phase: for the customer, a reviewer, or stock. Epoch ms. */
-export function waitDueMsIn (phase: OrderState['phase']): number {
+/** Which wait it is shows in the phase: of the customer, of a reviewer, of goods that come back, else of stock. Epoch ms. */
+export function waitDueOf (phase: OrderState['phase']): number {
   if (phase === 'reviewing') return reviewDueMs
+  if (phase === 'delivered') return returnDueMs
   return phase === 'amending' || phase === 'repaying' ? actionDueMs : backOrderDueMs
 }
 
@@ -53,13 +56,21 @@ function normalRow (row: Row): Row {
       resends: 0,
       stepDueMs: set(row.stepDueMs, stepDueMs),
       sagaDueMs: set(row.sagaDueMs, sagaDueMs),
-      waitDueMs: set(row.waitDueMs, waitDueMsIn(row.phase)),
+      waitDueMs: set(row.waitDueMs, waitDueOf(row.phase)),
       waitsSince: set(row.waitsSince, nowMs),
       sagaLeftMs: set(row.sagaLeftMs, sagaMs),
-      timerDueMs: set(row.timerDueMs, stepDueMs)
+      timerDueMs: set(row.timerDueMs, stepDueMs),
+      stop: row.stop === null ? null : { ...row.stop, reason: '' },
+      refunds: row.refunds.map(refund => ({ ...refund, reason: '' }))
     }
     case 'OrderView': return {
-      ...row, reason: null, version: 0, updatedAt: nowMs, confirmedAt: set(row.confirmedAt, nowMs), deadline: set(row.deadline, actionDueMs)
+      ...row,
+      reason: null,
+      version: 0,
+      updatedAt: nowMs,
+      confirmedAt: set(row.confirmedAt, nowMs),
+      deadline: set(row.deadline, actionDueMs),
+      returns: row.returns.map(entry => ({ ...entry, requestedAt: nowMs, updatedAt: nowMs, expectedBy: set(entry.expectedBy, returnDueMs), answer: null }))
     }
     case 'PaymentState': {
       const calm = (operation: NonNullable<PaymentState['operation']>) => {
@@ -88,10 +99,19 @@ export function normalCell ({ rows, timers, effects }: Cell): Cell {
   return { rows: mapValues(rows, row => normalRow(row as Row)), timers, effects }
 }
 
-/** A record as it travels in the model: metadata the same for all but the commands of people, whose id is remembered; no words for people. */
+function pick ({ commandId, principal = null }: { readonly commandId?: string, readonly principal?: string | null }) {
+  return { commandId, principal }
+}
+
+/**
+ * A record as it travels in the model: metadata the same for all but the commands whose id is remembered, of people and of what is put back;
+ * no words for people.
+ */
 export function normalMessage (value: TypedValue): TypedValue {
   const { meta } = value as { readonly meta?: { readonly commandId?: string, readonly principal?: string | null } }
-  const changed: Record<string, unknown> = { ...value, meta: meta?.commandId === undefined ? eventMeta : meta.principal === 'model' ? meta : commandMeta }
+  const isNamed = meta?.principal === 'model' || value.type === 'Restock'
+  const metaOfCommand = isNamed ? { ...commandMeta, ...pick(meta ?? {}) } : commandMeta
+  const changed: Record<string, unknown> = { ...value, meta: meta?.commandId === undefined ? eventMeta : metaOfCommand }
   if ('reason' in changed) changed['reason'] = ''
   if ('message' in changed) changed['message'] = ''
   return changed as unknown as TypedValue
