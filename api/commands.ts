@@ -86,10 +86,15 @@ export interface AcceptOptions {
   readonly command: (meta: CommandMeta) => OrderCommand | StockCommand
 }
 
+/** Identity of the command that a request stands for: the same sender with the same key on the same route. */
+export function requestCommandId (request: FastifyRequest, { route, key }: Pick<AcceptOptions, 'route' | 'key'>): string {
+  return commandId(defaultTenant, principalOfRequest(request).subject, route, key)
+}
+
 /** Writes a command for something that exists into the log, once for each key. Rejects as `appendOnce` does. */
 export async function acceptCommand (services: Services, request: FastifyRequest, options: AcceptOptions): Promise<Acceptance> {
   const { subject } = principalOfRequest(request)
-  const id = commandId(defaultTenant, subject, options.route, options.key)
+  const id = requestCommandId(request, options)
   const hash = bodyHash(options.body)
   return await appendOnce(services, {
     commandId: id,

@@ -117,7 +117,12 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     code: notify,
     test: [noticed, 'a customer is told of order and payment when the order goes well']
   }),
-  open(14, 'OrderShipped', 'notifications'),
+  handler(14, 'OrderShipped', 'orders', ['ShipmentPickedUp'], {
+    in: [shipping.events],
+    out: [notifications.requests],
+    code: notify,
+    test: [noticed, 'a customer is told of the carrier when the order leaves, and again when it is there']
+  }),
   handler(15, 'PaymentCompleted', 'orders', ['PaymentSucceeded'], {
     in: [payments.events], out: [notifications.requests], code: notify, test: [noticed, 'a customer is told of order and payment when the order goes well']
   }),
@@ -168,9 +173,24 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
   open(32, 'RiskCheck', 'risk'),
   open(33, 'CreditLimit', 'risk'),
   open(34, 'MaintenanceMode', 'risk'),
-  open(35, 'ReturnRequested', 'returns'),
-  open(36, 'ReturnReceived', 'returns'),
-  open(37, 'RefundIssued', 'returns'),
+  handler(35, 'ReturnRequested', 'orders', ['RequestReturn', 'ApproveReturn', 'timer'], {
+    in: [orders.commands, orders.commandsTrusted],
+    out: [orders.events, returns.events],
+    code: 'topology/returns/decide-return.ts',
+    test: ['test/topology/orders/take-back.test.ts', 'a return goes from request to refund when the goods come back']
+  }),
+  handler(36, 'ReturnReceived', 'orders', ['ReceiveReturn'], {
+    in: [orders.commands, orders.commandsTrusted],
+    out: [orders.events, returns.events, inventory.commands, compensations.payment],
+    code: 'topology/orders/take-back.ts',
+    test: ['test/topology/orders/take-back.test.ts', 'only what really arrived is refunded and put back when less comes than was announced']
+  }),
+  handler(37, 'RefundIssued', 'orders', ['PaymentPartiallyRefunded', 'PaymentRefunded'], {
+    in: [payments.events],
+    out: [returns.events],
+    code: 'topology/orders/refunds.ts',
+    test: ['test/topology/orders/take-back.test.ts', 'a refund is asked for again, ever more slowly, when the provider does not answer']
+  }),
   handler(38, 'CreditNoteMatched', 'imports', ['ImportedInvoice', 'ImportedOrderSettled'], {
     in: [imports.invoices, imports.orderOutcomes],
     out: [returns.events],
@@ -221,8 +241,18 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
   }),
   open(46, 'ProductPublished', 'catalog'),
   open(47, 'InventoryUpdated', 'catalog'),
-  open(48, 'OrderDelivered', 'notifications'),
-  open(49, 'RefundIssued', 'notifications'),
+  handler(48, 'OrderDelivered', 'orders', ['ShipmentDelivered'], {
+    in: [shipping.events],
+    out: [notifications.requests],
+    code: notify,
+    test: [noticed, 'a customer is told of the carrier when the order leaves, and again when it is there']
+  }),
+  handler(49, 'RefundIssued', 'orders', ['PaymentPartiallyRefunded', 'PaymentRefunded'], {
+    in: [payments.events],
+    out: [notifications.requests],
+    code: notify,
+    test: [noticed, 'a customer is told of the refund of each return when it is paid, and of none that paid nothing']
+  }),
   open(50, 'LowStock', 'notifications'),
   open(51, 'WebhookDispatch', 'webhooks'),
   open(52, 'WebhookRetry', 'webhooks'),

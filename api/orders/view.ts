@@ -1,8 +1,9 @@
-import { type OrderView } from '#schemas'
+import { type OrderReturn, type OrderView } from '#schemas'
 import { formatMoney } from '../../topology/money.ts'
 import { type Principal } from '../permissions.ts'
 import { type OrderHistoryEntry } from '../ports.ts'
 import { type OrderBody, type OrderEventsBody } from '../schemas/order.ts'
+import { type ReturnBody } from '../schemas/return.ts'
 
 /** The order as its readers get it: amounts as decimal text, instants as ISO 8601. */
 export function orderBody (view: OrderView): OrderBody {
@@ -15,13 +16,12 @@ export function orderBody (view: OrderView): OrderBody {
     outcomeCause,
     reason,
     actionReason,
-    deadline: deadline === null ? null : instant(deadline),
+    deadline: instantOrNull(deadline),
     shortages: shortages.map(({ sku, requested, available }) => ({ sku, requested, available })),
     channel,
     customerId,
     currency,
-    lines: view.lines.map(({ lineNo, sku, quantity, unitPrice, lineTotal, priceSource }) =>
-      ({ lineNo, sku, quantity, unitPrice: formatMoney(unitPrice), lineTotal: formatMoney(lineTotal), priceSource })),
+    lines: linesOf(view),
     total: formatMoney(view.total),
     authorised: formatMoney(view.authorised),
     captured: formatMoney(view.captured),
@@ -31,11 +31,38 @@ export function orderBody (view: OrderView): OrderBody {
     shipmentId,
     trackingNumber,
     carrier,
+    parcels: view.parcels.map(({ promisedBy, deliveredAt, lines, ...parcel }) =>
+      ({ ...parcel, promisedBy: instantOrNull(promisedBy), deliveredAt: instantOrNull(deliveredAt), lines: [...lines] })),
+    deliveredAt: instantOrNull(view.deliveredAt),
     placedAt: instant(view.placedAt),
-    confirmedAt: view.confirmedAt === null ? null : instant(view.confirmedAt),
+    confirmedAt: instantOrNull(view.confirmedAt),
     updatedAt: instant(view.updatedAt),
     version,
     clientReference
+  }
+}
+
+function linesOf ({ lines, progress }: OrderView): OrderBody['lines'] {
+  const known = new Map(progress.map(line => [line.lineNo, line]))
+  return lines.map(({ lineNo, sku, quantity, unitPrice, lineTotal, priceSource }) => {
+    const { shipped = 0, cancelled = 0, delivered = 0, returned = 0 } = known.get(lineNo) ?? {}
+    return { lineNo, sku, quantity, unitPrice: formatMoney(unitPrice), lineTotal: formatMoney(lineTotal), priceSource, shipped, cancelled, delivered, returned }
+  })
+}
+
+/** A return as its readers get it. */
+export function returnBody ({ returnId, status, lines, amount, refunded, reason, answer, requestedAt, expectedBy, updatedAt }: OrderReturn): ReturnBody {
+  return {
+    returnId,
+    status,
+    lines: lines.map(line => ({ ...line, amount: formatMoney(line.amount) })),
+    amount: formatMoney(amount),
+    refunded: formatMoney(refunded),
+    reason,
+    answer,
+    requestedAt: instant(requestedAt),
+    expectedBy: instantOrNull(expectedBy),
+    updatedAt: instant(updatedAt)
   }
 }
 
@@ -66,6 +93,10 @@ function visible (value: unknown): unknown {
 
 function isPersonal (value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'ciphertext' in value
+}
+
+function instantOrNull (ms: number | null): string | null {
+  return ms === null ? null : instant(ms)
 }
 
 function instant (ms: number): string {

@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import {
   actionReasonSymbols, channelSymbols, declinePolicySymbols, deliverySpeedSymbols, orderOutcomeSymbols, orderStatusSymbols, outcomeCauseSymbols,
-  paymentMethodSymbols, priceSourceSymbols, shortagePolicySymbols
+  paymentMethodSymbols, priceSourceSymbols, shipmentStageSymbols, shortagePolicySymbols
 } from '#schemas'
 
 const strict = { additionalProperties: false } as const
@@ -9,15 +9,22 @@ const strict = { additionalProperties: false } as const
 /** @source The domain: an order of more lines is refused. */
 export const maxOrderLines = 10_000
 
-const money = (description: string) => Type.String({ pattern: '^-?\\d{1,14}\\.\\d{4}$', description: `${description} Decimal text with four places.` })
-const text = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description })
-const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
-const instant = (description: string) => Type.String({ format: 'date-time', description })
+/** Schema of an amount. */
+export const money = (description: string) => Type.String({ pattern: '^-?\\d{1,14}\\.\\d{4}$', description: `${description} Decimal text with four places.` })
+/** Schema of a text that is not empty. */
+export const text = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description })
+/** Schema of what may be null. */
+export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
+/** Schema of a moment. */
+export const instant = (description: string) => Type.String({ format: 'date-time', description })
+
+/** Schema of a UUID in lower case. */
+export function uuid (description: string) {
+  return Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$', description })
+}
 
 /** UUID in lower case, the id of an order. */
-export const OrderId = Type.String({
-  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$', description: 'Id of the order: a UUID in lower case.'
-})
+export const OrderId = uuid('Id of the order: a UUID in lower case.')
 
 export const PlaceOrderLineBody = Type.Object({
   sku: Type.String({ pattern: '^[!-~]([ -~]{0,62}[!-~])?$', description: 'Stock keeping unit; read in upper case.' }),
@@ -90,7 +97,25 @@ const Line = Type.Object({
   quantity: Type.Integer({ description: 'Pieces.' }),
   unitPrice: money('Price of one piece.'),
   lineTotal: money('Price of the line.'),
-  priceSource: Type.Enum([...priceSourceSymbols], { description: 'Who set the price.' })
+  priceSource: Type.Enum([...priceSourceSymbols], { description: 'Who set the price.' }),
+  shipped: Type.Integer({ description: 'Pieces that have left and did not come back undelivered.' }),
+  cancelled: Type.Integer({ description: 'Pieces that will not be delivered.' }),
+  delivered: Type.Integer({ description: 'Pieces that were delivered with the order.' }),
+  returned: Type.Integer({ description: 'Pieces that were given back.' })
+})
+
+const Parcel = Type.Object({
+  shipmentNo: Type.Integer({ description: 'Number of the parcel in the order.' }),
+  shipmentId: Type.String(),
+  carrier: Type.String(),
+  trackingNumber: Type.String(),
+  stage: Type.Enum([...shipmentStageSymbols], { description: 'Where it is.' }),
+  location: nullable(Type.String({ description: 'Where it was seen last.' })),
+  attempts: Type.Integer({ description: 'Attempts to deliver it that failed.' }),
+  promisedBy: nullable(instant('When it is to be there.')),
+  isLate: Type.Boolean({ description: 'True once the promise was not kept.' }),
+  deliveredAt: nullable(instant('When it was delivered.')),
+  lines: Type.Array(Type.Object({ lineNo: Type.Integer(), quantity: Type.Integer({ description: 'Pieces.' }) }))
 })
 
 /** An order as its owner sees it. */
@@ -120,6 +145,8 @@ export const OrderBodySchema = Type.Object({
   shipmentId: nullable(Type.String()),
   trackingNumber: nullable(Type.String()),
   carrier: nullable(Type.String()),
+  parcels: Type.Array(Parcel, { description: 'Parcels of the order.' }),
+  deliveredAt: nullable(instant('When the last of it was delivered.')),
   placedAt: instant('When the order was placed.'),
   confirmedAt: nullable(instant('When the order was confirmed.')),
   updatedAt: instant('When the order changed last.'),

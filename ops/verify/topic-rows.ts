@@ -33,13 +33,13 @@ export async function deductedPieces (client: ClickHouseClient): Promise<Readonl
 }
 
 const endings = namedQuery<{ readonly referencePrefix: string }>()({
-  title: 'Every event that ended an order of a run',
-  sql: `SELECT order_id, event_type FROM raw_events WHERE event_type IN ('OrderCancelled', 'OrderFailed', 'OrderTimedOut')
+  title: 'Every event that gave an order of a run its outcome',
+  sql: `SELECT order_id, event_type FROM raw_events WHERE event_type IN ('OrderCancelled', 'OrderFailed', 'OrderTimedOut', 'OrderDelivered')
     AND order_id IN (SELECT order_id FROM raw_events WHERE event_type = 'OrderCreated' AND startsWith(JSONExtractString(payload, 'clientReference'), {referencePrefix:String}))`,
   row: json => ({ orderId: String(json['order_id']), type: String(json['event_type']) as OutcomeEvent['type'] })
 })
 
-/** Every event that ended an order of the run, repeats included. */
+/** Every event that gave an order of the run its outcome, repeats included. */
 export async function outcomeEvents (client: ClickHouseClient, referencePrefix: string): Promise<readonly OutcomeEvent[]> {
   return await runQuery(client, endings, { referencePrefix })
 }

@@ -769,6 +769,21 @@ export interface AmendOrder {
   readonly lines: readonly AmendLine[]
 }
 
+/** Says whether a return that was asked for is accepted. */
+export interface ApproveReturn {
+  readonly type: 'ApproveReturn'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the return, UUID in lower case, derived from the command that asked for it. */
+  readonly returnId: string
+  /** True = the goods may be sent back; false = the return is declined. */
+  readonly approved: boolean
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
 /** Asks to cancel an order that has not been shipped. */
 export interface CancelOrder {
   readonly type: 'CancelOrder'
@@ -826,6 +841,28 @@ export type DeclinePolicy = (typeof declinePolicySymbols)[number]
 export const deliverySpeedSymbols = ['standard', 'express', 'overnight', 'sameDay'] as const
 /** Delivery promise. An unknown one reads as standard. */
 export type DeliverySpeed = (typeof deliverySpeedSymbols)[number]
+
+/** What became of the pieces of one line. Law: shipped + cancelled is at most what was ordered, delivered at most shipped, returned at most delivered. */
+export interface LineProgress {
+  /** Number of the line in the order, from 1. */
+  readonly lineNo: number
+  /** Left the warehouse and did not come back undelivered. Unit: pieces. */
+  readonly shipped: number
+  /** Will not be delivered: cancelled before they left, or brought back by the carrier. Unit: pieces. */
+  readonly cancelled: number
+  /** Delivered with the order. Unit: pieces. */
+  readonly delivered: number
+  /** Given back after delivery. Unit: pieces. */
+  readonly returned: number
+}
+
+/** Pieces of one line of an order. */
+export interface LineQuantity {
+  /** Number of the line in the order, from 1. */
+  readonly lineNo: number
+  /** Pieces of it, at least 1. Unit: pieces. */
+  readonly quantity: number
+}
 
 /** The customer has to decide before the deadline. */
 export interface OrderActionRequired {
@@ -966,6 +1003,27 @@ export interface OrderCreated {
   readonly country: string | null
 }
 
+/** Outcome: fulfilled. Everything that left was delivered, and nothing more is to leave. */
+export interface OrderDelivered {
+  readonly type: 'OrderDelivered'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** What was delivered, lines without stock included. */
+  readonly lines: readonly LineQuantity[]
+  /** When the last of it was delivered, as the carrier says. Unit: epoch milliseconds, UTC. */
+  readonly deliveredAt: number
+  /** Sum of the line totals. Unit: the currency, scale 4. */
+  readonly total: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** When the customer placed the order, as the sender says. Unit: epoch milliseconds, UTC; years back for imported orders. */
+  readonly placedAt: number
+}
+
 /** Outcome: failed for a technical reason; everything is undone. */
 export interface OrderFailed {
   readonly type: 'OrderFailed'
@@ -1018,10 +1076,93 @@ export interface OrderLine {
   readonly stocked: boolean
 }
 
+/** A part of the order will not be delivered: it was cancelled before it left, or the carrier brought it back. The order goes on without it, or ends when nothing is left. */
+export interface OrderLinesCancelled {
+  readonly type: 'OrderLinesCancelled'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Why. */
+  readonly cause: OutcomeCause
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** Shipment that came back, counted from 1. Null = the pieces had not left. */
+  readonly shipmentNo: number | null
+  /** What will not be delivered. */
+  readonly lines: readonly LineQuantity[]
+  /** What these pieces cost. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+}
+
 /** Every OrderOutcome, in the order of the schema. */
 export const orderOutcomeSymbols = ['Fulfilled', 'Cancelled', 'Failed', 'TimedOut', 'Rejected'] as const
 /** How an order ended; every order has at most one outcome. */
 export type OrderOutcome = (typeof orderOutcomeSymbols)[number]
+
+/** One shipment of an order, as shipping tells it. */
+export interface OrderParcel {
+  /** Number of the shipment in the order, counted from 1. */
+  readonly shipmentNo: number
+  /** Id of the shipment. */
+  readonly shipmentId: string
+  /** Name of the carrier. */
+  readonly carrier: string
+  /** Tracking number of the carrier. */
+  readonly trackingNumber: string
+  /** Where it is. */
+  readonly stage: ShipmentStage
+  /** What is in it. */
+  readonly lines: readonly LineQuantity[]
+  /** Attempts to deliver it that failed. */
+  readonly attempts: number
+  /** Where it was seen last, as the carrier says. Null = not told. */
+  readonly location: string | null
+  /** When it was promised to be there. Unit: epoch milliseconds, UTC. Null = no promise. */
+  readonly promisedBy: number | null
+  /** True once the promise was not kept. */
+  readonly isLate: boolean
+  /** When it was delivered, as the carrier says. Unit: epoch milliseconds, UTC. Null = not delivered. */
+  readonly deliveredAt: number | null
+}
+
+/** A part of what was delivered has come back. */
+export interface OrderPartiallyReturned {
+  readonly type: 'OrderPartiallyReturned'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the return, UUID in lower case, derived from the command that asked for it. */
+  readonly returnId: string
+  /** What came back with this return. */
+  readonly lines: readonly LineQuantity[]
+  /** What these pieces cost; it is given back. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+}
+
+/** A part of the order has left; more is to leave. */
+export interface OrderPartiallyShipped {
+  readonly type: 'OrderPartiallyShipped'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Number of the shipment in the order, counted from 1. Null = the event is not about one. */
+  readonly shipmentNo: number | null
+  /** Shipment that left. Null = the event is not about one. */
+  readonly shipmentId: string | null
+  /** Name of the carrier. Null = the event is not about one. */
+  readonly carrier: string | null
+  /** Tracking number of the carrier. Null = the event is not about one. */
+  readonly trackingNumber: string | null
+  /** What left with it; empty when nothing did. */
+  readonly lines: readonly LineQuantity[]
+}
 
 /** The payment is authorised: the money is held, not yet taken. */
 export interface OrderPaymentAuthorized {
@@ -1083,6 +1224,76 @@ export interface OrderRejected {
   readonly code: string
   /** The rule in words for people; never personal data. */
   readonly message: string
+}
+
+/** No return is asked for any more: the last one was declined, or its goods never came. */
+export interface OrderReturnDeclined {
+  readonly type: 'OrderReturnDeclined'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the return, UUID in lower case, derived from the command that asked for it. */
+  readonly returnId: string
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** True when it was approved and nothing arrived in time; false when it was declined. */
+  readonly expired: boolean
+}
+
+/** The customer wants to give delivered pieces back. */
+export interface OrderReturnRequested {
+  readonly type: 'OrderReturnRequested'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the return, UUID in lower case, derived from the command that asked for it. */
+  readonly returnId: string
+  /** What is to come back. */
+  readonly lines: readonly LineQuantity[]
+  /** What these pieces cost. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
+/** Everything that was delivered has come back. */
+export interface OrderReturned {
+  readonly type: 'OrderReturned'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the return, UUID in lower case, derived from the command that asked for it. */
+  readonly returnId: string
+  /** What came back with this return. */
+  readonly lines: readonly LineQuantity[]
+  /** What these pieces cost; it is given back. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+}
+
+/** Everything that will leave has left: the last of it now, or the rest was cancelled. */
+export interface OrderShipped {
+  readonly type: 'OrderShipped'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Number of the shipment in the order, counted from 1. Null = nothing left now: the rest was cancelled. */
+  readonly shipmentNo: number | null
+  /** Shipment that left. Null = nothing left now: the rest was cancelled. */
+  readonly shipmentId: string | null
+  /** Name of the carrier. Null = nothing left now: the rest was cancelled. */
+  readonly carrier: string | null
+  /** Tracking number of the carrier. Null = nothing left now: the rest was cancelled. */
+  readonly trackingNumber: string | null
+  /** What left with it; empty when nothing did. */
+  readonly lines: readonly LineQuantity[]
 }
 
 /** Every OrderStatus, in the order of the schema. */
@@ -1170,10 +1381,18 @@ export interface OrderView {
   readonly deadline: number | null
   /** What is short while the order waits for the customer or for stock. */
   readonly shortages: readonly Shortage[]
+  /** Shipments of the order, in their order. */
+  readonly parcels: readonly OrderParcel[]
+  /** What became of the pieces, by line; a line that nothing happened to yet is not listed. */
+  readonly progress: readonly LineProgress[]
+  /** When the last of the order was delivered. Unit: epoch milliseconds, UTC. Null = not delivered. */
+  readonly deliveredAt: number | null
+  /** Returns of the order, oldest first. */
+  readonly returns: readonly OrderReturn[]
 }
 
 /** Every OutcomeCause, in the order of the schema. */
-export const outcomeCauseSymbols = ['shortStock', 'paymentDeclined', 'customer', 'technical', 'stepTimeout', 'sagaTimeout', 'riskRejected', 'actionTimeout', 'backOrderTimeout'] as const
+export const outcomeCauseSymbols = ['shortStock', 'paymentDeclined', 'customer', 'technical', 'stepTimeout', 'sagaTimeout', 'riskRejected', 'actionTimeout', 'backOrderTimeout', 'undeliverable'] as const
 /** Why an order was compensated or ended. */
 export type OutcomeCause = (typeof outcomeCauseSymbols)[number]
 
@@ -1237,6 +1456,32 @@ export const priceSourceSymbols = ['catalog', 'quoted'] as const
 /** Who set the unit price of a line. */
 export type PriceSource = (typeof priceSourceSymbols)[number]
 
+/** The goods of an approved return have arrived: they go back to the stock, their money to the customer. */
+export interface ReceiveReturn {
+  readonly type: 'ReceiveReturn'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the return, UUID in lower case, derived from the command that asked for it. */
+  readonly returnId: string
+  /** What really arrived, at most what was asked for; empty = all of it. */
+  readonly lines: readonly LineQuantity[]
+}
+
+/** The customer wants to give pieces of a delivered order back. */
+export interface RequestReturn {
+  readonly type: 'RequestReturn'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** What is to come back, at least one line. */
+  readonly lines: readonly LineQuantity[]
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
 /** The customer pays again after a declined payment. */
 export interface RetryPayment {
   readonly type: 'RetryPayment'
@@ -1246,6 +1491,17 @@ export interface RetryPayment {
   readonly orderId: string
   /** How the order is to be paid now. Null = as before. */
   readonly payment: PaymentChoice | null
+}
+
+/** Hands pieces of a confirmed order to the carrier, as a parcel of its own. */
+export interface ShipOrder {
+  readonly type: 'ShipOrder'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** What goes into the parcel; empty = everything that has not left yet. */
+  readonly lines: readonly LineQuantity[]
 }
 
 /** Every ShortagePolicy, in the order of the schema. */
@@ -1614,6 +1870,145 @@ export interface CreditTake {
   readonly quantity: number
 }
 
+/** One return of an order, as its events tell it. */
+export interface OrderReturn {
+  /** Id of the return, UUID in lower case, derived from the command that asked for it. */
+  readonly returnId: string
+  /** State of the return. */
+  readonly status: ReturnStatus
+  /** What is to come back; once it is received, what came back. */
+  readonly lines: readonly ReturnLine[]
+  /** What these pieces cost. Unit: the currency of the order, scale 4. */
+  readonly amount: bigint
+  /** Money given back. Unit: the currency of the order, scale 4. */
+  readonly refunded: bigint
+  /** Why the customer gives them back, in words for people; never personal data. */
+  readonly reason: string
+  /** What was said when the return was approved or declined. Null = not decided yet. */
+  readonly answer: string | null
+  /** When it was asked for. Unit: epoch milliseconds, UTC. */
+  readonly requestedAt: number
+  /** Until when the goods are waited for. Unit: epoch milliseconds, UTC. Null = they are not. */
+  readonly expectedBy: number | null
+  /** When the return changed last. Unit: epoch milliseconds, UTC. */
+  readonly updatedAt: number
+}
+
+/** The money of a return was given back. */
+export interface RefundIssued {
+  readonly type: 'RefundIssued'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the return, UUID in lower case, derived from the command that asked for it. */
+  readonly returnId: string
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** Id of the refund at the payment: the same id gives money back once. */
+  readonly effectId: string
+  /** Money given back; less than what the pieces cost where less was left of what was captured. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+}
+
+/** The goods may be sent back. */
+export interface ReturnApproved {
+  readonly type: 'ReturnApproved'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the return, UUID in lower case, derived from the command that asked for it. */
+  readonly returnId: string
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** Until when they are waited for. Unit: epoch milliseconds, UTC. */
+  readonly expectedBy: number
+}
+
+/** The return is not accepted; nothing changes hands. */
+export interface ReturnDeclined {
+  readonly type: 'ReturnDeclined'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the return, UUID in lower case, derived from the command that asked for it. */
+  readonly returnId: string
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
+/** The goods of an approved return did not come in time; nothing changes hands. */
+export interface ReturnExpired {
+  readonly type: 'ReturnExpired'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the return, UUID in lower case, derived from the command that asked for it. */
+  readonly returnId: string
+}
+
+/** Pieces of one line of an order that come back. */
+export interface ReturnLine {
+  /** Number of the line in the order, from 1. */
+  readonly lineNo: number
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Pieces that come back, at least 1. Unit: pieces. */
+  readonly quantity: number
+  /** What these pieces cost. Unit: the currency of the order, scale 4. */
+  readonly amount: bigint
+}
+
+/** Goods have come back: stocked ones are on their way to the stock, their money on its way to the customer. */
+export interface ReturnReceived {
+  readonly type: 'ReturnReceived'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the return, UUID in lower case, derived from the command that asked for it. */
+  readonly returnId: string
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** What really arrived. */
+  readonly lines: readonly ReturnLine[]
+  /** What these pieces cost. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+}
+
+/** A customer wants to give delivered pieces back. */
+export interface ReturnRequested {
+  readonly type: 'ReturnRequested'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Id of the return, UUID in lower case, derived from the command that asked for it. */
+  readonly returnId: string
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** What is to come back. */
+  readonly lines: readonly ReturnLine[]
+  /** What these pieces cost. Unit: the currency, scale 4. */
+  readonly amount: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
+/** Every ReturnStatus, in the order of the schema. */
+export const returnStatusSymbols = ['requested', 'approved', 'declined', 'received', 'refunded', 'expired'] as const
+/** State of a return. */
+export type ReturnStatus = (typeof returnStatusSymbols)[number]
+
 /** Every UnmatchedReason, in the order of the schema. */
 export const unmatchedReasonSymbols = ['guest', 'neverBought', 'notEnoughLeft', 'unknown'] as const
 /** Why a credit line belongs to no purchase: guest = the credit note names no customer; neverBought = no order of the customer that counts has the SKU; notEnoughLeft = it was bought, but less is left than is given back; unknown = a reason that this reader does not know. */
@@ -1976,6 +2371,16 @@ export const gatewayStepSymbols = ['authorise', 'capture', 'void', 'refund'] as 
 /** What is asked of the payment gateway. */
 export type GatewayStep = (typeof gatewayStepSymbols)[number]
 
+/** A parcel that was handed to shipping and is not picked up yet. */
+export interface HandOver {
+  /** Number of the shipment in the order, counted from 1. */
+  readonly shipmentNo: number
+  /** Id of the command that asked for it: who is told when the pieces had left already. */
+  readonly commandId: string
+  /** What is in it. */
+  readonly lines: readonly LineQuantity[]
+}
+
 /** What the import knows of a customer, or of a guest invoice, in one run. Key: the run and the customer or invoice. Orders and credit notes are named by the sequence of their invoice. */
 export interface ImportAccountState {
   readonly type: 'ImportAccountState'
@@ -2109,11 +2514,15 @@ export interface OrderAudit {
   readonly moneyBroken: boolean
   /** True once the events of the order were reported: no second report. */
   readonly outcomeBroken: boolean
+  /** Pieces that were delivered, as the order says; 0 = not delivered. Unit: pieces. */
+  readonly delivered: number
+  /** Pieces that were given back after that, as the order says. Unit: pieces. */
+  readonly returned: number
 }
 
 /** Every OrderPhase, in the order of the schema. */
-export const orderPhaseSymbols = ['reserving', 'authorising', 'confirming', 'capturing', 'fulfilling', 'compensating', 'closed', 'amending', 'clearing', 'queued', 'voiding', 'repaying'] as const
-/** Step of the order saga that waits for an answer; fulfilling = confirmed, closed = has its outcome or was never accepted. amending and repaying wait for the customer, queued for stock; clearing gives the reservation of the attempt before back, voiding its money. */
+export const orderPhaseSymbols = ['reserving', 'authorising', 'confirming', 'capturing', 'fulfilling', 'compensating', 'closed', 'amending', 'clearing', 'queued', 'voiding', 'repaying', 'stopping', 'delivered'] as const
+/** Step of the order saga that waits for an answer; fulfilling = confirmed and on its way, stopping = the same while shipping is asked what can still be stopped, delivered = fulfilled, may come back; closed = has its outcome or was never accepted. amending and repaying wait for the customer, queued for stock; clearing gives the reservation of the attempt before back, voiding its money. */
 export type OrderPhase = (typeof orderPhaseSymbols)[number]
 
 /** What the order saga remembers besides the view of the order. */
@@ -2177,13 +2586,45 @@ export interface OrderState {
   readonly waitsSince: number | null
   /** SHA-256 in hex of the body of each command that was carried out, by its id: tells a repeat from a conflict. */
   readonly commandHashes: Readonly<Record<string, string>>
+  /** Cancellation that waits for what shipping could stop. Null = none. */
+  readonly stop: OrderStop | null
+  /** Number of the newest shipment that was asked for; 0 = none. */
+  readonly shipments: number
+  /** Parcels asked for beside the first shipment and not picked up yet. */
+  readonly handOvers: readonly HandOver[]
+  /** Parts of the money that are to be given back; asked for again until they are. */
+  readonly refunds: readonly OwedRefund[]
   /** Volume of the stocked lines. Unit: cubic centimetres; 0 = not known. */
   readonly volumeCm3: number
 }
 
+/** A cancellation that waits for what shipping could stop. */
+export interface OrderStop {
+  /** Record name of the command that asked for it; empty = none did. */
+  readonly command: string
+  /** Id of that command: who is told when everything had left already. */
+  readonly commandId: string
+  /** Why. */
+  readonly cause: OutcomeCause
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
+/** A part of the money that is to be given back and was not yet. */
+export interface OwedRefund {
+  /** Id of the refund at the payment: the same id gives money back once. */
+  readonly effectId: string
+  /** Amount to give back. Unit: the currency of the order, scale 4. */
+  readonly amount: bigint
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** Return that it is paid for. Null = none. */
+  readonly returnId: string | null
+}
+
 /** Every PartProgress, in the order of the schema. */
-export const partProgressSymbols = ['asked', 'reserved', 'rejected', 'confirming', 'confirmed', 'refused', 'expired', 'returned', 'planned', 'waiting'] as const
-/** What the saga knows of the reservation in one inventory partition; planned = not asked for yet, waiting = in the queue for stock, returned = given back and answered. */
+export const partProgressSymbols = ['asked', 'reserved', 'rejected', 'confirming', 'confirmed', 'refused', 'expired', 'returned', 'planned', 'waiting', 'restocked'] as const
+/** What the saga knows of the reservation in one inventory partition; planned = not asked for yet, waiting = in the queue for stock, returned = given back and answered, restocked = given back piece by piece after a part had left. */
 export type PartProgress = (typeof partProgressSymbols)[number]
 
 /** A payment of an order that was followed by another attempt. */
@@ -2438,8 +2879,8 @@ export interface ShipmentParcel {
 }
 
 /** Every ShipmentProgress, in the order of the schema. */
-export const shipmentProgressSymbols = ['none', 'asked', 'created', 'cancelled'] as const
-/** What the saga knows of the shipment of the order. */
+export const shipmentProgressSymbols = ['none', 'asked', 'created', 'cancelled', 'left'] as const
+/** What the saga knows of the shipments of the order; left = something has left. */
 export type ShipmentProgress = (typeof shipmentProgressSymbols)[number]
 
 /** The shipments of one order, or the fence that keeps them from being created. */
@@ -2587,6 +3028,7 @@ export interface MessageTypes {
   readonly LedgerPosted: LedgerPosted
   readonly NotificationRequested: NotificationRequested
   readonly AmendOrder: AmendOrder
+  readonly ApproveReturn: ApproveReturn
   readonly CancelOrder: CancelOrder
   readonly CommandRejected: CommandRejected
   readonly CompensateOrder: CompensateOrder
@@ -2597,16 +3039,27 @@ export interface MessageTypes {
   readonly OrderCompensationStarted: OrderCompensationStarted
   readonly OrderConfirmed: OrderConfirmed
   readonly OrderCreated: OrderCreated
+  readonly OrderDelivered: OrderDelivered
   readonly OrderFailed: OrderFailed
   readonly OrderInventoryReserved: OrderInventoryReserved
+  readonly OrderLinesCancelled: OrderLinesCancelled
+  readonly OrderPartiallyReturned: OrderPartiallyReturned
+  readonly OrderPartiallyShipped: OrderPartiallyShipped
   readonly OrderPaymentAuthorized: OrderPaymentAuthorized
   readonly OrderPaymentCompleted: OrderPaymentCompleted
   readonly OrderPaymentInitiated: OrderPaymentInitiated
   readonly OrderRejected: OrderRejected
+  readonly OrderReturnDeclined: OrderReturnDeclined
+  readonly OrderReturnRequested: OrderReturnRequested
+  readonly OrderReturned: OrderReturned
+  readonly OrderShipped: OrderShipped
   readonly OrderTimedOut: OrderTimedOut
   readonly OrderView: OrderView
   readonly PlaceOrder: PlaceOrder
+  readonly ReceiveReturn: ReceiveReturn
+  readonly RequestReturn: RequestReturn
   readonly RetryPayment: RetryPayment
+  readonly ShipOrder: ShipOrder
   readonly AuthorizePayment: AuthorizePayment
   readonly CapturePayment: CapturePayment
   readonly PaymentAuthorized: PaymentAuthorized
@@ -2623,6 +3076,12 @@ export interface MessageTypes {
   readonly VoidPayment: VoidPayment
   readonly CreditNoteMatched: CreditNoteMatched
   readonly CreditNoteUnmatched: CreditNoteUnmatched
+  readonly RefundIssued: RefundIssued
+  readonly ReturnApproved: ReturnApproved
+  readonly ReturnDeclined: ReturnDeclined
+  readonly ReturnExpired: ReturnExpired
+  readonly ReturnReceived: ReturnReceived
+  readonly ReturnRequested: ReturnRequested
   readonly CancelShipment: CancelShipment
   readonly ConfirmDelivery: ConfirmDelivery
   readonly CreateShipment: CreateShipment

@@ -40,6 +40,10 @@ export function orderView (orderId: string, given: Partial<OrderView> = {}): Ord
     actionReason: null,
     deadline: null,
     shortages: [],
+    parcels: [],
+    progress: [],
+    deliveredAt: null,
+    returns: [],
     ...given
   }
 }
@@ -77,7 +81,11 @@ export function orderState (orderId: string, bodyHash: string): OrderState {
     waitDueMs: null,
     sagaLeftMs: null,
     waitsSince: null,
-    commandHashes: {}
+    commandHashes: {},
+    stop: null,
+    shipments: 0,
+    handOvers: [],
+    refunds: []
   }
 }
 

@@ -62,7 +62,11 @@ test('amounts come back exactly, up to the largest', async t => {
     clientReference: null,
     actionReason: 'shortStock',
     deadline: 5,
-    shortages: [{ sku: 'A', requested: 2, available: 1 }]
+    shortages: [{ sku: 'A', requested: 2, available: 1 }],
+    parcels: [],
+    progress: [{ lineNo: 1, shipped: 2, cancelled: 0, delivered: 0, returned: 0 }],
+    deliveredAt: null,
+    returns: []
   }
   t.same(topics.orders.state.value.decode(topics.orders.state.value.encode(view)), view)
 })

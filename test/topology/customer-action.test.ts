@@ -7,7 +7,7 @@ import { Platform, orderIdOf, pieces, skus } from './platform.ts'
 
 const id = orderIdOf(1)
 const dayMs = 86_400_000
-const endings: readonly string[] = ['OrderCancelled', 'OrderFailed', 'OrderTimedOut', 'OrderRejected']
+const endings: readonly string[] = ['OrderCancelled', 'OrderFailed', 'OrderTimedOut', 'OrderRejected', 'OrderDelivered']
 const scarce = skus[3] as string
 
 /** One piece of each SKU, and more of the fourth than there is. */

@@ -192,6 +192,6 @@ test('a product is known to orders when its command was carried out, at the pric
   await platform.place(orderIdOf(3), { currency: 'EUR', lines: [line('NEW-1')] })
   await driver.run()
   t.match(await platform.view(orderIdOf(1)), { state: 'Rejected' })
-  t.match(await platform.view(orderIdOf(2)), { state: 'Confirmed', total: 60_000n, lines: [{ catalogVersion: 1 }] })
-  t.match(await platform.view(orderIdOf(3)), { state: 'Confirmed', total: 80_000n, lines: [{ catalogVersion: 2 }] })
+  t.match(await platform.view(orderIdOf(2)), { state: 'Delivered', total: 60_000n, lines: [{ catalogVersion: 1 }] })
+  t.match(await platform.view(orderIdOf(3)), { state: 'Delivered', total: 80_000n, lines: [{ catalogVersion: 2 }] })
 })

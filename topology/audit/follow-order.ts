@@ -1,7 +1,7 @@
 import { type OrderAudit } from '#schemas'
 import { formatMoney } from '../money.ts'
 import { type OrderEvent } from '../topics.ts'
-import { type Followed } from './followed.ts'
+import { type Followed, unbroken } from './followed.ts'
 import { breakMoney, breakOutcome } from './order-audit.ts'
 
 type EndOfOrder = Extract<OrderEvent, { type: 'OrderRejected' | 'OrderCancelled' | 'OrderFailed' | 'OrderTimedOut' }>
@@ -11,8 +11,8 @@ const ends: Readonly<Record<EndOfOrder['type'], true>> = { OrderRejected: true, 
 
 /**
  * Follows an order by one more of its own events: they come in their numbers, each once; one of them at most ends the order, and
- * nothing follows it; they all name one price, which an amendment may only lower; and what they claim about the money is kept to be
- * held against the payment. Pure.
+ * nothing follows it; a delivered order is fulfilled, which nothing undoes, and no more comes back than was delivered; they all name one
+ * price, which an amendment may only lower; and what they claim about the money is kept to be held against the payment. Pure.
  */
 export function followOrder (row: OrderAudit, event: OrderEvent): Followed<OrderAudit> {
   const { type, meta: { aggregateVersion: version } } = event
@@ -21,8 +21,36 @@ export function followOrder (row: OrderAudit, event: OrderEvent): Followed<Order
   const history = version === row.version + 1
     ? { row: { ...row, version }, breaks: [] }
     : breakOutcome({ ...row, version }, `events are missing before ${type}`, `event ${row.version + 1}`, `event ${version}`)
-  const price = followPrice(history.row, event)
-  return { row: claim(price.row, event), breaks: [...history.breaks, ...price.breaks] }
+  const delivery = followDelivery(history.row, event)
+  const price = followPrice(delivery.row, event)
+  return { row: claim(price.row, event), breaks: [...history.breaks, ...delivery.breaks, ...price.breaks] }
+}
+
+function followDelivery (row: OrderAudit, event: OrderEvent): Followed<OrderAudit> {
+  switch (event.type) {
+    case 'OrderDelivered':
+      if (row.delivered > 0) return breakOutcome(row, 'OrderDelivered follows a delivery', 'no event', event.type)
+      return unbroken({ ...row, delivered: piecesIn(event.lines) })
+    case 'OrderPartiallyReturned':
+    case 'OrderReturned': {
+      const after = { ...row, returned: row.returned + piecesIn(event.lines) }
+      const isAll = after.returned === row.delivered
+      if (after.returned <= row.delivered && isAll === (event.type === 'OrderReturned')) return unbroken(after)
+      return breakOutcome(after, `${event.type} does not fit what was delivered`, `${row.delivered} delivered`, `${after.returned} given back`)
+    }
+    default:
+      if (row.delivered === 0 || !undoes.has(event.type)) return unbroken(row)
+      return breakOutcome(row, `${event.type} follows the delivery`, 'the order stays fulfilled', event.type)
+  }
+}
+
+/** Events that a fulfilled order never meets. */
+const undoes: ReadonlySet<OrderEvent['type']> = new Set([
+  ...Object.keys(ends) as Array<EndOfOrder['type']>, 'OrderCompensationStarted', 'OrderPartiallyShipped', 'OrderShipped', 'OrderLinesCancelled'
+])
+
+function piecesIn (lines: ReadonlyArray<{ readonly quantity: number }>): number {
+  return lines.reduce((sum, { quantity }) => sum + quantity, 0)
 }
 
 /** After two prices nobody knows which is right: none is compared any more. */
@@ -41,6 +69,7 @@ function priceIn (event: OrderEvent): bigint | null {
     case 'OrderCreated':
     case 'OrderAmended':
     case 'OrderConfirmed':
+    case 'OrderDelivered':
     case 'OrderCancelled':
     case 'OrderFailed':
     case 'OrderTimedOut': return event.total

@@ -1,4 +1,5 @@
 import { type OrderView, type PaymentState, type ReservationState, type StockState } from '#schemas'
+import { checkFulfilment, putBackPieces } from './fulfilment.ts'
 import { Findings, type LawReport } from './law.ts'
 
 /**
@@ -10,8 +11,9 @@ export type StockSnapshot = Omit<StockState, 'type' | 'reorderLevel' | 'version'
 export type ReservationSnapshot = Pick<ReservationState, 'orderId' | 'attempt' | 'status' | 'lines'>
 export type PaymentSnapshot =
   Pick<PaymentState, 'orderId' | 'status' | 'authorised' | 'captured' | 'voided' | 'refunded' | 'refunds' | 'operation' | 'waiting'>
-export type OrderSnapshot =
-  Pick<OrderView, 'orderId' | 'state' | 'outcome' | 'total' | 'authorised' | 'captured' | 'voided' | 'refunded' | 'everConfirmed' | 'lines'>
+export type OrderSnapshot = Pick<
+  OrderView, 'orderId' | 'state' | 'outcome' | 'total' | 'authorised' | 'captured' | 'voided' | 'refunded' | 'everConfirmed' | 'lines' | 'progress' | 'returns'
+>
 
 /** One authorisation in the books of the gateway. Amounts in 1/10,000 of the currency's unit. */
 export interface GatewaySnapshot {
@@ -113,17 +115,20 @@ function sumByOrder (views: Iterable<GatewaySnapshot>): ReadonlyMap<string, Amou
   return sums
 }
 
-/** An event on orders.events that ends an order. */
+/** An event on orders.events that gives an order its outcome. */
 export interface OutcomeEvent {
   readonly orderId: string
-  readonly type: 'OrderCancelled' | 'OrderFailed' | 'OrderTimedOut' | 'OrderRejected'
+  readonly type: 'OrderCancelled' | 'OrderFailed' | 'OrderTimedOut' | 'OrderRejected' | 'OrderDelivered'
 }
 
-const outcomeOf = { OrderCancelled: 'Cancelled', OrderFailed: 'Failed', OrderTimedOut: 'TimedOut', OrderRejected: 'Rejected' } as const
+const outcomeOf = {
+  OrderCancelled: 'Cancelled', OrderFailed: 'Failed', OrderTimedOut: 'TimedOut', OrderRejected: 'Rejected', OrderDelivered: 'Fulfilled'
+} as const
 
 /**
- * One outcome, per order: at most one event ends it and the order's state says the same; an order that ended without being
- * fulfilled holds no stock and no money; one that is confirmed has exactly its stocked lines deducted and its total captured.
+ * One outcome, per order: at most one event says it and the order's state says the same; an order that ended without being
+ * fulfilled holds no stock and no money; one that is confirmed has exactly its stocked lines deducted and its total captured; and the
+ * pieces of each line, and the money for those that were not delivered or came back, add up.
  */
 export function checkOutcomes (
   orders: Iterable<OrderSnapshot>, events: Iterable<OutcomeEvent>, reservations: Iterable<ReservationSnapshot>
@@ -138,9 +143,9 @@ export function checkOutcomes (
     const ended = endings.get(orderId) ?? []
     if (ended.length > 1) findings.add(orderId, `has ${ended.length} outcomes: ${ended.map(event => event.type).join(', ')}`)
     const told = ended[0] === undefined ? null : outcomeOf[ended[0].type]
-    if (outcome !== 'Fulfilled' && told !== outcome) findings.add(orderId, `ended as ${told ?? 'nothing'} by its events, its state says ${outcome ?? 'nothing'}`)
-    if (outcome === 'Fulfilled' && told !== null) findings.add(orderId, `is fulfilled, but its events say ${told}`)
+    if (told !== outcome) findings.add(orderId, `ended as ${told ?? 'nothing'} by its events, its state says ${outcome ?? 'nothing'}`)
     checkHoldings(findings, order, parts.get(orderId) ?? [])
+    checkFulfilment(findings, order)
   }
   return { checked, violations: findings.violations }
 }
@@ -148,8 +153,10 @@ export function checkOutcomes (
 function checkHoldings (findings: Findings, order: OrderSnapshot, parts: readonly ReservationSnapshot[]): void {
   const { orderId, outcome, state, total, authorised, captured, voided, refunded } = order
   if (outcome !== null && outcome !== 'Fulfilled') {
+    const deducted = piecesOf(parts.filter(part => part.status === 'confirmed').flatMap(part => part.lines))
+    const isPutBack = samePieces(deducted, putBackPieces(order))
     for (const { attempt, status } of parts) {
-      if (status === 'reserved' || status === 'confirmed') findings.add(orderId, `is ${outcome}, but attempt ${attempt} still holds stock (${status})`)
+      if (status === 'reserved' || (status === 'confirmed' && !isPutBack)) findings.add(orderId, `is ${outcome}, but attempt ${attempt} still holds stock (${status})`)
       if (status === 'waiting') findings.add(orderId, `is ${outcome}, but attempt ${attempt} still waits for stock`)
     }
     findings.equal(orderId, `${outcome} orders keep no money`, 0n, captured - refunded)
@@ -162,6 +169,10 @@ function checkHoldings (findings: Findings, order: OrderSnapshot, parts: readonl
       findings.equal(orderId, `pieces of ${sku} sold = deducted`, sold.get(sku) ?? 0, deducted.get(sku) ?? 0)
     }
   }
+}
+
+function samePieces (one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {
+  return one.size === other.size && [...one].every(([sku, pieces]) => other.get(sku) === pieces)
 }
 
 function piecesOf (lines: ReadonlyArray<{ readonly sku: string, readonly quantity: number }>): ReadonlyMap<string, number> {

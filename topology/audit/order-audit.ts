@@ -14,7 +14,9 @@ export const unseen: OrderAudit = Object.freeze({
   refunded: 0n,
   isTimed: false,
   moneyBroken: false,
-  outcomeBroken: false
+  outcomeBroken: false,
+  delivered: 0,
+  returned: 0
 })
 
 /** The row once its money was found broken: reported now, unless it was before. From then on the money is not followed. */

@@ -2,10 +2,11 @@ import { type NotificationChannel, type NotificationRequested, type OrderState, 
 import { type Body } from '../commands/body.ts'
 import { commandId, uuidOfCommand } from '../envelope.ts'
 import { formatMoney } from '../money.ts'
+import { type ReturnEvent } from '../returns/evolve-return.ts'
 import { type OrderEvent } from '../topics.ts'
 
 /** What a reader may be told about. */
-export type Occasion = Body<OrderEvent | PaymentFailed>
+export type Occasion = Body<OrderEvent | PaymentFailed> | ReturnEvent
 
 /** What the reader is told, and how he is reached. */
 export interface Notice { readonly template: string, readonly channels: readonly NotificationChannel[] }
@@ -17,6 +18,11 @@ export const notices: Readonly<Partial<Record<Occasion['type'], Notice>>> = {
   PaymentFailed: { template: 'payment-failed', channels: ['email'] },
   OrderActionRequired: { template: 'action-required', channels: ['email'] },
   OrderBackOrdered: { template: 'order-backordered', channels: ['email'] },
+  OrderPartiallyShipped: { template: 'order-partially-shipped', channels: ['email'] },
+  OrderShipped: { template: 'order-shipped', channels: ['email'] },
+  OrderLinesCancelled: { template: 'order-lines-cancelled', channels: ['email'] },
+  OrderDelivered: { template: 'order-delivered', channels: ['email'] },
+  RefundIssued: { template: 'refund-issued', channels: ['email'] },
   OrderCancelled: { template: 'order-cancelled', channels: ['email'] },
   OrderFailed: { template: 'order-cancelled', channels: ['email'] },
   OrderTimedOut: { template: 'order-cancelled', channels: ['email'] }
@@ -24,15 +30,16 @@ export const notices: Readonly<Partial<Record<Occasion['type'], Notice>>> = {
 
 /**
  * The notifications that an occasion calls for. Pure: the id is derived from order, template and channel, and for what may happen to an order
- * more than once from its version as well, so a repeat is the same notification. Nothing is said of a payment of nothing.
+ * more than once from what tells it apart as well, so a repeat is the same notification. Nothing is said of a payment or refund of nothing, nor
+ * of an order that is called shipped because its rest was cancelled.
  */
 export function notificationsFor (
   occasion: Occasion, order: { readonly view: OrderView, readonly saga: OrderState }
 ): ReadonlyArray<Body<NotificationRequested>> {
   const notice = notices[occasion.type]
-  if (notice === undefined || ('amount' in occasion && occasion.amount === 0n)) return []
+  if (notice === undefined || isNothing(occasion)) return []
   const { orderId, customerId } = order.view
-  const time = repeatable.has(occasion.type) ? [String(order.view.version)] : []
+  const time = timeOf(occasion, order.view)
   return notice.channels.map(channel => ({
     type: 'NotificationRequested',
     notificationId: uuidOfCommand(commandId('notification', orderId, notice.template, channel, ...time)),
@@ -45,8 +52,21 @@ export function notificationsFor (
   }))
 }
 
+function isNothing (occasion: Occasion): boolean {
+  if (occasion.type === 'OrderShipped') return occasion.lines.length === 0
+  return 'amount' in occasion && occasion.amount === 0n && occasion.type !== 'OrderLinesCancelled'
+}
+
 /** Occasions that an order may meet again: a second one is news. */
-const repeatable: ReadonlySet<Occasion['type']> = new Set(['PaymentFailed', 'OrderActionRequired', 'OrderBackOrdered'])
+const repeatable: ReadonlySet<Occasion['type']> = new Set([
+  'PaymentFailed', 'OrderActionRequired', 'OrderBackOrdered', 'OrderPartiallyShipped', 'OrderLinesCancelled'
+])
+
+/** What tells the occasions of one kind apart. */
+function timeOf (occasion: Occasion, { version }: OrderView): readonly string[] {
+  if (occasion.type === 'RefundIssued') return [occasion.returnId]
+  return repeatable.has(occasion.type) ? [String(version)] : []
+}
 
 function variablesOf (occasion: Occasion, view: OrderView): Readonly<Record<string, string>> {
   const { orderId, currency, total, lines } = view
@@ -58,6 +78,10 @@ function variablesOf (occasion: Occasion, view: OrderView): Readonly<Record<stri
       const short = occasion.shortages.slice(0, 10).map(({ sku }) => sku).join(', ')
       return { ...always, short, deadline: new Date(occasion.deadline).toISOString(), reason: view.reason ?? '' }
     }
+    case 'OrderPartiallyShipped':
+    case 'OrderShipped': return { ...always, carrier: occasion.carrier ?? '', trackingNumber: occasion.trackingNumber ?? '' }
+    case 'OrderLinesCancelled': return { ...always, reason: occasion.reason, amount: formatMoney(occasion.amount) }
+    case 'RefundIssued': return { ...always, returnId: occasion.returnId, amount: formatMoney(occasion.amount) }
     case 'OrderCancelled':
     case 'OrderFailed':
     case 'OrderTimedOut': return { ...always, reason: occasion.reason, refunded: formatMoney(occasion.refunded) }

@@ -1,16 +1,16 @@
 import { type OrderState } from '#schemas'
 import { type OrderDraft } from './draft.ts'
-import { type Fact, isReply } from './facts.ts'
+import { type Fact, isReply, isShippingEvent } from './facts.ts'
 import { UnexpectedRecord } from './phases.ts'
 
 /**
  * Whether an answer is about an attempt that the order has left behind. The reservation and the payment count their attempts apart: who pays
- * again keeps what is reserved.
+ * again keeps what is reserved. The attempts of a carrier are neither.
  *
  * @throws {UnexpectedRecord} for an attempt that the order has not made.
  */
 export function isOlder (saga: OrderState, fact: Fact): boolean {
-  if (!('attempt' in fact)) return false
+  if (isShippingEvent(fact) || !('attempt' in fact)) return false
   const attempt = isReply(fact) ? saga.attempt : saga.paymentAttempt
   if (fact.attempt > attempt) throw new UnexpectedRecord(`${fact.type} is about attempt ${fact.attempt}, the order is at attempt ${attempt}`)
   return fact.attempt < attempt

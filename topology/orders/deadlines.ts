@@ -55,11 +55,18 @@ export function timerChange (saga: OrderState): TimerChange {
 }
 
 /** Phases in which the step waits for what is given back: it is asked for again, never given up. */
-const givesBack: ReadonlySet<OrderState['phase']> = new Set(['amending', 'clearing', 'voiding', 'compensating', 'closed'])
+const givesBack: ReadonlySet<OrderState['phase']> = new Set([
+  'amending', 'clearing', 'voiding', 'fulfilling', 'stopping', 'delivered', 'compensating', 'closed'
+])
+
+/** What is over when the wait of a phase is; where nothing is said it was for stock. */
+const waits: Readonly<Partial<Record<OrderState['phase'], 'CustomerActionTimeout' | 'ReturnTimeout'>>> = {
+  amending: 'CustomerActionTimeout', repaying: 'CustomerActionTimeout', delivered: 'ReturnTimeout'
+}
 
 /** The deadline that a fired timer stands for, or what to do instead. */
 export type Wake =
-  | { readonly kind: 'StepTimeout' | 'SagaTimeout' | 'CustomerActionTimeout' | 'BackOrderTimeout' | 'ResendDue' }
+  | { readonly kind: 'StepTimeout' | 'SagaTimeout' | 'CustomerActionTimeout' | 'BackOrderTimeout' | 'ReturnTimeout' | 'ResendDue' }
   /** Nothing is due yet, or the task was held up: the deadlines are these now. */
   | { readonly kind: 'later', readonly stepDueMs: number | null, readonly sagaDueMs: number | null }
 
@@ -74,7 +81,7 @@ export function wake (saga: OrderState, dueMs: number, nowMs: number, runningSin
   const { phase, stepDueMs, sagaDueMs, waitDueMs } = saga
   const wanted = nextDueMs(saga)
   if (wanted === null || nowMs < wanted) return { kind: 'later', stepDueMs, sagaDueMs }
-  if (waitDueMs !== null && waitDueMs <= nowMs) return { kind: phase === 'amending' || phase === 'repaying' ? 'CustomerActionTimeout' : 'BackOrderTimeout' }
+  if (waitDueMs !== null && waitDueMs <= nowMs) return { kind: waits[phase] ?? 'BackOrderTimeout' }
   if (givesBack.has(phase) && (sagaDueMs === null || nowMs < sagaDueMs)) return { kind: 'ResendDue' }
   const heldUp = nowMs - dueMs > heldUpMs ? nowMs - dueMs : 0
   const graceUntilMs = heldUp > 0 ? nowMs + stepMs : runningSinceMs + stepMs

@@ -1,12 +1,16 @@
-import { type AmendOrder, type CancelOrder, type CompensateOrder, type OutcomeCause, type ProductView, type RetryPayment } from '#schemas'
+import {
+  type AmendOrder, type ApproveReturn, type CancelOrder, type CompensateOrder, type OrderStop, type OutcomeCause, type ProductView,
+  type ReceiveReturn, type RequestReturn, type RetryPayment, type ShipOrder
+} from '#schemas'
 import { type Body } from '../commands/body.ts'
 import { amendOrder } from './amend-order.ts'
 import { answerOlder, isOlder } from './attempts.ts'
 import { debtsOf, payNewDebts, resendDebts, startCompensation } from './compensate.ts'
 import { type Wake, wake } from './deadlines.ts'
 import { type Decision, OrderDraft, type PartitionOfSku, rejected } from './draft.ts'
-import { type Fact, isRefund, noteProgress, showFact } from './facts.ts'
+import { type Fact, isRefund, isShippingEvent, noteProgress, showFact } from './facts.ts'
 import { isExact, passAuthorised, passCaptured, passConfirmed, startStep } from './forward.ts'
+import { followShipment, noteShipment } from './fulfil.ts'
 import { goOnWhenSettled } from './next-attempt.ts'
 import { type Order } from './order.ts'
 import { declined, mayPayAgain, retryPayment } from './pay-again.ts'
@@ -14,9 +18,14 @@ import { type Reaction, UnexpectedRecord, orderPhases } from './phases.ts'
 import { type Rejection, reject } from './price-order.ts'
 import { causeOf, reasonOf } from './reasons.ts'
 import { passAnswered, passQueued } from './reserve.ts'
+import { shipOrder } from './ship-order.ts'
+import { startStop } from './stop.ts'
+import { askReturn, decideReturn, expireReturns, payOwed, takeBack } from './take-back.ts'
 
 /** A command for an order that exists already. */
-export type LaterCommand = Body<CancelOrder | CompensateOrder | AmendOrder | RetryPayment>
+export type LaterCommand = Body<
+  CancelOrder | CompensateOrder | AmendOrder | RetryPayment | ShipOrder | RequestReturn | ApproveReturn | ReceiveReturn
+>
 
 export interface CommandEnvironment {
   /** Context time, epoch ms. */
@@ -51,19 +60,31 @@ export function decideCommand (order: Order | undefined, command: LaterCommand, 
   if (reaction === 'repeat') draft.countRepeat()
   else {
     draft.remember({ commandIds: [...commandIds, commandId], commandHashes: hash === '' ? commandHashes : { ...commandHashes, [commandId]: hash } })
-    const rejection = carryOut(draft, command, env)
+    const rejection = carryOut(draft, command, reaction, env)
     if (rejection !== undefined) return rejected(rejection)
   }
   return draft.finish()
 }
 
-function carryOut (draft: OrderDraft, command: LaterCommand, { product = () => undefined }: CommandEnvironment): Rejection | undefined {
+function carryOut (
+  draft: OrderDraft, command: LaterCommand, reaction: Reaction, { commandId, product = () => undefined }: CommandEnvironment
+): Rejection | undefined {
   switch (command.type) {
-    case 'CancelOrder': startCompensation(draft, 'customer', command.reason); return undefined
-    case 'CompensateOrder': startCompensation(draft, command.cause, command.reason); return undefined
+    case 'CancelOrder': return undo(draft, { command: command.type, commandId, cause: 'customer', reason: command.reason }, reaction)
+    case 'CompensateOrder': return undo(draft, { command: command.type, commandId, cause: command.cause, reason: command.reason }, reaction)
     case 'AmendOrder': return amendOrder(draft, command, product)
     case 'RetryPayment': retryPayment(draft, command); return undefined
+    case 'ShipOrder': return shipOrder(draft, command, commandId, product)
+    case 'RequestReturn': return askReturn(draft, command, commandId)
+    case 'ApproveReturn': return decideReturn(draft, command)
+    case 'ReceiveReturn': return takeBack(draft, command)
   }
+}
+
+function undo (draft: OrderDraft, stop: OrderStop, reaction: Reaction): Rejection | undefined {
+  if (reaction === 'stop') return startStop(draft, stop)
+  startCompensation(draft, stop.cause, stop.reason)
+  return undefined
 }
 
 /**
@@ -87,11 +108,12 @@ export function decideTimer (order: Order | undefined, dueMs: number, nowMs: num
   const meaning = wake(order.saga, dueMs, nowMs, runningSinceMs)
   if (meaning.kind === 'later') draft.remember({ stepDueMs: meaning.stepDueMs, sagaDueMs: meaning.sagaDueMs })
   else if (meaning.kind === 'ResendDue') resendDebts(draft)
+  else if (meaning.kind === 'ReturnTimeout') expireReturns(draft)
   else startCompensation(draft, ...timeouts[meaning.kind](order))
   return draft.finish()
 }
 
-type Timeout = Exclude<Wake['kind'], 'later' | 'ResendDue'>
+type Timeout = Exclude<Wake['kind'], 'later' | 'ResendDue' | 'ReturnTimeout'>
 
 const timeouts: Readonly<Record<Timeout, (order: Order) => readonly [cause: OutcomeCause, reason: string]>> = {
   StepTimeout: ({ saga }) => ['stepTimeout', `no answer within 30 seconds while ${saga.phase}`],
@@ -108,13 +130,18 @@ const unexpected: FactReaction = (draft, fact) => {
 
 const factReactions: Readonly<Record<Reaction, FactReaction>> = {
   take (draft, fact) {
-    if (noteProgress(draft, fact)) goOn(draft, fact)
+    if (isShippingEvent(fact)) followShipment(draft, fact)
+    else if (noteProgress(draft, fact)) goOn(draft, fact)
     else draft.countRepeat()
   },
   undo (draft, fact) {
     if (!noteProgress(draft, fact)) unexpected(draft, fact)
     showFact(draft, fact)
     startCompensation(draft, causeOf(fact), reasonOf(fact))
+  },
+  stop (draft, fact) {
+    const stop = { command: '', commandId: '', cause: causeOf(fact), reason: reasonOf(fact) }
+    if (!noteProgress(draft, fact) || startStop(draft, stop) !== undefined) unexpected(draft, fact)
   },
   policy (draft, fact) {
     if (fact.type === 'PaymentFailed') failPayment(draft, fact)
@@ -123,10 +150,7 @@ const factReactions: Readonly<Record<Reaction, FactReaction>> = {
   },
   note (draft, fact) {
     const before = debtsOf(draft.saga)
-    const isNew = noteProgress(draft, fact)
-    const isShown = (isNew || isRefund(fact)) && showFact(draft, fact)
-    if (!isNew && !isShown) return draft.countRepeat()
-    if (draft.saga.phase === 'fulfilling') return
+    if (!noteDown(draft, fact)) return draft.countRepeat()
     payNewDebts(draft, before)
     goOnWhenSettled(draft)
   },
@@ -140,6 +164,15 @@ const factReactions: Readonly<Record<Reaction, FactReaction>> = {
   unexpected
 }
 
+/** Writes down what others told; false when it is nothing new. */
+function noteDown (draft: OrderDraft, fact: Fact): boolean {
+  if (isShippingEvent(fact)) return noteShipment(draft, fact)
+  const isNew = noteProgress(draft, fact)
+  const isShown = (isNew || isRefund(fact)) && showFact(draft, fact)
+  const isPaid = isRefund(fact) && payOwed(draft, fact)
+  return isNew || isShown || isPaid
+}
+
 /** The next step of an order that meets no trouble. */
 function goOn (draft: OrderDraft, fact: Fact): void {
   switch (fact.type) {
@@ -151,7 +184,6 @@ function goOn (draft: OrderDraft, fact: Fact): void {
       return startCompensation(draft, 'technical', 'the provider holds another amount than the order costs')
     case 'LinesConfirmed': return passConfirmed(draft)
     case 'PaymentSucceeded': return passCaptured(draft)
-    case 'ShipmentCreated': showFact(draft, fact); return
     default: return unexpected(draft, fact)
   }
 }

@@ -7,6 +7,7 @@ import { listTransitions } from './states.ts'
 const meanings: Readonly<Record<Reaction, string>> = {
   take: 'go on: the answer this phase waits for',
   undo: 'start to compensate; the stimulus is the cause',
+  stop: 'ask shipping first what can still be stopped; what could be is compensated, the rest goes on',
   policy: 'what the order says (onShortage, onDecline): compensate, ask the customer, or wait for stock',
   note: 'write it down: it settles or adds to what is owed back; never applied',
   defer: 'the provider is not asked now: the step starts anew',

@@ -1,9 +1,10 @@
 import {
   type AuthorizePayment, type CancelShipment, type CapturePayment, type ConfirmReservation, type CreateShipment, type ExtendReservation, type OrderState,
-  type OrderView, type PaymentFailed, type RefundPayment, type ReleaseReservation, type ReserveStock, type UnconfirmReservation, type VoidPayment
+  type OrderView, type PaymentFailed, type RefundPayment, type ReleaseReservation, type ReserveStock, type Restock, type UnconfirmReservation, type VoidPayment
 } from '#schemas'
 import { type Body } from '../commands/body.ts'
 import { stockPartitionOf } from '../inventory/routing.ts'
+import { type ReturnEvent, evolveReturns } from '../returns/evolve-return.ts'
 import { type OrderEvent } from '../topics.ts'
 import { type TimerChange, timerChange } from './deadlines.ts'
 import { type Order, evolve } from './order.ts'
@@ -14,7 +15,17 @@ export type SagaCommand = Body<
   | ReserveStock | ConfirmReservation | ExtendReservation | ReleaseReservation | UnconfirmReservation
   | AuthorizePayment | CapturePayment | VoidPayment | RefundPayment
   | CreateShipment | CancelShipment
->
+> | PutBack
+
+/** Adds pieces to the stock; the id is the decision's own, so that it is done once. */
+type PutBack = Body<Restock> & { readonly commandId: string }
+
+/** A command that was taken and could not be carried out after all. */
+export interface Refusal {
+  readonly command: string
+  readonly commandId: string
+  readonly rejection: Rejection
+}
 
 export type PartitionOfSku = (sku: string) => number
 
@@ -28,6 +39,10 @@ export interface Decision {
   readonly events: readonly Body<OrderEvent>[]
   readonly commands: readonly SagaCommand[]
   readonly announcements: readonly Announcement[]
+  /** What happened to returns of the order. */
+  readonly returns: readonly ReturnEvent[]
+  /** Commands of before that turn out to be too late: their senders are told. */
+  readonly refusals: readonly Refusal[]
   readonly timer: TimerChange
   /** Set when the command is not carried out. */
   readonly rejection?: Rejection
@@ -35,7 +50,7 @@ export interface Decision {
 
 /** A command that is not carried out: the order stays as it is. */
 export function rejected (rejection: Rejection): Decision {
-  return { events: [], commands: [], announcements: [], timer: { kind: 'keep' }, rejection }
+  return { events: [], commands: [], announcements: [], returns: [], refusals: [], timer: { kind: 'keep' }, rejection }
 }
 
 /**
@@ -54,6 +69,8 @@ export class OrderDraft {
   readonly #events: Body<OrderEvent>[] = []
   readonly #commands: SagaCommand[] = []
   readonly #announcements: Announcement[] = []
+  readonly #returns: ReturnEvent[] = []
+  readonly #refusals: Refusal[] = []
 
   constructor (order: Order, nowMs: number, wallMs = nowMs, partitionOf: PartitionOfSku = stockPartitionOf) {
     this.nowMs = nowMs
@@ -83,6 +100,17 @@ export class OrderDraft {
     this.#commands.push(command)
   }
 
+  /** Says that something has happened to a return: the returns in the view follow. */
+  happenToReturn (event: ReturnEvent): void {
+    this.show({ returns: evolveReturns(this.#view.returns, event, this.nowMs) })
+    this.#returns.push(event)
+  }
+
+  /** Tells the sender of an earlier command that it came too late. */
+  refuse (refusal: Refusal): void {
+    this.#refusals.push(refusal)
+  }
+
   announce (announcement: Announcement): void {
     this.#announcements.push(announcement)
   }
@@ -110,6 +138,8 @@ export class OrderDraft {
     const timer = timerChange(this.#saga)
     if (timer.kind !== 'keep') this.remember({ timerDueMs: timer.kind === 'set' ? timer.dueMs : null })
     const order = { view: this.#view, saga: this.#saga }
-    return { order, events: this.#events, commands: this.#commands, announcements: this.#announcements, timer }
+    return {
+      order, events: this.#events, commands: this.#commands, announcements: this.#announcements, returns: this.#returns, refusals: this.#refusals, timer
+    }
   }
 }

@@ -50,9 +50,18 @@ export const paymentSteps: Readonly<Record<Exclude<PaymentEvent['type'], 'Paymen
   RefundFailed: {}
 }
 
-/** Shipping event × progress of the shipment → progress. */
+/** Shipping event × progress of the shipments → progress: of all of them together; each parcel is followed in parcels.ts. */
 export const shipmentSteps: Readonly<Record<ShippingEvent['type'], Steps<ShipmentProgress>>> = {
   ShipmentCreated: { none: 'created', asked: 'created', cancelled: 'created' },
+  ShipmentPickedUp: { none: 'left', asked: 'left', created: 'left' },
+  ShipmentInTransit: {},
+  ShipmentOutForDelivery: {},
+  ShipmentDeliveryFailed: {},
+  ShipmentDelivered: {},
+  ShipmentReturned: {},
+  ShipmentTrackingUpdated: {},
+  ShipmentDelayed: {},
+  ShipmentRefused: {},
   ShipmentCancelled: { none: 'cancelled', asked: 'cancelled', created: 'cancelled' }
 }
 
@@ -74,7 +83,7 @@ export function noteProgress (draft: OrderDraft, fact: Fact): boolean {
   return payment !== undefined
 }
 
-/** Shows readers the money and the shipment that others told of; false when they see nothing new. */
+/** Shows readers the money that others told of; false when they see nothing new. */
 export function showFact (draft: OrderDraft, fact: Fact): boolean {
   const { view } = draft
   switch (fact.type) {
@@ -89,7 +98,6 @@ export function showFact (draft: OrderDraft, fact: Fact): boolean {
       if (fact.totalRefunded <= view.refunded) return false
       draft.show({ refunded: fact.totalRefunded })
       return true
-    case 'ShipmentCreated': draft.show({ shipmentId: fact.shipmentId, trackingNumber: fact.trackingNumber, carrier: fact.carrier }); return true
     default: return false
   }
 }
@@ -125,7 +133,8 @@ export function isReply (fact: Fact): fact is Body<InventoryReply> {
   return fact.type in partSteps
 }
 
-function isShippingEvent (fact: Fact): fact is Body<ShippingEvent> {
+/** True for an event of shipping. */
+export function isShippingEvent (fact: Fact): fact is Body<ShippingEvent> {
   return fact.type in shipmentSteps
 }
 

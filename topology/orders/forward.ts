@@ -2,6 +2,7 @@ import { type PaymentAuthorized } from '#schemas'
 import { type Body } from '../commands/body.ts'
 import { startClock, stepMs } from './deadlines.ts'
 import { type OrderDraft } from './draft.ts'
+import { endWhenDelivered } from './drop-pieces.ts'
 import { allParts } from './facts.ts'
 import { noPayment } from './order.ts'
 
@@ -54,7 +55,7 @@ export function passConfirmed (draft: OrderDraft): void {
   draft.send({ type: 'CapturePayment', orderId, attempt, amount: total, currency })
 }
 
-/** Confirms the order, now that the money is taken, and has its stocked lines shipped. The clock of the saga stops. */
+/** Confirms the order, now that the money is taken, and has its stocked lines shipped: without any it is fulfilled. The clock of the saga stops. */
 export function passCaptured (draft: OrderDraft): void {
   const { orderId, paymentAttempt: attempt, shippingAddress, deliverySpeed, weightGrams, volumeCm3 } = draft.saga
   const { total, currency, lines, customerId, placedAt, paymentId } = draft.view
@@ -62,8 +63,8 @@ export function passCaptured (draft: OrderDraft): void {
   draft.happen({ type: 'OrderConfirmed', orderId, total, currency, lines, customerId, placedAt })
   draft.remember({ phase: 'fulfilling', stepDueMs: null, sagaDueMs: null })
   const shipped = lines.filter(line => line.stocked).map(({ lineNo, sku, quantity }) => ({ lineNo, sku, quantity }))
-  if (shipped.length === 0 || shippingAddress === null) return
-  draft.remember({ shipment: 'asked' })
+  if (shipped.length === 0 || shippingAddress === null) return endWhenDelivered(draft)
+  draft.remember({ shipment: 'asked', shipments: 1 })
   const parcel = { lines: shipped, weightGrams, volumeCm3, shipmentNo: 1, handedOver: false }
   draft.send({ type: 'CreateShipment', orderId, customerId, shippingAddress, deliverySpeed, orderTotal: total, currency, ...parcel })
 }

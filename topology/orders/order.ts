@@ -1,6 +1,7 @@
 import { type OrderCreated, type OrderOutcome, type OrderState, type OrderView, type OutcomeCause } from '#schemas'
 import { type Body } from '../commands/body.ts'
 import { type OrderEvent } from '../topics.ts'
+import { withCancelled, withDelivered, withReturned, withShipped } from './progress.ts'
 import { IllegalTransition, nextState, unborn } from './states.ts'
 
 /** An order: what its events say (`view`), and what the saga knows besides (`saga`). */
@@ -14,7 +15,8 @@ export const noCurrency = 'XXX'
 
 /**
  * The view after one more event. Pure: the same events in the same order give the same view, so `orders.events` alone rebuilds it
- * (money that arrived after an order began to compensate is noted beside, from payments.events).
+ * (money that arrived after an order began to compensate is noted beside, from payments.events; parcels from shipping.events, returns
+ * from returns.events).
  *
  * `view` is undefined before the first event. `occurredAt`: epoch ms.
  *
@@ -48,6 +50,14 @@ function changeOf (view: OrderView, event: Body<OrderEvent>, occurredAt: number)
     case 'OrderCancelled':
     case 'OrderFailed':
     case 'OrderTimedOut': return { outcome: outcomeOfEvent[event.type], outcomeCause: event.cause, reason: event.reason, refunded: event.refunded }
+    case 'OrderPartiallyShipped':
+    case 'OrderShipped': return { progress: withShipped(view.progress, event.lines) }
+    case 'OrderLinesCancelled': return { reason: event.reason, progress: withCancelled(view.progress, event.lines, event.shipmentNo !== null) }
+    case 'OrderDelivered': return { outcome: 'Fulfilled', deliveredAt: event.deliveredAt, progress: withDelivered(view.progress, event.lines) }
+    case 'OrderReturnRequested':
+    case 'OrderReturnDeclined': return { reason: event.reason }
+    case 'OrderPartiallyReturned':
+    case 'OrderReturned': return { progress: withReturned(view.progress, event.lines) }
   }
 }
 
@@ -60,6 +70,7 @@ export const outcomeEvents = {
   paymentDeclined: 'OrderCancelled',
   riskRejected: 'OrderCancelled',
   customer: 'OrderCancelled',
+  undeliverable: 'OrderCancelled',
   technical: 'OrderFailed',
   stepTimeout: 'OrderTimedOut',
   sagaTimeout: 'OrderTimedOut',
@@ -106,6 +117,10 @@ function blankView (orderId: string, occurredAt: number): OrderView {
     clientReference: null,
     actionReason: null,
     deadline: null,
-    shortages: []
+    shortages: [],
+    parcels: [],
+    progress: [],
+    deliveredAt: null,
+    returns: []
   }
 }

@@ -5,8 +5,10 @@ import { StreamsError } from '../../streams/errors.ts'
 export const stimuli = [
   'LinesReserved', 'LinesBackOrdered', 'LinesRejected', 'LinesConfirmed', 'LinesConfirmRejected', 'LinesUnconfirmed', 'LinesReleased', 'LinesExpired',
   'PaymentAuthorized', 'PaymentSucceeded', 'PaymentFailed', 'PaymentDeferred', 'PaymentVoided', 'PaymentPartiallyRefunded', 'PaymentRefunded',
-  'RefundFailed', 'ShipmentCreated', 'ShipmentCancelled', 'CancelOrder', 'CompensateOrder', 'AmendOrder', 'RetryPayment',
-  'StepTimeout', 'SagaTimeout', 'CustomerActionTimeout', 'BackOrderTimeout', 'ResendDue'
+  'RefundFailed', 'ShipmentCreated', 'ShipmentCancelled', 'ShipmentRefused', 'ShipmentPickedUp', 'ShipmentInTransit', 'ShipmentOutForDelivery',
+  'ShipmentDeliveryFailed', 'ShipmentDelivered', 'ShipmentReturned', 'ShipmentTrackingUpdated', 'ShipmentDelayed',
+  'CancelOrder', 'CompensateOrder', 'AmendOrder', 'RetryPayment', 'ShipOrder', 'RequestReturn', 'ApproveReturn', 'ReceiveReturn',
+  'StepTimeout', 'SagaTimeout', 'CustomerActionTimeout', 'BackOrderTimeout', 'ReturnTimeout', 'ResendDue'
 ] as const
 export type StimulusName = (typeof stimuli)[number]
 
@@ -17,6 +19,7 @@ export type StimulusName = (typeof stimuli)[number]
  * | --- | --- |
  * | take | go on: the answer that this phase waits for |
  * | undo | start to compensate; the stimulus is the cause |
+ * | stop | ask shipping first what can still be stopped: what could be is compensated |
  * | policy | what the order says about short stock and declined payments: compensate, ask the customer, or wait for stock |
  * | note | write it down: it settles or adds to what is owed back; while compensating the outcome follows once nothing is owed |
  * | defer | the payment provider is not asked now: the step starts anew |
@@ -24,7 +27,7 @@ export type StimulusName = (typeof stimuli)[number]
  * | forbid | the command is rejected, naming the state |
  * | unexpected | nobody was asked for it: the record becomes a dead letter with a reason |
  */
-export type Reaction = 'take' | 'undo' | 'policy' | 'note' | 'defer' | 'repeat' | 'forbid' | 'unexpected'
+export type Reaction = 'take' | 'undo' | 'stop' | 'policy' | 'note' | 'defer' | 'repeat' | 'forbid' | 'unexpected'
 
 type Row = Readonly<Record<StimulusName, Reaction>>
 
@@ -48,14 +51,28 @@ const nobodyAsked: Row = {
   RefundFailed: 'unexpected',
   ShipmentCreated: 'unexpected',
   ShipmentCancelled: 'unexpected',
+  ShipmentRefused: 'unexpected',
+  ShipmentPickedUp: 'unexpected',
+  ShipmentInTransit: 'unexpected',
+  ShipmentOutForDelivery: 'unexpected',
+  ShipmentDeliveryFailed: 'unexpected',
+  ShipmentDelivered: 'unexpected',
+  ShipmentReturned: 'unexpected',
+  ShipmentTrackingUpdated: 'unexpected',
+  ShipmentDelayed: 'unexpected',
   CancelOrder: 'undo',
   CompensateOrder: 'undo',
   AmendOrder: 'forbid',
   RetryPayment: 'forbid',
+  ShipOrder: 'forbid',
+  RequestReturn: 'forbid',
+  ApproveReturn: 'forbid',
+  ReceiveReturn: 'forbid',
   StepTimeout: 'undo',
   SagaTimeout: 'undo',
   CustomerActionTimeout: 'repeat',
   BackOrderTimeout: 'repeat',
+  ReturnTimeout: 'repeat',
   ResendDue: 'repeat'
 }
 
@@ -79,14 +96,28 @@ const givingBack: Row = {
   RefundFailed: 'repeat',
   ShipmentCreated: 'note',
   ShipmentCancelled: 'note',
+  ShipmentRefused: 'note',
+  ShipmentPickedUp: 'unexpected',
+  ShipmentInTransit: 'unexpected',
+  ShipmentOutForDelivery: 'unexpected',
+  ShipmentDeliveryFailed: 'unexpected',
+  ShipmentDelivered: 'unexpected',
+  ShipmentReturned: 'unexpected',
+  ShipmentTrackingUpdated: 'note',
+  ShipmentDelayed: 'note',
   CancelOrder: 'forbid',
   CompensateOrder: 'repeat',
   AmendOrder: 'forbid',
   RetryPayment: 'forbid',
+  ShipOrder: 'forbid',
+  RequestReturn: 'forbid',
+  ApproveReturn: 'forbid',
+  ReceiveReturn: 'forbid',
   StepTimeout: 'repeat',
   SagaTimeout: 'repeat',
   CustomerActionTimeout: 'repeat',
   BackOrderTimeout: 'repeat',
+  ReturnTimeout: 'repeat',
   ResendDue: 'take'
 }
 
@@ -114,6 +145,38 @@ const payingAgain: Row = {
   PaymentRefunded: 'note',
   RefundFailed: 'repeat',
   StepTimeout: 'repeat'
+}
+
+/** Confirmed and paid: the parcels are followed, and only shipping knows what can still be stopped. */
+const onItsWay: Row = {
+  ...nobodyAsked,
+  LinesReserved: 'repeat',
+  LinesConfirmed: 'repeat',
+  LinesUnconfirmed: 'stop',
+  LinesReleased: 'stop',
+  LinesExpired: 'unexpected',
+  PaymentAuthorized: 'repeat',
+  PaymentSucceeded: 'repeat',
+  PaymentPartiallyRefunded: 'note',
+  PaymentRefunded: 'note',
+  RefundFailed: 'repeat',
+  ShipmentCreated: 'take',
+  ShipmentCancelled: 'take',
+  ShipmentRefused: 'take',
+  ShipmentPickedUp: 'take',
+  ShipmentInTransit: 'take',
+  ShipmentOutForDelivery: 'take',
+  ShipmentDeliveryFailed: 'take',
+  ShipmentDelivered: 'take',
+  ShipmentReturned: 'take',
+  ShipmentTrackingUpdated: 'take',
+  ShipmentDelayed: 'take',
+  CancelOrder: 'stop',
+  CompensateOrder: 'stop',
+  ShipOrder: 'take',
+  StepTimeout: 'repeat',
+  SagaTimeout: 'repeat',
+  ResendDue: 'take'
 }
 
 /** Phase × stimulus → reaction, for every pair: the order saga as a table. */
@@ -152,20 +215,31 @@ export const orderPhases: Readonly<Record<OrderPhase, Row>> = {
     PaymentDeferred: 'defer',
     PaymentVoided: 'undo'
   },
-  fulfilling: {
-    ...nobodyAsked,
-    LinesReserved: 'repeat',
-    LinesConfirmed: 'repeat',
-    LinesExpired: 'unexpected',
-    PaymentAuthorized: 'repeat',
-    PaymentSucceeded: 'repeat',
-    PaymentPartiallyRefunded: 'note',
-    PaymentRefunded: 'note',
-    RefundFailed: 'repeat',
-    ShipmentCreated: 'take',
-    ShipmentCancelled: 'undo',
-    StepTimeout: 'repeat',
-    SagaTimeout: 'repeat'
+  fulfilling: onItsWay,
+  stopping: {
+    ...onItsWay, LinesUnconfirmed: 'note', LinesReleased: 'note', CancelOrder: 'repeat', CompensateOrder: 'repeat', ShipOrder: 'forbid'
+  },
+  delivered: {
+    ...onItsWay,
+    LinesUnconfirmed: 'unexpected',
+    LinesReleased: 'unexpected',
+    ShipmentCreated: 'repeat',
+    ShipmentCancelled: 'repeat',
+    ShipmentPickedUp: 'unexpected',
+    ShipmentInTransit: 'unexpected',
+    ShipmentOutForDelivery: 'unexpected',
+    ShipmentDeliveryFailed: 'unexpected',
+    ShipmentDelivered: 'repeat',
+    ShipmentReturned: 'unexpected',
+    ShipmentTrackingUpdated: 'note',
+    ShipmentDelayed: 'note',
+    CancelOrder: 'forbid',
+    CompensateOrder: 'forbid',
+    ShipOrder: 'forbid',
+    RequestReturn: 'take',
+    ApproveReturn: 'take',
+    ReceiveReturn: 'take',
+    ReturnTimeout: 'take'
   },
   compensating: givingBack,
   closed: givingBack

@@ -119,6 +119,10 @@ function blankSaga (command: PlaceOrder, hash: string, { commandId }: PlacementE
     waitDueMs: null,
     sagaLeftMs: null,
     waitsSince: null,
-    commandHashes: {}
+    commandHashes: {},
+    stop: null,
+    shipments: 0,
+    handOvers: [],
+    refunds: []
   }
 }

@@ -27,6 +27,13 @@ export const rejectionCodes = {
   'amend-not-less': 'an amendment takes less than before: the quantity is a whole number from 0 to one less than now',
   'amend-leaves-nothing': 'an amendment leaves a line at least: an order that nothing is left of is cancelled',
   'amend-too-often': 'the order was amended too often',
+  'nothing-to-ship': 'everything has left, or is asked for already',
+  'pieces-not-there': 'so many pieces of the line are not there: not ordered, gone, or asked for already',
+  'left-already': 'the pieces had left already',
+  'return-window-over': 'delivered goods can be returned for 30 days',
+  'returns-too-many': 'an order has at most 100 returns',
+  'return-unknown': 'the order has no return with this id',
+  'return-state-forbids': 'the state of the return does not allow it',
   'command-id-reused': 'the command id was used before with other content',
   'unknown-order': 'there is no order with this id',
   'state-forbids': 'the state of the order does not allow it'

@@ -1,4 +1,4 @@
-import { type AmendOrder, type CancelOrder, type CompensateOrder, type OrderState, type OrderView, type PaymentCreated, type PlaceOrder, type RetryPayment } from '#schemas'
+import { type CompensateOrder, type OrderState, type OrderView, type PaymentCreated, type PlaceOrder } from '#schemas'
 import { type ProcessorContext, type RecordInfo, type TimerInfo, defineGlobalTable, defineProcessor, defineStore } from '../../streams/processor.ts'
 import { stateSerde } from '../codec.ts'
 import { contentHash } from '../commands/processed-command.ts'
@@ -43,7 +43,16 @@ const facts = {
   PaymentRefunded: handleFact,
   RefundFailed: handleFact,
   ShipmentCreated: handleFact,
-  ShipmentCancelled: handleFact
+  ShipmentCancelled: handleFact,
+  ShipmentRefused: handleFact,
+  ShipmentPickedUp: handleFact,
+  ShipmentInTransit: handleFact,
+  ShipmentOutForDelivery: handleFact,
+  ShipmentDeliveryFailed: handleFact,
+  ShipmentDelivered: handleFact,
+  ShipmentReturned: handleFact,
+  ShipmentTrackingUpdated: handleFact,
+  ShipmentDelayed: handleFact
 }
 
 /** Orders: event-sourced aggregate and saga, one writer per order. See README.md. */
@@ -56,7 +65,7 @@ export const ordersProcessor = defineProcessor<OrdersInput>({
   outputs: [
     topics.orders.events, topics.orders.rejections, topics.orders.state, topics.inventory.commands, topics.payments.commands,
     topics.shipping.commands, topics.compensations.inventory, topics.compensations.payment, topics.compensations.shipment,
-    topics.notifications.requests, topics.imports.orderOutcomes
+    topics.returns.events, topics.notifications.requests, topics.imports.orderOutcomes
   ],
   stores: [orderStore, viewStore],
   globals: [catalogTable],
@@ -66,6 +75,10 @@ export const ordersProcessor = defineProcessor<OrdersInput>({
     CancelOrder: handleLater,
     AmendOrder: handleLater,
     RetryPayment: handleLater,
+    ShipOrder: handleLater,
+    RequestReturn: handleLater,
+    ApproveReturn: handleLater,
+    ReceiveReturn: handleLater,
     CompensateOrder: handleLater,
     ...facts
   },
@@ -96,7 +109,7 @@ function handlePlaceOrder (context: ProcessorContext, command: PlaceOrder, recor
   store(context, cause, order, decision)
 }
 
-function handleLater (context: ProcessorContext, command: CancelOrder | CompensateOrder | AmendOrder | RetryPayment, record: RecordInfo): void {
+function handleLater (context: ProcessorContext, command: Exclude<OrderCommand, PlaceOrder> | CompensateOrder, record: RecordInfo): void {
   const order = load(context, command.orderId, record)
   const cause = causeOf(command.meta, context.source)
   const decision = decideCommand(order, command, {

@@ -9,9 +9,9 @@ export type StateBefore = OrderStatus | typeof unborn
 
 type Row = Readonly<Partial<Record<OrderEventType, OrderStatus>>>
 
-/** Rows of states that no event leads to yet: risk review, deliveries and returns. */
+/** Rows of states that no event leads to yet: risk review. */
 const notReached: Row = {}
-/** Rows of states that nothing follows: the order has its outcome, or was never accepted. */
+/** Rows of states that nothing follows: everything was given back, or the order was never accepted. */
 const final: Row = {}
 
 /**
@@ -41,13 +41,33 @@ export const orderStates: Readonly<Record<StateBefore, Row>> = {
     OrderActionRequired: 'ActionRequired',
     OrderCompensationStarted: 'Compensating'
   },
-  Confirmed: { OrderCompensationStarted: 'Compensating' },
-  PartiallyShipped: notReached,
-  Shipped: notReached,
-  Delivered: notReached,
-  ReturnRequested: notReached,
-  PartiallyReturned: notReached,
-  Returned: notReached,
+  Confirmed: {
+    OrderPartiallyShipped: 'PartiallyShipped',
+    OrderShipped: 'Shipped',
+    OrderDelivered: 'Delivered',
+    OrderCompensationStarted: 'Compensating'
+  },
+  PartiallyShipped: {
+    OrderPartiallyShipped: 'PartiallyShipped',
+    OrderLinesCancelled: 'PartiallyShipped',
+    OrderShipped: 'Shipped',
+    OrderCompensationStarted: 'Compensating'
+  },
+  Shipped: { OrderLinesCancelled: 'Shipped', OrderDelivered: 'Delivered', OrderCompensationStarted: 'Compensating' },
+  Delivered: { OrderReturnRequested: 'ReturnRequested' },
+  ReturnRequested: {
+    OrderReturnRequested: 'ReturnRequested',
+    OrderReturnDeclined: 'Delivered',
+    OrderPartiallyReturned: 'PartiallyReturned',
+    OrderReturned: 'Returned'
+  },
+  PartiallyReturned: {
+    OrderReturnRequested: 'PartiallyReturned',
+    OrderReturnDeclined: 'PartiallyReturned',
+    OrderPartiallyReturned: 'PartiallyReturned',
+    OrderReturned: 'Returned'
+  },
+  Returned: final,
   ActionRequired: { OrderAmended: 'Pending', OrderPaymentInitiated: 'InventoryReserved', OrderCompensationStarted: 'Compensating' },
   BackOrdered: { OrderInventoryReserved: 'InventoryReserved', OrderAmended: 'Pending', OrderCompensationStarted: 'Compensating' },
   Compensating: { OrderCancelled: 'Cancelled', OrderFailed: 'Failed', OrderTimedOut: 'TimedOut' },
@@ -61,7 +81,8 @@ export const orderStates: Readonly<Record<StateBefore, Row>> = {
 export const orderEventTypes = [
   'OrderCreated', 'OrderRejected', 'OrderInventoryReserved', 'OrderPaymentInitiated', 'OrderPaymentAuthorized', 'OrderPaymentCompleted',
   'OrderConfirmed', 'OrderActionRequired', 'OrderAmended', 'OrderBackOrdered', 'OrderCompensationStarted', 'OrderCancelled', 'OrderFailed',
-  'OrderTimedOut'
+  'OrderTimedOut', 'OrderPartiallyShipped', 'OrderShipped', 'OrderLinesCancelled', 'OrderDelivered', 'OrderReturnRequested', 'OrderReturnDeclined',
+  'OrderPartiallyReturned', 'OrderReturned'
 ] as const satisfies readonly OrderEventType[]
 
 /** One listed transition. */

@@ -26,7 +26,7 @@ function stateOf ({ driver: { backend, topology } }: Platform): StateBackend {
 
 async function othersOf (platform: Platform): Promise<OtherSources> {
   const events = (await platform.driver.read(topics.orders.events)).map(record => record.value)
-  const endings = events.filter((event): event is typeof event & OutcomeEvent => ['OrderCancelled', 'OrderRejected'].includes(event.type))
+  const endings = events.filter((event): event is typeof event & OutcomeEvent => ['OrderCancelled', 'OrderRejected', 'OrderDelivered'].includes(event.type))
   const deducted = new Map<string, number>()
   for (const { value } of await platform.driver.read(topics.inventory.events)) {
     if (value.type === 'StockDeducted') deducted.set(value.sku, (deducted.get(value.sku) ?? 0) + value.quantity)

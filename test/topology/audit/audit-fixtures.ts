@@ -62,3 +62,14 @@ export const compensating = (number: number): OrderEvent =>
 export const cancelled = (number: number, refunded = 0n, total = price): OrderEvent =>
   ({ type: 'OrderCancelled', meta: numbered(number), orderId, cause: 'customer', reason: '', total, currency: 'GBP', refunded, placedAt: 0 })
 export const timedOut = (number: number): OrderEvent => ({ type: 'OrderTimedOut', meta: numbered(number), orderId, cause: 'stepTimeout', reason: '', total: price, currency: 'GBP', refunded: 0n, placedAt: 0 })
+
+const back = { orderId, returnId: orderId, amount: 1n, currency: 'GBP' } as const
+export const delivered = (number: number, ...pieces: readonly number[]): OrderEvent => ({
+  type: 'OrderDelivered', meta: numbered(number), orderId, lines: linesOf(pieces), deliveredAt: 0, total: price, currency: 'GBP', customerId: null, placedAt: 0
+})
+export const returnedPart = (number: number, pieces: number): OrderEvent => ({ type: 'OrderPartiallyReturned', meta: numbered(number), ...back, lines: linesOf([pieces]) })
+export const returnedAll = (number: number, pieces: number): OrderEvent => ({ type: 'OrderReturned', meta: numbered(number), ...back, lines: linesOf([pieces]) })
+
+function linesOf (pieces: readonly number[]) {
+  return pieces.map((quantity, index) => ({ lineNo: index + 1, quantity }))
+}

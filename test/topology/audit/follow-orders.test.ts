@@ -6,7 +6,7 @@ import { followOrder } from '../../../topology/audit/follow-order.ts'
 import { type MoneyMove, followPayment, moneyMoves } from '../../../topology/audit/follow-payment.ts'
 import { unseen } from '../../../topology/audit/order-audit.ts'
 import {
-  authorised, cancelled, captured, compensating, completed, created, refunded, reserved, timedOut, voided
+  authorised, cancelled, captured, compensating, completed, created, delivered, refunded, reserved, returnedAll, returnedPart, timedOut, voided
 } from './audit-fixtures.ts'
 
 type Event = OrderEvent | MoneyMove
@@ -91,6 +91,28 @@ test('the money of an order is reported once', t => {
 test('the outcome law is broken by a second end, and by anything after the first', t => {
   t.same(follow(created(), cancelled(2), timedOut(3)).breaks, ['outcome: OrderTimedOut follows the end of the order: no event / event 3'])
   t.match(follow(created(), cancelled(2), compensating(3), timedOut(4)).breaks, [/^outcome: OrderCompensationStarted follows/])
+  t.end()
+})
+
+test('a delivered order breaks nothing when it is given back, in parts or in whole', t => {
+  const events = [delivered(3, 2, 1), returnedPart(4, 1), refunded(6, 100n, 100n), returnedAll(5, 2)]
+  t.match(follow(...paidOrder, ...events), { breaks: [], judged: [], row: { delivered: 3, returned: 3 } })
+  t.end()
+})
+
+test('the outcome law is broken by anything that undoes a delivered order, and by a second delivery', t => {
+  const after = (event: Event) => follow(...paidOrder, delivered(3, 2), event).breaks
+  t.same(after(compensating(4)), ['outcome: OrderCompensationStarted follows the delivery: the order stays fulfilled / OrderCompensationStarted'])
+  t.match(after(cancelled(4, 1_000n)), [/^outcome: OrderCancelled follows the delivery/])
+  t.match(after(delivered(4, 2)), [/^outcome: OrderDelivered follows a delivery/])
+  t.end()
+})
+
+test('the outcome law is broken by more that comes back than was delivered, and by a return that is called whole and is not', t => {
+  t.same(follow(...paidOrder, delivered(3, 2), returnedPart(4, 3)).breaks, ['outcome: OrderPartiallyReturned does not fit what was delivered: 2 delivered / 3 given back'])
+  t.match(follow(...paidOrder, returnedPart(3, 1)).breaks, [/0 delivered \/ 1 given back/])
+  t.match(follow(...paidOrder, delivered(3, 2), returnedAll(4, 1)).breaks, [/^outcome: OrderReturned does not fit/])
+  t.match(follow(...paidOrder, delivered(3, 2), returnedPart(4, 2)).breaks, [/^outcome: OrderPartiallyReturned does not fit/])
   t.end()
 })
 

@@ -14,7 +14,7 @@ const payment = (change: Partial<PaymentSnapshot> = {}): PaymentSnapshot => ({
   orderId: 'o1', status: 'captured', authorised: 10n, captured: 10n, voided: 0n, refunded: 0n, refunds: [], operation: null, waiting: [], ...change
 })
 const order = (change: Partial<OrderSnapshot> = {}): OrderSnapshot => ({
-  orderId: 'o1', state: 'Confirmed', outcome: null, total: 10n, authorised: 10n, captured: 10n, voided: 0n, refunded: 0n, everConfirmed: true, lines: [], ...change
+  orderId: 'o1', state: 'Confirmed', outcome: null, total: 10n, authorised: 10n, captured: 10n, voided: 0n, refunded: 0n, everConfirmed: true, lines: [], progress: [], returns: [], ...change
 })
 const orderLine = (sku: string, quantity: number, stocked = true) =>
   ({ lineNo: 1, sku, quantity, unitPrice: 1n, lineTotal: 1n, priceSource: 'catalog', catalogVersion: 1, stocked } as const)
@@ -106,7 +106,8 @@ test('the outcome law holds for orders that ended once and for those that did no
     order({ orderId: 'o6', state: 'InventoryReserved', captured: 0n, everConfirmed: false })
   ]
   const events = [
-    { orderId: 'o2', type: 'OrderCancelled' }, { orderId: 'o3', type: 'OrderRejected' }, { orderId: 'o5', type: 'OrderCancelled' }
+    { orderId: 'o2', type: 'OrderCancelled' }, { orderId: 'o3', type: 'OrderRejected' }, { orderId: 'o4', type: 'OrderDelivered' },
+    { orderId: 'o5', type: 'OrderCancelled' }
   ] as const
   t.same(checkOutcomes(orders, events, [reservation({ orderId: 'o6' }), reservation({ orderId: 'o5', status: 'unconfirmed' })]), { checked: 6, violations: [] })
   t.end()
@@ -119,7 +120,50 @@ test('the outcome law is broken by two outcomes, and by a state that says anothe
   t.match(messages(checkOutcomes([cancelled], ends('OrderTimedOut'), [])), [/ended as TimedOut by its events, its state says Cancelled/])
   t.match(messages(checkOutcomes([cancelled], [], [])), [/ended as nothing/])
   t.match(messages(checkOutcomes([order()], ends('OrderCancelled'), [])), [/ended as Cancelled by its events, its state says nothing/])
-  t.match(messages(checkOutcomes([order({ outcome: 'Fulfilled' })], ends('OrderCancelled'), [])), [/is fulfilled, but its events say Cancelled/])
+  t.match(messages(checkOutcomes([order({ state: 'Delivered', outcome: 'Fulfilled' })], ends('OrderCancelled'), [])), [/as Cancelled by its events, its state says Fulfilled/])
+  t.end()
+})
+
+const delivered = (change: Partial<OrderSnapshot> = {}) => order({
+  state: 'Delivered',
+  outcome: 'Fulfilled',
+  lines: [orderLine('A', 4)],
+  progress: [{ lineNo: 1, shipped: 4, cancelled: 0, delivered: 4, returned: 0 }],
+  ...change
+})
+const soldPart = reservation({ status: 'confirmed', lines: [line('A', 4)] })
+const outcomesOf = (change: Partial<OrderSnapshot>) => messages(checkOutcomes([delivered(change)], [{ orderId: 'o1', type: 'OrderDelivered' }], [soldPart]))
+const progress = (shipped: number, cancelled: number, delivered: number, returned: number) =>
+  ({ progress: [{ lineNo: 1, shipped, cancelled, delivered, returned }] })
+
+test('the outcome law holds for orders that were delivered, in part, in whole, and given back', t => {
+  t.same(outcomesOf({}), [])
+  t.same(outcomesOf({ state: 'PartiallyReturned', ...progress(4, 0, 4, 1), refunded: 1n }), [])
+  t.same(outcomesOf({ ...progress(3, 1, 3, 0), refunded: 1n }), [])
+  t.same(outcomesOf({ state: 'Returned', ...progress(4, 0, 4, 4), refunded: 10n }), [], 'no more is given back than was taken')
+  t.end()
+})
+
+test('the outcome law is broken by pieces that come from nowhere, at every step of an order', t => {
+  t.match(outcomesOf(progress(4, 1, 4, 0)), [/line 1: 4 shipped and 1 cancelled of 4/, /0 refunded/])
+  t.match(outcomesOf(progress(3, 0, 4, 0)), [/line 1: 4 delivered of 3 shipped/])
+  t.match(outcomesOf({ ...progress(4, 0, 4, 5), state: 'Returned', refunded: 10n }), [/line 1: 5 given back of 4 delivered/])
+  t.match(outcomesOf({ progress: [{ lineNo: 9, shipped: 1, cancelled: 0, delivered: 1, returned: 0 }] }), [/line 9: 1 shipped and 0 cancelled of 0/])
+  t.end()
+})
+
+test('the outcome law is broken by a delivery that is not the outcome, and by goods whose money was kept', t => {
+  t.match(outcomesOf({ state: 'Shipped' }), [/is Shipped, and its outcome is Fulfilled/])
+  t.match(outcomesOf({ outcome: null }), [/ended as Fulfilled by its events, its state says nothing/, /is Delivered, and its outcome is open/])
+  t.match(outcomesOf({ ...progress(4, 0, 4, 2), state: 'PartiallyReturned' }), [/0 refunded, though 2 were cancelled or given back/])
+  t.end()
+})
+
+test('the outcome law holds for an ended order whose goods were put back one by one, and for no other that keeps stock', t => {
+  const lost = delivered({ state: 'Cancelled', outcome: 'Cancelled', refunded: 10n, ...progress(0, 4, 0, 0) })
+  const ended = [{ orderId: 'o1', type: 'OrderCancelled' }] as const
+  t.same(messages(checkOutcomes([lost], ended, [soldPart])), [])
+  t.match(messages(checkOutcomes([{ ...lost, ...progress(0, 3, 0, 0) }], ended, [soldPart])), [/still holds stock \(confirmed\)/])
   t.end()
 })
 

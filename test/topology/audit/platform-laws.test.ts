@@ -8,7 +8,7 @@ import { Platform } from '../platform.ts'
 import { playTrouble } from './troubled-play.ts'
 
 const orders = 24
-const endings: readonly string[] = ['OrderCancelled', 'OrderFailed', 'OrderTimedOut', 'OrderRejected']
+const endings: readonly string[] = ['OrderCancelled', 'OrderFailed', 'OrderTimedOut', 'OrderRejected', 'OrderDelivered']
 
 for (const seed of [1, 2, 3, 4, 5, 6]) {
   test(`every law holds over stock, money and outcomes when everything goes wrong (seed ${seed})`, async t => {

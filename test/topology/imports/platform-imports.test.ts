@@ -20,7 +20,7 @@ async function shop (t: Test) {
     platform,
     driver,
     bring,
-    credits: async () => (await driver.read(topics.returns.events)).map(record => record.value),
+    credits: async () => (await driver.read(topics.returns.events)).map(record => record.value as CreditNoteMatched | CreditNoteUnmatched),
     view: async (sequence: number) => await platform.view(orderOf(sequence)),
     stock: async (sku: string) => (await platform.stocks()).find(stock => stock.sku === sku),
     waiting: async () => (await driver.store(importsProcessor, creditNoteStore).rows()).size

@@ -1,4 +1,4 @@
-import { type EventMeta, type ImportedInvoice } from '#schemas'
+import { type CreditNoteMatched, type CreditNoteUnmatched, type EventMeta, type ImportedInvoice } from '#schemas'
 import { type Test, test } from 'tap'
 import { partitionOf } from '../../../streams/kafka/murmur2.ts'
 import { createTestDriver } from '../../../streams/testing/index.ts'
@@ -25,7 +25,10 @@ async function office (t: Test) {
     driver,
     bring,
     settle,
-    credits: async () => await driver.read(topics.returns.events),
+    credits: async () => {
+      const records = await driver.read(topics.returns.events)
+      return records.map(record => ({ ...record, value: record.value as CreditNoteMatched | CreditNoteUnmatched }))
+    },
     account: async () => (await driver.store(importsProcessor, accountStore).rows()).get(`${runId}/customer/${customerId}`)
   }
 }

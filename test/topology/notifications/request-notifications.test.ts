@@ -1,8 +1,8 @@
 import { test } from 'tap'
 import { type Occasion, notices, notificationsFor } from '../../../topology/notifications/request-notifications.ts'
-import { OrderRun, line, ofAttempt, orderId, orderIn, placeOrder, reply, shortOrder } from '../orders/order-fixtures.ts'
+import { OrderRun, confirmedOrder, line, ofAttempt, orderId, orderIn, placeOrder, reply, shortOrder } from '../orders/order-fixtures.ts'
 
-const told = (run: OrderRun) => [...run.events, ...run.last.announcements].flatMap(occasion => notificationsFor(occasion, run))
+const told = (run: OrderRun) => [...run.events, ...run.last.announcements, ...run.returns].flatMap(occasion => notificationsFor(occasion, run))
 
 test('a customer is told of order and payment when the order goes well', t => {
   t.same(told(orderIn('fulfilling')).map(notification => notification.template), ['order-created', 'payment-completed'])
@@ -18,8 +18,42 @@ test('a customer is told of the failed payment and of the end when the payment i
 })
 
 test('a customer is told of the refund when a paid order is cancelled', t => {
-  const run = orderIn('fulfilling').cancel().tell(reply.unconfirmed(), reply.refunded(), reply.shipmentCancelled())
+  const run = orderIn('fulfilling').cancel().tell(reply.shipmentCancelled(), reply.unconfirmed(), reply.refunded())
   t.match(told(run).at(-1), { template: 'order-cancelled', variables: { refunded: '20.0000', total: '20.0000', currency: 'GBP', orderId } })
+  t.end()
+})
+
+test('a customer is told of the carrier when the order leaves, and again when it is there', t => {
+  const run = confirmedOrder().tell(reply.pickedUp())
+  t.match(told(run).at(-1), { template: 'order-shipped', variables: { carrier: 'USPS', trackingNumber: 'US1' } })
+  t.match(told(run.tell(reply.delivered())).at(-1), { template: 'order-delivered', variables: { orderId } })
+  t.end()
+})
+
+test('a customer is told of each parcel when the order leaves in several, each with an id of its own', t => {
+  const run = confirmedOrder(3).ship([[1, 2]]).tell(reply.shipped([[1, 2]], 2))
+  const leaves = [reply.pickedUp([[1, 2]], 2), reply.pickedUp([[2, 2]])]
+  const left = leaves.flatMap(fact => run.tell(fact).last.events.flatMap(event => notificationsFor(event, run)))
+  t.same(left.map(({ template }) => template), ['order-partially-shipped', 'order-partially-shipped'])
+  t.equal(new Set(left.map(({ notificationId }) => notificationId)).size, 2)
+  t.end()
+})
+
+test('a customer is told of what is cancelled, not of an order that is called shipped for it, when the rest is stopped', t => {
+  const run = confirmedOrder(2).ship([[1, 2]]).tell(reply.shipped([[1, 2]], 2), reply.pickedUp([[1, 2]], 2)).cancel().tell(reply.shipmentCancelled([[2, 2]]))
+  const templates = run.last.events.flatMap(event => notificationsFor(event, run)).map(({ template, variables }) => [template, variables['amount']])
+  t.same([run.state, templates], ['Shipped', [['order-lines-cancelled', '20.0000']]])
+  t.end()
+})
+
+test('a customer is told of the refund of each return when it is paid, and of none that paid nothing', t => {
+  const run = orderIn('delivered')
+  for (const total of [100_000n, 200_000n]) run.askReturn([[1, 1]]).answerReturn().receive().tell(reply.partRefunded(`return/${run.returnId}`, 100_000n, total))
+  const refunds = told(run).filter(({ template }) => template === 'refund-issued')
+  t.match(refunds.map(({ variables }) => variables['amount']), ['10.0000', '10.0000'])
+  t.equal(new Set(refunds.map(({ notificationId }) => notificationId)).size, 2)
+  const free = orderIn('delivered').tell(reply.refunded()).askReturn([[1, 2]]).answerReturn().receive()
+  t.notOk(told(free).some(({ template }) => template === 'refund-issued'))
   t.end()
 })
 
@@ -72,7 +106,8 @@ test('a customer is told what is short and until when when he has to decide, and
 
 test('every listed occasion has a template and a channel when the table is enumerated', t => {
   const occasions: ReadonlyArray<Occasion['type']> = [
-    'OrderCreated', 'OrderPaymentCompleted', 'PaymentFailed', 'OrderActionRequired', 'OrderBackOrdered', 'OrderCancelled', 'OrderFailed', 'OrderTimedOut'
+    'OrderCreated', 'OrderPaymentCompleted', 'PaymentFailed', 'OrderActionRequired', 'OrderBackOrdered', 'OrderPartiallyShipped', 'OrderShipped',
+    'OrderLinesCancelled', 'OrderDelivered', 'RefundIssued', 'OrderCancelled', 'OrderFailed', 'OrderTimedOut'
   ]
   t.same(Object.keys(notices), occasions)
   for (const notice of Object.values(notices)) t.ok(notice.template !== '' && notice.channels.length > 0)

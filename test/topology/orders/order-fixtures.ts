@@ -68,13 +68,18 @@ export function environment (change: Partial<PlacementEnvironment> = {}): Placem
   return { nowMs: startMs, commandId: 'c1', product: sku => catalog.get(sku), trusted: false, partitionOf, ...change }
 }
 
+type Pieces = ReadonlyArray<readonly [lineNo: number, quantity: number]>
+const linesOf = (pieces: Pieces) => pieces.map(([lineNo, quantity]) => ({ lineNo, quantity }))
+
 /** An order driven by its decisions: keeps everything that was decided, in order. */
 export class OrderRun {
   order: Order | undefined
   nowMs = startMs
-  last: Decision = { events: [], commands: [], announcements: [], timer: { kind: 'keep' } }
+  last: Decision = { events: [], commands: [], announcements: [], returns: [], refusals: [], timer: { kind: 'keep' } }
   readonly events: Array<Decision['events'][number]> = []
   readonly commands: Array<Decision['commands'][number]> = []
+  readonly returns: Array<Decision['returns'][number]> = []
+  readonly refusals: Array<Decision['refusals'][number]> = []
   #commandNumber = 1
 
   place (command = placeOrder(), change: Partial<PlacementEnvironment> = {}): this {
@@ -104,6 +109,28 @@ export class OrderRun {
     return this.command({ type: 'CancelOrder', orderId, reason: 'changed my mind' }, commandId)
   }
 
+  /** Hands pieces to the carrier; none named = the rest. */
+  ship (pieces: Pieces = [], commandId?: string): this {
+    return this.command({ type: 'ShipOrder', orderId, lines: linesOf(pieces) }, commandId)
+  }
+
+  /** The customer wants to give pieces back. The return is `this.view.returns.at(-1)`. */
+  askReturn (pieces: Pieces, commandId?: string): this {
+    return this.command({ type: 'RequestReturn', orderId, lines: linesOf(pieces), reason: 'does not fit' }, commandId)
+  }
+
+  /** Approves the newest return, or declines it. */
+  answerReturn (approved = true, returnId = this.returnId): this {
+    return this.command({ type: 'ApproveReturn', orderId, returnId, approved, reason: approved ? 'send it back' : 'worn' })
+  }
+
+  /** What came back of the newest return; none named = all of it. */
+  receive (pieces: Pieces = [], returnId = this.returnId): this {
+    return this.command({ type: 'ReceiveReturn', orderId, returnId, lines: linesOf(pieces) })
+  }
+
+  get returnId (): string { return this.view.returns.at(-1)?.returnId ?? 'none' }
+
   /** Lets the timer that is set fire `lateMs` after it is due. */
   fire (lateMs = 0): this {
     const dueMs = this.saga.timerDueMs
@@ -130,6 +157,8 @@ export class OrderRun {
     this.order = decision.order ?? this.order
     this.events.push(...decision.events)
     this.commands.push(...decision.commands)
+    this.returns.push(...decision.returns)
+    this.refusals.push(...decision.refusals)
     return this
   }
 }
@@ -165,22 +194,56 @@ export const reply = {
     type: 'PaymentPartiallyRefunded', orderId, paymentId: 'pay-1', effectId: 'support', amount, totalRefunded, currency: 'GBP'
   }),
   refundFailed: (): Fact => ({ type: 'RefundFailed', orderId, paymentId: 'pay-1', effectId: 'refund', message: 'no answer', tries: 1 }),
-  shipped: (): Fact => ({
+  partRefunded: (effectId: string, amount: bigint, totalRefunded = amount): Fact => ({
+    type: 'PaymentPartiallyRefunded', orderId, paymentId: 'pay-1', effectId, amount, totalRefunded, currency: 'GBP'
+  }),
+  shipped: (pieces: Pieces = [[1, 2]], shipmentNo = 1): Fact => ({
     type: 'ShipmentCreated',
     orderId,
-    shipmentId: 'ship-1',
+    ...parcel(shipmentNo),
     carrier: 'USPS',
     service: 'Standard',
-    trackingNumber: 'US1',
+    trackingNumber: `US${shipmentNo}`,
     cost: 49_900n,
     currency: 'GBP',
-    shipmentNo: 1,
-    lines: [],
+    lines: parcelLines(pieces),
     promisedBy: null
   }),
-  shipmentCancelled: (): Fact => ({
-    type: 'ShipmentCancelled', orderId, shipmentId: 'ship-1', reason: 'cancelled', nothingToCancel: false, shipmentNo: 1, lines: [], shipped: false
+  pickedUp: (pieces: Pieces = [[1, 2]], shipmentNo = 1): Fact => ({ type: 'ShipmentPickedUp', orderId, ...parcel(shipmentNo), lines: parcelLines(pieces), at: startMs }),
+  inTransit: (shipmentNo = 1): Fact => ({ type: 'ShipmentInTransit', orderId, ...parcel(shipmentNo), at: startMs }),
+  outForDelivery: (shipmentNo = 1): Fact => ({ type: 'ShipmentOutForDelivery', orderId, ...parcel(shipmentNo), at: startMs }),
+  notDelivered: (attempt = 1, final = false, shipmentNo = 1): Fact => ({
+    type: 'ShipmentDeliveryFailed', orderId, ...parcel(shipmentNo), attempt, reason: 'nobody at home', final, at: startMs
+  }),
+  delivered: (pieces: Pieces = [[1, 2]], shipmentNo = 1, at = startMs): Fact => ({
+    type: 'ShipmentDelivered', orderId, ...parcel(shipmentNo), lines: parcelLines(pieces), at
+  }),
+  cameBack: (pieces: Pieces = [[1, 2]], shipmentNo = 1): Fact => ({
+    type: 'ShipmentReturned', orderId, ...parcel(shipmentNo), lines: parcelLines(pieces), reason: 'nobody took it', at: startMs
+  }),
+  tracked: (location: string | null = 'Leeds', shipmentNo = 1): Fact => ({
+    type: 'ShipmentTrackingUpdated', orderId, ...parcel(shipmentNo), stage: 'inTransit', location, note: null, at: startMs
+  }),
+  delayed: (shipmentNo = 1): Fact => ({ type: 'ShipmentDelayed', orderId, ...parcel(shipmentNo), promisedBy: startMs }),
+  notShipped: (shipmentNo = 2): Fact => ({ type: 'ShipmentRefused', orderId, ...parcel(shipmentNo), reason: 'the pieces have left' }),
+  /** Everything was stopped; or these pieces, when something had left. */
+  shipmentCancelled: (pieces?: Pieces): Fact => ({
+    type: 'ShipmentCancelled',
+    orderId,
+    ...parcel(1),
+    reason: 'cancelled',
+    nothingToCancel: false,
+    lines: parcelLines(pieces ?? [[1, 2]]),
+    shipped: pieces !== undefined
   })
+}
+
+function parcel (shipmentNo: number) {
+  return { shipmentNo, shipmentId: `ship-${shipmentNo}` }
+}
+
+function parcelLines (pieces: Pieces) {
+  return pieces.map(([lineNo, quantity]) => ({ lineNo, sku: ['P0-mug', 'P1-bag', 'P2-cup'][lineNo - 1] as string, quantity }))
 }
 
 /** The same answer, about another attempt. */
@@ -194,18 +257,27 @@ export function shortOrder (onShortage: 'amend' | 'backorder', partitions = 2): 
   return new OrderRun().place({ ...orderOverPartitions(partitions), onShortage }).tell(...others, reply.short(0))
 }
 
+const reachedPhases = ['reserving', 'authorising', 'confirming', 'capturing', 'fulfilling', 'delivered'] as const
+
+/** A confirmed order over so many partitions, whose first parcel, with everything in it, is made. */
+export function confirmedOrder (partitions = 1): OrderRun {
+  return orderIn('fulfilling', partitions).tell(reply.shipped(Array.from({ length: partitions }, (_, index) => [index + 1, 2])))
+}
+
 /** An order that waits in that phase, placed with one line in each of the first `partitions` partitions. */
-export function orderIn (phase: 'reserving' | 'authorising' | 'confirming' | 'capturing' | 'fulfilling', partitions = 1): OrderRun {
+export function orderIn (phase: (typeof reachedPhases)[number], partitions = 1): OrderRun {
   const run = new OrderRun().place(orderOverPartitions(partitions))
   const all = Array.from({ length: partitions }, (_, partition) => partition)
   const total = 200_000n * BigInt(partitions)
+  const pieces = all.map(partition => [partition + 1, 2] as const)
   const steps = [
     () => run.tell(...all.map(reply.reserved)),
     () => run.tell(reply.authorised(total)),
     () => run.tell(...all.map(reply.confirmed)),
-    () => run.tell(reply.captured(total))
+    () => run.tell(reply.captured(total)),
+    () => run.tell(reply.shipped(pieces), reply.pickedUp(pieces), reply.delivered(pieces))
   ]
-  const count = ['reserving', 'authorising', 'confirming', 'capturing', 'fulfilling'].indexOf(phase)
+  const count = reachedPhases.indexOf(phase)
   for (const step of steps.slice(0, count)) step()
   return run
 }

@@ -1,7 +1,7 @@
 import { test } from 'tap'
 import { orderPhaseSymbols } from '#schemas'
 import { UnexpectedRecord, listReactions, orderPhases, stimuli } from '../../../topology/orders/phases.ts'
-import { OrderRun, orderIn, reply } from './order-fixtures.ts'
+import { OrderRun, confirmedOrder, orderIn, reply } from './order-fixtures.ts'
 
 test('the saga table lists every pair when phases and stimuli are enumerated', t => {
   t.equal(listReactions().length, orderPhaseSymbols.length * stimuli.length)
@@ -20,8 +20,8 @@ test('a live saga can always be ended when a customer, an operator or a timer sa
   for (const phase of ['reserving', 'authorising', 'confirming', 'capturing'] as const) {
     for (const stimulus of ['CancelOrder', 'CompensateOrder', 'StepTimeout', 'SagaTimeout'] as const) t.equal(orderPhases[phase][stimulus], 'undo')
   }
-  t.equal(orderPhases.fulfilling.CancelOrder, 'undo')
-  t.equal(orderPhases.fulfilling.CompensateOrder, 'undo')
+  t.equal(orderPhases.fulfilling.CancelOrder, 'stop')
+  t.equal(orderPhases.fulfilling.CompensateOrder, 'stop')
   t.end()
 })
 
@@ -41,14 +41,30 @@ const allFacts = {
   PaymentRefunded: reply.refunded(),
   RefundFailed: reply.refundFailed(),
   ShipmentCreated: reply.shipped(),
-  ShipmentCancelled: reply.shipmentCancelled()
+  ShipmentCancelled: reply.shipmentCancelled(),
+  ShipmentRefused: reply.notShipped(),
+  ShipmentPickedUp: reply.pickedUp(),
+  ShipmentInTransit: reply.inTransit(),
+  ShipmentOutForDelivery: reply.outForDelivery(),
+  ShipmentDeliveryFailed: reply.notDelivered(),
+  ShipmentDelivered: reply.delivered(),
+  ShipmentReturned: reply.cameBack(),
+  ShipmentTrackingUpdated: reply.tracked(),
+  ShipmentDelayed: reply.delayed()
 }
 
-for (const phase of ['reserving', 'authorising', 'confirming', 'capturing', 'fulfilling'] as const) {
+/** A confirmed order that is far enough for the answer. */
+function onItsWay (type: string): OrderRun {
+  if (type === 'ShipmentCreated' || !type.startsWith('Shipment')) return orderIn('fulfilling')
+  if (type === 'ShipmentRefused') return confirmedOrder().ship([[1, 1]])
+  return ['ShipmentPickedUp', 'ShipmentCancelled'].includes(type) ? confirmedOrder() : confirmedOrder().tell(reply.pickedUp())
+}
+
+for (const phase of ['reserving', 'authorising', 'confirming', 'capturing', 'fulfilling', 'delivered'] as const) {
   test(`the saga does with every answer what its table says when it is ${phase}`, t => {
     for (const [type, fact] of Object.entries(allFacts)) {
       const reaction = orderPhases[phase][type as keyof typeof allFacts]
-      const run = orderIn(phase)
+      const run = phase === 'fulfilling' ? onItsWay(type) : orderIn(phase)
       const before = run.order
       const told = () => run.tell(fact)
       if (reaction === 'unexpected') {
@@ -59,7 +75,8 @@ for (const phase of ['reserving', 'authorising', 'confirming', 'capturing', 'ful
       told()
       if (reaction === 'undo') t.ok(run.story.includes('OrderCompensationStarted'), `${type} is undone`)
       if (reaction === 'repeat') t.same([run.saga.repeats, run.saga.phase], [1, phase], `${type} is counted`)
-      if (reaction === 'take') t.not(run.order, before, `${type} is taken`)
+      if (reaction === 'take') t.same([run.order === before, run.saga.repeats], [false, phase === 'delivered' ? 1 : 0], `${type} is taken`)
+      if (reaction === 'stop') t.same(run.asked, ['CancelShipment'], `${type} stops what has not left`)
       if (reaction === 'note') t.equal(run.saga.phase, phase, `${type} is noted`)
       if (reaction === 'defer') t.equal(run.saga.stepDueMs, run.nowMs + 30_000, `${type} re-arms the step`)
     }

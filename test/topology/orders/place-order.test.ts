@@ -36,9 +36,10 @@ test('PlaceOrder goes straight to the payment when no line is stocked', t => {
   t.end()
 })
 
-test('an order without stocked lines is confirmed without a shipment when it is paid', t => {
+test('an order without stocked lines is delivered without a shipment when it is paid', t => {
   const run = new OrderRun().place(placeOrder({ lines: [line('POST')] })).tell(reply.authorised(), reply.captured())
-  t.equal(run.state, 'Confirmed')
+  t.match(run.view, { state: 'Delivered', outcome: 'Fulfilled', deliveredAt: run.nowMs })
+  t.same(run.story.slice(-2), ['OrderConfirmed', 'OrderDelivered'])
   t.same(run.commands.map(command => command.type), ['AuthorizePayment', 'CapturePayment'])
   t.same(run.last.timer, { kind: 'cancel' })
   t.end()

@@ -173,7 +173,7 @@ export class SagaWorld {
     if (command.type !== 'CreateShipment' && command.type !== 'CancelShipment') return []
     const decision = decideShipment(this.#shipment, command, { nowMs: 0, carrierOf: carriersByName([]), correlationId: 'c' })
     this.#shipment = decision.state
-    return decision.events as readonly Fact[]
+    return decision.events
   }
 }
 
@@ -189,6 +189,7 @@ export function queueOf (command: SagaCommand): string {
     case 'CapturePayment': return 'payment commands'
     case 'VoidPayment':
     case 'RefundPayment': return 'payment compensations'
+    case 'Restock': return 'inventory restock'
     case 'CreateShipment': return 'shipment commands'
     case 'CancelShipment': return 'shipment compensations'
   }

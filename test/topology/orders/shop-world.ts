@@ -94,6 +94,7 @@ export class ShopWorld {
   }
 
   #work (command: SagaCommand): readonly Fact[] {
+    if (command.type === 'Restock') return this.#stock.restock(command.sku, command.quantity)
     const { orderId } = command
     const currency = 'GBP'
     switch (command.type) {

@@ -4,12 +4,16 @@ import { laterCommandRoutes } from './later-commands.ts'
 import { listEventsRoute } from './list-events.ts'
 import { listPaymentsRoute } from './list-payments.ts'
 import { placeOrderRoute } from './place-order.ts'
+import { returnRoutes } from './returns.ts'
+import { shipOrderRoute } from './ship-order.ts'
 
 /** Everything below /v1/orders. */
 export const orderRoutes: FastifyPluginAsyncTypebox = async app => {
   await app.register(placeOrderRoute)
   await app.register(getOrderRoute)
   await app.register(laterCommandRoutes)
+  await app.register(shipOrderRoute)
+  await app.register(returnRoutes)
   await app.register(listEventsRoute)
   await app.register(listPaymentsRoute)
 }

@@ -68,7 +68,7 @@ export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
       ...shared,
       operationId: 'cancelOrder',
       summary: 'Cancel an order',
-      description: 'Possible until it is shipped: what was taken is given back, whether it was held or paid.',
+      description: 'Possible until it is shipped: what was taken is given back, whether it was held or paid. Of an order that left in part, the rest is cancelled.',
       body: CancelOrderBodySchema
     }
   }, async (request, reply) => {
@@ -78,7 +78,7 @@ export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
       orderId,
       action: 'cancel',
       key: request.headers['idempotency-key'],
-      check: view => { if (view.outcome !== null || view.state === 'Compensating') throw stateForbids(view) },
+      check: view => { if (view.outcome !== null || view.state === 'Compensating' || view.state === 'Shipped') throw stateForbids(view) },
       command: meta => ({ type: 'CancelOrder', meta, orderId, reason })
     })
   })
