@@ -15,6 +15,7 @@ import { openApiRoute } from './routes/openapi.ts'
 import { inventoryRoutes } from './routes/v1/inventory/index.ts'
 import { orderRoutes } from './routes/v1/orders/index.ts'
 import { paymentRoutes } from './routes/v1/payments/index.ts'
+import { shipmentRoutes } from './routes/v1/shipments/index.ts'
 import { webhookRoutes } from './routes/v1/webhooks/index.ts'
 import { type TokenVerifier } from './token.ts'
 
@@ -54,5 +55,6 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(orderRoutes, { prefix: '/v1/orders' })
   await app.register(inventoryRoutes, { prefix: '/v1/inventory' })
   await app.register(paymentRoutes, { prefix: '/v1/payments' })
+  await app.register(shipmentRoutes, { prefix: '/v1/shipments' })
   await app.register(webhookRoutes, { prefix: '/v1/webhooks' })
 }, { name: 'api' })

@@ -2,6 +2,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
 import { OpsError } from './errors.ts'
+import { type CarrierSettings, groupCarriers } from './carrier-settings.ts'
 import { type PaymentSettings, groupPayments } from './payment-settings.ts'
 
 const port = (value: number, description: string) => Type.Integer({ description, default: value, minimum: 1, maximum: 65535, unit: 'TCP port' })
@@ -73,6 +74,9 @@ export const settings = Type.Object({
     description: 'Of which steps the embedded gateway tells by itself: `late` of those whose answer comes late or never. `all` costs a request for each step.', default: 'late', unit: 'name'
   }),
   COMMERCE_PAYMENTS_RECONCILE_MS: whole(600_000, 'ms', 0, 'How often a process with the API holds all payments against the books of their provider. 0 never does: for all but one of several.'),
+  COMMERCE_CARRIER_DAY_MS: whole(200, 'ms', 0, 'How long a day of the embedded carrier lasts. 0: carriers are real, and shipments move only when somebody tells so.'),
+  COMMERCE_CARRIER_PICKUP_MS: whole(0, 'ms', 0, 'How long after its creation the embedded carrier picks a shipment up: the time in which it can be stopped. 0: it takes only what is handed over.'),
+  COMMERCE_CARRIER_SECRETS: text('', 'Secrets that sign the callbacks of carriers (whsec_…), separated by commas: two while one is changed. Empty: they are refused.', 'secrets'),
   COMMERCE_TOKEN_KEY_FILE: text('', 'File of the Ed25519 private key (JWK) that signs access tokens. Empty: a key is made in the data folder at first use.', 'path'),
   COMMERCE_TOKEN_ISSUER: text('commerce-streams', 'Issuer (iss) of access tokens.'),
   COMMERCE_TOKEN_AUDIENCE: text('commerce-api', 'Audience (aud) that access tokens must name.'),
@@ -124,6 +128,7 @@ export interface Config {
   readonly redis: { readonly user: string, readonly password: string, readonly caFile: string }
   readonly clickhouse: { readonly database: string, readonly user: string, readonly password: string }
   readonly payments: PaymentSettings
+  readonly carriers: CarrierSettings
   readonly token: { readonly keyFile: string, readonly issuer: string, readonly audience: string, readonly ttlS: number }
   readonly personal: { readonly keyFile: string }
 }
@@ -218,6 +223,7 @@ function group (values: Settings): Config {
     redis: redisAccess(values),
     clickhouse: { database: values.COMMERCE_CLICKHOUSE_DATABASE, user: values.COMMERCE_CLICKHOUSE_USER, password: values.COMMERCE_CLICKHOUSE_PASSWORD },
     payments: groupPayments(values, dataDir),
+    carriers: groupCarriers(values),
     token: {
       keyFile: values.COMMERCE_TOKEN_KEY_FILE === '' ? resolve(dataDir, 'keys/token.jwk') : resolve(values.COMMERCE_TOKEN_KEY_FILE),
       issuer: values.COMMERCE_TOKEN_ISSUER,

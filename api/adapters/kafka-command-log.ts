@@ -71,6 +71,8 @@ interface IntakeTopic { readonly name: string, readonly partitions: number, read
 function topicOf (command: IntakeCommand, trusted: boolean): IntakeTopic {
   if (command.type === 'RefundPayment') return intake(topics.compensations.payment)
   if (command.type === 'PaymentCallback') return intake(topics.payments.callbacks)
+  if (command.type === 'CancelShipment') return intake(topics.compensations.shipment)
+  if ('shipmentId' in command) return intake(topics.shipping.commands)
   if ('sku' in command) return intake(topics.inventory.commands)
   return intake(trusted ? topics.orders.commandsTrusted : topics.orders.commands)
 }

@@ -1,6 +1,6 @@
 import { type SinkDef, type Topology } from '#streams'
 import { createClickHouseSinks } from '../../sinks/index.ts'
-import { type PaymentGateway, createHttpGateway, createTopology, guardGateway, topics } from '../../topology/index.ts'
+import { type PaymentGateway, type ShippingOptions, createHttpGateway, createTopology, guardGateway, topics } from '../../topology/index.ts'
 import { type Platform } from './connect.ts'
 
 /** What analysts see: the event topics. Compacted topics cannot be sunk, commands and replies are the platform's own. */
@@ -19,12 +19,15 @@ export interface PlatformTopologyOptions {
   readonly repair?: SinkDef['repair']
   /** The payment provider, guarded. @default the embedded gateway of the stack */
   readonly gateway?: PaymentGateway
+  /** @default carriers that move only when they are told to */
+  readonly shipping?: ShippingOptions
 }
 
 /** The whole topology of a process: processors with their gateway, and the analytics sinks. */
 export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 'gatewayUrl'>, options: PlatformTopologyOptions = {}): Topology {
   return createTopology({
     payments: { gateway: options.gateway ?? guardGateway(createHttpGateway({ url: platform.gatewayUrl })) },
+    ...(options.shipping === undefined ? {} : { shipping: options.shipping }),
     sinks: createAnalyticsSinks(platform, options.repair)
   })
 }

@@ -6,6 +6,7 @@ import { ensureDataFolder } from '../platform/data-folder.ts'
 import { connectPlatform } from '../platform/connect.ts'
 import { provisionPlatform } from '../platform/provision.ts'
 import { serveApi } from '../platform/serve-api.ts'
+import { openCarriers } from '../platform/carriers.ts'
 import { openPaymentGateway } from '../platform/payment-provider.ts'
 import { createPlatformTopology } from '../platform/topology.ts'
 import { OpsError } from '../errors.ts'
@@ -41,7 +42,7 @@ export async function run (context: RunContext): Promise<number> {
   const platform = await unlessAborted(signal, connectPlatform(config, stack))
   closers.add('connections', async () => await platform.close())
   const gateway = await openPaymentGateway(config, platform.gatewayUrl)
-  const topology = createPlatformTopology(platform, { repair: options.repair, gateway })
+  const topology = createPlatformTopology(platform, { repair: options.repair, gateway, shipping: openCarriers(config) })
 
   if (duty.provision) {
     print(heading('Provisioning'))

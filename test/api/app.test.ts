@@ -23,13 +23,17 @@ test('every route is denied without a token unless it is one of these', async t 
   })
   await app.register(apiPlugin, { services: {} as never, verify: async () => { throw new Error('not valid') } })
   t.teardown(async () => { await app.close() })
-  const open = ['/health/live', '/health/ready', '/openapi.json', '/v1/webhooks/payments']
+  const open = ['/health/live', '/health/ready', '/openapi.json', '/v1/webhooks/carriers', '/v1/webhooks/payments']
   t.same([...new Set(routes.filter(route => route.permission === 'public').map(route => route.url))].sort(), open)
   const closed = routes.filter(route => route.permission !== 'public')
   t.same([...new Set(closed.map(route => route.url))].sort(), [
     '/v1/inventory', '/v1/inventory/:sku', '/v1/inventory/:sku/restock', '/v1/inventory/low-stock',
     '/v1/orders', '/v1/orders/:id', '/v1/orders/:id/amend', '/v1/orders/:id/cancel', '/v1/orders/:id/events', '/v1/orders/:id/payments',
-    '/v1/payments/:id', '/v1/payments/:id/refund'
+    '/v1/orders/:id/returns', '/v1/orders/:id/returns/:returnId/approve', '/v1/orders/:id/returns/:returnId/receive', '/v1/orders/:id/ship',
+    '/v1/orders/:id/shipments',
+    '/v1/payments/:id', '/v1/payments/:id/refund',
+    '/v1/shipments/:id', '/v1/shipments/:id/cancel', '/v1/shipments/:id/delivered', '/v1/shipments/:id/delivery-attempt', '/v1/shipments/:id/tracking',
+    '/v1/shipments/delayed', '/v1/shipments/pending', '/v1/shipments/tracking/:no'
   ])
   for (const { method, url, permission } of closed) {
     t.ok(isPermission(permission), `${method} ${url}`)
@@ -185,7 +189,12 @@ test('the OpenAPI document describes every route', async t => {
   t.same(Object.keys(document.paths).sort(), [
     '/health/live', '/health/ready', '/v1/inventory', '/v1/inventory/low-stock', '/v1/inventory/{sku}', '/v1/inventory/{sku}/restock',
     '/v1/orders', '/v1/orders/{id}', '/v1/orders/{id}/amend', '/v1/orders/{id}/cancel', '/v1/orders/{id}/events', '/v1/orders/{id}/payments',
-    '/v1/payments/{id}', '/v1/payments/{id}/refund', '/v1/webhooks/payments'
+    '/v1/orders/{id}/returns', '/v1/orders/{id}/returns/{returnId}/approve', '/v1/orders/{id}/returns/{returnId}/receive', '/v1/orders/{id}/ship',
+    '/v1/orders/{id}/shipments',
+    '/v1/payments/{id}', '/v1/payments/{id}/refund',
+    '/v1/shipments/delayed', '/v1/shipments/pending', '/v1/shipments/tracking/{no}', '/v1/shipments/{id}', '/v1/shipments/{id}/cancel',
+    '/v1/shipments/{id}/delivered', '/v1/shipments/{id}/delivery-attempt', '/v1/shipments/{id}/tracking',
+    '/v1/webhooks/carriers', '/v1/webhooks/payments'
   ])
 })
 

@@ -3,7 +3,9 @@ import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
 import {
-  type CommandLog, type IdempotencyStore, type OrderHistory, type OrderQueries, type PaymentCallbacks, type PaymentQueries, type StockLevels, type StockQueries
+  type CarrierCallbacks, type CommandLog, type IdempotencyStore, type OrderHistory, type OrderQueries,
+  type PaymentCallbacks, type PaymentQueries, type ShipmentLists, type ShipmentQueries,
+  type StockLevels, type StockQueries
 } from '../../ports.ts'
 
 /** What the routes work with: ports, never the systems behind them. */
@@ -12,6 +14,9 @@ export interface Services {
   readonly orders: OrderQueries
   readonly payments: PaymentQueries
   readonly callbacks: PaymentCallbacks
+  readonly shipments: ShipmentQueries
+  readonly shipmentLists: ShipmentLists
+  readonly carrierCallbacks: CarrierCallbacks
   readonly history: OrderHistory
   readonly stock: StockQueries
   readonly stockLevels: StockLevels
