@@ -3,7 +3,8 @@ import { topics } from '../../topology/topics.ts'
 import { call } from '../support/http.ts'
 import { openSaga, type Shown, twoOfEach } from '../support/saga-scene.ts'
 
-interface Listed { readonly items: ReadonlyArray<{ readonly shipmentId: string, readonly trackingNumber: string, readonly orderId: string, readonly stage: string }> }
+interface Parcel { readonly shipmentId: string, readonly trackingNumber: string, readonly orderId: string, readonly stage: string }
+interface Listed { readonly items: readonly Parcel[] }
 
 test('a confirmed order that the warehouse hands over is carried to its customer', async t => {
   const scene = await openSaga(t)
