@@ -19,6 +19,7 @@ import { adminRoutes } from './routes/v1/admin/index.ts'
 import { ledgerRoutes } from './routes/v1/ledger/index.ts'
 import { orderRoutes } from './routes/v1/orders/index.ts'
 import { paymentRoutes } from './routes/v1/payments/index.ts'
+import { shipmentRoutes } from './routes/v1/shipments/index.ts'
 import { userRoutes } from './routes/v1/users/index.ts'
 import { webhookRoutes } from './routes/v1/webhooks/index.ts'
 import { type TokenVerifier } from './token.ts'
@@ -66,5 +67,6 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(paymentRoutes, { prefix: '/v1/payments' })
   await app.register(adminRoutes, { prefix: '/v1/admin' })
   await app.register(ledgerRoutes, { prefix: '/v1/ledger' })
+  await app.register(shipmentRoutes, { prefix: '/v1/shipments' })
   await app.register(webhookRoutes, { prefix: '/v1/webhooks' })
 }, { name: 'api' })

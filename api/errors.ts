@@ -35,7 +35,7 @@ export const apiErrors = {
   API_INTERNAL: { status: 500, title: 'Something went wrong' },
   API_OVERLOADED: { status: 503, title: 'The server is busy', retryAfterS: 1 },
   API_INTAKE_UNAVAILABLE: { status: 503, title: 'Requests cannot be accepted now; nothing was lost that was acknowledged', retryAfterS: 5 },
-  API_CALLBACKS_OFF: { status: 503, title: 'No secret is configured to check the callbacks of the payment provider with', retryAfterS: 60 },
+  API_CALLBACKS_OFF: { status: 503, title: 'No secret is configured to check these callbacks with', retryAfterS: 60 },
   API_STATE_UNAVAILABLE: { status: 503, title: 'The state is being restored', retryAfterS: 2 },
   API_ANALYTICS_UNAVAILABLE: { status: 503, title: 'The event history cannot be read now', retryAfterS: 5 }
 } as const satisfies Record<string, ApiErrorEntry>

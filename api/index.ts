@@ -8,12 +8,14 @@ import { type KeyProvider } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
 import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
 import { createClickHouseLedger } from './adapters/clickhouse-ledger.ts'
+import { createClickHouseShipmentLists } from './adapters/clickhouse-shipment-lists.ts'
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
 import { createKafkaCommandLog, createKafkaIdentityLog } from './adapters/kafka-command-log.ts'
 import { createKafkaFlags } from './adapters/kafka-flags.ts'
 import { createMemoryIdempotency } from './adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from './adapters/state-order-queries.ts'
 import { createStateRiskQueries } from './adapters/state-risk-queries.ts'
+import { createStateShipmentQueries } from './adapters/state-shipment-queries.ts'
 import { createStateStockQueries } from './adapters/state-stock-queries.ts'
 import { createStatePaymentQueries } from './adapters/state-payment-queries.ts'
 import { createStateUserQueries } from './adapters/state-user-queries.ts'
@@ -22,7 +24,7 @@ import { createIdentityKeys } from './identity/identity-keys.ts'
 import { type IdentityLog, type IdentityServices } from './identity/ports.ts'
 import { createArgon2Hasher } from './identity/passwords.ts'
 import { type TokenKeys } from './keyring.ts'
-import { type PaymentCallbacks } from './ports.ts'
+import { type CarrierCallbacks, type PaymentCallbacks } from './ports.ts'
 import { type RateLimitOptions } from './plugins/external/rate-limit.ts'
 import { type HealthCheck } from './routes/health.ts'
 import { type AuthLimits } from './routes/v1/auth/index.ts'
@@ -37,7 +39,7 @@ export { createArgon2Hasher } from './identity/passwords.ts'
 export { type StoredKey, type TokenKeys, keyLeadS, liveKeys, openTokenKeys, rotateKeys, signingKey } from './keyring.ts'
 export { type Permission, type Role, isPermission, isRole, permissions, roles } from './permissions.ts'
 export { type RateLimitOptions, defaultRateLimit } from './plugins/external/rate-limit.ts'
-export { type PaymentCallbacks } from './ports.ts'
+export { type CarrierCallbacks, type PaymentCallbacks } from './ports.ts'
 export { type HealthCheck } from './routes/health.ts'
 export { buildMetricsServer } from './server.ts'
 export { type AuthLimits, defaultAuthLimits } from './routes/v1/auth/index.ts'
@@ -62,6 +64,8 @@ export interface ApiOptions {
   readonly authLimits?: AuthLimits
   /** How callbacks of the payment provider are checked and read. @default they are refused */
   readonly callbacks?: PaymentCallbacks
+  /** How callbacks of carriers are checked. @default they are refused */
+  readonly carrierCallbacks?: CarrierCallbacks
   /** Further parts for /health/ready, by name. */
   readonly checks?: Readonly<Record<string, HealthCheck>>
   readonly logger?: FastifyBaseLogger
@@ -89,6 +93,9 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       orders: createStateOrderQueries({ backend: state, applicationId }),
       payments: createStatePaymentQueries({ backend: state, applicationId }),
       callbacks: options.callbacks ?? noCallbacks,
+      shipments: createStateShipmentQueries({ backend: state, applicationId }),
+      shipmentLists: createClickHouseShipmentLists(clickhouse),
+      carrierCallbacks: options.carrierCallbacks ?? noCarrierCallbacks,
       history: createClickHouseOrderHistory(clickhouse),
       stock: createStateStockQueries({ backend: state, applicationId }),
       stockLevels: createClickHouseStockLevels(clickhouse),
@@ -129,6 +136,8 @@ const noCallbacks: PaymentCallbacks = {
   provider: 'none', header: 'payment-signature', check: () => 'off', read: () => ({ kind: 'ignored', reason: 'unknown-type' })
 }
 
+const noCarrierCallbacks: CarrierCallbacks = { check: () => 'off' }
+
 /** The OpenAPI document of the API, without anything behind it. */
 export async function describeApi (): Promise<object> {
   const absent = async (): Promise<never> => { throw new Error('there is nothing behind this API') }
@@ -139,6 +148,9 @@ export async function describeApi (): Promise<object> {
       orders: { read: absent },
       payments: { read: absent, orderOf: absent },
       callbacks: noCallbacks,
+      shipments: { read: absent, orderOf: absent, commandHash: absent },
+      shipmentLists: { pending: absent, delayed: absent },
+      carrierCallbacks: noCarrierCallbacks,
       history: { list: absent },
       stock: { read: absent, commandHash: absent },
       stockLevels: { low: absent },

@@ -1,12 +1,12 @@
 import {
-  type AdjustStock, type FlagChanged, type OrderView, type PaymentCallback, type PaymentState, type RefundPayment, type RegisterSku, type Restock,
-  type RiskAccount, type SetCreditLimit, type StockState
+  type AdjustStock, type CancelShipment, type FlagChanged, type OrderView, type PaymentCallback, type PaymentState, type RefundPayment, type RegisterSku,
+  type Restock, type RiskAccount, type SetCreditLimit, type ShipmentState, type StockState
 } from '#schemas'
 import { type PositionWait } from '../streams/state/query.ts'
 import { type AccountName } from '../topology/ledger/accounts.ts'
 import { type SignatureVerdict } from '../topology/payments/callback-signature.ts'
 import { type CallbackReading } from '../topology/payments/read-callback.ts'
-import { type OrderCommand } from '../topology/topics.ts'
+import { type OrderCommand, type ShippingCommand } from '../topology/topics.ts'
 import { type LogPosition } from './position.ts'
 
 export interface AppendOptions {
@@ -19,8 +19,11 @@ export interface AppendOptions {
 /** What a sender may ask of the stock of one SKU. */
 export type StockCommand = RegisterSku | AdjustStock | Restock
 
+/** What may be told of shipments, or asked of them. */
+export type ShipmentNews = Exclude<ShippingCommand, { type: 'CreateShipment' }> | CancelShipment
+
 /** What the API writes into the log, each into the topic of its own. */
-export type IntakeCommand = OrderCommand | StockCommand | RefundPayment | PaymentCallback | SetCreditLimit | FlagChanged
+export type IntakeCommand = OrderCommand | StockCommand | ShipmentNews | RefundPayment | PaymentCallback | SetCreditLimit | FlagChanged
 
 /** Where commands are written to: the log. What it acknowledged is not lost. */
 export interface CommandLog {
@@ -110,6 +113,30 @@ export interface PaymentCallbacks {
   /** Checks the signature over the bytes as they came. `off`: no secret is configured. */
   check (signature: string | undefined, body: Buffer, nowMs: number): SignatureVerdict | 'off'
   read (body: unknown): CallbackReading
+}
+
+/** Reads shipments from the state of shipping. Rejects like OrderQueries. */
+export interface ShipmentQueries {
+  /** The shipments of an order; undefined = there are none. */
+  read (orderId: string): Promise<ShipmentState | undefined>
+  /** The order of a shipment; undefined = there is no such shipment. */
+  orderOf (shipmentId: string): Promise<string | undefined>
+  /** Hash of the body of news that was decided; undefined = not known, or forgotten. */
+  commandHash (orderId: string, commandId: string): Promise<string | undefined>
+}
+
+/** Finds orders by what became of their shipments, in the order of their ids: at most `limit` after that one. About a second behind. */
+export interface ShipmentLists {
+  /** Something waits to be picked up. */
+  pending (after: string, limit: number): Promise<readonly string[]>
+  /** Something is late and has not ended. */
+  delayed (after: string, limit: number): Promise<readonly string[]>
+}
+
+/** Takes in what carriers tell by themselves. */
+export interface CarrierCallbacks {
+  /** Checks the signature over the bytes as they came. `off`: no secret is configured. */
+  check (signature: string | undefined, body: Buffer, nowMs: number): SignatureVerdict | 'off'
 }
 
 /** One event of an order as the history tells it: amounts are decimal text, bytes base64. */

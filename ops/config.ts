@@ -2,6 +2,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
 import { OpsError } from './errors.ts'
+import { type CarrierSettings, groupCarriers } from './carrier-settings.ts'
 import { type IdentitySettings, groupIdentity, identitySettings } from './identity-settings.ts'
 import { type PaymentSettings, groupPayments } from './payment-settings.ts'
 
@@ -74,6 +75,9 @@ export const settings = Type.Object({
     description: 'Of which steps the embedded gateway tells by itself: `late` of those whose answer comes late or never. `all` costs a request for each step.', default: 'late', unit: 'name'
   }),
   COMMERCE_PAYMENTS_RECONCILE_MS: whole(600_000, 'ms', 0, 'How often a process with the API holds all payments against the books of their provider. 0 never does: for all but one of several.'),
+  COMMERCE_CARRIER_DAY_MS: whole(200, 'ms', 0, 'How long a day of the embedded carrier lasts. 0: carriers are real, and shipments move only when somebody tells so.'),
+  COMMERCE_CARRIER_PICKUP_MS: whole(0, 'ms', 0, 'How long after its creation the embedded carrier picks a shipment up: the time in which it can be stopped. 0: it takes only what is handed over.'),
+  COMMERCE_CARRIER_SECRETS: text('', 'Secrets that sign the callbacks of carriers (whsec_…), separated by commas: two while one is changed. Empty: they are refused.', 'secrets'),
   COMMERCE_RISK_ACTIVITY_LIMIT: whole(2_000, 'currency units', 0, 'A customer whose orders come to this much within an hour, or more, is looked at by a person before money is asked for; in units of the currency of the order. 0 never does that.'),
   COMMERCE_PAYMENT_FEE_BP: Type.Integer({
     description: 'What the payment provider charges of every capture, as the ledger books it. A change counts for captures that are booked from then on.',
@@ -136,6 +140,7 @@ export interface Config {
   readonly payments: PaymentSettings
   /** In 1/10,000 of the currency's unit; 0 = there is no such limit. */
   readonly risk: { readonly activityLimit: bigint }
+  readonly carriers: CarrierSettings
   readonly token: { readonly keyFile: string, readonly issuer: string, readonly audience: string, readonly ttlS: number }
   readonly identity: IdentitySettings
   readonly personal: { readonly keyFile: string }
@@ -232,6 +237,7 @@ function group (values: Settings): Config {
     clickhouse: { database: values.COMMERCE_CLICKHOUSE_DATABASE, user: values.COMMERCE_CLICKHOUSE_USER, password: values.COMMERCE_CLICKHOUSE_PASSWORD },
     payments: groupPayments(values, dataDir),
     risk: { activityLimit: BigInt(values.COMMERCE_RISK_ACTIVITY_LIMIT) * 10_000n },
+    carriers: groupCarriers(values),
     token: {
       keyFile: values.COMMERCE_TOKEN_KEY_FILE === '' ? resolve(dataDir, 'keys/token.jwk') : resolve(values.COMMERCE_TOKEN_KEY_FILE),
       issuer: values.COMMERCE_TOKEN_ISSUER,

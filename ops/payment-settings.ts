@@ -26,7 +26,7 @@ export function groupPayments (values: Settings, dataDir: string): PaymentSettin
   return {
     provider,
     stripe,
-    callbackSecrets: secretsOf(values.COMMERCE_CALLBACK_SECRETS),
+    callbackSecrets: secretsOf('COMMERCE_CALLBACK_SECRETS', values.COMMERCE_CALLBACK_SECRETS),
     callbackToleranceS: values.COMMERCE_CALLBACK_TOLERANCE_S,
     callbackKeyFile: resolve(dataDir, 'keys/callback.key'),
     gatewayCallbacks: values.COMMERCE_GATEWAY_CALLBACKS as PaymentSettings['gatewayCallbacks'],
@@ -45,11 +45,16 @@ function stripeUrl (text: string): string {
   return url.origin
 }
 
-function secretsOf (list: string): readonly string[] {
+/**
+ * Secrets of a setting, separated by commas.
+ *
+ * @throws {Error} naming the setting and which secret is wrong.
+ */
+export function secretsOf (setting: string, list: string): readonly string[] {
   const secrets = list.split(',').map(secret => secret.trim()).filter(secret => secret !== '')
   for (const [index, secret] of secrets.entries()) {
-    if (!/^whsec_[A-Za-z0-9+/=_-]{16,}$/.test(secret)) throw new Error(`COMMERCE_CALLBACK_SECRETS must be secrets of the form whsec_…, at least 16 characters after it; number ${index + 1} is not`)
+    if (!/^whsec_[A-Za-z0-9+/=_-]{16,}$/.test(secret)) throw new Error(`${setting} must be secrets of the form whsec_…, at least 16 characters after it; number ${index + 1} is not`)
   }
-  if (new Set(secrets).size !== secrets.length) throw new Error('COMMERCE_CALLBACK_SECRETS must not name a secret twice')
+  if (new Set(secrets).size !== secrets.length) throw new Error(`${setting} must not name a secret twice`)
   return secrets
 }

@@ -93,6 +93,8 @@ function topicOf (command: IntakeCommand, trusted: boolean): IntakeTopic {
   if (command.type === 'PaymentCallback') return intake(topics.payments.callbacks)
   if (command.type === 'SetCreditLimit') return intake(topics.customers.commands)
   if (command.type === 'FlagChanged') return intake(topics.flags.state)
+  if (command.type === 'CancelShipment') return intake(topics.compensations.shipment)
+  if ('shipmentId' in command) return intake(topics.shipping.commands)
   if ('sku' in command) return intake(topics.inventory.commands)
   return intake(trusted ? topics.orders.commandsTrusted : topics.orders.commands)
 }

@@ -6,6 +6,7 @@ import { type Config } from '../config.ts'
 import { OpsError } from '../errors.ts'
 import { type Logger } from '../logger.ts'
 import { openConfiguredKeys } from '../token-key.ts'
+import { openCarrierCallbacks } from './carriers.ts'
 import { type Platform } from './connect.ts'
 import { createRegistry, prometheusMetrics } from './metrics.ts'
 import { loadOrCreateSecret } from './secret-file.ts'
@@ -44,6 +45,7 @@ export async function serveApi ({ config, platform, streams, logger }: ServeApiO
     state: platform.state,
     clickhouse: platform.clickhouse,
     callbacks: await openPaymentCallbacks(config),
+    carrierCallbacks: openCarrierCallbacks(config),
     keys: platform.keys,
     applicationId,
     token: { keys, issuer: config.token.issuer, audience: config.token.audience, ttlS: config.token.ttlS },

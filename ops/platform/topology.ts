@@ -1,7 +1,7 @@
 import { type SinkDef, type Topology } from '#streams'
 import { createClickHouseSinks } from '../../sinks/index.ts'
 import {
-  type FeeRules, type IdentityRules, type PaymentGateway, type RiskOptions, createHttpGateway, createTopology, guardGateway, topics
+  type FeeRules, type IdentityRules, type PaymentGateway, type RiskOptions, type ShippingOptions, createHttpGateway, createTopology, guardGateway, topics
 } from '../../topology/index.ts'
 import { type Platform } from './connect.ts'
 
@@ -28,6 +28,8 @@ export interface PlatformTopologyOptions {
   readonly risk?: RiskOptions
   /** What the provider charges. @default nothing */
   readonly fees?: FeeRules
+  /** @default carriers that move only when they are told to */
+  readonly shipping?: ShippingOptions
 }
 
 /** The whole topology of a process: processors with their gateway, and the analytics sinks. */
@@ -37,6 +39,7 @@ export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 
     payments: { gateway: options.gateway ?? guardGateway(createHttpGateway({ url: platform.gatewayUrl })) },
     risk: options.risk ?? {},
     ...(options.fees === undefined ? {} : { fees: options.fees }),
+    ...(options.shipping === undefined ? {} : { shipping: options.shipping }),
     sinks: createAnalyticsSinks(platform, options.repair)
   })
 }

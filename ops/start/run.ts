@@ -7,6 +7,7 @@ import { type Platform, connectPlatform } from '../platform/connect.ts'
 import { writeInitialFlags } from '../platform/initial-flags.ts'
 import { provisionPlatform } from '../platform/provision.ts'
 import { serveApi } from '../platform/serve-api.ts'
+import { openCarriers } from '../platform/carriers.ts'
 import { openPaymentGateway } from '../platform/payment-provider.ts'
 import { createPlatformTopology } from '../platform/topology.ts'
 import { OpsError } from '../errors.ts'
@@ -44,7 +45,7 @@ export async function run (context: RunContext): Promise<number> {
   closers.add('connections', async () => await platform.close())
   const gateway = await openPaymentGateway(config, platform.gatewayUrl)
   const topology = createPlatformTopology(platform, {
-    repair: options.repair, gateway, risk: config.risk, fees: config.payments, identity: config.identity.rules
+    repair: options.repair, gateway, shipping: openCarriers(config), risk: config.risk, fees: config.payments, identity: config.identity.rules
   })
 
   if (duty.provision) {

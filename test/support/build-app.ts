@@ -4,15 +4,18 @@ import { createKafkaCommandLog } from '../../api/adapters/kafka-command-log.ts'
 import { createKafkaFlags } from '../../api/adapters/kafka-flags.ts'
 import { createMemoryIdempotency } from '../../api/adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from '../../api/adapters/state-order-queries.ts'
+import { createStateShipmentQueries } from '../../api/adapters/state-shipment-queries.ts'
 import { createStatePaymentQueries } from '../../api/adapters/state-payment-queries.ts'
 import { type AppOptions } from '../../api/app.ts'
 import { type IdentityServices } from '../../api/identity/ports.ts'
 import { openTokenKeys } from '../../api/keyring.ts'
 import { type Permission, type Role } from '../../api/permissions.ts'
-import { type LedgerBalance, type OrderHistory, type StockLevel } from '../../api/ports.ts'
+import { type LedgerBalance, type OrderHistory, type ShipmentLists, type StockLevel } from '../../api/ports.ts'
 import { buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
-import { type OrderState, type OrderView, type PaymentState, type PlaceOrder, type RiskAccount, type StockState } from '../../schemas/index.ts'
+import {
+  type OrderState, type OrderView, type PaymentState, type PlaceOrder, type RiskAccount, type ShipmentState, type StockState
+} from '../../schemas/index.ts'
 import { type MemoryBroker, createMemoryBroker } from '../../streams/kafka/memory/index.ts'
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
 import { encodeProgress, taskKey } from '../../streams/state/changelog.ts'
@@ -26,6 +29,7 @@ import { checkSignature } from '../../topology/payments/callback-signature.ts'
 import { paymentsName } from '../../topology/payments/gateway-effect.ts'
 import { paymentIndex, paymentStore } from '../../topology/payments/process-payments.ts'
 import { readEmbeddedCallback } from '../../topology/payments/read-callback.ts'
+import { shipmentIndex, shipmentStore, shippingName } from '../../topology/shipping/process-shipping.ts'
 import { createDevelopmentKeys } from '../../topology/personal.ts'
 import { partitions, topics } from '../../topology/topics.ts'
 import { bindMemoryCodec } from './bind-codec.ts'
@@ -56,6 +60,8 @@ export interface ApiUnderTest {
   taken<V extends TypedValue> (topic: TopicDef<V>): V[]
   /** The payments task of that order stores these payments and has processed its compensations up to `next`. */
   storePayment (payment: PaymentState, next?: bigint): Promise<void>
+  /** The shipping task of that order stores these shipments. */
+  storeShipments (shipments: ShipmentState): Promise<void>
   /** The orders task of that order stores these and has processed its commands up to `next`. */
   store (orderId: string, rows: { readonly view?: OrderView, readonly state?: OrderState }, next?: bigint): Promise<void>
 }
@@ -71,6 +77,8 @@ export interface BuildOptions extends Partial<AppOptions> {
   readonly balances?: () => readonly LedgerBalance[]
   /** Accounts; absent = none of their routes works. */
   readonly identity?: IdentityServices
+  /** Orders of which a shipment waits, or is late. */
+  readonly shipmentLists?: ShipmentLists
   /** Leaves the state empty, as after a flush. */
   readonly noState?: boolean
 }
@@ -89,13 +97,17 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   const clock = createManualClock(1_700_000_000_000)
   const commandTopics: readonly TopicDef[] = [
     topics.orders.commands, topics.orders.commandsTrusted, topics.compensations.payment, topics.payments.callbacks, topics.inventory.commands,
-    topics.customers.commands, topics.flags.state
+    topics.customers.commands, topics.flags.state,
+    topics.shipping.commands, topics.compensations.shipment
   ]
   await kafka.admin.createTopics(commandTopics.map(topic => ({ name: topic.name, partitions: topic.partitions, replicas: 1, config: { 'max.message.bytes': '4194304' } })))
   const tasks = new Tasks(state, ordersName, [topics.orders.commands.name, topics.orders.commandsTrusted.name])
   const payments = new Tasks(state, paymentsName, [topics.compensations.payment.name])
+  const shipping = new Tasks(state, shippingName, [topics.shipping.commands.name])
   if (noState !== true) {
-    for (let partition = 0; partition < partitions; partition++) await Promise.all([tasks.apply(partition, [], 0n), payments.apply(partition, [], 0n)])
+    for (let partition = 0; partition < partitions; partition++) {
+      await Promise.all([tasks, payments, shipping].map(async each => { await each.apply(partition, [], 0n) }))
+    }
   }
   const app = await buildServer({
     verify: createTokenVerifier(testTokenKeys, testTokenRules),
@@ -111,6 +123,11 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
         header: 'payment-signature',
         check: (signature, body, nowMs) => checkSignature(signature, body, Math.floor(nowMs / 1000), { secrets: callbackSecrets, toleranceS: 300 }),
         read: readEmbeddedCallback
+      },
+      shipments: createStateShipmentQueries({ backend: state, applicationId: 'commerce' }),
+      shipmentLists: options.shipmentLists ?? { pending: async () => [], delayed: async () => [] },
+      carrierCallbacks: {
+        check: (signature, body, nowMs) => checkSignature(signature, body, Math.floor(nowMs / 1000), { secrets: callbackSecrets, toleranceS: 300 })
       },
       history: history ?? { list: async () => [] },
       stock: { read: async sku => stocks.get(sku), commandHash: async () => undefined },
@@ -157,6 +174,14 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       })
       writes.push({ store: paymentStore.name, key: payment.orderId, value: paymentStore.value.encode(payment) })
       await payments.apply(partitionOf(payment.orderId, partitions), writes, next)
+    },
+    storeShipments: async shipments => {
+      const { orderId } = shipments
+      const writes: StateWrite[] = shipments.shipments.map(({ shipmentId }) => {
+        return { store: shipmentIndex.name, key: shipmentId, value: shipmentIndex.value.encode({ type: 'ShipmentIndexEntry', shipmentId, orderId }) }
+      })
+      writes.push({ store: shipmentStore.name, key: orderId, value: shipmentStore.value.encode(shipments) })
+      await shipping.apply(partitionOf(orderId, partitions), writes, 1n)
     },
     taken: topic => Array.from({ length: partitions }, (_, partition) => broker.entries(topic.name, partition)).flat()
       .map(entry => topic.value.decode(entry.value as Buffer))

@@ -4,6 +4,7 @@ import { type Test } from 'tap'
 import { type OutgoingRecord, type Streams, createStreams, systemClock } from '#streams'
 import { createLogger } from '../../ops/logger.ts'
 import { type Platform, connectPlatform } from '../../ops/platform/connect.ts'
+import { openCarriers } from '../../ops/platform/carriers.ts'
 import { writeInitialFlags } from '../../ops/platform/initial-flags.ts'
 import { provisionPlatform } from '../../ops/platform/provision.ts'
 import { serveApi } from '../../ops/platform/serve-api.ts'
@@ -42,7 +43,9 @@ export async function usePlatform (t: Test): Promise<TestPlatform | undefined> {
   const config = { ...services.config, ports: { ...services.config.ports, api, metrics } }
   const platform = await connectPlatform(config, stackOf(services))
   t.teardown(async () => await platform.close())
-  const topology = createPlatformTopology(platform)
+  // Parcels travel fast, once they are handed over: what a test wants to stop, nobody takes away.
+  const shipping = openCarriers({ carriers: { ...config.carriers, dayMs: 20, pickupAfterMs: null } })
+  const topology = createPlatformTopology(platform, { shipping })
   mkdirSync(dataDir, { recursive: true })
   await withLock(join(dataDir, 'provision.lock'), { waitMs: 5 * 60_000 }, async () => await provisionPlatform(platform, topology, () => {}))
   await bindRegistry(platform.registry)

@@ -96,7 +96,7 @@ interface Answer { readonly reason: string, readonly stopped: ShipmentParcel | u
 
 function answer (draft: ShipmentDraft, { reason, stopped, lines }: Answer): void {
   const { orderId, shipments } = draft.state
-  const { shipmentId = null, shipmentNo = 0 } = stopped ?? shipments[0] ?? {}
+  const { shipmentId = null, shipmentNo = 0 } = stopped ?? {}
   const shipped = shipments.some(({ stage }) => stage !== 'created' && stage !== 'cancelled')
   draft.happen({ type: 'ShipmentCancelled', orderId, shipmentId, shipmentNo, reason, nothingToCancel: stopped === undefined, lines, shipped })
 }

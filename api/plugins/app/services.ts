@@ -4,8 +4,8 @@ import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
 import { type IdentityServices } from '../../identity/ports.ts'
 import {
-  type CommandLog, type FlagQueries, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderQueries, type PaymentCallbacks,
-  type PaymentQueries, type RiskQueries,
+  type CarrierCallbacks, type CommandLog, type FlagQueries, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderQueries,
+  type PaymentCallbacks, type PaymentQueries, type RiskQueries, type ShipmentLists, type ShipmentQueries,
   type StockLevels, type StockQueries
 } from '../../ports.ts'
 
@@ -15,6 +15,9 @@ export interface Services {
   readonly orders: OrderQueries
   readonly payments: PaymentQueries
   readonly callbacks: PaymentCallbacks
+  readonly shipments: ShipmentQueries
+  readonly shipmentLists: ShipmentLists
+  readonly carrierCallbacks: CarrierCallbacks
   readonly history: OrderHistory
   readonly stock: StockQueries
   readonly stockLevels: StockLevels

@@ -189,7 +189,7 @@ export class SagaWorld {
     if (command.type !== 'CreateShipment' && command.type !== 'CancelShipment') return []
     const decision = decideShipment(this.#shipment, command, { nowMs: 0, carrierOf: carriersByName([]), correlationId: 'c' })
     this.#shipment = decision.state
-    return decision.events as readonly Fact[]
+    return decision.events
   }
 }
 

@@ -3,6 +3,7 @@ import { getOrderRoute } from './get-order.ts'
 import { laterCommandRoutes } from './later-commands.ts'
 import { listEventsRoute } from './list-events.ts'
 import { listPaymentsRoute } from './list-payments.ts'
+import { listShipmentsRoute } from './list-shipments.ts'
 import { placeOrderRoute } from './place-order.ts'
 import { reviewOrderRoute } from './review-order.ts'
 import { returnRoutes } from './returns.ts'
@@ -18,4 +19,5 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async app => {
   await app.register(returnRoutes)
   await app.register(listEventsRoute)
   await app.register(listPaymentsRoute)
+  await app.register(listShipmentsRoute)
 }

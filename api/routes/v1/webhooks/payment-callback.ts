@@ -8,12 +8,13 @@ import { problems } from '../../../schemas/problem.ts'
 import { traceparentOf } from '../../../trace.ts'
 
 /** Several times the largest callback of a known provider. */
-const bodyLimitBytes = 64 * 1024
+export const bodyLimitBytes = 64 * 1024
 
 /** A provider sends in bursts, from few addresses, and nobody can send more than is checked in that time. */
-const rateLimit = { max: 1000, timeWindow: 1000 }
+export const rateLimit = { max: 1000, timeWindow: 1000 }
 
-const refusals: Readonly<Record<Exclude<SignatureVerdict, 'valid'> | 'off', readonly [code: ApiErrorCode, detail?: string]>> = {
+/** What is answered to a callback that is not believed. */
+export const refusals: Readonly<Record<Exclude<SignatureVerdict, 'valid'> | 'off', readonly [code: ApiErrorCode, detail?: string]>> = {
   missing: ['API_CALLBACK_UNSIGNED'],
   malformed: ['API_CALLBACK_FORGED', 'the header is not t=<epoch seconds>,v1=<64 hexadecimal digits>'],
   wrong: ['API_CALLBACK_FORGED', 'no secret of ours gives this signature for these bytes'],
@@ -59,7 +60,8 @@ export const paymentCallbackRoute: FastifyPluginAsyncTypebox = async app => {
   })
 }
 
-function jsonOf (body: Buffer): unknown {
+/** The JSON of a body as it came. @throws {ApiError} API_REQUEST_MALFORMED */
+export function jsonOf (body: Buffer): unknown {
   try {
     return JSON.parse(body.toString())
   } catch (error) {
