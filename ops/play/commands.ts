@@ -1,4 +1,4 @@
-import { type CancelOrder, type CommandMeta, type CreateProduct, type Personal, type PlaceOrder, type RegisterSku, type ReviewDecision } from '#schemas'
+import { type CancelOrder, type CommandMeta, type CreateProduct, type Personal, type PlaceOrder, type RegisterSku, type ReviewDecision, type ShipOrder } from '#schemas'
 import { type OutgoingRecord, NO_HEADERS, type TopicDef, type TypedValue, partitionOf } from '#streams'
 import { bodyHash, defaultTenant } from '../../topology/envelope.ts'
 import { type ListedProduct } from './catalog.ts'
@@ -64,6 +64,12 @@ export function cancelOrderCommand (runId: string, orderId: string, issuedAt: nu
 export function reviewDecisionCommand (runId: string, orderId: string, issuedAt: number): ReviewDecision {
   const body = { orderId, approved: true, reason: 'an order of this run' }
   return { type: 'ReviewDecision', meta: meta(runId, `review/${orderId}`, issuedAt, body), ...body }
+}
+
+/** The warehouse's handing over of everything that a confirmed order has. */
+export function shipOrderCommand (runId: string, orderId: string, issuedAt: number): ShipOrder {
+  const body = { orderId, lines: [] }
+  return { type: 'ShipOrder', meta: meta(runId, `ship/${orderId}`, issuedAt, body), ...body }
 }
 
 /** Frames a value for its topic: key as UTF-8, partition by murmur2. */

@@ -2,12 +2,12 @@ import { type Clock, type Kafka, type OutgoingRecord } from '#streams'
 import { topics } from '../../topology/topics.ts'
 import { type KeyProvider, encryptPersonal } from '../../topology/personal.ts'
 import { listProducts } from './catalog.ts'
-import { cancelOrderCommand, placeOrderCommand, reviewDecisionCommand, toRecord } from './commands.ts'
+import { cancelOrderCommand, placeOrderCommand, reviewDecisionCommand, shipOrderCommand, toRecord } from './commands.ts'
 import { openEventFeed } from './event-feed.ts'
 import { type GeneratedOrder, type Workload } from './generator.ts'
 import { type Speed, createPace } from './pace.ts'
 import { createStallWatch } from './stall-watch.ts'
-import { type Tracker, createTracker } from './tracker.ts'
+import { type Tracker, type TrackerAction, createTracker } from './tracker.ts'
 
 export interface PlayProgress {
   readonly phase: 'catalog' | 'orders'
@@ -33,13 +33,16 @@ export interface PlayOptions {
   readonly stallMs?: number
 }
 
+/** What the player does as customer, reviewer and warehouse. */
+const commandOf = { cancel: cancelOrderCommand, review: reviewDecisionCommand, ship: shipOrderCommand } as const
+
 /** Orders of one send at most. */
 const SEND_ORDERS = 64
 
 /**
  * Plays a workload in by topic and follows it to its end: catalog and opening stock first, then the orders, with at most `inFlight`
- * of them open, cancelling those that are made to be cancelled once they are confirmed, and approving those that are put on review. May be
- * run again after any interruption: what the log already holds is not sent again, and what is sent twice is recognised by its command id.
+ * of them open, cancelling those that are made to be cancelled once they are confirmed, handing the others to the carrier, and approving
+ * those that are put on review. May be run again after any interruption: what the log already holds is not sent again, and what is sent twice is recognised by its command id.
  *
  * @throws {OpsError} OPS_RUN_STALLED when no order moved for `stallMs`.
  */
@@ -49,9 +52,8 @@ export async function play (options: PlayOptions): Promise<Tracker> {
   const tracker = createTracker()
   for (const order of options.workload.orders()) tracker.add(order.orderId, order.fate)
   const watch = createStallWatch({ clock, signal, stallMs: options.stallMs, open: () => tracker.openOrders() })
-  const decide = (orderId: string, action: 'cancel' | 'review'): void => {
-    const command = action === 'cancel' ? cancelOrderCommand : reviewDecisionCommand
-    producer.send([toRecord(topics.orders.commands, orderId, command(runId, orderId, clock.now()))]).catch(watch.fail)
+  const decide = (orderId: string, action: Exclude<TrackerAction, 'none'>): void => {
+    producer.send([toRecord(topics.orders.commands, orderId, commandOf[action](runId, orderId, clock.now()))]).catch(watch.fail)
   }
 
   const products = options.workload.products.map(product => ({ ...product, openingStock: options.workload.openingStock.get(product.sku)! }))
@@ -66,7 +68,9 @@ export async function play (options: PlayOptions): Promise<Tracker> {
     onFailure: watch.fail,
     onValue: (event, record) => {
       const action = tracker.see(event.orderId, event.type, record.timestampMs)
-      if (action !== 'none') decide(event.orderId, action)
+      // What has nothing to ship is delivered as it is confirmed.
+      const isShipped = event.type !== 'OrderConfirmed' || event.lines.some(line => line.stocked)
+      if (action !== 'none' && (action !== 'ship' || isShipped)) decide(event.orderId, action)
       watch.moved()
     }
   })

@@ -14,7 +14,7 @@ export interface TrackedOrder {
 }
 
 /** What the player must do after an event. */
-export type TrackerAction = 'none' | 'cancel' | 'review'
+export type TrackerAction = 'none' | 'cancel' | 'review' | 'ship'
 
 const OUTCOMES: Readonly<Record<string, NonNullable<TrackedOrder['outcome']>>> = {
   OrderCancelled: 'cancelled', OrderFailed: 'failed', OrderTimedOut: 'timedOut', OrderRejected: 'rejected'
@@ -83,6 +83,7 @@ export function createTracker (): Tracker {
         confirmed++
         if (order.fate === 'cancelled') return 'cancel'
         settle(order)
+        return 'ship'
       } else if (type === 'OrderRiskReviewRequested' && !order.reviewed) {
         order.reviewed = true
         return 'review'

@@ -1,6 +1,7 @@
 import { createStreams, systemClock } from '#streams'
 import { bindRegistry } from '../../topology/codec.ts'
 import { deadLetterTopic } from '../../topology/topics.ts'
+import { type Config } from '../config.ts'
 import { createLogger } from '../logger.ts'
 import { ensureDataFolder } from '../platform/data-folder.ts'
 import { type Platform, connectPlatform } from '../platform/connect.ts'
@@ -22,6 +23,9 @@ import { duties, nodesOf } from './roles.ts'
 import { type RunPlan } from './run-plan.ts'
 import { abortWhenTaskFails } from './task-watch.ts'
 import { printWelcome } from './welcome.ts'
+
+/** How long after its creation the embedded carrier fetches a shipment of an imported order, ms. */
+const importPickupMs = 1_000
 
 /**
  * Does what the role asks for: stack, provisioning, processors and sinks, API, play. Everything it starts is added to `closers`.
@@ -45,7 +49,7 @@ export async function run (context: RunContext): Promise<number> {
   closers.add('connections', async () => await platform.close())
   const gateway = await openPaymentGateway(config, platform.gatewayUrl)
   const topology = createPlatformTopology(platform, {
-    repair: options.repair, gateway, shipping: openCarriers(config), risk: config.risk, fees: config.payments, identity: config.identity.rules
+    repair: options.repair, gateway, shipping: openCarriers(carriersOf(context)), risk: config.risk, fees: config.payments, identity: config.identity.rules
   })
 
   if (duty.provision) {
@@ -87,6 +91,12 @@ export async function run (context: RunContext): Promise<number> {
   const failure = await Promise.race([untilAborted(signal), ...streams === undefined || api !== undefined ? [] : [streams.failed]])
   if (failure !== undefined) throw new OpsError('OPS_STREAMS_FAILED', { problem: failure.message }, failure)
   return code
+}
+
+/** Nobody hands over what is imported: the embedded carrier fetches it. */
+function carriersOf ({ config, options }: RunContext): Pick<Config, 'carriers'> {
+  const { carriers } = config
+  return { carriers: { ...carriers, pickupAfterMs: carriers.pickupAfterMs ?? (options.input === undefined ? null : importPickupMs) } }
 }
 
 /** What is to be played: the file given, else generated orders; undefined when there is nothing. */

@@ -27,7 +27,7 @@ export class Site {
 
   /** Any command, with the settings of the site. */
   run (command: readonly string[]): Child {
-    const child = new Child(command, settingsOf(this.config), join(this.config.dataDir, 'logs', `start-${this.#children.size + 1}`))
+    const child = new Child(command, { ...settingsOf(this.config), COMMERCE_CARRIER_PICKUP_MS: '1000' }, join(this.config.dataDir, 'logs', `start-${this.#children.size + 1}`))
     this.#children.add(child)
     return child
   }
