@@ -40,9 +40,10 @@ const commandOf = { cancel: cancelOrderCommand, review: reviewDecisionCommand, s
 const SEND_ORDERS = 64
 
 /**
- * Plays a workload in by topic and follows it to its end: catalog and opening stock first, then the orders, with at most `inFlight`
- * of them open, cancelling those that are made to be cancelled once they are confirmed, handing the others to the carrier, and approving
- * those that are put on review. May be run again after any interruption: what the log already holds is not sent again, and what is sent twice is recognised by its command id.
+ * Plays a workload in by topic and follows it to its end: catalog and opening stock first, then the orders, with at most `inFlight` of
+ * them open. Plays those around it as well: the customer who cancels what is made to be cancelled once it is confirmed, the warehouse that
+ * hands the rest to the carrier, and the reviewer who approves what is put on review. May be run again after any interruption: what the
+ * log already holds is not sent again, and what is sent twice is recognised by its command id.
  *
  * @throws {OpsError} OPS_RUN_STALLED when no order moved for `stallMs`.
  */
