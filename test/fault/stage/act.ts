@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type OutgoingRecord } from '#streams'
+import { type OutgoingRecord, isStreamsError } from '#streams'
 import { type Random, createRandom } from '../../../ops/play/random.ts'
 import { type Summary } from '../../../ops/start/summary.ts'
 import { type Child } from '../child.ts'
@@ -59,7 +59,7 @@ export class Act {
   get done (): Done { return { bad: this.#bad, operations: this.api.operations, probes: this.api.probes, faults: this.#faults } }
 
   async begin (): Promise<void> {
-    this.#progress = await followRun(this.stage.outside.kafka, this.#options)
+    this.#progress = await this.#follow()
     this.api.start()
     if (this.orders > 0) this.#playing = this.#play()
     this.#playing.catch(() => {})
@@ -116,6 +116,18 @@ export class Act {
       return await this.#playing
     } finally {
       await this.#progress?.close()
+    }
+  }
+
+  /** Looks on from outside; a broker that is away at the moment is waited for. */
+  async #follow (): Promise<Progress> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await followRun(this.stage.outside.kafka, this.#options)
+      } catch (error) {
+        if (!isStreamsError(error, 'STR_BROKER_UNAVAILABLE') || tries === plays) throw error
+        await sleep(1000)
+      }
     }
   }
 
