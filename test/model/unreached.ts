@@ -21,6 +21,7 @@ const reasons = {
   declinedIs: 'a provider says that it declined only of what it has not done, nor will do',
   either: 'an order of the model has trouble with its stock or with its payment: the other command is rejected by the same rule elsewhere',
   unasked: 'nobody decides before a review is asked for: the command is rejected by the same rule elsewhere',
+  gate: 'the gate of risk and the way of the parcels are played in scenarios of their own: a repeat of an answer meets the same rule elsewhere',
   once: 'risk decides an order once, and what it rejects is not paid for',
   command: 'commands of one order to one partition keep their order, and the step before was done first',
   timer: 'the timer of a reservation ends only what is reserved; other rows it leaves or removes',
@@ -39,7 +40,7 @@ const cells = (reason: Reason, ...names: readonly string[]): ReadonlyArray<reado
 const otherDeadlines = listReactions().filter(({ stimulus, reaction }) => reaction === 'repeat' && (stimulus.endsWith('Timeout') || stimulus === 'ResendDue'))
   .map(({ phase, stimulus }) => `${phase} × ${stimulus}`)
 
-const beforeLeaving = ['reserving', 'authorising', 'confirming', 'capturing', 'amending', 'clearing', 'queued', 'voiding', 'repaying'] as const
+const beforeLeaving = ['reserving', 'authorising', 'confirming', 'capturing', 'amending', 'clearing', 'queued', 'voiding', 'repaying', 'assessing', 'reviewing'] as const
 const ofReturns = ['RequestReturn', 'ApproveReturn', 'ReceiveReturn'] as const
 const newsOnly = ['ShipmentInTransit', 'ShipmentOutForDelivery', 'ShipmentDeliveryFailed', 'ShipmentTrackingUpdated', 'ShipmentDelayed'] as const
 
@@ -53,7 +54,8 @@ const listed: Readonly<Record<TableName, ReadonlyMap<string, Reason>>> = {
     ...cells('either', ...['assessing', 'reviewing'].flatMap(phase => [`${phase} × AmendOrder`, `${phase} × RetryPayment`])),
     ...cells('either', ...['voiding', 'repaying'].flatMap(phase => ['RiskApproved', 'RiskReviewRequired', 'RiskRejected', 'ReviewDecision'].map(name => `${phase} × ${name}`))),
     ...cells('unasked', ...['reserving', 'amending', 'clearing', 'queued', 'assessing'].map(phase => `${phase} × ReviewDecision`)),
-    ...cells('once', 'reviewing × RiskApproved', ...['reviewing', 'authorising', 'confirming', 'capturing', 'fulfilling'].map(phase => `${phase} × RiskRejected`)),
+    ...cells('once', 'reviewing × RiskApproved', ...['reviewing', 'authorising', 'confirming', 'capturing', 'fulfilling', 'stopping', 'delivered'].map(phase => `${phase} × RiskRejected`)),
+    ...cells('gate', 'stopping × RiskApproved', 'delivered × RiskApproved', 'delivered × RiskReviewRequired', 'delivered × ReviewDecision'),
     ...cells('sameTopic', 'voiding × LinesReserved', 'voiding × PaymentAuthorized', 'voiding × PaymentDeferred'),
     ...cells('sameTopic', 'repaying × PaymentAuthorized', 'repaying × PaymentDeferred', 'repaying × RefundFailed'),
     ...cells('declinedIs', 'voiding × PaymentSucceeded', 'repaying × PaymentSucceeded'),
