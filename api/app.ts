@@ -13,6 +13,7 @@ import { loadSheddingPlugin } from './plugins/external/under-pressure.ts'
 import { type HealthCheck, healthRoutes } from './routes/health.ts'
 import { openApiRoute } from './routes/openapi.ts'
 import { inventoryRoutes } from './routes/v1/inventory/index.ts'
+import { ledgerRoutes } from './routes/v1/ledger/index.ts'
 import { orderRoutes } from './routes/v1/orders/index.ts'
 import { paymentRoutes } from './routes/v1/payments/index.ts'
 import { shipmentRoutes } from './routes/v1/shipments/index.ts'
@@ -56,5 +57,6 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(inventoryRoutes, { prefix: '/v1/inventory' })
   await app.register(paymentRoutes, { prefix: '/v1/payments' })
   await app.register(shipmentRoutes, { prefix: '/v1/shipments' })
+  await app.register(ledgerRoutes, { prefix: '/v1/ledger' })
   await app.register(webhookRoutes, { prefix: '/v1/webhooks' })
 }, { name: 'api' })

@@ -8,6 +8,7 @@ import { type KeyProvider } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
 import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
 import { createClickHouseShipmentLists } from './adapters/clickhouse-shipment-lists.ts'
+import { createClickHouseLedger } from './adapters/clickhouse-ledger.ts'
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
 import { createKafkaCommandLog } from './adapters/kafka-command-log.ts'
 import { createMemoryIdempotency } from './adapters/memory-idempotency.ts'
@@ -79,6 +80,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       history: createClickHouseOrderHistory(clickhouse),
       stock: createStateStockQueries({ backend: state, applicationId }),
       stockLevels: createClickHouseStockLevels(clickhouse),
+      ledger: createClickHouseLedger(clickhouse),
       idempotency,
       keys: options.keys,
       clock
@@ -118,6 +120,7 @@ export async function describeApi (): Promise<object> {
       history: { list: absent },
       stock: { read: absent, commandHash: absent },
       stockLevels: { low: absent },
+      ledger: { balances: absent },
       idempotency: { begin: absent, finish: absent, abandon: absent },
       keys: { dataKey: absent },
       clock: systemClock

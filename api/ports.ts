@@ -3,6 +3,7 @@ import {
   type RegisterSku, type Restock, type ShipmentState, type StockState
 } from '#schemas'
 import { type PositionWait } from '../streams/state/query.ts'
+import { type AccountName } from '../topology/ledger/accounts.ts'
 import { type SignatureVerdict } from '../topology/payments/callback-signature.ts'
 import { type CallbackReading } from '../topology/payments/read-callback.ts'
 import { type OrderCommand, type ShippingCommand } from '../topology/topics.ts'
@@ -66,6 +67,15 @@ export interface StockLevel { readonly sku: string, readonly onHand: number, rea
 export interface StockLevels {
   /** At most `limit` SKUs after that one whose free stock is at or below the reorder level. */
   low (after: string, limit: number): Promise<readonly StockLevel[]>
+}
+
+/** What was booked on an account of the ledger in one currency, in 1/10,000 of the unit. */
+export interface LedgerBalance { readonly account: AccountName, readonly currency: string, readonly debits: bigint, readonly credits: bigint }
+
+/** Reads the ledger. */
+export interface LedgerBalances {
+  /** Every account and currency that was booked to. */
+  balances (): Promise<readonly LedgerBalance[]>
 }
 
 /** Reads payments from the state of the payments processor. */

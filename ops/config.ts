@@ -77,6 +77,13 @@ export const settings = Type.Object({
   COMMERCE_CARRIER_DAY_MS: whole(200, 'ms', 0, 'How long a day of the embedded carrier lasts. 0: carriers are real, and shipments move only when somebody tells so.'),
   COMMERCE_CARRIER_PICKUP_MS: whole(0, 'ms', 0, 'How long after its creation the embedded carrier picks a shipment up: the time in which it can be stopped. 0: it takes only what is handed over.'),
   COMMERCE_CARRIER_SECRETS: text('', 'Secrets that sign the callbacks of carriers (whsec_…), separated by commas: two while one is changed. Empty: they are refused.', 'secrets'),
+  COMMERCE_PAYMENT_FEE_BP: Type.Integer({
+    description: 'What the payment provider charges of every capture, as the ledger books it. A change counts for captures that are booked from then on.',
+    default: 0,
+    minimum: 0,
+    maximum: 10_000,
+    unit: '1/100 %'
+  }),
   COMMERCE_TOKEN_KEY_FILE: text('', 'File of the Ed25519 private key (JWK) that signs access tokens. Empty: a key is made in the data folder at first use.', 'path'),
   COMMERCE_TOKEN_ISSUER: text('commerce-streams', 'Issuer (iss) of access tokens.'),
   COMMERCE_TOKEN_AUDIENCE: text('commerce-api', 'Audience (aud) that access tokens must name.'),

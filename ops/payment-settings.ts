@@ -11,6 +11,8 @@ export interface PaymentSettings {
   readonly callbackKeyFile: string
   readonly gatewayCallbacks: 'none' | 'late' | 'all'
   readonly reconcileMs: number
+  /** What the provider charges of every capture, in 1/100 of a percent. */
+  readonly feeBasisPoints: number
 }
 
 /** @throws {Error} naming the setting, what is wrong with it, and what it must be. */
@@ -28,7 +30,8 @@ export function groupPayments (values: Settings, dataDir: string): PaymentSettin
     callbackToleranceS: values.COMMERCE_CALLBACK_TOLERANCE_S,
     callbackKeyFile: resolve(dataDir, 'keys/callback.key'),
     gatewayCallbacks: values.COMMERCE_GATEWAY_CALLBACKS as PaymentSettings['gatewayCallbacks'],
-    reconcileMs: values.COMMERCE_PAYMENTS_RECONCILE_MS
+    reconcileMs: values.COMMERCE_PAYMENTS_RECONCILE_MS,
+    feeBasisPoints: values.COMMERCE_PAYMENT_FEE_BP
   }
 }
 

@@ -5,6 +5,8 @@ import { catalogProcessor } from './catalog/process-catalog.ts'
 import { applicationId } from './codec.ts'
 import { importsProcessor } from './imports/process-imports.ts'
 import { inventoryProcessor } from './inventory/process-inventory.ts'
+import { type FeeRules } from './ledger/post-payment.ts'
+import { createLedgerProcessor } from './ledger/process-ledger.ts'
 import { ordersProcessor } from './orders/process-orders.ts'
 import { type GatewayEffectOptions } from './payments/gateway-effect.ts'
 import { createPaymentsProcessor } from './payments/process-payments.ts'
@@ -17,6 +19,8 @@ export const topologyVersion = '4'
 export interface TopologyOptions {
   /** The payment provider, guarded: see guardGateway. */
   readonly payments: Omit<GatewayEffectOptions, 'finish'>
+  /** What the payment provider charges. @default nothing */
+  readonly fees?: FeeRules
   /** Who carries the parcels. @default carriers that move only when they are told to */
   readonly shipping?: ShippingOptions
   /** Nodes beside the processors, e.g. sinks: what reads the topics without being part of the business. */
@@ -24,15 +28,16 @@ export interface TopologyOptions {
 }
 
 /**
- * The commerce platform as one topology: orders, inventory, payments, shipping, catalog, imports, the audits of what they write, and
- * the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before it runs: binding covers the
+ * The commerce platform as one topology: orders, inventory, payments, shipping, catalog, imports, ledger, the audits of what they write,
+ * and the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before it runs: binding covers the
  * serdes declared by then.
  *
  * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
  */
-export function createTopology ({ payments, shipping, sinks = [] }: TopologyOptions): Topology {
+export function createTopology ({ payments, shipping, fees, sinks = [] }: TopologyOptions): Topology {
   const processors = [
-    ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), createShippingProcessor(shipping), catalogProcessor, importsProcessor
+    ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), createShippingProcessor(shipping), catalogProcessor, importsProcessor,
+    createLedgerProcessor(fees)
   ]
   const audits = [auditStockProcessor, auditOrdersProcessor]
   const deadLetters = { commands: deadLetterCommandTopic, events: deadLetterEventTopic }

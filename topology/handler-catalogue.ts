@@ -1,3 +1,4 @@
+import { bookedPayments } from './ledger/post-payment.ts'
 import { topics } from './topics.ts'
 
 /** One of the platform's event handlers: what it reacts to, where it lives, and the test that shows it. */
@@ -193,7 +194,7 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
   }),
   handler(38, 'CreditNoteMatched', 'imports', ['ImportedInvoice', 'ImportedOrderSettled'], {
     in: [imports.invoices, imports.orderOutcomes],
-    out: [returns.events],
+    out: [returns.events, compensations.payment, inventory.commands],
     code: 'topology/imports/decide-credit.ts',
     test: ['test/topology/imports/process-imports.test.ts', 'a credit note is decided at once when every earlier order is settled, and is told by its newest order']
   }),
@@ -270,10 +271,10 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     in: [dlq.commands], out: [dlq.events], code: 'streams/runtime/operator.ts', test: [redrive, 'a discard drops the dead record, and what waited behind it is handled']
   }),
   open(57, 'SubjectErased', 'privacy'),
-  handler(58, 'LedgerPosted', 'imports', ['ImportedInvoice'], {
-    in: [imports.invoices],
+  handler(58, 'LedgerPosted', 'ledger', [...bookedPayments, 'CreditNoteMatched', 'CreditNoteUnmatched', 'CreditedOrderWithdrawn'], {
+    in: [payments.events, returns.events],
     out: [ledger.entries],
-    code: 'topology/imports/post-adjustment.ts',
-    test: ['test/topology/imports/process-imports.test.ts', 'an adjustment is posted to the ledger under the ids of its entries']
+    code: 'topology/ledger/post-payment.ts',
+    test: ['test/topology/ledger/process-ledger.test.ts', 'the ledger books every event once, by order, when some come again and the process restarts']
   })
 ]

@@ -94,8 +94,8 @@ export const topics = {
   returns: {
     /** Key of a credit: the newest order that it takes from; what belongs to no order is filed under an id of its own. */
     events: topic('returns.events', 'orderId', keep, [
-      'CreditNoteMatched', 'CreditNoteUnmatched', 'ReturnRequested', 'ReturnApproved', 'ReturnDeclined', 'ReturnReceived', 'ReturnExpired',
-      'RefundIssued'
+      'CreditNoteMatched', 'CreditNoteUnmatched', 'CreditedOrderWithdrawn', 'ReturnRequested', 'ReturnApproved', 'ReturnDeclined', 'ReturnReceived',
+      'ReturnExpired', 'RefundIssued'
     ])
   },
   ledger: {
@@ -144,7 +144,7 @@ export type PaymentCommand = ValueOf<typeof topics.payments.commands>
 export type PaymentEvent = ValueOf<typeof topics.payments.events>
 export type PaymentCompensation = ValueOf<typeof topics.compensations.payment>
 export type ShippingCommand = ValueOf<typeof topics.shipping.commands>
-export type ShippingEvent = ValueOf<typeof topics.shipping.events>
+export type ShipmentEvent = ValueOf<typeof topics.shipping.events>
 export type ReturnsEvent = ValueOf<typeof topics.returns.events>
 export type CatalogCommand = ValueOf<typeof topics.catalog.commands>
 export type CatalogEvent = ValueOf<typeof topics.catalog.events>

@@ -56,7 +56,8 @@ export function refundCommand (
     effectId: identity.refundId,
     amount: amountOf(body),
     reason: body.reason,
-    ceiling: refundCeiling(principal)
+    ceiling: refundCeiling(principal),
+    capped: false
   }
 }
 

@@ -1,6 +1,8 @@
 import { type SinkDef, type Topology } from '#streams'
 import { createClickHouseSinks } from '../../sinks/index.ts'
-import { type PaymentGateway, type ShippingOptions, createHttpGateway, createTopology, guardGateway, topics } from '../../topology/index.ts'
+import {
+  type FeeRules, type PaymentGateway, type ShippingOptions, createHttpGateway, createTopology, guardGateway, topics
+} from '../../topology/index.ts'
 import { type Platform } from './connect.ts'
 
 /** What analysts see: the event topics. Compacted topics cannot be sunk, commands and replies are the platform's own. */
@@ -21,6 +23,8 @@ export interface PlatformTopologyOptions {
   readonly gateway?: PaymentGateway
   /** @default carriers that move only when they are told to */
   readonly shipping?: ShippingOptions
+  /** What the provider charges. @default nothing */
+  readonly fees?: FeeRules
 }
 
 /** The whole topology of a process: processors with their gateway, and the analytics sinks. */
@@ -28,6 +32,7 @@ export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 
   return createTopology({
     payments: { gateway: options.gateway ?? guardGateway(createHttpGateway({ url: platform.gatewayUrl })) },
     ...(options.shipping === undefined ? {} : { shipping: options.shipping }),
+    ...(options.fees === undefined ? {} : { fees: options.fees }),
     sinks: createAnalyticsSinks(platform, options.repair)
   })
 }

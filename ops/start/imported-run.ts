@@ -72,6 +72,7 @@ function printLeftOut ({ leftOut: { lines, examples } }: Survey, print: (line: s
 
 /** What must come of the file, told by itself alone. */
 function expectedFigures ({ rows, invoices: { sale }, sales, credits, adjustments }: Survey, invoices: number): ExpectedFigures {
+  const net = sales.amount - credits.amount + adjustments.amount
   return {
     orders: sale,
     input: { rows, invoices },
@@ -79,6 +80,7 @@ function expectedFigures ({ rows, invoices: { sale }, sales, credits, adjustment
     revenue: sale === 0 ? {} : { [importCurrency]: formatMoney(sales.amount) },
     credits: { ...credits, amount: formatMoney(credits.amount) },
     adjustments: { ...adjustments, amount: formatMoney(adjustments.amount) },
+    net: net === 0n ? {} : { [importCurrency]: formatMoney(net) },
     timedOut: 0
   }
 }

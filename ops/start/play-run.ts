@@ -50,7 +50,9 @@ export async function playRun (context: PlayRunContext): Promise<number> {
   const playedMs = systemClock.now() - startedAtMs
   if (record.playedAtMs === null) await closeRun(dataDir, record, systemClock.now())
 
-  const settled = await settleRun({ ...context, topics: analyticsTopics, from: record.from, clock: systemClock, onProgress }).finally(() => { line.end() })
+  const settled = await settleRun({
+    ...context, topics: analyticsTopics, from: record.from, referencePrefix: run.referencePrefix, clock: systemClock, onProgress
+  }).finally(() => { line.end() })
   const figures = await collectRun({ platform, run, counts: settled.counts, from: record.from })
   const topicRecords = Number(settled.counts.reduce((sum, { records }) => sum + records, 0n))
   const summary: Summary = {
@@ -61,7 +63,7 @@ export async function playRun (context: PlayRunContext): Promise<number> {
     analytics: { topicRecords, clickhouseRows: Number(settled.counts.reduce((sum, { rows }) => sum + rows, 0n)) },
     invariants: {
       checked: figures.invariants.checked,
-      violations: [...figures.invariants.violations, ...(settled.unprocessed === 0 ? [] : [`${settled.unprocessed} records are not processed`])]
+      violations: [...figures.invariants.violations, ...(settled.unprocessed === 0 ? [] : [`${settled.unprocessed} records or payments are not processed`])]
     },
     stateDigest: (await stateDigest(platform.state, topology)).digest,
     latencyMs: { placedToConfirmed: quantiles(played.latencies) },

@@ -42,7 +42,7 @@ export async function run (context: RunContext): Promise<number> {
   const platform = await unlessAborted(signal, connectPlatform(config, stack))
   closers.add('connections', async () => await platform.close())
   const gateway = await openPaymentGateway(config, platform.gatewayUrl)
-  const topology = createPlatformTopology(platform, { repair: options.repair, gateway, shipping: openCarriers(config) })
+  const topology = createPlatformTopology(platform, { repair: options.repair, gateway, fees: config.payments, shipping: openCarriers(config) })
 
   if (duty.provision) {
     print(heading('Provisioning'))

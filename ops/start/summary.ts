@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { type ByCurrency, type LedgerFigures } from '../verify/ledger-figures.ts'
 import { type ExpectedFigures } from '../verify/run.ts'
 import { duration } from './progress.ts'
 
@@ -13,12 +14,16 @@ export interface Summary {
     readonly placed: number
     /** Ever confirmed, cancelled later or not. */
     readonly confirmed: number
+    /** Delivered, returned later or not. */
+    readonly delivered: number
     readonly cancelled: number
     readonly failed: number
     readonly timedOut: number
     readonly rejected: number
     /** Neither confirmed nor ended. */
     readonly open: number
+    /** Confirmed, and neither delivered nor ended in another way. */
+    readonly onTheWay: number
   }
   /** Priced lines of accepted orders, gross, before credits. */
   readonly lines: number
@@ -28,6 +33,8 @@ export interface Summary {
   readonly credits: { readonly matched: number, readonly unmatched: number, readonly amount: string }
   /** Lines of adjustments of the books; the amount is below 0 when more was written off than added. */
   readonly adjustments: { readonly lines: number, readonly amount: string }
+  /** What the entries of the ledger come to. */
+  readonly ledger: LedgerFigures
   readonly invariants: { readonly checked: number, readonly violations: readonly string[] }
   readonly analytics: { readonly topicRecords: number, readonly clickhouseRows: number }
   /** Digest over the business state of the data folder, 64 hex digits: the same input into an empty folder gives the same, whatever happened meanwhile. */
@@ -45,6 +52,7 @@ export function findFaults (summary: Summary, expected: ExpectedFigures): string
   return [
     ...(known === expected.orders ? [] : [`${expected.orders} orders were played, but ${known} are known to the platform`]),
     ...(orders.open === 0 ? [] : [`${orders.open} orders are neither confirmed nor ended`]),
+    ...(orders.onTheWay === 0 ? [] : [`${orders.onTheWay} confirmed orders are not delivered`]),
     ...differences(summary, expected),
     ...(expected.orders === 0 || invariants.checked >= 3 ? [] : [`only ${invariants.checked} invariants were checked`]),
     ...invariants.violations,
@@ -55,7 +63,8 @@ export function findFaults (summary: Summary, expected: ExpectedFigures): string
 }
 
 /** Where the figures that were read back are not those that the input says. */
-function differences ({ input, orders, lines, revenue, credits, adjustments }: Summary, expected: ExpectedFigures): string[] {
+function differences ({ input, orders, lines, revenue, credits, adjustments, ledger }: Summary, expected: ExpectedFigures): string[] {
+  const isWhole = orders.cancelled + orders.failed + orders.timedOut + orders.rejected === 0
   const pairs: ReadonlyArray<readonly [string, string | number | undefined, string | number]> = [
     ['rows', expected.input?.rows, input.rows],
     ['invoices', expected.input?.invoices, input.invoices],
@@ -65,27 +74,30 @@ function differences ({ input, orders, lines, revenue, credits, adjustments }: S
     ['credited value', expected.credits?.amount, credits.amount],
     ['adjustments', expected.adjustments?.lines, adjustments.lines],
     ['value of the adjustments', expected.adjustments?.amount, adjustments.amount],
+    ['net of all rows in the ledger', isWhole ? expected.net && amounts(expected.net) : undefined, amounts(ledger.net)],
     ['orders timed out', expected.timedOut, orders.timedOut]
   ]
   return pairs.flatMap(([name, wanted, found]) => wanted === undefined || wanted === found ? [] : [`${name}: the input has ${wanted}, ${found} came out`])
 }
 
-function amounts (revenue: Readonly<Record<string, string>>): string {
-  return Object.entries(revenue).map(([currency, amount]) => `${amount} ${currency}`).join('   ')
+function amounts (sums: ByCurrency): string {
+  return Object.entries(sums).map(([currency, amount]) => `${amount} ${currency}`).join('   ')
 }
 
 /** The table that a person reads at the end of a run. */
 export function formatSummary (summary: Summary, faults: readonly string[]): string {
-  const { input, orders, credits, adjustments, latencyMs: { placedToConfirmed: latency }, analytics, throughput } = summary
+  const { input, orders, credits, adjustments, ledger, latencyMs: { placedToConfirmed: latency }, analytics, throughput } = summary
   const rows: ReadonlyArray<readonly [string, string]> = [
     ['input', `${count(input.rows)} rows, ${count(input.invoices)} invoices`],
     ['orders placed', `${count(orders.placed)}  (${count(summary.lines)} lines)`],
-    ['confirmed', `${count(orders.confirmed)}`],
+    ['confirmed / delivered', `${count(orders.confirmed)} / ${count(orders.delivered)}`],
     ['cancelled', count(orders.cancelled)],
-    ['failed / timed out / rejected / open', `${orders.failed} / ${orders.timedOut} / ${orders.rejected} / ${orders.open}`],
+    ['failed / timed out / rejected / open', `${orders.failed} / ${orders.timedOut} / ${orders.rejected} / ${orders.open + orders.onTheWay}`],
     ['gross value', amounts(summary.revenue) || '0'],
     ...(credits.matched + credits.unmatched === 0 ? [] : [['credited lines matched / not', `${count(credits.matched)} / ${count(credits.unmatched)}  (${credits.amount})`] as const]),
     ...(adjustments.lines === 0 ? [] : [['adjustments', `${count(adjustments.lines)}  (${adjustments.amount})`] as const]),
+    ['ledger: entries, net', `${count(ledger.entries)}  (${amounts(ledger.net) || '0'})`],
+    ...(credits.matched === 0 ? [] : [['credits paid / owed', `${amounts(ledger.creditsPaid) || '0'} / ${amounts(ledger.creditsOwed) || '0'}`] as const]),
     ['placed to confirmed', `p50 ${Math.round(latency.p50)} ms   p95 ${Math.round(latency.p95)} ms   p99 ${Math.round(latency.p99)} ms`],
     ['event records in topics / ClickHouse', `${count(analytics.topicRecords)} / ${count(analytics.clickhouseRows)}`],
     ['speed', `${throughput.ordersPerSecond} orders/s, ${count(throughput.recordsPerSecond)} event records/s, ${duration(summary.elapsedMs)}`],

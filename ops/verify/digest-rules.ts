@@ -33,6 +33,10 @@ export const leftOut: Readonly<Record<string, string>> = {
   expiresAt: clock,
   endedAt: clock,
   dueAt: clock,
+  deliveredAt: clock,
+  requestedAt: clock,
+  expectedBy: clock,
+  isLate: 'it depends on how long the deliveries of this run took',
   stepDueMs: clock,
   sagaDueMs: clock,
   timerDueMs: clock,
@@ -66,6 +70,6 @@ export const normalForms: Readonly<Record<string, (row: never) => Row>> = {
     const shipments = row.shipments.filter(({ stage }) => stage !== 'cancelled')
     return shipments.length === 0 ? { type: row.type, orderId: row.orderId, status: 'does not exist' } : { ...row, shipments }
   },
-  /** An order that was undone may have had a shipment or not. */
-  OrderView: (row: OrderView): Row => row.outcome === null || row.outcome === 'Fulfilled' ? { ...row } : { ...row, carrier: null }
+  /** An order that was undone may have had parcels or not. */
+  OrderView: (row: OrderView): Row => row.outcome === null || row.outcome === 'Fulfilled' ? { ...row } : { ...row, carrier: null, parcels: [], progress: [] }
 }

@@ -1,6 +1,7 @@
 import { type OrderView, type ReservationState } from '#schemas'
 import { type StateBackend } from '#streams'
 import { type LawReport, joinReports } from '../../topology/audit/law.ts'
+import { type OrderBooks, checkOrderBooks } from '../../topology/audit/ledger-laws.ts'
 import { type GatewaySnapshot, type OutcomeEvent, checkMoney, checkOutcomes, checkStock } from '../../topology/audit/laws.ts'
 import {
   inventoryName, ordersName, partitions, paymentStore, paymentsName, reservationStore, stockPartitions, stockStore, viewStore
@@ -13,6 +14,7 @@ import { type EncodedRows, encodedRows } from './state-rows.ts'
 export interface OtherSources {
   readonly outcomes: ReadonlyMap<string, readonly OutcomeEvent[]>
   readonly gateway: ReadonlyMap<string, readonly GatewaySnapshot[]>
+  readonly ledger: ReadonlyMap<string, OrderBooks>
   /** Pieces deducted as the stock events tell, by SKU. */
   readonly deducted: ReadonlyMap<string, number>
 }
@@ -20,8 +22,8 @@ export interface OtherSources {
 /** The orders of a run by how they stand, and what the laws found. */
 export interface RunBooks { readonly orders: Summary['orders'], readonly report: LawReport }
 
-/** States of an order that was confirmed and lives on. */
-const fulfilling: ReadonlySet<OrderView['state']> = new Set(['Confirmed', 'PartiallyShipped', 'Shipped', 'Delivered', 'ReturnRequested', 'PartiallyReturned', 'Returned'])
+/** States of an order that is confirmed and not delivered yet. */
+const fulfilling: ReadonlySet<OrderView['state']> = new Set(['Confirmed', 'PartiallyShipped', 'Shipped'])
 
 /**
  * Checks the laws over every SKU and order of a run. The state is read a partition at a time; decoded are only the rows of that
@@ -37,17 +39,19 @@ export async function checkBooks (state: StateBackend, run: VerifiedRun, others:
     // Whoever's order it is: what it takes from the stock of the run counts.
     reports.push(checkStock(decodeAll(stocks, stockStore.value), ownLines(rows, run), others.deducted))
   }
-  const orders = { placed: 0, confirmed: 0, cancelled: 0, failed: 0, timedOut: 0, rejected: 0, open: 0 }
+  const orders = { placed: 0, confirmed: 0, delivered: 0, cancelled: 0, failed: 0, timedOut: 0, rejected: 0, open: 0, onTheWay: 0 }
   for (let partition = 0; partition < partitions; partition++) {
     const views = await viewsOf(state, run, partition)
     for (const view of views) countOrder(orders, view)
     const accepted = views.filter(view => view.outcome !== 'Rejected')
     const orderIds = new Set(views.map(view => view.orderId))
-    const payments = await encodedRows(state, { processor: paymentsName, partition, store: paymentStore }, orderId => orderIds.has(orderId))
+    const rows = await encodedRows(state, { processor: paymentsName, partition, store: paymentStore }, orderId => orderIds.has(orderId))
+    const payments = [...decodeAll(rows, paymentStore.value)]
     const gateway = views.flatMap(view => others.gateway.get(view.orderId) ?? [])
     const outcomes = views.flatMap(view => others.outcomes.get(view.orderId) ?? [])
     const held = accepted.flatMap(view => reservations.get(view.orderId) ?? []).map(bytes => reservationStore.value.decode(bytes))
-    reports.push(checkMoney(decodeAll(payments, paymentStore.value), { gateway, orders: accepted }), checkOutcomes(accepted, outcomes, held))
+    const ledger = views.flatMap(view => others.ledger.get(view.orderId) ?? [])
+    reports.push(checkMoney(payments, { gateway, orders: accepted }), checkOutcomes(accepted, outcomes, held), checkOrderBooks(ledger, payments))
   }
   return { orders, report: joinReports(reports) }
 }
@@ -80,5 +84,6 @@ function countOrder (orders: { -readonly [Name in keyof Summary['orders']]: numb
   if (outcome === 'Failed') orders.failed++
   if (outcome === 'TimedOut') orders.timedOut++
   if (outcome === 'Rejected') orders.rejected++
-  if (outcome === null && !fulfilling.has(state)) orders.open++
+  if (outcome === 'Fulfilled') orders.delivered++
+  if (outcome === null) orders[fulfilling.has(state) ? 'onTheWay' : 'open']++
 }

@@ -29,6 +29,8 @@ export interface ExpectedFigures {
   /** Lines of credit notes, matched or not. */
   readonly credits?: LineFigures
   readonly adjustments?: LineFigures
+  /** What all rows of the input come to by currency, if none of its orders comes to nothing. */
+  readonly net?: Readonly<Record<string, string>>
   /** Orders that may end as timed out. */
   readonly timedOut?: number
 }

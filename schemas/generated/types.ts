@@ -1,8 +1,8 @@
 // Generated from schemas/avro by ops/codegen/avro-types.ts. Do not edit: run `npm run generate`.
 
 /** Every AuditLaw, in the order of the schema. */
-export const auditLawSymbols = ['stock', 'money', 'outcome', 'counts', 'other'] as const
-/** A conservation law. stock: pieces of a SKU; money: of an order; outcome: one life and one end of an order; counts: every record of a topic is one row of analytics. */
+export const auditLawSymbols = ['stock', 'money', 'outcome', 'counts', 'ledger', 'other'] as const
+/** A conservation law. stock: pieces of a SKU; money: of an order; outcome: one life and one end of an order; counts: every record of a topic is one row of analytics; ledger: every entry balances, and the books say what the payments say. */
 export type AuditLaw = (typeof auditLawSymbols)[number]
 
 /** A conservation law does not hold: a person has to look at it. */
@@ -690,11 +690,23 @@ export interface UnconfirmReservation {
 }
 
 /** Every LedgerEntryKind, in the order of the schema. */
-export const ledgerEntryKindSymbols = ['authorised', 'captured', 'voided', 'refunded', 'adjusted', 'fee', 'unknown'] as const
-/** What an entry books: authorised, captured, voided, refunded = money of an order as payments tell it; adjusted = a correction of the books without goods; fee = what a provider or carrier charges; unknown = a kind that this reader does not know. */
+export const ledgerEntryKindSymbols = ['authorised', 'captured', 'voided', 'refunded', 'adjusted', 'fee', 'released', 'credited', 'reopened', 'unknown'] as const
+/** What a movement books: authorised, captured, voided, refunded = money of an order as payments tell it; released = the hold that ends when its money is captured; fee = what a provider charges; adjusted = a correction of the books without goods; credited = a line of a credit note, owed to the customer from then on; reopened = a credit that was paid out of an order is owed again, because all that was paid for that order went back; unknown = a kind that this reader does not know. */
 export type LedgerEntryKind = (typeof ledgerEntryKindSymbols)[number]
 
-/** A double entry: the amount moves from the credited to the debited account. An entry is never changed; what was wrong is booked back. Key: the order, or the entry where there is none. */
+/** An amount that moves from the credited to the debited account as part of an entry. Its currency is that of the entry. */
+export interface LedgerMovement {
+  /** What the movement books. */
+  readonly kind: LedgerEntryKind
+  /** Account that is debited, in lower case, e.g. fees. */
+  readonly debitAccount: string
+  /** Account that is credited, in lower case, e.g. cash; another one than the debited. */
+  readonly creditAccount: string
+  /** Amount of both halves, above 0. Unit: the currency of the entry, scale 4. */
+  readonly amount: bigint
+}
+
+/** A double entry: the amount moves from the credited to the debited account, and so does that of every further movement. An entry is never changed; what was wrong is booked back. Key: the order, or the entry where there is none. */
 export interface LedgerPosted {
   readonly type: 'LedgerPosted'
   /** Identity, time and cause of the event. */
@@ -717,6 +729,10 @@ export interface LedgerPosted {
   readonly currency: string
   /** Day that the entry counts for, by its source. Unit: epoch milliseconds, UTC; years back for imported entries. */
   readonly bookedAt: number
+  /** Movements that the same event leads to, e.g. the hold that a capture ends, and the fee. Empty = none. */
+  readonly further: readonly LedgerMovement[]
+  /** Customer account that is credited. Null = nobody's, a guest, or told by the order. */
+  readonly customerId: string | null
 }
 
 /** Every NotificationChannel, in the order of the schema. */
@@ -1783,6 +1799,8 @@ export interface RefundPayment {
   readonly reason: string
   /** Most that all refunds of the payment may come to with this one; else it is refused. Unit: the currency of the payment, scale 4. Null = all that was captured. */
   readonly ceiling: bigint | null
+  /** True gives back at most what is captured and not refunded: less than asked for, or nothing. False refuses a refund that asks for more than that. */
+  readonly capped: boolean
 }
 
 /** Gives held money free, and fences an authorisation that has not come yet. Idempotent, repeated until done. */
@@ -1868,6 +1886,19 @@ export interface CreditTake {
   readonly lineNo: number
   /** Pieces taken back, at least 1. Unit: pieces. */
   readonly quantity: number
+}
+
+/** An order that credits were paid out of was cancelled: all its money went back, so those payments are part of that, and the credits are owed again. Key: the order. */
+export interface CreditedOrderWithdrawn {
+  readonly type: 'CreditedOrderWithdrawn'
+  /** Identity, time and cause of the event. */
+  readonly meta: EventMeta
+  /** Order the record belongs to, UUID in lower case; also the record key unless the topic says otherwise. */
+  readonly orderId: string
+  /** Customer account. */
+  readonly customerId: string
+  /** ISO 4217 code of the credits, three capital letters. */
+  readonly currency: string
 }
 
 /** One return of an order, as its events tell it. */
@@ -2422,6 +2453,12 @@ export interface ImportCredit {
   readonly takes: readonly CreditTake[]
   /** Why it is unmatched. Null = matched. */
   readonly reason: UnmatchedReason | null
+  /** True when the line is about goods in stock: they are put back when it is matched. */
+  readonly stocked: boolean
+  /** Pieces whose money was asked back for this line, by the line of an order that they were bought in, whatever was decided later. */
+  readonly given: readonly CreditTake[]
+  /** True once the line was matched: its goods were put back into stock then, and stay there. */
+  readonly cameBack: boolean
 }
 
 /** A line of a credit note that waits. */
@@ -2434,6 +2471,8 @@ export interface ImportCreditLine {
   readonly quantity: number
   /** Price of one piece. Unit: the currency of the credit, scale 4. */
   readonly unitPrice: bigint
+  /** True when the line is about goods in stock: they are put back when it is matched. */
+  readonly stocked: boolean
 }
 
 /** A credit note that waits until every earlier order of its customer is settled. Key: the account and its sequence. */
@@ -2487,6 +2526,19 @@ export interface ImportPurchasesState {
   readonly purchases: readonly ImportPurchase[]
   /** Every line given back and decided, in the order of the file. */
   readonly credits: readonly ImportCredit[]
+}
+
+/** What the ledger has booked of an order, or of a line of a credit note. Key: the order, or the entry of the line. */
+export interface LedgerBook {
+  readonly type: 'LedgerBook'
+  /** Version of the payment after the newest event that was booked: what is not above it came before. Of a credit line its revision. */
+  readonly version: number
+  /** Authorised, and neither captured nor voided. Unit: the currency of the order, scale 4. */
+  readonly open: bigint
+  /** Credits that were paid out of the money of the order, and count as paid. Unit: the currency of the order, scale 4. */
+  readonly paidCredits: bigint
+  /** True when the order was cancelled after credits had been paid out of it: such payments are part of giving its money back. */
+  readonly isWithdrawn: boolean
 }
 
 /** One order as its own events and those of its payment tell it: what the next event, and the two sides of each other, are held against. */
@@ -2678,6 +2730,8 @@ export interface PaymentOperation {
   readonly dueAt: number | null
   /** Most that all refunds of the payment may come to with this one. Unit: the currency of the payment, scale 4. Null = all that was captured. */
   readonly ceiling: bigint | null
+  /** True for a refund that gives back at most what is captured and not refunded, instead of being refused. */
+  readonly capped: boolean
 }
 
 /** Every PaymentProgress, in the order of the schema. */
@@ -3076,6 +3130,7 @@ export interface MessageTypes {
   readonly VoidPayment: VoidPayment
   readonly CreditNoteMatched: CreditNoteMatched
   readonly CreditNoteUnmatched: CreditNoteUnmatched
+  readonly CreditedOrderWithdrawn: CreditedOrderWithdrawn
   readonly RefundIssued: RefundIssued
   readonly ReturnApproved: ReturnApproved
   readonly ReturnDeclined: ReturnDeclined
@@ -3104,6 +3159,7 @@ export interface MessageTypes {
   readonly ImportCreditNoteState: ImportCreditNoteState
   readonly ImportInvoiceState: ImportInvoiceState
   readonly ImportPurchasesState: ImportPurchasesState
+  readonly LedgerBook: LedgerBook
   readonly OrderAudit: OrderAudit
   readonly OrderState: OrderState
   readonly PaymentIndexEntry: PaymentIndexEntry

@@ -27,7 +27,7 @@ test('every route is denied without a token unless it is one of these', async t 
   t.same([...new Set(routes.filter(route => route.permission === 'public').map(route => route.url))].sort(), open)
   const closed = routes.filter(route => route.permission !== 'public')
   t.same([...new Set(closed.map(route => route.url))].sort(), [
-    '/v1/inventory', '/v1/inventory/:sku', '/v1/inventory/:sku/restock', '/v1/inventory/low-stock',
+    '/v1/inventory', '/v1/inventory/:sku', '/v1/inventory/:sku/restock', '/v1/inventory/low-stock', '/v1/ledger/trial-balance',
     '/v1/orders', '/v1/orders/:id', '/v1/orders/:id/amend', '/v1/orders/:id/cancel', '/v1/orders/:id/events', '/v1/orders/:id/payments',
     '/v1/orders/:id/returns', '/v1/orders/:id/returns/:returnId/approve', '/v1/orders/:id/returns/:returnId/receive', '/v1/orders/:id/ship',
     '/v1/orders/:id/shipments',
@@ -187,7 +187,7 @@ test('the OpenAPI document describes every route', async t => {
   const document = (await api.app.inject('/openapi.json')).json()
   t.equal(document.openapi, '3.1.0')
   t.same(Object.keys(document.paths).sort(), [
-    '/health/live', '/health/ready', '/v1/inventory', '/v1/inventory/low-stock', '/v1/inventory/{sku}', '/v1/inventory/{sku}/restock',
+    '/health/live', '/health/ready', '/v1/inventory', '/v1/inventory/low-stock', '/v1/inventory/{sku}', '/v1/inventory/{sku}/restock', '/v1/ledger/trial-balance',
     '/v1/orders', '/v1/orders/{id}', '/v1/orders/{id}/amend', '/v1/orders/{id}/cancel', '/v1/orders/{id}/events', '/v1/orders/{id}/payments',
     '/v1/orders/{id}/returns', '/v1/orders/{id}/returns/{returnId}/approve', '/v1/orders/{id}/returns/{returnId}/receive', '/v1/orders/{id}/ship',
     '/v1/orders/{id}/shipments',

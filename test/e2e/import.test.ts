@@ -5,11 +5,14 @@ import { type Test, test } from 'tap'
 import { serviceNames } from '../../ops/stack/stack.ts'
 import { type Summary } from '../../ops/start/summary.ts'
 import { type Child } from '../fault/child.ts'
+import { formatAmount } from '../oracle/amount.ts'
+import { creditTotals, figuresOf } from '../oracle/figures.ts'
 import { importFile } from '../support/import-file.ts'
 import { Machine } from '../support/start.ts'
 import { whatIsMissing } from '../support/stack.ts'
 
 const file = importFile()
+const figures = figuresOf(file.text)
 
 function write (t: Test, name: string, content: string | Buffer): string {
   const path = join(t.testdir(), name)
@@ -24,13 +27,19 @@ async function endsWell (t: Test, child: Child): Promise<void> {
   t.equal(code, 0)
 }
 
+function inPounds (amounts: Readonly<Record<string, bigint>>): object {
+  return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, { GBP: formatAmount(amount) }]))
+}
+
 /** Fails unless the figures are those that the rows of the file say. */
 function isExact (t: Test, summary: Summary): void {
-  const { input, orders, lines, revenue, credits, adjustments, invariants, analytics } = summary
+  const { input, orders, lines, revenue, credits, adjustments, ledger: { entries, ...ledger }, invariants, analytics } = summary
   const { orders: placed, revenue: gross, ...expected } = file.expected
-  t.same(orders, { placed, confirmed: placed, cancelled: 0, failed: 0, timedOut: 0, rejected: 0, open: 0 })
+  t.same(orders, { placed, confirmed: placed, delivered: placed, cancelled: 0, failed: 0, timedOut: 0, rejected: 0, open: 0, onTheWay: 0 })
   t.same({ input: { rows: input.rows, invoices: input.invoices }, lines, credits, adjustments }, expected)
   t.same(revenue, { GBP: gross })
+  t.same(ledger, inPounds({ net: figures.net, creditsPaid: figures.refunds.paid, creditsOwed: figures.refunds.owed }), 'the books come to what all rows come to')
+  t.ok(entries > 2 * placed, 'every order was held and paid')
   t.same(invariants.violations, [])
   t.ok(invariants.checked > 2 * placed, 'the laws are checked over every order')
   t.equal(analytics.clickhouseRows, analytics.topicRecords)
@@ -40,6 +49,8 @@ test('npm start imports a file with every kind of invoice, exactly, when it runs
   const missing = await whatIsMissing(['clickhouse', 'gateway'])
   if (missing !== undefined) return t.plan(0, missing)
   t.ok(file.spanning > 0, 'a credit takes from two purchases')
+  t.ok(figures.refunds.paid < creditTotals(figures.credits, true).amount, 'a credit is for more than is left of its order')
+  t.ok(creditTotals(figures.credits, false).lines > 0, 'a credit belongs to no purchase')
   const machine = await Machine.create(t)
   const path = write(t, 'invoices.csv.gz', gzipSync(file.text))
   const child = machine.start(['--provider', 'memory', '--input', path, '--exit', '--summary', machine.summaryFile])

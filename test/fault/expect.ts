@@ -32,11 +32,13 @@ export function expectedFigures ({ orders, seed }: Played): Figures {
   return {
     'orders.placed': orders,
     'orders.confirmed': fates.fulfilled + fates.cancelled,
+    'orders.delivered': fates.fulfilled,
     'orders.cancelled': fates.cancelled + fates.declined + fates.short,
     'orders.failed': 0,
     'orders.timedOut': 0,
     'orders.rejected': 0,
     'orders.open': 0,
+    'orders.onTheWay': 0,
     lines,
     credits: { matched: 0, unmatched: 0, amount: '0.0000' },
     deadLetters: 0,

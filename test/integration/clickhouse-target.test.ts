@@ -1,6 +1,7 @@
 import { type Test, test } from 'tap'
 import { sinkTargetSuite } from '../conformance/sink-target.ts'
 import { uniquePrefix, useStack } from '../support/stack.ts'
+import { orderBooks, runLedger } from '../../ops/verify/ledger-rows.ts'
 import { createClickHouseTarget, ensureDatabase, migrate, openClickHouse, queries, runQuery, type SinkError } from '../../sinks/index.ts'
 import { StreamsError } from '../../streams/errors.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
@@ -63,7 +64,7 @@ test('migrations leave the database alone when they run twice, and notice one th
   const report = (line: { readonly name: string, readonly action: string }): void => { lines.push(`${line.name} ${line.action}`) }
   await migrate(client, report)
   await migrate(client, report)
-  const names = ['raw_events', 'order_views', 'stock_levels_of_every_sku', 'waiting_orders_and_low_stock']
+  const names = ['raw_events', 'order_views', 'stock_levels_of_every_sku', 'waiting_orders_and_low_stock', 'ledger', 'fulfilment_and_returns']
   t.same(lines, [...names.map(name => `${name} applied`), ...names.map(name => `${name} present`)])
   await Promise.all([migrate(client), migrate(client)])
   await client.command({ query: "ALTER TABLE schema_migrations UPDATE checksum = 'other' WHERE version = 1 SETTINGS mutations_sync = 2" })
@@ -118,6 +119,108 @@ test('named queries and views give exact figures from raw rows', async t => {
   })
   const lines = await answer.json()
   t.same(lines, [{ order_id: 'a', line_no: 1, sku: "s'0", total: '3333333333.3333', ever_confirmed: 1 }])
+})
+
+/** Puts records into the table, as the sink of one topic does. */
+async function put (client: ClickHouseClient, topic: string, values: readonly object[]): Promise<void> {
+  const target = createClickHouseTarget({ client, decoder: jsonDecoder })
+  const records = values.map((value, index) => event(topic, BigInt(index), value))
+  const range = { topic, partition: 0, from: 0n, to: BigInt(values.length - 1), rows: values.length, hash: '', salt: '0', rowsBefore: 0n, lastOffsetBefore: -1n }
+  await target.insert(range, await target.freeze(records, { topic, partition: 0, planFrom: 0n }))
+}
+
+async function rowsOf (client: ClickHouseClient, query: string): Promise<unknown[]> {
+  return await (await client.query({ query, format: 'JSONEachRow' })).json()
+}
+
+test('the views of the ledger balance, whatever movements an entry has', async t => {
+  const client = await openDatabase(t)
+  if (client === undefined) return
+  await migrate(client)
+  const large = 33_333_333_333_333n
+  type Move = readonly [kind: string, debit: string, credit: string, amount: bigint]
+  const entry = (entryId: string, orderId: string | null, moves: readonly Move[], more: object = {}): object => {
+    const [first, ...further] = moves.map(([kind, debitAccount, creditAccount, amount]) => ({ kind, debitAccount, creditAccount, amount }))
+    return { type: 'LedgerPosted', entryId, orderId, reference: `of ${entryId}`, ...first, currency: 'GBP', bookedAt: 1_291_191_960_000, further, customerId: null, ...more }
+  }
+  await put(client, 'orders.events', [{ type: 'OrderCreated', orderId: 'a', customerId: 'c1', clientReference: 'run-1', currency: 'GBP', total: large, lines: [] }])
+  await put(client, 'ledger.entries', [
+    entry('e1', 'a', [['authorised', 'holds', 'holds-contra', large]]),
+    entry('e2', 'a', [['captured', 'cash', 'revenue', large], ['released', 'holds-contra', 'holds', large], ['fee', 'fees', 'cash', 7n]]),
+    entry('e3', 'a', [['credited', 'returns', 'customer-credit', 30_000n]], { customerId: 'c1', reference: 'run-1/C1' }),
+    entry('e4', 'a', [['refunded', 'customer-credit', 'cash', 20_000n]]),
+    entry('e5', null, [['credited', 'returns', 'customer-credit', 5n]], { reference: 'run-1/C2' }),
+    // As entries were before they had further movements.
+    { type: 'LedgerPosted', entryId: 'e6', orderId: null, reference: 'run-1/A1', kind: 'adjusted', debitAccount: 'receivables', creditAccount: 'adjustments', amount: 3n, currency: 'EUR', bookedAt: 0 }
+  ])
+  t.same(await rowsOf(client, 'SELECT account, currency, toString(balance) AS left FROM trial_balance WHERE balance != 0 ORDER BY currency, account'), [
+    { account: 'adjustments', currency: 'EUR', left: '-0.0003' },
+    { account: 'receivables', currency: 'EUR', left: '0.0003' },
+    { account: 'cash', currency: 'GBP', left: '3333333331.3326' },
+    { account: 'customer-credit', currency: 'GBP', left: '-1.0005' },
+    { account: 'fees', currency: 'GBP', left: '0.0007' },
+    { account: 'returns', currency: 'GBP', left: '3.0005' },
+    { account: 'revenue', currency: 'GBP', left: '-3333333333.3333' }
+  ])
+  t.same(await rowsOf(client, 'SELECT currency, toString(sum(balance)) AS together FROM trial_balance GROUP BY currency ORDER BY currency'), [{ currency: 'EUR', together: '0' }, { currency: 'GBP', together: '0' }])
+  t.same(await rowsOf(client, 'SELECT customer_id, toString(credited) AS credited, toString(paid) AS paid, toString(owed) AS owed FROM customer_credits ORDER BY customer_id'), [
+    { customer_id: '', credited: '0.0005', paid: '0', owed: '0.0005' }, { customer_id: 'c1', credited: '3', paid: '2', owed: '1' }
+  ])
+  t.same(await orderBooks(client, 'run-1'), [{
+    orderId: 'a', authorised: large, released: large, captured: large, voided: 0n, refunded: 20_000n, debits: 3n * large + 50_007n, credits: 3n * large + 50_007n, holds: 0n
+  }])
+  const { entries, distinct, balances } = await runLedger(client, 'run-1')
+  t.same([entries, distinct, balances.length], [6, 6, 9])
+  t.same(await runLedger(client, 'run-2'), { entries: 0, distinct: 0, balances: [] })
+})
+
+test('the views of orders, shipments, returns and credits tell where each is', async t => {
+  const client = await openDatabase(t)
+  if (client === undefined) return
+  await migrate(client)
+  const story = (orderId: string, ...types: readonly string[]): object[] => types.map(type => ({ type: `Order${type}`, orderId }))
+  const delivered = ['Created', 'Confirmed', 'Shipped', 'Delivered'] as const
+  await put(client, 'orders.events', [
+    ...story('a', ...delivered),
+    ...story('b', ...delivered, 'ReturnRequested'),
+    ...story('c', ...delivered, 'ReturnRequested', 'ReturnDeclined'),
+    ...story('d', ...delivered, 'ReturnRequested', 'PartiallyReturned', 'ReturnRequested', 'ReturnDeclined'),
+    ...story('e', ...delivered, 'ReturnRequested', 'Returned'),
+    ...story('f', 'Created', 'Confirmed', 'PartiallyShipped', 'LinesCancelled'),
+    ...story('g', 'Created', 'InventoryReserved', 'RiskReviewRequested')
+  ])
+  t.same(await rowsOf(client, "SELECT concat(order_id, ' ', state) AS told FROM orders ORDER BY order_id"), [
+    'a Delivered', 'b ReturnRequested', 'c Delivered', 'd PartiallyReturned', 'e Returned', 'f PartiallyShipped', 'g OnRiskReview'
+  ].map(told => ({ told })))
+  const parcel = { orderId: 'a', shipmentId: 's1', shipmentNo: 1 }
+  await put(client, 'shipping.events', [
+    { type: 'ShipmentCreated', ...parcel, carrier: 'UPS', service: 'Ground', trackingNumber: 't1', cost: 49_900n, currency: 'GBP' },
+    { type: 'ShipmentPickedUp', ...parcel },
+    { type: 'ShipmentDelayed', ...parcel },
+    { type: 'ShipmentDeliveryFailed', ...parcel, attempt: 1 },
+    { type: 'ShipmentDelivered', ...parcel },
+    { type: 'ShipmentTrackingUpdated', ...parcel, note: 'late' },
+    { type: 'ShipmentRefused', orderId: 'a', shipmentNo: 2 }
+  ])
+  const shipments = 'SELECT shipment_id, order_id, carrier, tracking_number, toString(cost) AS cost, stage, toUInt32(failed_attempts) AS failed, delayed FROM shipments'
+  t.same(await rowsOf(client, shipments), [
+    { shipment_id: 's1', order_id: 'a', carrier: 'UPS', tracking_number: 't1', cost: '4.99', stage: 'delivered', failed: 1, delayed: 1 }
+  ])
+  const back = { orderId: 'a', returnId: 'r1', currency: 'GBP' }
+  const credit = { reference: 'run-1/C1', lineNo: 1, sku: 'A', quantity: 2, amount: 10_000n, currency: 'GBP', customerId: 'c1' }
+  await put(client, 'returns.events', [
+    { type: 'ReturnRequested', ...back, customerId: 'c1', amount: 30_000n },
+    { type: 'ReturnReceived', ...back, amount: 20_000n },
+    { type: 'RefundIssued', ...back, amount: 20_000n },
+    { type: 'CreditNoteMatched', revision: 1, ...credit },
+    { type: 'CreditNoteUnmatched', revision: 2, reason: 'notEnoughLeft', ...credit }
+  ])
+  t.same(await rowsOf(client, 'SELECT return_id, customer_id, status, toString(amount) AS amount, toString(refunded) AS refunded, currency FROM returns'), [
+    { return_id: 'r1', customer_id: 'c1', status: 'refunded', amount: '2', refunded: '2', currency: 'GBP' }
+  ])
+  t.same(await rowsOf(client, 'SELECT line_no, matched, unmatched_reason, toString(amount) AS amount FROM credit_lines'), [
+    { line_no: 1, matched: 0, unmatched_reason: 'notEnoughLeft', amount: '1' }
+  ])
 })
 
 test('ClickHouse target takes every record, however odd, and gives it back unchanged', async t => {

@@ -86,7 +86,7 @@ test('the books of the provider and ours agree, whatever is killed, lost, late o
       case 'void': await driver.pipe(topics.compensations.payment, orderId, { type: 'VoidPayment', ...about, reason: 'test' }); return true
       case 'refund':
         await driver.pipe(topics.compensations.payment, orderId, {
-          type: 'RefundPayment', meta, orderId, effectId: `r${refunds.length}`, amount: 300n, reason: 'test', ceiling: null
+          type: 'RefundPayment', meta, orderId, effectId: `r${refunds.length}`, amount: 300n, reason: 'test', ceiling: null, capped: false
         })
         return true
       case 'none': return state.operation !== null || state.waiting.length > 0

@@ -4,6 +4,7 @@ import {
 } from '#schemas'
 import { type TypedValue } from '../../streams/serde/serde.ts'
 import { backOrderMs, customerActionMs, reservationMs, sagaMs, stepMs } from '../../topology/orders/deadlines.ts'
+import { returnExpectedMs } from '../../topology/returns/decide-return.ts'
 import { eventMeta, commandMeta, startMs } from '../topology/orders/order-fixtures.ts'
 
 /** The state of one process as far as one aggregate sees it: its rows, its timer rows and its open effects, by their keys. */
@@ -23,14 +24,18 @@ export const sagaDueMs = nowMs + sagaMs
 export const expiryMs = nowMs + reservationMs
 export const actionDueMs = nowMs + customerActionMs
 export const backOrderDueMs = nowMs + backOrderMs
+export const returnDueMs = nowMs + returnExpectedMs
 const retryMs = nowMs + 1_000
 /** Failed tries of a compensation count 0 or 9, so that the next failure raises the alert of every tenth. */
 const nearAlert = 9
 
 const set = (value: number | null, to: number): number | null => value === null ? null : to
 
-/** Which of the two waits it is shows in the phase: the customer is waited for in these. */
-const asksCustomer: ReadonlySet<OrderState['phase']> = new Set(['amending', 'repaying'])
+/** Which wait it is shows in the phase: of the customer, of goods that come back, else of stock. */
+export function waitDueOf (phase: OrderState['phase']): number {
+  if (phase === 'delivered') return returnDueMs
+  return phase === 'amending' || phase === 'repaying' ? actionDueMs : backOrderDueMs
+}
 
 type Row =
   | BackOrderState | OrderState | OrderView | PaymentIndexEntry | PaymentState | ProcessedCommand | ReservationState | ShipmentIndexEntry | ShipmentState
@@ -49,13 +54,21 @@ function normalRow (row: Row): Row {
       resends: 0,
       stepDueMs: set(row.stepDueMs, stepDueMs),
       sagaDueMs: set(row.sagaDueMs, sagaDueMs),
-      waitDueMs: set(row.waitDueMs, asksCustomer.has(row.phase) ? actionDueMs : backOrderDueMs),
+      waitDueMs: set(row.waitDueMs, waitDueOf(row.phase)),
       waitsSince: set(row.waitsSince, nowMs),
       sagaLeftMs: set(row.sagaLeftMs, sagaMs),
-      timerDueMs: set(row.timerDueMs, stepDueMs)
+      timerDueMs: set(row.timerDueMs, stepDueMs),
+      stop: row.stop === null ? null : { ...row.stop, reason: '' },
+      refunds: row.refunds.map(refund => ({ ...refund, reason: '' }))
     }
     case 'OrderView': return {
-      ...row, reason: null, version: 0, updatedAt: nowMs, confirmedAt: set(row.confirmedAt, nowMs), deadline: set(row.deadline, actionDueMs)
+      ...row,
+      reason: null,
+      version: 0,
+      updatedAt: nowMs,
+      confirmedAt: set(row.confirmedAt, nowMs),
+      deadline: set(row.deadline, actionDueMs),
+      returns: row.returns.map(entry => ({ ...entry, requestedAt: nowMs, updatedAt: nowMs, expectedBy: set(entry.expectedBy, returnDueMs), answer: null }))
     }
     case 'PaymentState': {
       const calm = (operation: NonNullable<PaymentState['operation']>) => {
@@ -84,10 +97,19 @@ export function normalCell ({ rows, timers, effects }: Cell): Cell {
   return { rows: mapValues(rows, row => normalRow(row as Row)), timers, effects }
 }
 
-/** A record as it travels in the model: metadata the same for all but the commands of people, whose id is remembered; no words for people. */
+function pick ({ commandId, principal = null }: { readonly commandId?: string, readonly principal?: string | null }) {
+  return { commandId, principal }
+}
+
+/**
+ * A record as it travels in the model: metadata the same for all but the commands whose id is remembered, of people and of what is put back;
+ * no words for people.
+ */
 export function normalMessage (value: TypedValue): TypedValue {
   const { meta } = value as { readonly meta?: { readonly commandId?: string, readonly principal?: string | null } }
-  const changed: Record<string, unknown> = { ...value, meta: meta?.commandId === undefined ? eventMeta : meta.principal === 'model' ? meta : commandMeta }
+  const isNamed = meta?.principal === 'model' || value.type === 'Restock'
+  const normal = meta?.commandId === undefined ? eventMeta : isNamed ? { ...commandMeta, ...pick(meta) } : commandMeta
+  const changed: Record<string, unknown> = { ...value, meta: normal }
   if ('reason' in changed) changed['reason'] = ''
   if ('message' in changed) changed['message'] = ''
   return changed as unknown as TypedValue

@@ -1,6 +1,7 @@
 import { Coverage } from './coverage.ts'
 import { disturbances } from './disturbances.ts'
 import { countPaths, showLivelock, sortWorlds } from './graph.ts'
+import { fulfilmentMoves } from './fulfilment.ts'
 import { type Move, ownMoves } from './moves.ts'
 import { realProcesses } from './processes.ts'
 import { type Scenario, type Size, products } from './scenario.ts'
@@ -38,7 +39,8 @@ export function openScene (check: Check): { readonly scene: Scene, readonly own:
   const processes = variant === undefined ? real : { ...real, [variant.process]: variant.around(real[variant.process]) }
   const scene = new Scene(check, processes, new Coverage())
   const { scenario } = check
-  return { scene, own: [...waitingMoves(scene, scenario), ...ownMoves(scene)], others: disturbances(scene, scenario), start: scene.start(scenario) }
+  const own = [...waitingMoves(scene, scenario), ...fulfilmentMoves(scene, scenario), ...ownMoves(scene)]
+  return { scene, own, others: disturbances(scene, scenario), start: scene.start(scenario) }
 }
 
 /** Searches everything within the bound, then looks for livelocks. */

@@ -76,7 +76,7 @@ export class Coverage {
     }
     const { type, attempt, partition } = stimulus.value as { readonly type: string, readonly attempt?: number, readonly partition?: number }
     const isPaid = type in paymentSteps
-    if (attempt !== undefined && attempt !== (isPaid ? saga.paymentAttempt : saga.attempt)) return
+    if (attempt !== undefined && !(type in shipmentFacts) && attempt !== (isPaid ? saga.paymentAttempt : saga.attempt)) return
     this.#add('order phases', saga.phase, type)
     const part = saga.parts.find(candidate => candidate.partition === partition)
     if (type in partSteps && part !== undefined) this.#add('parts', type, part.progress)

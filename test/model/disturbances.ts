@@ -25,6 +25,10 @@ const attemptsOf = (scenario: Scenario, of: 'reservation' | 'payment'): readonly
   return isRepeated ? [1, 2] : [1]
 }
 
+/** Nobody gives back by hand the stock or the payment of what has left. */
+const canBeUndone = (scenario: Scenario, of: 'reservation' | 'payment'): readonly number[] =>
+  scenario === 'shipping' || scenario === 'returns' ? [] : attemptsOf(scenario, of)
+
 function expiries (scene: Scene, order: number, scenario: Scenario): readonly Move[] {
   return attemptsOf(scenario, 'reservation').flatMap(attempt => scene.stock.map((slot, partition) => {
     const key = `${orderIds[order]}/${attempt}/${partition}`
@@ -49,11 +53,11 @@ function people (scene: Scene, order: number, scenario: Scenario): readonly Move
     give('cancel', commands.name, order, { type: 'CancelOrder' }),
     give('operator compensates', topics.compensations.order.name, order, { type: 'CompensateOrder', cause: 'technical' }),
     send(scene, `place again ${order}`, (scenario === 'free' ? commandsTrusted : commands).name, order, placement(scenario, scene.size, order), isPlaced),
-    ...attemptsOf(scenario, 'reservation').flatMap(attempt => scene.stock.flatMap((_, partition) => [
+    ...canBeUndone(scenario, 'reservation').flatMap(attempt => scene.stock.flatMap((_, partition) => [
       give(`operator releases ${attempt}/${partition} of`, inventory.name, partition, { type: 'ReleaseReservation', attempt, partition }),
       give(`operator unconfirms ${attempt}/${partition} of`, inventory.name, partition, { type: 'UnconfirmReservation', attempt, partition })
     ])),
-    ...attemptsOf(scenario, 'payment').map(attempt => give(`operator voids ${attempt} of`, payment.name, order, { type: 'VoidPayment', attempt })),
+    ...canBeUndone(scenario, 'payment').map(attempt => give(`operator voids ${attempt} of`, payment.name, order, { type: 'VoidPayment', attempt })),
     give('operator cancels shipment of', shipment.name, order, { type: 'CancelShipment' }),
     give('support refunds a part of', payment.name, order, { type: 'RefundPayment', effectId: 'support', amount: 10_000n }, isCaptured),
     give('support refunds all of', payment.name, order, { type: 'RefundPayment', effectId: 'support-all', amount: null }, isCaptured)

@@ -20,17 +20,18 @@ const ofTheSystem = (['plenty', 'short', 'free', 'services', 'refused'] as const
 const alone = { lines: 1, partitions: 1 } as const
 const ofTheCustomer: readonly Check[] = [
   { ...small, ...alone, scenario: 'amend' }, { ...small, scenario: 'amend', bound: 0 },
-  { ...small, ...alone, scenario: 'repay' }, { ...small, ...alone, scenario: 'backorder', bound: 0 }
+  { ...small, ...alone, scenario: 'repay' }, { ...small, ...alone, scenario: 'backorder', bound: 0 },
+  { ...small, ...alone, scenario: 'shipping', bound: 0 }, { ...small, ...alone, scenario: 'returns', bound: 0 }
 ]
 
 /** Rows that only two disturbances or more lead to; `npm run test:model` comes through the rest. */
 const deeper: Readonly<Partial<Record<TableName, readonly string[]>>> = {
   'order phases': [
-    'fulfilling × RefundFailed', 'compensating × RefundFailed', 'amending × LinesReserved', 'amending × LinesExpired', 'clearing × LinesExpired',
+    'fulfilling × RefundFailed', 'fulfilling × ResendDue', 'compensating × RefundFailed', 'amending × LinesReserved', 'amending × LinesExpired', 'clearing × LinesExpired',
     'clearing × BackOrderTimeout', 'queued × LinesRejected', 'queued × LinesUnconfirmed', 'queued × LinesReleased', 'queued × LinesExpired',
     'queued × CompensateOrder', 'queued × StepTimeout', 'voiding × LinesConfirmed', 'voiding × LinesUnconfirmed', 'voiding × LinesReleased',
     'voiding × PaymentFailed', 'voiding × RefundFailed', 'voiding × CompensateOrder', 'voiding × SagaTimeout', 'voiding × ResendDue',
-    'repaying × LinesConfirmed'
+    'repaying × LinesConfirmed', 'stopping × RefundFailed', 'delivered × RefundFailed', 'delivered × ShipmentDelivered', 'delivered × ResendDue'
   ],
   parts: ['LinesExpired × waiting', 'LinesUnconfirmed × waiting'],
   reservations: ['waiting × reserve', 'waiting × unconfirm', 'waiting × expire', 'expired × reserve'],

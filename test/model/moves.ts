@@ -1,6 +1,6 @@
 import { type OrderState } from '#schemas'
 import { type Exchange, exchanges } from './books.ts'
-import { type Cell, actionDueMs, backOrderDueMs, sagaDueMs, stepDueMs } from './cell.ts'
+import { type Cell, sagaDueMs, stepDueMs, waitDueOf } from './cell.ts'
 import { type ProcessName, type Stimulus } from './processes.ts'
 import { checkStep } from './properties.ts'
 import { orderIds } from './scenario.ts'
@@ -57,8 +57,8 @@ export function deliveries (scene: Scene, isRepeated = false): readonly Move[] {
       const cellId = world[queue.cellSlot] as number
       const step = scene.step(queue.consumer, cellId, message, () => {
         const value = scene.messages.get(message)
-        const { orderId } = value as unknown as { readonly orderId: string }
-        return { kind: 'record', topic: queue.topic, key: orderId, value, place: queue.place }
+        const { orderId, sku } = value as unknown as { readonly orderId?: string, readonly sku?: string }
+        return { kind: 'record', topic: queue.topic, key: orderId ?? sku ?? '', value, place: queue.place }
       })
       return stepped(scene, world, queue.consumer, queue.cellSlot, step, isRepeated ? undefined : queue.slot)
     }
@@ -122,12 +122,11 @@ export function wake (scene: Scene, order: number, kind: 'quiet' | 'disturbance'
   const { order: slot } = scene.orders[order] as Scene['orders'][number]
   const key = orderIds[order] as string
   const sagaOf = (cell: Cell) => cell.rows[`orders/${key}`] as OrderState | undefined
-  const waitOf = (saga: OrderState | undefined) => saga?.phase === 'amending' || saga?.phase === 'repaying' ? actionDueMs : backOrderDueMs
   const early = kind === 'quiet' ? 'quiet ' : ''
   return [
     timer(scene, { id: `${early}step timer ${order}`, kind }, 'orders', slot, key, 0, cell => sagaOf(cell)?.stepDueMs === null ? undefined : stepDueMs),
     timer(scene, { id: `${early}saga timer ${order}`, kind }, 'orders', slot, key, 0, cell => sagaOf(cell)?.sagaDueMs === null ? undefined : sagaDueMs),
-    timer(scene, { id: `${early}wait timer ${order}`, kind }, 'orders', slot, key, 0, cell => sagaOf(cell)?.waitDueMs === null ? undefined : waitOf(sagaOf(cell)))
+    timer(scene, { id: `${early}wait timer ${order}`, kind }, 'orders', slot, key, 0, cell => sagaOf(cell)?.waitDueMs === null ? undefined : waitDueOf(sagaOf(cell)?.phase ?? 'queued'))
   ]
 }
 

@@ -41,7 +41,8 @@ function checkOrder (scene: Scene, before: Cell, after: Cell, { said, asked }: S
   const order = orderIds.indexOf(saga.orderId as typeof orderIds[number])
   const slots = scene.orders[order] as OrderSlots
   if ((old?.outcome ?? null) !== null && old?.outcome !== view.outcome) throw new Violation(`the order was ${old?.outcome} and is ${view.outcome}`)
-  if (said.filter(type => outcomes.has(type)).length > (old?.outcome == null ? 1 : 0)) throw new Violation('the order has two outcomes')
+  checkLines(view)
+  if (said.filter(type => type === 'OrderDelivered' || outcomes.has(type)).length > (old?.outcome == null ? 1 : 0)) throw new Violation('the order has two outcomes')
   if ((saga.timerDueMs !== null) !== (saga.orderId in after.timers)) throw new Violation('the timer row is not what the saga believes')
   if (saga.timerDueMs === null && (saga.stepDueMs !== null || saga.sagaDueMs !== null)) throw new Violation('the order waits and no timer is set')
   if (view.total !== view.lines.reduce((sum, line) => sum + line.unitPrice * BigInt(line.quantity), 0n)) throw new Violation('the order does not cost what its lines cost')
@@ -54,11 +55,24 @@ function checkOrder (scene: Scene, before: Cell, after: Cell, { said, asked }: S
   }
   checkShownMoney(view, scene.books.get(world[slots.books] as number))
   if (said.includes('OrderConfirmed') && booksOf(scene, world, slots).captured !== view.total) throw new Violation('the order is confirmed and not paid')
-  if (said.some(type => outcomes.has(type)) || ((old?.outcome ?? null) === null && view.outcome !== null)) {
+  if (said.some(type => outcomes.has(type)) || ((old?.outcome ?? null) === null && view.outcome !== null && view.outcome !== 'Fulfilled')) {
     const held = stillHeld(scene, world, order)
     if (held !== undefined) throw new Violation(`the order has its outcome while ${held}`)
   }
 }
+
+/** No more pieces leave, arrive or come back than were there before. */
+function checkLines ({ lines, progress, outcome, state }: OrderView): void {
+  for (const { lineNo, shipped, cancelled, delivered, returned } of progress) {
+    const ordered = lines.find(line => line.lineNo === lineNo)?.quantity ?? 0
+    const isSound = shipped + cancelled <= ordered && delivered <= shipped && returned <= delivered && Math.min(shipped, cancelled, delivered, returned) >= 0
+    if (!isSound) throw new Violation(`line ${lineNo} of ${ordered}: ${shipped} shipped, ${cancelled} cancelled, ${delivered} delivered, ${returned} given back`)
+  }
+  if ((outcome === 'Fulfilled') !== fulfilled.has(state)) throw new Violation(`the order is ${state}, and its outcome is ${outcome ?? 'open'}`)
+}
+
+const fulfilled: ReadonlySet<OrderView['state']> = new Set(['Delivered', 'ReturnRequested', 'PartiallyReturned', 'Returned'])
+const goesOn: ReadonlySet<OrderView['state']> = new Set(['Confirmed', 'PartiallyShipped', 'Shipped', ...fulfilled])
 
 /** Whatever was short or amended, an order holds stock, or waits for it, under one attempt: it never competes with itself. */
 function checkOneAttempt (scene: Scene, world: World, orderId: string): void {
@@ -100,8 +114,10 @@ function restOf (scene: Scene, world: World, order: number, slots: OrderSlots): 
   if (Object.keys(payment.effects).length > 0) throw new Violation('a call of the payment is open at rest')
   if (Object.keys(cell.timers).length > 0) throw new Violation(`the order waits for a deadline at rest (${view.state})`)
   const money = booksOf(scene, world, slots)
-  if (view.state === 'Confirmed') {
-    if (view.outcome !== null || saga.phase !== 'fulfilling') throw new Violation('the order is confirmed and over')
+  if (goesOn.has(view.state)) {
+    if (saga.phase !== (view.outcome === null ? 'fulfilling' : 'delivered')) throw new Violation(`the order is ${view.state} and ${saga.phase}`)
+    if (saga.refunds.length > 0 || saga.stop !== null) throw new Violation('the order owes something and rests')
+    checkGivenBack(view, scenarioRefunds(payment))
     if (money.captured !== view.total || money.authorised - money.voided !== view.total) {
       throw new Violation(`the order costs ${view.total}, the provider took ${money.captured} of ${money.authorised - money.voided}`)
     }
@@ -110,7 +126,7 @@ function restOf (scene: Scene, world: World, order: number, slots: OrderSlots): 
       if (status !== 'confirmed') throw new Violation(`the order is confirmed, its reservation in partition ${partition} is ${status ?? 'missing'}`)
     }
     checkHeldPieces(scene, world, view)
-    const isShipped = shipmentOf(scene, world, slots)?.status === 'created'
+    const isShipped = (shipmentOf(scene, world, slots)?.shipments.length ?? 0) > 0
     if (isShipped !== (saga.parts.length > 0)) throw new Violation(isShipped ? 'nothing had to be shipped' : 'the order is confirmed and not shipped')
   } else {
     if (view.outcome === null || saga.phase !== 'closed') throw new Violation(`the order is at a dead end: ${view.state}, ${saga.phase}`)
@@ -120,6 +136,20 @@ function restOf (scene: Scene, world: World, order: number, slots: OrderSlots): 
   for (const name of ['authorised', 'captured', 'voided', 'refunded'] as const) {
     if (view.total > 0n && view[name] !== money[name]) throw new Violation(`the order shows ${view[name]} ${name} at rest, the provider has ${money[name]}`)
   }
+}
+
+/** Refunds by hand, beside what the order itself gave back. */
+function scenarioRefunds (payment: Cell): bigint {
+  const refunds = rowsOf<PaymentState>(payment, 'PaymentState').flatMap(row => row.refunds)
+  return refunds.filter(({ effectId }) => effectId.startsWith('support') || effectId.startsWith('void-')).reduce((sum, { refunded }) => sum + refunded, 0n)
+}
+
+/** What was cancelled or came back is given back, no more and no less, but what was given back by hand before. */
+function checkGivenBack ({ lines, progress, refunded, captured }: OrderView, byHand: bigint): void {
+  const owed = progress.reduce((sum, { lineNo, cancelled, returned }) =>
+    sum + (lines.find(line => line.lineNo === lineNo)?.unitPrice ?? 0n) * BigInt(cancelled + returned), 0n)
+  const most = owed + byHand > captured ? captured : owed + byHand
+  if (refunded !== most) throw new Violation(`${owed} were cancelled or came back, ${byHand} were given back by hand, ${refunded} in all`)
 }
 
 /** A confirmed order holds the pieces of its lines, no more and no fewer, whatever it was amended from. */
@@ -133,12 +163,15 @@ function checkHeldPieces (scene: Scene, world: World, { orderId, lines }: OrderV
 /** What an order still holds, in words; undefined = nothing. */
 function stillHeld (scene: Scene, world: World, order: number): string | undefined {
   const slots = scene.orders[order] as OrderSlots
-  const row = reservationsOf(scene, world, orderIds[order] as string).find(({ status }) => isLive(status))
+  const [saga] = rowsOf<OrderState>(scene.cells.get(world[slots.order] as number), 'OrderState')
+  const putBack = new Set(saga?.parts.filter(({ progress }) => progress === 'restocked').map(({ partition }) => partition))
+  const row = reservationsOf(scene, world, orderIds[order] as string).find(({ status, partition }) => isLive(status) && !(status === 'confirmed' && putBack.has(partition)))
   if (row !== undefined) return `its reservation in partition ${row.partition} is ${row.status}`
   const { authorised, captured, voided, refunded } = booksOf(scene, world, slots)
   if (authorised !== captured + voided) return `${authorised - captured - voided} are authorised, neither captured nor voided`
   if (captured !== refunded) return `${captured - refunded} are captured and not refunded`
-  return shipmentOf(scene, world, slots)?.status === 'created' ? 'its shipment is under way' : undefined
+  const parcels = shipmentOf(scene, world, slots)?.shipments ?? []
+  return parcels.every(({ stage }) => stage === 'cancelled' || stage === 'returned') ? undefined : 'a shipment is under way'
 }
 
 function booksOf (scene: Scene, world: World, slots: OrderSlots): Money {

@@ -23,7 +23,9 @@ export const scenarios = {
   refused: 'the order names a SKU that the catalog does not have',
   amend: 'as short, and the customer is asked',
   backorder: 'the last SKU has nothing, the order waits, and two deliveries may come of half of what it needs',
-  repay: 'the first card is declined, and the customer is asked'
+  repay: 'the first card is declined, and the customer is asked',
+  shipping: 'the order leaves, in one parcel or two, arrives or comes back, and may be cancelled at any time',
+  returns: 'the order arrives, and pieces of it come back or do not'
 } as const
 export type Scenario = keyof typeof scenarios
 

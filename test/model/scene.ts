@@ -1,5 +1,6 @@
 import { type EffectOutcome } from '../../streams/processor.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
+import { stockPartitionOf } from '../../topology/inventory/routing.ts'
 import { topics } from '../../topology/topics.ts'
 import { type Books, type Exchange, arrive, emptyBooks, exchanges } from './books.ts'
 import { type Cell, Interned, emptyCell, normalCell, normalMessage } from './cell.ts'
@@ -178,7 +179,7 @@ export class Scene {
     if (result.failed !== undefined) throw new Violation(`a handler of ${process} fails: ${result.failed}`)
     this.coverage.note(process, cell, stimulus, result)
     const outputs = result.outputs.flatMap(output => {
-      const index = output.partition ?? orderIds.indexOf(output.key as typeof orderIds[number])
+      const index = output.partition ?? (output.value.type === 'Restock' ? stockPartitionOf(output.key) : orderIds.indexOf(output.key as typeof orderIds[number]))
       const queue = this.#queueByName.get(`${output.topic}/${index}`)
       return queue === undefined ? [] : [[queue.slot, this.message(output.value)] as const]
     })

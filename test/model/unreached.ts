@@ -24,6 +24,9 @@ const reasons = {
   timer: 'the timer of a reservation ends only what is reserved; other rows it leaves or removes',
   confirmed: 'the order confirms only what every partition has reserved',
   attempt: 'an order whose first attempt at the payment is fenced ends: it makes no second one',
+  pieces: 'an order of the model has two pieces of a line: a third parcel or return is like the second',
+  elsewhere: 'the command belongs to another part of the life of an order: it is rejected by the same rule there',
+  carrier: 'the carrier of the model tells of parcels that leave, are there or come back; other news changes the view alone',
   waits: 'one step at a time: a second void waits for the first and is the same'
 } as const
 type Reason = keyof typeof reasons
@@ -34,8 +37,12 @@ const cells = (reason: Reason, ...names: readonly string[]): ReadonlyArray<reado
 const otherDeadlines = listReactions().filter(({ stimulus, reaction }) => reaction === 'repeat' && (stimulus.endsWith('Timeout') || stimulus === 'ResendDue'))
   .map(({ phase, stimulus }) => `${phase} × ${stimulus}`)
 
+const beforeLeaving = ['reserving', 'authorising', 'confirming', 'capturing', 'amending', 'clearing', 'queued', 'voiding', 'repaying'] as const
+const ofReturns = ['RequestReturn', 'ApproveReturn', 'ReceiveReturn'] as const
+const newsOnly = ['ShipmentInTransit', 'ShipmentOutForDelivery', 'ShipmentDeliveryFailed', 'ShipmentTrackingUpdated', 'ShipmentDelayed'] as const
+
 const listed: Readonly<Record<TableName, ReadonlyMap<string, Reason>>> = {
-  'order states': new Map(),
+  'order states': new Map(cells('pieces', 'PartiallyShipped × OrderPartiallyShipped', 'PartiallyReturned × OrderPartiallyReturned')),
   'order phases': new Map([
     ...cells('deadlines', ...otherDeadlines, 'closed × ResendDue'),
     ...cells('asked', ...['reserving', 'amending', 'clearing', 'queued'].map(phase => `${phase} × PaymentDeferred`)),
@@ -50,7 +57,15 @@ const listed: Readonly<Record<TableName, ReadonlyMap<string, Reason>>> = {
     ...cells('told', 'confirming × LinesConfirmRejected'),
     ...cells('closedLast', ...['LinesReserved', 'LinesBackOrdered', 'LinesConfirmed', 'PaymentAuthorized', 'PaymentSucceeded', 'PaymentDeferred', 'ShipmentCreated', 'RefundFailed']
       .map(name => `closed × ${name}`)),
-    ...cells('nothingLeft', 'closed × PaymentPartiallyRefunded')
+    ...cells('nothingLeft', 'closed × PaymentPartiallyRefunded'),
+    ...cells('elsewhere', ...beforeLeaving.flatMap(phase => ['ShipOrder', ...ofReturns].map(command => `${phase} × ${command}`))),
+    ...cells('elsewhere', ...['fulfilling', 'stopping', 'compensating', 'closed'].flatMap(phase => ofReturns.map(command => `${phase} × ${command}`))),
+    ...cells('elsewhere', 'delivered × AmendOrder', 'delivered × RetryPayment'),
+    ...cells('carrier', ...['fulfilling', 'stopping'].flatMap(phase => newsOnly.map(news => `${phase} × ${news}`))),
+    ...cells('carrier', ...['delivered', 'compensating', 'closed'].flatMap(phase => [`${phase} × ShipmentTrackingUpdated`, `${phase} × ShipmentDelayed`])),
+    ...cells('sameTopic', 'compensating × ShipmentCreated', 'delivered × ShipmentCreated'),
+    ...cells('sameTopic', ...['stopping', 'delivered'].flatMap(phase => ['LinesReserved', 'PaymentAuthorized', 'PaymentDeferred'].map(name => `${phase} × ${name}`))),
+    ...cells('sameTopic', 'delivered × LinesConfirmed')
   ]),
   parts: new Map([
     ...cells('closedLast', 'LinesReserved × returned', 'LinesBackOrdered × returned', 'LinesConfirmed × returned'),
@@ -62,7 +77,9 @@ const listed: Readonly<Record<TableName, ReadonlyMap<string, Reason>>> = {
     ...cells('closedLast', ...['declined', 'voided'].flatMap(progress => [`PaymentAuthorized × ${progress}`, `PaymentSucceeded × ${progress}`])),
     ...cells('capture', 'PaymentSucceeded × asked', 'PaymentSucceeded × authorised')
   ]),
-  'shipment of the order': new Map([...cells('nobody', 'ShipmentCreated × none'), ...cells('closedLast', 'ShipmentCreated × cancelled')]),
+  'shipment of the order': new Map([
+    ...cells('nobody', 'ShipmentPickedUp × none'), ...cells('sameTopic', 'ShipmentPickedUp × asked'), ...cells('nobody', 'ShipmentCreated × none'), ...cells('closedLast', 'ShipmentCreated × cancelled')
+  ]),
   reservations: new Map([
     ...cells('extend', ...['none', 'waiting', 'confirmed', 'unconfirmed', 'rejected', 'fence'].map(place => `${place} × extend`)),
     ...cells('timer', ...['none', 'confirmed', 'released', 'unconfirmed', 'expired', 'rejected', 'fence'].map(place => `${place} × expire`)),

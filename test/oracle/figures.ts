@@ -1,6 +1,7 @@
 import { type Amount } from './amount.ts'
 import { type CreditLine, matchCredits } from './credits.ts'
 import { type Invoice, type Kind, readInvoices } from './invoices.ts'
+import { type Refunds, refundsOf } from './refunds.ts'
 import { type Stock, stockOf } from './stock.ts'
 
 /** Sales of a month, a country, a customer. */
@@ -44,6 +45,7 @@ export interface Figures {
   readonly guests: Sales
   readonly skus: ReadonlyMap<string, SkuSales>
   readonly credits: readonly CreditLine[]
+  readonly refunds: Refunds
   /** Corrections of the books by invoice number. */
   readonly adjustments: ReadonlyMap<string, Amount>
   readonly stock: ReadonlyMap<string, Stock>
@@ -84,8 +86,9 @@ export function figuresOf (csv: string, { stockShare = 1, cancelled = new Set(),
     guests: salesOf(sales.filter(({ customerId }) => customerId === null)),
     skus: skuSales(sales),
     credits,
+    refunds: refundsOf(invoices, credits),
     adjustments: new Map(invoices.filter(({ kind }) => kind === 'adjustment').map(invoice => [invoice.invoiceNo, totalOf(invoice)])),
-    stock: stockOf(invoices, { share: stockShare, cancelled, refused })
+    stock: stockOf(invoices, { share: stockShare, cancelled, refused, credits })
   }
 }
 

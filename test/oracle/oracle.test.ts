@@ -64,7 +64,7 @@ test('the oracle comes to the figures worked out by hand when every kind of invo
   })
   t.same(Object.fromEntries(figures.adjustments), { A1011: -110_620_600n })
   t.same(Object.fromEntries(figures.stock), {
-    '85123A': { opening: 19, sold: 19, in: 0, out: 0, onHand: 0 },
+    '85123A': { opening: 19, sold: 19, in: 19, out: 0, onHand: 19 },
     10002: { opening: 10, sold: 3, in: 50, out: 7, onHand: 50 }
   })
   t.end()
@@ -86,9 +86,17 @@ test('credit lines take from the newest purchase line first when what is left of
   t.end()
 })
 
+test('matched credits are paid in the order of the file, as far as their orders have money left, and the rest stays owed', t => {
+  // 15.00 of 1007, which is all of it; 9.00, 28.05 and of the postage 11.55 of 1001, which is all of its 48.60. 102.025 were credited.
+  const { refunds } = figuresOf(year)
+  t.same(refunds, { paid: 636_000n, owed: 384_250n })
+  t.same(figuresOf(year, { cancelled: new Set(['1001']) }).refunds, { paid: 0n, owed: 1_020_250n }, 'nothing is paid for what belongs to no purchase')
+  t.end()
+})
+
 test('opening stock is a share of the pieces sold, rounded down, and all that is written off, when a share is asked for', t => {
   const { stock } = figuresOf(year, { stockShare: 0.9 })
-  t.match(Object.fromEntries(stock), { '85123A': { opening: 17, onHand: -2 }, 10002: { opening: 2 + 7, onHand: 49 } })
+  t.match(Object.fromEntries(stock), { '85123A': { opening: 17, onHand: -2 + 19 }, 10002: { opening: 2 + 7, onHand: 49 } })
   t.end()
 })
 

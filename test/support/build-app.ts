@@ -7,7 +7,7 @@ import { createStateShipmentQueries } from '../../api/adapters/state-shipment-qu
 import { createStatePaymentQueries } from '../../api/adapters/state-payment-queries.ts'
 import { type AppOptions } from '../../api/app.ts'
 import { type Permission, type Role } from '../../api/permissions.ts'
-import { type OrderHistory, type ShipmentLists, type StockLevel } from '../../api/ports.ts'
+import { type LedgerBalance, type OrderHistory, type ShipmentLists, type StockLevel } from '../../api/ports.ts'
 import { buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
 import { type OrderState, type OrderView, type PaymentState, type PlaceOrder, type ShipmentState, type StockState } from '../../schemas/index.ts'
@@ -64,6 +64,8 @@ export interface BuildOptions extends Partial<AppOptions> {
   readonly levels?: readonly StockLevel[]
   /** Orders of which a shipment waits, or is late. */
   readonly shipmentLists?: ShipmentLists
+  /** What is on the accounts of the ledger; a function may fail. */
+  readonly balances?: () => readonly LedgerBalance[]
   /** Leaves the state empty, as after a flush. */
   readonly noState?: boolean
 }
@@ -71,7 +73,7 @@ export interface BuildOptions extends Partial<AppOptions> {
 /** Builds the API; it is closed with the test. All tasks of the orders processor are there and idle. */
 export async function buildApi (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest> {
   await bindMemoryCodec()
-  const { noState, history, stocks = new Map<string, StockState>(), levels = [], ...appOptions } = options
+  const { noState, history, stocks = new Map<string, StockState>(), levels = [], balances = () => [], ...appOptions } = options
   const broker = createMemoryBroker()
   const kafka = broker.client()
   await kafka.start()
@@ -113,6 +115,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       history: history ?? { list: async () => [] },
       stock: { read: async sku => stocks.get(sku), commandHash: async () => undefined },
       stockLevels: { low: async (after, limit) => [...levels].filter(level => level.sku > after).slice(0, limit) },
+      ledger: { balances: async () => balances() },
       idempotency: createMemoryIdempotency({ clock }),
       keys: createDevelopmentKeys(Buffer.alloc(32, 7)),
       clock

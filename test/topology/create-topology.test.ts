@@ -9,7 +9,7 @@ const topology = createTopology({ payments: { gateway: new ScriptedGateway() } }
 
 test('the topology has one node per sub-topology when it is created', t => {
   t.equal(topology.applicationId, 'commerce')
-  t.same(topology.nodes.map(node => node.name), ['orders', 'inventory', 'payments', 'shipping', 'catalog', 'imports', 'audit-stock', 'audit-orders'])
+  t.same(topology.nodes.map(node => node.name), ['orders', 'inventory', 'payments', 'shipping', 'catalog', 'imports', 'ledger', 'audit-stock', 'audit-orders'])
   t.end()
 })
 

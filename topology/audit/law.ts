@@ -1,7 +1,7 @@
 /** A law that does not hold: for one SKU, order or topic, in words for people. */
 export interface Violation {
-  readonly law: 'stock' | 'money' | 'outcome' | 'counts'
-  /** SKU, order id or topic. */
+  readonly law: 'stock' | 'money' | 'outcome' | 'counts' | 'ledger'
+  /** SKU, order id, topic or currency. */
   readonly subject: string
   readonly message: string
 }

@@ -19,7 +19,7 @@ export interface CreditView {
 }
 
 /** A line of a credit note before it is decided. */
-export type OpenCredit = Omit<ImportCredit, 'revision' | 'takes' | 'reason'>
+export type OpenCredit = Omit<ImportCredit, 'revision' | 'takes' | 'reason' | 'given' | 'cameBack'>
 
 /** The row afterwards, and what was decided now: nothing when every decision stays what it was. */
 export interface CreditDecision {
@@ -36,27 +36,27 @@ export function creditNoteOf ({ sequence, invoiceNo, invoicedAt, currency, lines
     creditedAt: invoicedAt,
     currency,
     correlationId,
-    lines: lines.map(({ lineNo, sku, quantity, unitPrice }) => ({ lineNo, sku, quantity: -quantity, unitPrice }))
+    lines: lines.map(({ lineNo, sku, quantity, unitPrice, stocked }) => ({ lineNo, sku, quantity: -quantity, unitPrice, stocked }))
   }
 }
 
 /** The lines of a credit note as they are decided, each with its SKU. */
 export function openCredits (note: ImportCreditNoteState): ReadonlyArray<{ readonly sku: string, readonly credit: OpenCredit }> {
   const { sequence, creditNoteNo, creditedAt, currency, correlationId } = note
-  return note.lines.map(({ lineNo, sku, quantity, unitPrice }) =>
-    ({ sku, credit: { sequence, creditNoteNo, lineNo, quantity, unitPrice, currency, creditedAt, correlationId } }))
+  return note.lines.map(({ lineNo, sku, quantity, unitPrice, stocked }) =>
+    ({ sku, credit: { sequence, creditNoteNo, lineNo, quantity, unitPrice, currency, creditedAt, correlationId, stocked } }))
 }
 
 /** Decides a line of a credit note after all earlier ones: `row` is what its customer bought and gave back of its SKU. */
 export function decideCredit (row: ImportPurchasesState, credit: OpenCredit, view: CreditView): CreditDecision {
   const { takes, reason, purchases } = match(row.purchases, credit, view)
-  const decided: ImportCredit = { ...credit, revision: 1, takes, reason }
+  const decided: ImportCredit = { ...credit, revision: 1, takes, reason, given: [], cameBack: false }
   return { row: { ...row, purchases, credits: [...row.credits, decided] }, decided: [decided] }
 }
 
 /** A guest's line: it takes nothing, whatever was bought. */
 export function decideGuestCredit (credit: OpenCredit): ImportCredit {
-  return { ...credit, revision: 1, takes: [], reason: 'guest' }
+  return { ...credit, revision: 1, takes: [], reason: 'guest', given: [], cameBack: false }
 }
 
 /**

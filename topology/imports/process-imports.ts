@@ -18,7 +18,7 @@ type ImportsInput = ImportedInvoice | ImportedOrderSettled
 export const importsProcessor = defineProcessor<ImportsInput>({
   name: importsName,
   inputs: [topics.imports.invoices, topics.imports.orderOutcomes],
-  outputs: [topics.orders.commandsTrusted, topics.inventory.commands, topics.returns.events, topics.ledger.entries],
+  outputs: [topics.orders.commandsTrusted, topics.inventory.commands, topics.compensations.payment, topics.returns.events, topics.ledger.entries],
   stores: [accountStore, invoiceStore, purchaseStore, creditNoteStore],
   reads,
   handlers: { ImportedInvoice: handleInvoice, ImportedOrderSettled: handleSettled }
@@ -101,6 +101,7 @@ function takeCreditNote (context: ProcessorContext, invoice: ValidInvoice, accou
   const desk = new CreditDesk(context, cause, { runId, customerId, account: after })
   if (ready.length === 0) desk.keep(note)
   else desk.decide(note)
+  desk.finish()
   return after
 }
 
@@ -119,8 +120,9 @@ function handleSettled (context: ProcessorContext, settled: ImportedOrderSettled
   if (settlement.kind === 'repeat') return
   const { account, ready } = takeReady(settlement.account)
   const desk = new CreditDesk(context, causeOf(settled.meta), { runId, customerId, account })
-  if (settlement.kind === 'withdrawn') desk.decideAnew(skus)
+  if (settlement.kind === 'withdrawn') desk.decideAnew(skus, { orderId, sequence })
   for (const noteSequence of ready) desk.decideKept(noteSequence)
+  desk.finish()
   accounts.put(key, account)
 }
 

@@ -110,7 +110,7 @@ function sendDebts (draft: OrderDraft, debts: Debts): void {
     draft.send({ type: deducted ? 'UnconfirmReservation' : 'ReleaseReservation', orderId, attempt, partition, reason })
   }
   if (debts.payment === 'void') draft.send({ type: 'VoidPayment', orderId, attempt: paymentAttempt, reason })
-  if (debts.payment === 'refund') draft.send({ type: 'RefundPayment', orderId, effectId: `${orderId}-${paymentAttempt}`, amount: null, reason, ceiling: null })
+  if (debts.payment === 'refund') draft.send({ type: 'RefundPayment', orderId, effectId: `${orderId}-${paymentAttempt}`, amount: null, reason, ceiling: null, capped: false })
   if (debts.shipment) draft.send({ type: 'CancelShipment', orderId, reason: stop?.reason ?? reason })
   for (const refund of debts.refunds) draft.send(requestOf(orderId, refund))
 }

@@ -2,12 +2,12 @@ import {
   type OrderState, type PartProgress, type PaymentFailed, type PaymentPartiallyRefunded, type PaymentProgress, type PaymentRefunded, type ShipmentProgress
 } from '#schemas'
 import { type Body } from '../commands/body.ts'
-import { type InventoryReply, type PaymentEvent, type ShippingEvent } from '../topics.ts'
+import { type InventoryReply, type PaymentEvent, type ShipmentEvent } from '../topics.ts'
 import { type OrderDraft } from './draft.ts'
 import { UnexpectedRecord } from './phases.ts'
 
 /** What others tell the saga. */
-export type Fact = Body<InventoryReply | Exclude<PaymentEvent, { type: 'PaymentCreated' }> | ShippingEvent>
+export type Fact = Body<InventoryReply | Exclude<PaymentEvent, { type: 'PaymentCreated' }> | ShipmentEvent>
 
 type Steps<Progress extends string> = Readonly<Partial<Record<Progress, Progress>>>
 
@@ -51,7 +51,7 @@ export const paymentSteps: Readonly<Record<Exclude<PaymentEvent['type'], 'Paymen
 }
 
 /** Shipping event × progress of the shipments → progress: of all of them together; each parcel is followed in parcels.ts. */
-export const shipmentSteps: Readonly<Record<ShippingEvent['type'], Steps<ShipmentProgress>>> = {
+export const shipmentSteps: Readonly<Record<ShipmentEvent['type'], Steps<ShipmentProgress>>> = {
   ShipmentCreated: { none: 'created', asked: 'created', cancelled: 'created' },
   ShipmentPickedUp: { none: 'left', asked: 'left', created: 'left' },
   ShipmentInTransit: {},
@@ -117,7 +117,7 @@ function notePart (draft: OrderDraft, reply: Body<InventoryReply>): boolean {
   return true
 }
 
-function stepsOfPayment (draft: OrderDraft, fact: Exclude<Fact, Body<InventoryReply | ShippingEvent>>): Steps<PaymentProgress> {
+function stepsOfPayment (draft: OrderDraft, fact: Exclude<Fact, Body<InventoryReply | ShipmentEvent>>): Steps<PaymentProgress> {
   if (isRefund(fact) && fact.totalRefunded < draft.view.captured) return noSteps
   if (fact.type === 'PaymentFailed' && !leavesNothingHeld(fact)) return noSteps
   return paymentSteps[fact.type]
@@ -134,7 +134,7 @@ export function isReply (fact: Fact): fact is Body<InventoryReply> {
 }
 
 /** True for an event of shipping. */
-export function isShippingEvent (fact: Fact): fact is Body<ShippingEvent> {
+export function isShippingEvent (fact: Fact): fact is Body<ShipmentEvent> {
   return fact.type in shipmentSteps
 }
 

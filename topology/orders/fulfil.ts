@@ -1,5 +1,5 @@
 import { type Body } from '../commands/body.ts'
-import { type ShippingEvent } from '../topics.ts'
+import { type ShipmentEvent } from '../topics.ts'
 import { startCompensation } from './compensate.ts'
 import { type OrderDraft } from './draft.ts'
 import { dropPieces, endWhenDelivered } from './drop-pieces.ts'
@@ -10,10 +10,10 @@ import { leftToShip, without } from './progress.ts'
 import { refuseHandOver } from './ship-order.ts'
 import { resume, withdrawStop } from './stop.ts'
 
-type Told<Type extends ShippingEvent['type']> = Extract<Body<ShippingEvent>, { type: Type }>
+type Told<Type extends ShipmentEvent['type']> = Extract<Body<ShipmentEvent>, { type: Type }>
 
 /** What shipping told of an order that is on its way: the parcel is followed, and the order goes on when its pieces do. */
-export function followShipment (draft: OrderDraft, fact: Body<ShippingEvent>): void {
+export function followShipment (draft: OrderDraft, fact: Body<ShipmentEvent>): void {
   if (fact.type === 'ShipmentRefused') return refuseHandOver(draft, fact)
   if (!noteParcel(draft, fact) && fact.type !== 'ShipmentCancelled') return draft.countRepeat()
   switch (fact.type) {
@@ -26,13 +26,13 @@ export function followShipment (draft: OrderDraft, fact: Body<ShippingEvent>): v
 }
 
 /** Writes down what shipping told of an order that is over, or being given back: nothing follows from it. False when it is nothing new. */
-export function noteShipment (draft: OrderDraft, fact: Body<ShippingEvent>): boolean {
+export function noteShipment (draft: OrderDraft, fact: Body<ShipmentEvent>): boolean {
   if (fact.type !== 'ShipmentRefused') return noteParcel(draft, fact)
   refuseHandOver(draft, fact)
   return true
 }
 
-function noteParcel (draft: OrderDraft, fact: Body<ShippingEvent>): boolean {
+function noteParcel (draft: OrderDraft, fact: Body<ShipmentEvent>): boolean {
   const parcels = followParcels(draft.view.parcels, fact)
   const isNew = noteProgress(draft, fact)
   if (parcels !== undefined) draft.show(shownParcels(parcels))

@@ -1,11 +1,11 @@
 import { type LineQuantity, type OrderParcel, type OrderView, type ShipmentLine, type ShipmentStage } from '#schemas'
 import { type Body } from '../commands/body.ts'
-import { type ShippingEvent } from '../topics.ts'
+import { type ShipmentEvent } from '../topics.ts'
 import { UnexpectedRecord } from './phases.ts'
 import { without } from './progress.ts'
 
 /** A shipping event that is about one parcel that exists. */
-export type ParcelFact = Exclude<Body<ShippingEvent>, { type: 'ShipmentCreated' | 'ShipmentCancelled' | 'ShipmentRefused' }>
+export type ParcelFact = Exclude<Body<ShipmentEvent>, { type: 'ShipmentCreated' | 'ShipmentCancelled' | 'ShipmentRefused' }>
 
 type Steps = Readonly<Partial<Record<ShipmentStage, ShipmentStage>>>
 
@@ -43,7 +43,7 @@ export function isOnTheRoad (parcels: readonly OrderParcel[]): boolean {
  *
  * @throws {UnexpectedRecord} when it is about a parcel that the order does not have.
  */
-export function followParcels (parcels: readonly OrderParcel[], fact: Body<ShippingEvent>): readonly OrderParcel[] | undefined {
+export function followParcels (parcels: readonly OrderParcel[], fact: Body<ShipmentEvent>): readonly OrderParcel[] | undefined {
   switch (fact.type) {
     case 'ShipmentRefused': return undefined
     case 'ShipmentCreated': return parcels.some(parcel => parcel.shipmentNo === fact.shipmentNo) ? undefined : added(parcels, fact)
@@ -67,7 +67,7 @@ export function piecesOfLines (lines: readonly ShipmentLine[]): readonly LineQua
   return lines.map(({ lineNo, quantity }) => ({ lineNo, quantity }))
 }
 
-function added (parcels: readonly OrderParcel[], fact: Extract<Body<ShippingEvent>, { type: 'ShipmentCreated' }>): readonly OrderParcel[] {
+function added (parcels: readonly OrderParcel[], fact: Extract<Body<ShipmentEvent>, { type: 'ShipmentCreated' }>): readonly OrderParcel[] {
   const { shipmentNo, shipmentId, carrier, trackingNumber, promisedBy } = fact
   const lines = piecesOfLines(fact.lines)
   const others = parcels.map(parcel => parcel.stage === 'created' ? reduced(parcel, lines) : parcel)

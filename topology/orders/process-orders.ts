@@ -4,7 +4,7 @@ import { stateSerde } from '../codec.ts'
 import { contentHash } from '../commands/processed-command.ts'
 import { type Cause, causeOf, causeOfSource, commandIdOf } from '../envelope.ts'
 import { stockPartitionOf } from '../inventory/routing.ts'
-import { type InventoryReply, type OrderCommand, type PaymentEvent, type ShippingEvent, topics } from '../topics.ts'
+import { type InventoryReply, type OrderCommand, type PaymentEvent, type ShipmentEvent, topics } from '../topics.ts'
 import { decideCommand, decideFact, decideTimer } from './decide.ts'
 import { type Decision } from './draft.ts'
 import { emitDecision, emitRejection } from './emit.ts'
@@ -23,7 +23,7 @@ export const viewStore = defineStore('view', stateSerde(ordersName, 'OrderView')
 /** The catalog, whole in each process: read only to decide prices. */
 export const catalogTable = defineGlobalTable('catalog', topics.catalog.state)
 
-type OrdersInput = OrderCommand | CompensateOrder | InventoryReply | Exclude<PaymentEvent, PaymentCreated> | ShippingEvent
+type OrdersInput = OrderCommand | CompensateOrder | InventoryReply | Exclude<PaymentEvent, PaymentCreated> | ShipmentEvent
 
 const facts = {
   LinesReserved: handleFact,

@@ -33,7 +33,7 @@ export function settleRefund (draft: OrderDraft, effectId: string): OwedRefund |
   return paid
 }
 
-/** The command that asks for it. */
+/** The command that asks for it: capped, since money that others gave back meanwhile must not have it refused for ever. */
 export function requestOf (orderId: string, { effectId, amount, reason }: OwedRefund): Extract<SagaCommand, { type: 'RefundPayment' }> {
-  return { type: 'RefundPayment', orderId, effectId, amount, reason, ceiling: null }
+  return { type: 'RefundPayment', orderId, effectId, amount, reason, ceiling: null, capped: true }
 }

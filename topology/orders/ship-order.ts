@@ -1,6 +1,6 @@
 import { type ProductView, type ShipOrder } from '#schemas'
 import { type Body } from '../commands/body.ts'
-import { type ShippingEvent } from '../topics.ts'
+import { type ShipmentEvent } from '../topics.ts'
 import { checkPieces } from './check-pieces.ts'
 import { type OrderDraft } from './draft.ts'
 import { type Rejection, reject } from './price-order.ts'
@@ -43,7 +43,7 @@ export function shipOrder (
 }
 
 /** Shipping could not make the parcel: whoever asked for it is told, and its pieces are free again. */
-export function refuseHandOver (draft: OrderDraft, { shipmentNo, reason }: Extract<Body<ShippingEvent>, { type: 'ShipmentRefused' }>): void {
+export function refuseHandOver (draft: OrderDraft, { shipmentNo, reason }: Extract<Body<ShipmentEvent>, { type: 'ShipmentRefused' }>): void {
   const { handOvers } = draft.saga
   const refused = handOvers.find(handOver => handOver.shipmentNo === shipmentNo)
   if (refused === undefined) return draft.countRepeat()

@@ -78,7 +78,7 @@ function cancel (draft: PaymentDraft, { type, attempt, reason }: Asked<'VoidPaym
   draft.add({ type: 'CallRemembered', operation: newOperation('void', attempt, { reason }) })
 }
 
-function refund (draft: PaymentDraft, { type, effectId, amount, reason, ceiling }: Asked<'RefundPayment'>): void {
+function refund (draft: PaymentDraft, { type, effectId, amount, reason, ceiling, capped }: Asked<'RefundPayment'>): void {
   const { refunds, waiting } = draft.state
   if (effectId === '') return draft.reject(type, 'invalid-effect-id', 'effectId', 'a refund needs an id')
   if (amount !== null && amount <= 0n) return draft.reject(type, 'invalid-amount', 'amount', 'a refund gives something back')
@@ -90,5 +90,5 @@ function refund (draft: PaymentDraft, { type, effectId, amount, reason, ceiling 
     if (known !== undefined && known.refusal !== '') draft.reject(type, known.refusal, 'amount', 'the refund came before and was refused')
     return
   }
-  draft.add({ type: 'CallRemembered', operation: newOperation('refund', Math.max(draft.state.attempt, 1), { effectId, amount, reason, ceiling }) })
+  draft.add({ type: 'CallRemembered', operation: newOperation('refund', Math.max(draft.state.attempt, 1), { effectId, amount, reason, ceiling, capped }) })
 }

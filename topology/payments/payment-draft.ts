@@ -88,7 +88,8 @@ export class PaymentDraft {
 
   #startRefund (operation: PaymentOperation): void {
     const net = netAmount(this.#state)
-    const amount = operation.amount ?? net
+    const asked = operation.amount ?? net
+    const amount = operation.capped && asked > net ? net : asked
     if (amount > net) {
       const [code, message] = this.#state.captured === 0n
         ? ['nothing-captured', 'nothing was captured for the order'] as const
@@ -115,9 +116,21 @@ export function refundForVoid (operation: PaymentOperation, amount: bigint): Pay
 
 /** A step that has not been tried yet. */
 export function newOperation (
-  step: PaymentOperation['step'], attempt: number, more: Partial<Pick<PaymentOperation, 'effectId' | 'amount' | 'reason' | 'ceiling'>> = {}
+  step: PaymentOperation['step'], attempt: number, more: Partial<Pick<PaymentOperation, 'effectId' | 'amount' | 'reason' | 'ceiling' | 'capped'>> = {}
 ): PaymentOperation {
   return {
-    step, attempt, effectId: '', amount: null, reason: '', answersVoid: false, tries: 0, unknown: false, inFlight: false, dueAt: null, ceiling: null, ...more
+    step,
+    attempt,
+    effectId: '',
+    amount: null,
+    reason: '',
+    answersVoid: false,
+    tries: 0,
+    unknown: false,
+    inFlight: false,
+    dueAt: null,
+    ceiling: null,
+    capped: false,
+    ...more
   }
 }

@@ -2,7 +2,7 @@ import { type ReturnStatus } from '#schemas'
 import { type ReturnsEvent } from '../topics.ts'
 
 /** Events of a return that a customer asked for; credits of an import are none. */
-export type ReturnEventType = Exclude<ReturnsEvent['type'], 'CreditNoteMatched' | 'CreditNoteUnmatched'>
+export type ReturnEventType = Exclude<ReturnsEvent['type'], 'CreditNoteMatched' | 'CreditNoteUnmatched' | 'CreditedOrderWithdrawn'>
 
 type Row = Readonly<Partial<Record<ReturnEventType, ReturnStatus>>>
 const over: Row = {}

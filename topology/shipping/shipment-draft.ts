@@ -1,12 +1,12 @@
 import { type ShipmentParcel, type ShipmentState } from '#schemas'
 import { type Body } from '../commands/body.ts'
 import { type Rejection } from '../commands/processed-command.ts'
-import { type ShippingEvent } from '../topics.ts'
+import { type ShipmentEvent } from '../topics.ts'
 import { type CarrierOf } from './carrier.ts'
 import { type TimerChange, timerChange } from './deadlines.ts'
 
 /** A shipping event without its metadata. */
-export type ShipmentEventBody = Body<ShippingEvent>
+export type ShipmentEventBody = Body<ShipmentEvent>
 
 /** What a decision is made with beside the row. `nowMs` is context time, epoch ms. */
 export interface ShipmentEnvironment {

@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
 import {
-  type CarrierCallbacks, type CommandLog, type IdempotencyStore, type OrderHistory, type OrderQueries,
+  type CarrierCallbacks, type CommandLog, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderQueries,
   type PaymentCallbacks, type PaymentQueries, type ShipmentLists, type ShipmentQueries,
   type StockLevels, type StockQueries
 } from '../../ports.ts'
@@ -20,6 +20,7 @@ export interface Services {
   readonly history: OrderHistory
   readonly stock: StockQueries
   readonly stockLevels: StockLevels
+  readonly ledger: LedgerBalances
   readonly idempotency: IdempotencyStore
   readonly keys: KeyProvider
   readonly clock: Clock

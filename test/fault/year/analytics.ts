@@ -26,6 +26,8 @@ export interface Analytics {
   /** The decision that holds about each line, by note and line. */
   readonly credits: readonly CreditDecision[]
   readonly adjustments: ReadonlyMap<string, bigint>
+  /** What is left on each account of the ledger, debits less credits, from the trial balance. */
+  readonly accounts: ReadonlyMap<string, bigint>
   readonly stock: ReadonlyMap<string, Stock & LeastStock>
 }
 
@@ -105,8 +107,14 @@ const adjustments = namedQuery<OfImport>()({
   title: 'Corrections of the books by invoice; above zero = customers owe more',
   sql: `SELECT substring(JSONExtractString(payload, 'reference'), length({prefix:String}) + 1) AS name,
       ${e4("sum(if(JSONExtractString(payload, 'debitAccount') = 'receivables', amount, -amount))")} AS sum
-    FROM raw_events WHERE event_type = 'LedgerPosted' AND startsWith(JSONExtractString(payload, 'reference'), {prefix:String}) GROUP BY name`,
+    FROM raw_events WHERE event_type = 'LedgerPosted' AND JSONExtractString(payload, 'kind') = 'adjusted' AND startsWith(JSONExtractString(payload, 'reference'), {prefix:String}) GROUP BY name`,
   row: json => [text(json, 'name'), amount(json, 'sum')] as const
+})
+
+const accounts = namedQuery<object>()({
+  title: 'Accounts of the ledger on which something is left',
+  sql: `SELECT account, ${e4('(balance)')} AS left FROM trial_balance WHERE trial_balance.balance != 0`,
+  row: json => [text(json, 'account'), amount(json, 'left')] as const
 })
 
 const rejections = namedQuery<object>()({
@@ -167,6 +175,7 @@ export async function readAnalytics (client: ClickHouseClient, runId: string): P
     confirmedGross: (await runQuery(client, confirmedGross, {}))[0] ?? 0n,
     credits: decisions.map(({ events, decision }) => decisionOf(decision, events, invoiceNos)),
     adjustments: new Map(await runQuery(client, adjustments, of)),
+    accounts: new Map(await runQuery(client, accounts, {})),
     stock: new Map(await runQuery(client, stock, { but: demoProduct.sku }))
   }
 }

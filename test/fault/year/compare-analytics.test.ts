@@ -6,9 +6,11 @@ import { compareAnalytics } from './compare-analytics.ts'
 
 const figures = figuresOf(syntheticYear({ seed: '7', invoices: 90 }))
 
+const adjusted = [...figures.adjustments.values()].reduce((sum, amount) => sum + amount, 0n)
+
 /** What a ClickHouse that agrees with the oracle says. */
 const agreeing: Analytics = {
-  states: { Confirmed: figures.orders.orders },
+  states: { Delivered: figures.orders.orders },
   cancelled: new Set(),
   refused: new Set(),
   otherRejections: [],
@@ -19,6 +21,14 @@ const agreeing: Analytics = {
   confirmedGross: figures.orders.gross,
   credits: figures.credits.map(({ isStocked: _, ...credit }) => ({ ...credit, events: 1 })),
   adjustments: figures.adjustments,
+  accounts: new Map([
+    ['cash', figures.orders.gross - figures.refunds.paid],
+    ['revenue', -figures.orders.gross],
+    ['returns', figures.refunds.paid + figures.refunds.owed],
+    ['customer-credit', -figures.refunds.owed],
+    ['receivables', adjusted],
+    ['adjustments', -adjusted]
+  ]),
   stock: new Map([...figures.stock].map(([sku, stock]) => [sku, { ...stock, leastOnHand: 0, leastFree: 0 }]))
 }
 
@@ -50,6 +60,8 @@ test('every difference between ClickHouse and the oracle is told when there is o
   wrong({ stock: new Map([...agreeing.stock, [sku, { ...stock, leastFree: -2 }]]) }, /fell to 0 on hand, -2 free$/)
   wrong({ otherRejections: ['PlaceOrder: ORDER_SKU_UNKNOWN'] }, /^rejected: PlaceOrder: ORDER_SKU_UNKNOWN$/)
   wrong({ confirmedGross: 0n }, /^revenue by day adds up to 0 instead of/)
-  wrong({ states: { Confirmed: figures.orders.orders - 1, Pending: 1 } }, /^orders by state Confirmed/, /^orders by state Pending: 1 instead of none/)
+  wrong({ accounts: new Map([...agreeing.accounts, ['cash', 1n]]) }, /^account cash: "1" instead of/)
+  wrong({ accounts: new Map([...agreeing.accounts, ['holds', 1n]]) }, /^account holds: "1" instead of none/)
+  wrong({ states: { Delivered: figures.orders.orders - 1, Pending: 1 } }, /^orders by state Delivered/, /^orders by state Pending: 1 instead of none/)
   t.end()
 })

@@ -13,7 +13,7 @@ const told = 3
 export function compareAnalytics (figures: Figures, analytics: Analytics): string[] {
   const { delivered, guests } = figures
   const cancelled = analytics.cancelled.size
-  const states = { Confirmed: delivered.orders, ...cancelled === 0 ? {} : { Cancelled: cancelled } }
+  const states = { Delivered: delivered.orders, ...cancelled === 0 ? {} : { Cancelled: cancelled } }
   const customers = new Map([...figures.customers, ['', guests]])
   return [
     ...differences('orders by state', new Map(Object.entries(states)), new Map(Object.entries(analytics.states))),
@@ -25,10 +25,20 @@ export function compareAnalytics (figures: Figures, analytics: Analytics): strin
     ...differences('credit line', decisions(figures.credits), decisions(analytics.credits)),
     ...cancelled > 0 ? [] : analytics.credits.filter(({ events }) => events !== 1).map(({ invoiceNo, lineNo, events }) => `credit line ${invoiceNo}/${lineNo} was decided ${events} times`),
     ...differences('adjustment', figures.adjustments, analytics.adjustments),
+    ...differences('account', accounts(figures), analytics.accounts),
     ...differences('stock of', figures.stock, new Map([...analytics.stock].map(([sku, { opening, sold, in: received, out, onHand }]) => [sku, { opening, sold, in: received, out, onHand }]))),
     ...[...analytics.stock].filter(([, { leastOnHand, leastFree }]) => leastOnHand < 0 || leastFree < 0).map(([sku, { leastOnHand, leastFree }]) => `stock of ${sku} fell to ${leastOnHand} on hand, ${leastFree} free`),
     ...analytics.confirmedGross === delivered.gross ? [] : [`revenue by day adds up to ${analytics.confirmedGross} instead of ${delivered.gross} 1/10,000`]
   ]
+}
+
+/** What must be on each account, debits less credits; those on which nothing is left are not listed. */
+function accounts ({ delivered: { gross }, credits, refunds: { paid, owed }, adjustments }: Figures): Map<string, bigint> {
+  const credited = credits.reduce((sum, { amount }) => sum + amount, 0n)
+  const adjusted = [...adjustments.values()].reduce((sum, amount) => sum + amount, 0n)
+  return new Map(Object.entries({
+    cash: gross - paid, revenue: -gross, returns: credited, 'customer-credit': -owed, receivables: adjusted, adjustments: -adjusted
+  }).filter(([, amount]) => amount !== 0n))
 }
 
 function withSales<T extends { readonly orders: number }> (sales: ReadonlyMap<string, T>): Map<string, T> {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Summary } from '../../../ops/start/summary.ts'
-import { formatAmount } from '../../oracle/amount.ts'
+import { type Amount, formatAmount } from '../../oracle/amount.ts'
 import { type Figures, creditTotals, figuresOf } from '../../oracle/figures.ts'
 import { type GatewayTotals } from '../outside.ts'
 import { type Analytics } from './analytics.ts'
@@ -34,18 +34,33 @@ export function judgeImport (csv: string, stockShare: number, outcome: Outcome):
 
 /** The figures that the run itself tells, and the gateway's books, against the oracle's. */
 function compareSummary (figures: Figures, { summary, analytics, gateway }: Outcome): string[] {
-  const { orders, delivered, credits } = figures
+  const { orders, delivered, credits, refunds, adjustments } = figures
   const [matched, unmatched] = [creditTotals(credits, true), creditTotals(credits, false)]
+  // Without cancelled orders this is the sum of all rows.
+  const net = delivered.gross - matched.amount - unmatched.amount + [...adjustments.values()].reduce((sum, amount) => sum + amount, 0n)
+  const inPounds = (amount: Amount): object => amount === 0n ? {} : { GBP: formatAmount(amount) }
   const wanted: Readonly<Record<string, unknown>> = {
     input: { rows: figures.rows, invoices: Object.values(figures.invoices).reduce((sum, count) => sum + count, 0) },
-    orders: { placed: orders.orders, confirmed: delivered.orders, cancelled: analytics.cancelled.size, failed: 0, timedOut: 0, rejected: 0, open: 0 },
+    orders: {
+      placed: orders.orders,
+      confirmed: delivered.orders,
+      delivered: delivered.orders,
+      cancelled: analytics.cancelled.size,
+      failed: 0,
+      timedOut: 0,
+      rejected: 0,
+      open: 0,
+      onTheWay: 0
+    },
     lines: orders.lines,
     revenue: { GBP: formatAmount(orders.gross) },
     credits: { matched: matched.lines, unmatched: unmatched.lines, amount: formatAmount(matched.amount + unmatched.amount) },
-    gateway: { GBP: { authorised: `${delivered.gross}`, captured: `${delivered.gross}`, voided: '0', refunded: '0' } }
+    ledger: { net: inPounds(net), creditsPaid: inPounds(refunds.paid), creditsOwed: inPounds(refunds.owed) },
+    gateway: { GBP: { authorised: `${delivered.gross}`, captured: `${delivered.gross}`, voided: '0', refunded: `${refunds.paid}` } }
   }
   const { source: _, ...input } = summary.input
-  const found: Readonly<Record<string, unknown>> = { ...summary, input, gateway }
+  const { entries: __, ...ledger } = summary.ledger
+  const found: Readonly<Record<string, unknown>> = { ...summary, input, ledger, gateway }
   return Object.keys(wanted).filter(name => !isDeepStrictEqual(wanted[name], found[name])).map(name =>
     `${name} of the run: ${JSON.stringify(found[name])} instead of ${JSON.stringify(wanted[name])}`)
 }

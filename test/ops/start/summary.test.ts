@@ -7,11 +7,12 @@ const good: Summary = {
   provider: 'memory',
   versions: { node: 'v24' },
   input: { source: 'generator', rows: 3900, invoices: 300 },
-  orders: { placed: 299, confirmed: 280, cancelled: 60, failed: 0, timedOut: 0, rejected: 1, open: 0 },
+  orders: { placed: 299, confirmed: 280, delivered: 239, cancelled: 60, failed: 0, timedOut: 0, rejected: 1, open: 0, onTheWay: 0 },
   lines: 3900,
   revenue: { GBP: '100.5000' },
   credits: { matched: 0, unmatched: 0, amount: '0.0000' },
   adjustments: { lines: 0, amount: '0.0000' },
+  ledger: { entries: 560, net: { GBP: '100.5000' }, creditsPaid: {}, creditsOwed: {} },
   invariants: { checked: 900, violations: [] },
   analytics: { topicRecords: 10, clickhouseRows: 10 },
   stateDigest: 'ab'.repeat(32),
@@ -28,6 +29,7 @@ test('summary has no faults when every order is known and every check holds', as
 const wrong: ReadonlyArray<readonly [string, Partial<Summary>, RegExp]> = [
   ['an order is missing', { orders: { ...good.orders, placed: 298 } }, /300 orders were played, but 299 are known/],
   ['an order is open', { orders: { ...good.orders, open: 1 } }, /1 orders are neither confirmed nor ended/],
+  ['an order is on its way', { orders: { ...good.orders, onTheWay: 2 } }, /2 confirmed orders are not delivered/],
   ['nothing was checked', { invariants: { checked: 0, violations: [] } }, /only 0 invariants were checked/],
   ['a law is broken', { invariants: { checked: 900, violations: ['stock of A'] } }, /stock of A/],
   ['ClickHouse lacks a row', { analytics: { topicRecords: 10, clickhouseRows: 9 } }, /10 records, ClickHouse 9 rows/]
@@ -45,8 +47,11 @@ const imported: Summary = {
   ...good,
   input: { source: '--input a.csv', rows: 4000, invoices: 400 },
   credits: { matched: 7, unmatched: 2, amount: '20.0000' },
-  adjustments: { lines: 3, amount: '-11.0000' }
+  adjustments: { lines: 3, amount: '-11.0000' },
+  ledger: { entries: 572, net: { GBP: '69.5000' }, creditsPaid: { GBP: '15.0000' }, creditsOwed: { GBP: '5.0000' } }
 }
+/** As if no order had been cancelled: then the ledger comes to what all rows of the file come to. */
+const whole: Summary = { ...imported, orders: { ...imported.orders, placed: 300, confirmed: 300, cancelled: 0, rejected: 0 } }
 const expected: ExpectedFigures = {
   orders: 300,
   input: { rows: 4000, invoices: 400 },
@@ -54,6 +59,7 @@ const expected: ExpectedFigures = {
   revenue: { GBP: '100.5000' },
   credits: { lines: 9, amount: '20.0000' },
   adjustments: { lines: 3, amount: '-11.0000' },
+  net: { GBP: '69.5000' },
   timedOut: 0
 }
 
@@ -63,6 +69,15 @@ test('summary has no faults when what came out is what the input says', async t 
   t.match(text, /4,000 rows, 400 invoices/)
   t.match(text, /7 \/ 2 {2}\(20\.0000\)/)
   t.match(text, /3 {2}\(-11\.0000\)/)
+  t.match(text, /572 {2}\(69\.5000 GBP\)/)
+  t.match(text, /15\.0000 GBP \/ 5\.0000 GBP/)
+})
+
+test('summary holds the ledger against all rows of the input when every order came to what it is', async t => {
+  const net = { ...imported.ledger, net: { GBP: '69.5001' } }
+  t.same(findFaults(whole, expected), [])
+  t.same(findFaults({ ...whole, ledger: net }, expected), ['net of all rows in the ledger: the input has 69.5000 GBP, 69.5001 GBP came out'])
+  t.same(findFaults({ ...imported, ledger: net }, expected), [], 'what was cancelled is in no book')
 })
 
 const different: ReadonlyArray<readonly [Partial<Summary>, string]> = [

@@ -5,6 +5,7 @@ import { type VerifiedRun } from '../../../ops/verify/run.ts'
 import { type OutcomeEvent } from '../../../topology/audit/laws.ts'
 import { applicationId } from '../../../topology/codec.ts'
 import { topics } from '../../../topology/topics.ts'
+import { booksOf } from '../../topology/ledger/ledger-fixtures.ts'
 import { Platform, orderIdOf, skus } from '../../topology/platform.ts'
 
 const run: VerifiedRun = {
@@ -35,6 +36,7 @@ async function othersOf (platform: Platform): Promise<OtherSources> {
   return {
     outcomes: Map.groupBy(endings, event => event.orderId),
     gateway: Map.groupBy(platform.gateway.ledger.authorisations(), entry => entry.orderId),
+    ledger: booksOf((await platform.driver.read(topics.ledger.entries)).map(({ value }) => value)),
     deducted
   }
 }
@@ -59,7 +61,7 @@ test('the books of a run count its own orders, and hold whoever else takes from 
   await play(platform)
   const { orders, report } = await checkBooks(stateOf(platform), run, await othersOf(platform))
   t.same(report.violations, [])
-  t.same(orders, { placed: 11, confirmed: 10, cancelled: 4, failed: 0, timedOut: 0, rejected: 1, open: 0 })
+  t.same(orders, { placed: 11, confirmed: 10, delivered: 0, cancelled: 4, failed: 0, timedOut: 0, rejected: 1, open: 0, onTheWay: 7 })
   t.ok(report.checked >= skus.length + 2 * 11, `${report.checked} checked`)
   const other = await checkBooks(stateOf(platform), { ...run, referencePrefix: 'run-s' }, await othersOf(platform))
   t.equal(other.orders.placed, 0, 'another run has none of them')
@@ -73,6 +75,7 @@ test('the books of a run name what is wrong in any of the sources', async t => {
     (await checkBooks(stateOf(platform), run, { ...others, ...wrong })).report.violations.map(({ law, subject }) => `${law} ${subject}`)
   t.match(await found({ deducted: new Map([...others.deducted, ['MUG-1', 99]]) }), ['stock MUG-1'])
   t.match(await found({ gateway: new Map([...others.gateway].filter(([orderId]) => orderId !== orderIdOf(7))) }), [`money ${orderIdOf(7)}`])
+  t.match(await found({ ledger: new Map([...others.ledger].filter(([orderId]) => orderId !== orderIdOf(7))) }), [`ledger ${orderIdOf(7)}`])
   t.match(await found({ outcomes: new Map([...others.outcomes].filter(([orderId]) => orderId !== orderIdOf(1))) }), [`outcome ${orderIdOf(1)}`])
 })
 

@@ -89,7 +89,7 @@ test('the money law compares with the books of the order', t => {
 
 test('the money law leaves a payment with a step under way to itself', t => {
   const operation = {
-    step: 'capture', attempt: 1, effectId: '', amount: 10n, reason: '', answersVoid: false, tries: 0, unknown: false, inFlight: true, dueAt: null, ceiling: null
+    step: 'capture', attempt: 1, effectId: '', amount: 10n, reason: '', answersVoid: false, tries: 0, unknown: false, inFlight: true, dueAt: null, ceiling: null, capped: false
   } as const
   t.same(messages(checkMoney([payment({ status: 'capturing', captured: 0n, operation })], { gateway: [payment()] })), [])
   t.end()

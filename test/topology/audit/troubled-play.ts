@@ -40,7 +40,7 @@ export async function playTrouble (platform: Platform, seed: number, orders: num
 async function refund (platform: Platform, order: number, number: number): Promise<void> {
   const orderId = orderIdOf(order)
   const meta = { ...commandMeta, commandId: `refund-${number}` }
-  await platform.driver.pipe(topics.compensations.payment, orderId, { type: 'RefundPayment', meta, orderId, effectId: `goodwill-${number}`, amount: 10_000n, reason: 'late', ceiling: null })
+  await platform.driver.pipe(topics.compensations.payment, orderId, { type: 'RefundPayment', meta, orderId, effectId: `goodwill-${number}`, amount: 10_000n, reason: 'late', ceiling: null, capped: false })
 }
 
 /** Three pieces in, or one written off. */

@@ -1,4 +1,4 @@
-import { type CommandMeta, type EventMeta, type ImportedInvoice, type ImportedLine, type InvoiceKind } from '#schemas'
+import { type CommandMeta, type CreditNoteMatched, type CreditNoteUnmatched, type EventMeta, type ImportedInvoice, type ImportedLine, type InvoiceKind } from '#schemas'
 import { importedOrderId } from '../../../topology/imports/import-ids.ts'
 
 export const runId = 'run-1'
@@ -48,4 +48,9 @@ export function keyOf ({ customerId, invoiceNo }: Pick<ImportedInvoice, 'custome
 /** Order id of the sale that is number `sequence` of the file. */
 export function orderOf (sequence: number): string {
   return importedOrderId(runId, `${536_000 + sequence}`)
+}
+
+/** True for what is said about a line of a credit note. */
+export function isCredit (value: { readonly type: string }): value is CreditNoteMatched | CreditNoteUnmatched {
+  return value.type === 'CreditNoteMatched' || value.type === 'CreditNoteUnmatched'
 }

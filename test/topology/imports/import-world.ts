@@ -4,7 +4,7 @@ import { type TypedValue } from '../../../streams/serde/serde.ts'
 import { type TopicDef } from '../../../streams/topic.ts'
 import { importsProcessor } from '../../../topology/imports/process-imports.ts'
 import { topics } from '../../../topology/topics.ts'
-import { eventMeta, keyOf } from './import-fixtures.ts'
+import { eventMeta, isCredit, keyOf } from './import-fixtures.ts'
 
 export interface Emitted { readonly topic: string, readonly key: string, readonly value: TypedValue }
 
@@ -63,7 +63,7 @@ export class ImportWorld {
 
   /** What has been said about credits, in order. */
   get credits (): ReadonlyArray<CreditNoteMatched | CreditNoteUnmatched> {
-    return this.emitted.filter(({ topic }) => topic === topics.returns.events.name).map(({ value }) => value as CreditNoteMatched | CreditNoteUnmatched)
+    return this.emitted.map(({ value }) => value).filter(isCredit)
   }
 
   #handle (value: ImportedInvoice | ImportedOrderSettled, key: string): void {

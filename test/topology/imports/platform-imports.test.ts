@@ -4,7 +4,7 @@ import { importsProcessor } from '../../../topology/imports/process-imports.ts'
 import { accountStore, creditNoteStore } from '../../../topology/imports/stores.ts'
 import { topics } from '../../../topology/topics.ts'
 import { Platform, pieces, skus } from '../platform.ts'
-import { type Goods, invoice, invoicedAt, keyOf, orderOf } from './import-fixtures.ts'
+import { type Goods, invoice, invoicedAt, isCredit, keyOf, orderOf } from './import-fixtures.ts'
 import { creditsByPiece } from './reference-credits.ts'
 
 const [mug, cup] = skus as [string, string]
@@ -20,7 +20,7 @@ async function shop (t: Test) {
     platform,
     driver,
     bring,
-    credits: async () => (await driver.read(topics.returns.events)).map(record => record.value as CreditNoteMatched | CreditNoteUnmatched),
+    credits: async () => (await driver.read(topics.returns.events)).map(record => record.value).filter(isCredit),
     view: async (sequence: number) => await platform.view(orderOf(sequence)),
     stock: async (sku: string) => (await platform.stocks()).find(stock => stock.sku === sku),
     waiting: async () => (await driver.store(importsProcessor, creditNoteStore).rows()).size
@@ -56,7 +56,7 @@ test('the invoices of a file become confirmed orders, stock, credits and ledger 
   t.match((await driver.read(topics.orders.events)).map(record => record.value).filter(event => event.type === 'OrderCreated' && event.customerId !== null), [
     { country: 'United Kingdom', quotedIgnored: false, lines: [{ priceSource: 'quoted' }, { lineNo: 2 }, { stocked: false }, { unitPrice: 0n, stocked: true }] }
   ])
-  t.match(await stock(mug), { onHand: pieces - 5 - 10, deducted: 5, out: 10 })
+  t.match(await stock(mug), { onHand: pieces - 5 - 10 + 4, deducted: 5, out: 10, in: 4 }, 'what was credited came back')
   t.match(await stock(cup), { onHand: pieces - 5 + 7, deducted: 5, in: 7 })
   const told = await credits()
   t.match(told.filter(credit => credit.type === 'CreditNoteMatched').map(credit => [credit.sku, credit.amount, credit.takes]), [
@@ -64,7 +64,7 @@ test('the invoices of a file become confirmed orders, stock, credits and ledger 
     ['POST', 180_000n, [{ lineNo: 3, quantity: 1 }]]
   ])
   t.same(told.flatMap(credit => credit.type === 'CreditNoteUnmatched' ? [`${credit.sku} ${credit.reason}`] : []).sort(), ['D neverBought', `${cup} guest`])
-  t.match((await driver.read(topics.ledger.entries)).map(record => record.value), [{ kind: 'adjusted', amount: 110_620_600n, creditAccount: 'receivables' }])
+  t.match((await driver.read(topics.ledger.entries)).map(record => record.value).filter(({ kind }) => kind === 'adjusted'), [{ amount: 110_620_600n, creditAccount: 'receivables' }])
   t.match((await driver.read(topics.imports.orderOutcomes)).map(record => [record.key, record.value.orderId, record.value.confirmed]), [['17850', orderOf(1), true]])
   t.same(await driver.deadLetters(), [])
 })

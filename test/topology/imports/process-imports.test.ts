@@ -1,4 +1,4 @@
-import { type CreditNoteMatched, type CreditNoteUnmatched, type EventMeta, type ImportedInvoice } from '#schemas'
+import { type EventMeta, type ImportedInvoice } from '#schemas'
 import { type Test, test } from 'tap'
 import { partitionOf } from '../../../streams/kafka/murmur2.ts'
 import { createTestDriver } from '../../../streams/testing/index.ts'
@@ -7,7 +7,7 @@ import { importsProcessor } from '../../../topology/imports/process-imports.ts'
 import { accountStore, creditNoteStore, invoiceStore, purchaseStore } from '../../../topology/imports/stores.ts'
 import { topics } from '../../../topology/topics.ts'
 import { bindMemoryCodec } from '../../support/bind-codec.ts'
-import { customerId, eventMeta, invoice, keyOf, linesOf, orderOf, runId } from './import-fixtures.ts'
+import { customerId, eventMeta, invoice, isCredit, keyOf, linesOf, orderOf, runId } from './import-fixtures.ts'
 
 await bindMemoryCodec()
 
@@ -25,10 +25,7 @@ async function office (t: Test) {
     driver,
     bring,
     settle,
-    credits: async () => {
-      const records = await driver.read(topics.returns.events)
-      return records.map(record => ({ ...record, value: record.value as CreditNoteMatched | CreditNoteUnmatched }))
-    },
+    credits: async () => (await driver.read(topics.returns.events)).flatMap(({ value, ...record }) => isCredit(value) ? [{ ...record, value }] : []),
     account: async () => (await driver.store(importsProcessor, accountStore).rows()).get(`${runId}/customer/${customerId}`)
   }
 }

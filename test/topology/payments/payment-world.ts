@@ -33,6 +33,8 @@ export function callbackOf (given: Partial<HeardCallback> & Pick<HeardCallback, 
 export class PaymentWorld {
   state: PaymentState = noPayment(orderId, 'c')
   readonly events: PaymentEventBody[] = []
+  /** Every event with the version that it is published under. */
+  readonly published: Array<{ readonly event: PaymentEventBody, readonly version: number }> = []
   readonly rejections: string[] = []
   nowMs = 0
   readonly #gateway: ScriptedGateway
@@ -57,8 +59,8 @@ export class PaymentWorld {
     this.ask({ type: 'VoidPayment', orderId, attempt, reason: 'test' })
   }
 
-  refund (effectId: string, amount: bigint | null = null, ceiling: bigint | null = null): void {
-    this.ask({ type: 'RefundPayment', orderId, effectId, amount, reason: 'test', ceiling })
+  refund (effectId: string, amount: bigint | null = null, ceiling: bigint | null = null, capped = false): void {
+    this.ask({ type: 'RefundPayment', orderId, effectId, amount, reason: 'test', ceiling, capped })
   }
 
   /** The provider tells by itself what it has done. */
@@ -109,8 +111,13 @@ export class PaymentWorld {
     for (const fact of facts) {
       this.state = evolvePayment(this.state, fact)
       if (fact.type === 'Rejected') this.rejections.push(fact.rejection.code)
-      else if (fact.type === 'Answered') this.events.push(fact.event)
-      else if (fact.type.startsWith('Payment')) this.events.push(fact as PaymentEventBody)
+      else if (fact.type === 'Answered') this.#publish(fact.event)
+      else if (fact.type.startsWith('Payment')) this.#publish(fact as PaymentEventBody)
     }
+  }
+
+  #publish (event: PaymentEventBody): void {
+    this.events.push(event)
+    this.published.push({ event, version: this.state.version })
   }
 }

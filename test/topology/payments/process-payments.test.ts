@@ -34,7 +34,7 @@ async function till (t: Test, script: readonly Fault[] = []) {
     void: () => driver.pipe(topics.compensations.payment, orderId, { type: 'VoidPayment', ...follow, reason: 'test' }),
     tell: (given: Parameters<typeof callbackOf>[0]) => driver.pipe(topics.payments.callbacks, orderId, { ...callbackOf(given), meta }),
     refund: (effectId: string, amount: bigint | null = null) =>
-      driver.pipe(topics.compensations.payment, orderId, { type: 'RefundPayment', meta, orderId, effectId, amount, reason: 'test', ceiling: null }),
+      driver.pipe(topics.compensations.payment, orderId, { type: 'RefundPayment', meta, orderId, effectId, amount, reason: 'test', ceiling: null, capped: false }),
     state: () => driver.store(processor, paymentStore).get(orderId),
     events: async () => (await driver.read(events)).map(record => record.value)
   }
@@ -200,7 +200,7 @@ test('a refund is tried for hours, alerts, and is paid in the end', async t => {
 test('a refund that breaks a rule lies on orders.rejections with the id of its command', async t => {
   const s = await till(t)
   await s.driver.pipe(topics.compensations.payment, orderId, {
-    type: 'RefundPayment', meta: { ...meta, commandId: 'id1' }, orderId, effectId: 'r1', amount: 5n, reason: 'test', ceiling: null
+    type: 'RefundPayment', meta: { ...meta, commandId: 'id1' }, orderId, effectId: 'r1', amount: 5n, reason: 'test', ceiling: null, capped: false
   })
   t.match((await s.driver.read(topics.orders.rejections)).map(record => [record.key, record.value]), [
     [orderId, { command: 'RefundPayment', commandId: 'id1', code: 'nothing-captured', field: 'amount', orderId }]

@@ -62,6 +62,41 @@ test('a refund beyond what its sender may give back is refused, also when others
   t.same(payment.rejections.at(-1), 'refund-exceeds-limit', 'all that is left is an amount, too')
 })
 
+test('a capped refund gives back what is left of what it asks for, and is known by what it asked', async t => {
+  const { payment, gateway } = await captured()
+  payment.refund('a', 700n)
+  payment.refund('b', 700n, null, true)
+  payment.refund('b', 700n, null, true)
+  payment.refund('b', 300n, null, true)
+  await payment.settle()
+  t.same(payment.said(), ['PaymentPartiallyRefunded', 'PaymentRefunded'])
+  t.same(payment.rejections, ['effect-id-reused'])
+  t.match(payment.state, { refunded: 1_000n, refunds: [{ effectId: 'a', refunded: 700n }, { effectId: 'b', requested: 700n, refunded: 300n, done: true }] })
+  t.equal([...gateway.ledger.authorisations()][0]?.refunded, 1_000n)
+})
+
+test('a capped refund that finds nothing left is answered with nothing, and calls nobody', async t => {
+  const { payment, gateway } = await captured()
+  payment.refund('a')
+  await payment.settle()
+  const calls = gateway.calls.length
+  payment.refund('b', 10n, null, true)
+  t.match(payment.events.at(-1), { type: 'PaymentRefunded', effectId: 'b', amount: 0n, totalRefunded: 1_000n })
+  t.same(payment.rejections, [])
+  t.equal(gateway.calls.length, calls)
+  const untouched = new PaymentWorld(new ScriptedGateway())
+  untouched.refund('c', 10n, null, true)
+  t.match(untouched.events, [{ type: 'PaymentRefunded', amount: 0n }], 'nor is anything captured')
+})
+
+test('a capped refund keeps within the ceiling of its sender, too', async t => {
+  const { payment } = await captured()
+  payment.refund('a', 2_000n, 500n, true)
+  await payment.settle()
+  t.same(payment.rejections, ['refund-exceeds-limit'])
+  t.equal(payment.state.refunded, 0n)
+})
+
 test('a refused refund is answered the same way when it comes again', async t => {
   const { payment } = await captured()
   payment.refund('a', 1_001n)
