@@ -34,6 +34,7 @@ test('every record type that a processor handles is in the catalogue, or is know
   const others: Readonly<Record<string, readonly string[]>> = {
     orders: [
       'LinesBackOrdered', 'AmendOrder', 'RetryPayment', 'LinesUnconfirmed', 'LinesReleased', 'PaymentDeferred', 'PaymentVoided', 'RefundFailed', 'ShipOrder',
+      'ReviewDecision', 'RiskApproved', 'RiskReviewRequired', 'RiskRejected',
       'ShipmentCreated', 'ShipmentCancelled', 'ShipmentRefused', 'ShipmentInTransit', 'ShipmentOutForDelivery', 'ShipmentDeliveryFailed', 'ShipmentReturned',
       'ShipmentTrackingUpdated', 'ShipmentDelayed'
     ],
