@@ -59,6 +59,9 @@ export const leftOut: Readonly<Record<string, string>> = {
 
 /** Stores that are left out, as `processor/store`, and why. */
 export const leftOutStores: Readonly<Record<string, string>> = {
+  'identity/users': 'who may log in belongs to the installation, not to what it was given',
+  'identity/email-claims': 'its keys come from a secret of the installation',
+  'identity/decided': 'it is a trace of the newest command',
   'shipping/shipment-index': 'it follows from the shipments, and an order that was cancelled may have had one or not'
 }
 
