@@ -1,6 +1,5 @@
 import { test } from 'tap'
 import { topics } from '../../topology/topics.ts'
-import { rowsOf } from '../support/books.ts'
 import { call } from '../support/http.ts'
 import { openSaga, type Shown, twoOfEach } from '../support/saga-scene.ts'
 
@@ -10,17 +9,9 @@ interface Listed { readonly items: readonly Parcel[] }
 test('a confirmed order that the warehouse hands over is carried to its customer', async t => {
   const scene = await openSaga(t)
   if (scene === undefined) return
-  const { customer, platform, products, checkHealth } = scene
+  const { customer, platform, products, sameInAnalytics, checkHealth } = scene
   const token = await platform.token('WarehouseManager', 'keeper')
   const read = async (path: string) => await call(`${platform.apiUrl}/v1${path}`, { token })
-  /** Waits until analytics has every record seen so far; the places of those that it has not once. The ledger goes on writing meanwhile. */
-  const inAnalytics = async (orderId: string): Promise<readonly string[]> => {
-    const records = customer.recordsOf(orderId)
-    const places = records.map(({ topic, partition, offset }) => `${topic}-${partition}-${offset}`)
-    let rows = await rowsOf(platform, orderId, records)
-    while (places.some(place => !rows.has(place))) rows = await rowsOf(platform, orderId, records)
-    return places.filter(place => rows.get(place) !== 1)
-  }
 
   await t.test('a confirmed order is delivered by the embedded carrier when it is handed over, and every reader sees so', async t => {
     const placed = await customer.order(twoOfEach(await products(10)))
@@ -28,7 +19,7 @@ test('a confirmed order that the warehouse hands over is carried to its customer
     t.match(placed.body, { state: 'Confirmed' })
     await customer.event(topics.shipping.events, orderId, 'ShipmentCreated')
     t.match(await customer.get(`${orderId}/shipments`), { status: 200, body: { items: [{ shipmentNo: 1, stage: 'created' }] } })
-    await inAnalytics(orderId)
+    await sameInAnalytics(t, orderId)
     const { items: waiting } = (await read(`/shipments/pending?after=${orderId.slice(0, -1)}`)).body as Listed
     t.ok(waiting.some(shipment => shipment.orderId === orderId && shipment.stage === 'created'), 'it waits to be picked up')
 
@@ -41,7 +32,7 @@ test('a confirmed order that the warehouse hands over is carried to its customer
     t.match(await read(`/shipments/${parcel?.shipmentId}`), { status: 200, body: { orderId, stage: 'delivered' } })
     t.match(await read(`/shipments/tracking/${parcel?.trackingNumber}`), { status: 200, body: { shipmentId: parcel?.shipmentId } })
     t.match(await customer.get(orderId), { body: { state: 'Delivered', outcome: 'Fulfilled' } })
-    t.same(await inAnalytics(orderId), [], 'every record so far is one row')
+    await sameInAnalytics(t, orderId)
     t.same((await read('/shipments/delayed')).status, 200)
   })
 

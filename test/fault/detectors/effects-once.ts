@@ -4,7 +4,7 @@ const ends: ReadonlySet<string> = new Set(['OrderCancelled', 'OrderFailed', 'Ord
 
 /**
  * I4: each effect happens once. At the provider, by its own journal: nothing is done twice under one key, nothing is captured twice, and no
- * more is authorised than we know of. Of an order: one shipment, if it lives on; every notification under an id of its own.
+ * more is authorised than we know of. Of an order that lives on: shipments, each parcel of it once; every notification under an id of its own.
  */
 export const effectsOnce: Detector = ({ records, payments }) => {
   const inquiry = new Inquiry()
@@ -18,11 +18,14 @@ export const effectsOnce: Detector = ({ records, payments }) => {
     inquiry.equal(orderId, 'authorisations at the provider = PaymentAuthorized', entries.length, authorised.get(orderId)?.length ?? 0)
   }
   const shipments = Map.groupBy(records.filter(({ type }) => type === 'ShipmentCreated'), ({ key }) => key)
-  for (const [orderId, list] of shipments) if (list.length > 1) inquiry.find(orderId, `has ${list.length} shipments`)
+  for (const [orderId, list] of shipments) {
+    const parcels = new Set(list.map(({ facts }) => String(facts['shipmentNo'])))
+    inquiry.equal(orderId, 'shipments = different parcels', parcels.size, list.length)
+  }
   const orders = Map.groupBy(records.filter(({ topic, type }) => topic === 'commerce.orders.events' && type !== ''), ({ key }) => key)
   for (const [orderId, history] of orders) {
     const livesOn = history.some(({ type }) => type === 'OrderConfirmed') && !history.some(({ type }) => ends.has(type))
-    if (livesOn) inquiry.equal(orderId, 'shipments of a confirmed order', 1, shipments.get(orderId)?.length ?? 0)
+    if (livesOn && !shipments.has(orderId)) inquiry.find(orderId, 'is confirmed, and has no shipment')
   }
   const notifications = Map.groupBy(records.filter(({ type }) => type === 'NotificationRequested'), ({ facts }) => String(facts['notificationId']))
   for (const [id, list] of notifications) inquiry.equal(id, 'times a notification was asked for', 1, list.length)
