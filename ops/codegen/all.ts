@@ -6,6 +6,7 @@ import { envExample } from './env-example.ts'
 import { errorsDoc } from './errors-doc.ts'
 import { handlersDoc } from './handlers-doc.ts'
 import { generateOpenApi } from './openapi.ts'
+import { topologyDoc } from './topology-doc.ts'
 import { describeOrderStates } from '../../topology/orders/describe-states.ts'
 
 /**
@@ -19,6 +20,7 @@ const generators: ReadonlyArray<(root: string) => Promise<readonly GeneratedFile
   () => [{ path: 'docs/configuration.md', content: configurationDoc() }],
   () => [{ path: 'docs/errors.md', content: errorsDoc() }],
   () => [{ path: 'docs/handlers.md', content: handlersDoc() }],
+  () => [{ path: 'docs/topology.md', content: topologyDoc() }],
   () => [{ path: 'docs/order-states.md', content: describeOrderStates() }]
 ]
 
