@@ -37,15 +37,11 @@ export class Injector {
     const { clock, backend } = this.#world
     if (fault.kind === 'failover') {
       let snapshot: StateSnapshot | undefined
-      let takenMs = 0
-      clock.schedule(Math.max(0, fault.atMs - fault.forMs), () => {
-        snapshot = backend.snapshot()
-        takenMs = clock.now()
-      })
+      clock.schedule(Math.max(0, fault.atMs - fault.forMs), () => { snapshot = backend.snapshot() })
       clock.schedule(fault.atMs, () => {
         if (snapshot !== undefined) {
           backend.restore(snapshot)
-          this.#world.watch.wentBack(takenMs)
+          this.#world.watch.wentBack()
         }
         this.#note(fault)
       })

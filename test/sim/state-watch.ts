@@ -12,8 +12,8 @@ export class StateWatch {
   /** A broker that loses what was committed makes claims void, and state that was right is ahead of it. */
   readonly #losesLog: boolean
   readonly #seen = new Map<string, StateMeta | null>()
-  /** Who claimed what, and when; the newest last. */
-  #claims: ReadonlyArray<{ readonly taskKey: string, readonly process: string, readonly atMs: number }> = []
+  /** Process that made a claim, by the incarnation that stands in the state since: a failover brings both back. */
+  readonly #claimants = new Map<string, string>()
   /** The first breach. */
   breach: string | undefined
 
@@ -24,21 +24,22 @@ export class StateWatch {
   }
 
   /** To be called right after a call took effect. */
-  look (taskKey: string, op: string, process: string, nowMs: number): void {
+  look (taskKey: string, op: string, process: string): void {
     if (op !== 'apply' && op !== 'claim' && op !== 'wipe') return
     const before = this.#seen.get(taskKey) ?? null
     const meta = this.#backend.metaOf(taskKey)
     this.#seen.set(taskKey, meta)
-    const owner = this.#claims.findLast(claim => claim.taskKey === taskKey)?.process
-    if (op === 'wipe' && meta === null && before !== null && owner !== process && !this.#losesLog) {
-      this.#tell(`R2: ${process} wiped ${taskKey}, which ${owner} has claimed`)
+    if (op === 'wipe' && meta === null && before !== null && !this.#losesLog) {
+      const owner = this.#claimants.get(before.incarnation)
+      if (owner !== process) this.#tell(`R2: ${process} wiped ${taskKey}, which ${owner} has claimed`)
     }
     if (meta === null || meta === before) return
     if (op === 'claim') {
-      this.#claims = [...this.#claims, { taskKey, process, atMs: nowMs }]
+      this.#claimants.set(meta.incarnation, process)
       if (before !== null && meta.token < before.token) this.#tell(`R2: a claim of ${process} with token ${meta.token} of ${taskKey} replaced ${before.token}`)
     }
     if (op !== 'apply') return
+    const owner = this.#claimants.get(meta.incarnation)
     if (owner !== process) this.#tell(`R2: ${process} applied to ${taskKey}, which ${owner} has claimed`)
     const [node, partition] = taskKey.slice(APPLICATION.length + 1).split(':')
     const log = this.#broker.log(`${APPLICATION}-${node}-changelog`, Number(partition))
@@ -47,13 +48,12 @@ export class StateWatch {
 
   /** Everything is gone. */
   flushed (): void {
-    this.#seen.clear()
+    for (const taskKey of this.#seen.keys()) this.#seen.set(taskKey, null)
   }
 
-  /** The state is again what it was: a claim that was made since never was, and the one before it counts. */
-  wentBack (toMs: number): void {
+  /** The state is again what it was: what the next call finds is no change of its own. */
+  wentBack (): void {
     for (const taskKey of this.#seen.keys()) this.#seen.set(taskKey, this.#backend.metaOf(taskKey))
-    this.#claims = this.#claims.filter(({ atMs }) => atMs <= toMs)
   }
 
   #tell (breach: string): void {

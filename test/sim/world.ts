@@ -120,12 +120,12 @@ export class World {
     })
     this.backend.faults.intercept(async ({ connection = '', op, taskKey, act }, phase) => {
       if (connection === '') return
-      if (phase === 'answer') this.watch.look(taskKey, op, connection, this.clock.now())
+      if (phase === 'answer') this.watch.look(taskKey, op, connection)
       const lost = (): Error => new StreamsError('STR_STATE_UNAVAILABLE', { reason: 'simulated' })
       // A call that arrives late is not seen in its answer.
       const late = (): void => {
         act?.()
-        this.watch.look(taskKey, op, connection, this.clock.now())
+        this.watch.look(taskKey, op, connection)
       }
       await this.network.pass({ process: connection, port: 'state', api: op, about: taskKey, act: late, lost }, phase)
     })
