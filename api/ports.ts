@@ -4,7 +4,7 @@ import {
 } from '#schemas'
 import { type PositionWait } from '../streams/state/query.ts'
 import { type AccountName } from '../topology/ledger/accounts.ts'
-import { type SignatureVerdict } from '../topology/payments/callback-signature.ts'
+import { type SignatureVerdict } from '../topology/callbacks/signature.ts'
 import { type CallbackReading } from '../topology/payments/read-callback.ts'
 import { type OrderCommand, type ShippingCommand } from '../topology/topics.ts'
 import { type LogPosition } from './position.ts'

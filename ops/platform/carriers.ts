@@ -1,6 +1,6 @@
 import { type CarrierCallbacks } from '../../api/index.ts'
 import { type ShippingOptions, embeddedCarrier, offers } from '../../topology/index.ts'
-import { checkSignature } from '../../topology/payments/callback-signature.ts'
+import { checkSignature } from '../../topology/callbacks/signature.ts'
 import { type Config } from '../config.ts'
 
 /** The carriers of this configuration: embedded ones under every name of an offer, or real ones. */

@@ -1,6 +1,6 @@
 import { type PaymentCallbacks } from '../../api/index.ts'
 import { type PaymentGateway, createHttpGateway, guardGateway } from '../../topology/index.ts'
-import { checkSignature } from '../../topology/payments/callback-signature.ts'
+import { checkSignature } from '../../topology/callbacks/signature.ts'
 import { readEmbeddedCallback } from '../../topology/payments/read-callback.ts'
 import { type Config } from '../config.ts'
 import { callbackSecret } from '../stack/gateway/callbacks.ts'

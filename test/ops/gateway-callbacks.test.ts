@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net'
 import { type Test, test } from 'tap'
 import { type CallbackMode, CallbackSender, callbackSecret } from '../../ops/stack/gateway/callbacks.ts'
 import { type GatewayCommand, GatewayLedger } from '../../ops/stack/gateway/ledger.ts'
-import { checkSignature } from '../../topology/payments/callback-signature.ts'
+import { checkSignature } from '../../topology/callbacks/signature.ts'
 import { readEmbeddedCallback } from '../../topology/payments/read-callback.ts'
 
 const orderId = '00000000-0000-4000-8000-000000000001'

@@ -1,14 +1,14 @@
 import { type CallbackOutcome, type PaymentCallback } from '#schemas'
+import { type Unheard, isCallbackId, objectOf, textOf, unreadable } from '../callbacks/read-body.ts'
 import { commandId, defaultTenant } from '../envelope.ts'
 import { maxMoney } from '../money.ts'
 import { type HeardCallback } from './hear-callback.ts'
 import { stepOfKey } from './payment.ts'
 
-/** What the body of a callback says. `ignored`: true or not, it is not about a step of ours. */
+/** What the body of a callback says. */
 export type CallbackReading =
   | { readonly kind: 'heard', readonly callback: HeardCallback }
-  | { readonly kind: 'ignored', readonly reason: string }
-  | { readonly kind: 'unreadable', readonly field: string, readonly message: string }
+  | Unheard
 
 /** Reads the JSON of a callback whose signature was checked. Pure; one for each provider. */
 export type CallbackReader = (body: unknown) => CallbackReading
@@ -57,27 +57,6 @@ export const readEmbeddedCallback: CallbackReader = body => {
 export function callbackRecord (callback: HeardCallback, provider: string, nowMs: number): PaymentCallback {
   const id = commandId(defaultTenant, provider, 'payment callback', callback.callbackId)
   return { ...callback, meta: { commandId: id, bodyHash: null, issuedAt: nowMs, correlationId: '', principal: null, tenant: defaultTenant } }
-}
-
-export function unreadable (field: string, message: string): CallbackReading {
-  return { kind: 'unreadable', field, message }
-}
-
-/** True for what can name a callback. */
-export function isCallbackId (id: unknown): id is string {
-  return typeof id === 'string' && id !== '' && id.length <= 200
-}
-
-export type Json = Readonly<Record<string, unknown>>
-
-/** The members of a JSON object; none for anything else. */
-export function objectOf (value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Json : {}
-}
-
-/** A text of reasonable length; empty for anything else. */
-export function textOf (value: unknown): string {
-  return typeof value === 'string' ? value.slice(0, 200) : ''
 }
 
 function amountOf (value: unknown): bigint | undefined {

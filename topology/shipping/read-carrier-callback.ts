@@ -1,14 +1,13 @@
 import { type ConfirmDelivery, type RecordDeliveryAttempt, type RecordTracking, type ShipmentStage } from '#schemas'
+import { type Unheard, isCallbackId, objectOf, textOf, unreadable } from '../callbacks/read-body.ts'
 import { commandId, defaultTenant } from '../envelope.ts'
-import { isCallbackId, objectOf, textOf } from '../payments/read-callback.ts'
 import { type NewsCommand } from './tell-news.ts'
 import { shipmentIdOf, shipmentOfReference, shipmentOfTracking } from './tracking-number.ts'
 
-/** What the body of a carrier's callback says. `ignored`: true or not, it is not about a shipment of ours. */
+/** What the body of a carrier's callback says. */
 export type CarrierReading =
   | { readonly kind: 'heard', readonly callbackId: string, readonly news: NewsCommand }
-  | { readonly kind: 'ignored', readonly reason: string }
-  | { readonly kind: 'unreadable', readonly field: string, readonly message: string }
+  | Unheard
 
 const stages: Readonly<Record<string, ShipmentStage>> = {
   'shipment.picked_up': 'pickedUp',
@@ -51,8 +50,4 @@ export function carrierRecord (
 ): RecordTracking | RecordDeliveryAttempt | ConfirmDelivery {
   const id = commandId(defaultTenant, 'carriers', 'carrier callback', callbackId)
   return { ...news, meta: { commandId: id, bodyHash: id, issuedAt: nowMs, correlationId: '', principal: null, tenant: defaultTenant } }
-}
-
-function unreadable (field: string, message: string): CarrierReading {
-  return { kind: 'unreadable', field, message }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { signCallback } from '../../../topology/payments/callback-signature.ts'
+import { signCallback } from '../../../topology/callbacks/signature.ts'
 import { type GatewayEntry, type GatewayResult, type Submission } from './ledger.ts'
 
 /** The secret of callbacks as both sides write it: the bytes of the key file. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { test } from 'tap'
-import { signCallback } from '../../../topology/payments/callback-signature.ts'
+import { signCallback } from '../../../topology/callbacks/signature.ts'
 import { topics } from '../../../topology/topics.ts'
 import { buildApi, callbackSecrets } from '../../support/build-app.ts'
 import { idOf, orderId } from '../../topology/shipping/shipping-fixtures.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { test } from 'tap'
-import { signCallback } from '../../../topology/payments/callback-signature.ts'
+import { signCallback } from '../../../topology/callbacks/signature.ts'
 import { topics } from '../../../topology/topics.ts'
 import { buildApi, callbackSecrets } from '../../support/build-app.ts'
 import { orderId } from '../payment-fixtures.ts'

@@ -1,7 +1,8 @@
 import { type CallbackOutcome } from '#schemas'
+import { type Json, isCallbackId, objectOf, textOf, unreadable } from '../../callbacks/read-body.ts'
 import { type HeardCallback } from '../hear-callback.ts'
 import { stepOfKey } from '../payment.ts'
-import { type CallbackReader, type CallbackReading, type Json, isCallbackId, objectOf, textOf, unreadable } from '../read-callback.ts'
+import { type CallbackReader, type CallbackReading } from '../read-callback.ts'
 import { fromMinor } from './minor-units.ts'
 import { keyName } from './stripe-gateway.ts'
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import Stripe from 'stripe'
 import { test } from 'tap'
-import { checkSignature, signCallback } from '../../../topology/payments/callback-signature.ts'
+import { checkSignature, signCallback } from '../../../topology/callbacks/signature.ts'
 
 const rules = { secrets: ['whsec_a'], toleranceS: 300 }
 const body = Buffer.from('{"id":"evt_1"}')
