@@ -19,3 +19,6 @@ export function problems<Status extends number> (...statuses: readonly Status[])
   const response = { content: { 'application/problem+json': { schema: Problem } }, description: 'Problem details' }
   return Object.fromEntries(statuses.map(status => [status, response])) as unknown as Record<Status, typeof response>
 }
+
+/** What a command about something that exists may be answered with. */
+export const commandProblems = problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503)

@@ -1,25 +1,16 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { amendLines } from '../../../../topology/orders/amend-order.ts'
-import { IdempotencyHeaders } from '../../../commands.ts'
 import { ApiError } from '../../../errors.ts'
 import { acceptLater, stateForbids } from '../../../orders/later-command.ts'
-import { AcceptedOrder, AmendOrderBodySchema, CancelOrderBodySchema, RetryPaymentBodySchema } from '../../../schemas/order.ts'
-import { problems } from '../../../schemas/problem.ts'
-import { OrderParams } from './get-order.ts'
-
-const shared = {
-  tags: ['orders'],
-  params: OrderParams,
-  headers: IdempotencyHeaders,
-  response: { 202: AcceptedOrder, ...problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503) }
-}
+import { AmendOrderBodySchema, CancelOrderBodySchema, RetryPaymentBodySchema } from '../../../schemas/order.ts'
+import { orderCommand } from './order-command.ts'
 
 /** POST /v1/orders/{id}/amend, /payments and /cancel: what a customer decides about an order that exists. */
 export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
   app.post('/:id/amend', {
     config: { permission: 'orders:write' },
     schema: {
-      ...shared,
+      ...orderCommand,
       operationId: 'amendOrder',
       summary: 'Take less than was ordered',
       description: 'For an order whose stock is short (ActionRequired, BackOrdered): lines are dropped or reduced, and the rest is reserved anew.',
@@ -44,7 +35,7 @@ export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
   app.post('/:id/payments', {
     config: { permission: 'payments:process' },
     schema: {
-      ...shared,
+      ...orderCommand,
       operationId: 'retryPayment',
       summary: 'Pay again',
       description: 'For an order whose payment was declined (ActionRequired): its stock is kept for a day. Without a body it is paid as before.',
@@ -65,7 +56,7 @@ export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
   app.post('/:id/cancel', {
     config: { permission: 'orders:cancel' },
     schema: {
-      ...shared,
+      ...orderCommand,
       operationId: 'cancelOrder',
       summary: 'Cancel an order',
       description: 'Possible until it is shipped: what was taken is given back, whether it was held or paid. Of an order that left in part, the rest is cancelled.',

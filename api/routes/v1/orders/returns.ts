@@ -7,13 +7,12 @@ import { acceptLater, checkDecision, stateForbids } from '../../../orders/later-
 import { returnBody } from '../../../orders/view.ts'
 import { principalOfRequest } from '../../../plugins/app/auth.ts'
 import { AcceptedOrder, OrderId } from '../../../schemas/order.ts'
-import { problems } from '../../../schemas/problem.ts'
+import { commandProblems, problems } from '../../../schemas/problem.ts'
 import {
   AcceptedReturn, AnswerReturnBodySchema, ReceiveReturnBodySchema, RequestReturnBodySchema, ReturnId, ReturnsBodySchema
 } from '../../../schemas/return.ts'
 import { OrderParams, readableOrder } from './get-order.ts'
 
-const answers = problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
 const ReturnParams = Type.Object({ id: OrderId, returnId: ReturnId })
 const shared = { tags: ['returns'], headers: IdempotencyHeaders }
 
@@ -46,7 +45,7 @@ export const returnRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'For delivered pieces, within 30 days. The return is decided by the shop; its money is given back once the goods are there.',
       params: OrderParams,
       body: RequestReturnBodySchema,
-      response: { 202: AcceptedReturn, ...answers }
+      response: { 202: AcceptedReturn, ...commandProblems }
     }
   }, async (request, reply) => {
     const { id: orderId } = request.params
@@ -73,7 +72,7 @@ export const returnRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'An approved return is waited for 30 days.',
       params: ReturnParams,
       body: AnswerReturnBodySchema,
-      response: { 202: AcceptedOrder, ...answers }
+      response: { 202: AcceptedOrder, ...commandProblems }
     }
   }, async (request, reply) => {
     const { id: orderId, returnId } = request.params
@@ -97,7 +96,7 @@ export const returnRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'What really arrived; without lines all of it. Goods go back to the stock, their money to the customer.',
       params: ReturnParams,
       body: ReceiveReturnBodySchema,
-      response: { 202: AcceptedOrder, ...answers }
+      response: { 202: AcceptedOrder, ...commandProblems }
     }
   }, async (request, reply) => {
     const { id: orderId, returnId } = request.params

@@ -1,24 +1,18 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { IdempotencyHeaders } from '../../../commands.ts'
 import { acceptLater, stateForbids } from '../../../orders/later-command.ts'
-import { AcceptedOrder } from '../../../schemas/order.ts'
-import { problems } from '../../../schemas/problem.ts'
 import { ReviewOrderBodySchema } from '../../../schemas/risk.ts'
-import { OrderParams } from './get-order.ts'
+import { orderCommand } from './order-command.ts'
 
 /** POST /v1/orders/{id}/review: a person decides on an order that is on risk review. */
 export const reviewOrderRoute: FastifyPluginAsyncTypebox = async app => {
   app.post('/:id/review', {
     config: { permission: 'orders:review' },
     schema: {
-      tags: ['orders'],
+      ...orderCommand,
       operationId: 'reviewOrder',
       summary: 'Decide on an order under risk review',
       description: 'For an order that is OnRiskReview, within 72 hours: it goes on to its payment, or is cancelled and its stock given back. The first decision counts.',
-      params: OrderParams,
-      headers: IdempotencyHeaders,
-      body: ReviewOrderBodySchema,
-      response: { 202: AcceptedOrder, ...problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503) }
+      body: ReviewOrderBodySchema
     }
   }, async (request, reply) => {
     const { id: orderId } = request.params

@@ -8,7 +8,7 @@ import { type RefundIdentity, checkRefund, knownRefund, refundCommand, refundIde
 import { principalOfRequest } from '../../../plugins/app/auth.ts'
 import { type Services } from '../../../plugins/app/services.ts'
 import { AcceptedRefund, PaymentParams, type RefundBody, RefundBodySchema } from '../../../schemas/payment.ts'
-import { problems } from '../../../schemas/problem.ts'
+import { commandProblems } from '../../../schemas/problem.ts'
 import { traceparentOf } from '../../../trace.ts'
 
 /** POST /v1/payments/{id}/refund: writes a RefundPayment into the log; it is paid once, and tried until it is done. */
@@ -25,7 +25,7 @@ export const refundPaymentRoute: FastifyPluginAsyncTypebox = async app => {
         'idempotency-key': Type.String({ pattern: '^[!-~]{1,255}$', description: 'Key of your own, unique for each refund: repeat it when you repeat the request.' })
       }),
       body: RefundBodySchema,
-      response: { 202: AcceptedRefund, ...problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503) }
+      response: { 202: AcceptedRefund, ...commandProblems }
     }
   }, async (request, reply) => {
     const { params: { id: paymentId }, body } = request

@@ -7,7 +7,7 @@ import { type ShippingCommand } from '../../../../topology/topics.ts'
 import { IdempotencyHeaders, acceptCommand, tellAcceptance } from '../../../commands.ts'
 import { ApiError } from '../../../errors.ts'
 import { type Services } from '../../../plugins/app/services.ts'
-import { problems } from '../../../schemas/problem.ts'
+import { commandProblems } from '../../../schemas/problem.ts'
 import {
   AcceptedShipment, AttemptBodySchema, CancelShipmentBodySchema, DeliveredBodySchema, type ShipmentBody, ShipmentParams, TrackingBodySchema
 } from '../../../schemas/shipment.ts'
@@ -17,7 +17,7 @@ const shared = {
   tags: ['shipments'],
   params: ShipmentParams,
   headers: IdempotencyHeaders,
-  response: { 202: AcceptedShipment, ...problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503) }
+  response: { 202: AcceptedShipment, ...commandProblems }
 }
 
 /** POST /v1/shipments/{id}/tracking, /delivery-attempt, /delivered and /cancel: what warehouse and carriers tell by hand. */

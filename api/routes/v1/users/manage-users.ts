@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { createServiceAccount, deleteUser, existingUser, setRoles } from '../../../identity/administration.ts'
 import { userBody } from '../../../identity/view.ts'
 import { RolesBodySchema, ServiceAccountAnswer, ServiceAccountBodySchema, UserBodySchema, UserParams } from '../../../schemas/identity.ts'
-import { problems } from '../../../schemas/problem.ts'
+import { commandProblems, problems } from '../../../schemas/problem.ts'
 
 /** /v1/users/{id} and /v1/users/service-accounts: what administrators do. */
 export const manageUserRoutes: FastifyPluginAsyncTypebox = async app => {
@@ -21,7 +21,7 @@ export const manageUserRoutes: FastifyPluginAsyncTypebox = async app => {
       description: 'Nobody gives a role that allows more than he may himself. It counts from the next access token on: within its life, 15 minutes.',
       params: UserParams,
       body: RolesBodySchema,
-      response: { 200: UserBodySchema, ...problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503) }
+      response: { 200: UserBodySchema, ...commandProblems }
     }
   }, async request => {
     const user = await setRoles(app.services, request, request.params.id, request.body.roles)
