@@ -30,6 +30,14 @@ async function shop (t: Test) {
     const news = { type: 'RecordTracking', orderId, shipmentId, stage, location: null, note: null, at: driver.nowMs } as const
     await driver.pipe(topics.shipping.commands, orderId, { ...news, meta: meta(`news-${next++}`) } as ShippingCommand)
   }
+  /** Places an order of two pieces of each of the first two SKUs, and lets it be confirmed. */
+  const confirm = async (): Promise<void> => {
+    await platform.place(orderId, {}, 2)
+    await driver.run()
+  }
+  const ship = async (...lines: ReadonlyArray<readonly [number, number]>): Promise<void> => {
+    await give({ type: 'ShipOrder', orderId, lines: lines.map(([lineNo, quantity]) => ({ lineNo, quantity })) })
+  }
   return {
     platform,
     driver,
@@ -38,13 +46,15 @@ async function shop (t: Test) {
     tell,
     give,
     ask,
-    /** Places an order of two pieces of each of the first two SKUs, and lets it be confirmed. */
-    confirm: async () => {
-      await platform.place(orderId, {}, 2)
+    confirm,
+    ship,
+    /** Places an order and has it confirmed; all of it leaves in one parcel and arrives. */
+    deliver: async () => {
+      await confirm()
+      await ship()
       await driver.run()
-    },
-    ship: async (...lines: ReadonlyArray<readonly [number, number]>) => {
-      await give({ type: 'ShipOrder', orderId, lines: lines.map(([lineNo, quantity]) => ({ lineNo, quantity })) })
+      await tell('delivered', 2)
+      await driver.run()
     },
     cancel: async () => { await give({ type: 'CancelOrder', orderId, reason: 'changed my mind' }) },
     approve: async (returnId: string) => { await give({ type: 'ApproveReturn', orderId, returnId, approved: true, reason: 'fine' }) },
@@ -163,11 +173,7 @@ test('a return is refused before the delivery and taken after it when both race'
 
 test('a refund that fails ten times is paid in the end, once, and told', async t => {
   const world = await shop(t)
-  await world.confirm()
-  await world.ship()
-  await world.run()
-  await world.tell('delivered', 2)
-  await world.run()
+  await world.deliver()
   const returnId = await world.ask([[1, 2]])
   await world.approve(returnId)
   world.platform.gateway.plan(...Array.from({ length: 12 }, () => 'down' as const))
@@ -211,11 +217,7 @@ test('an order goes on without the parcel that nobody takes when another one is 
 
 test('goods that never come leave the order as it was when their return was approved', async t => {
   const world = await shop(t)
-  await world.confirm()
-  await world.ship()
-  await world.run()
-  await world.tell('delivered', 2)
-  await world.run()
+  await world.deliver()
   const returnId = await world.ask([[1, 1]])
   await world.approve(returnId)
   await world.run()

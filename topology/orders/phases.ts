@@ -32,6 +32,16 @@ export type Reaction = 'take' | 'undo' | 'stop' | 'policy' | 'note' | 'defer' | 
 
 type Row = Readonly<Record<StimulusName, Reaction>>
 
+/** No parcel of the order is with the carrier. */
+const noParcelTravels = {
+  ShipmentPickedUp: 'unexpected',
+  ShipmentInTransit: 'unexpected',
+  ShipmentOutForDelivery: 'unexpected',
+  ShipmentDeliveryFailed: 'unexpected',
+  ShipmentDelivered: 'unexpected',
+  ShipmentReturned: 'unexpected'
+} as const satisfies Partial<Row>
+
 /** What no phase does differently from this is left out below. */
 const nobodyAsked: Row = {
   LinesReserved: 'unexpected',
@@ -56,12 +66,7 @@ const nobodyAsked: Row = {
   RiskReviewRequired: 'unexpected',
   RiskRejected: 'unexpected',
   ShipmentRefused: 'unexpected',
-  ShipmentPickedUp: 'unexpected',
-  ShipmentInTransit: 'unexpected',
-  ShipmentOutForDelivery: 'unexpected',
-  ShipmentDeliveryFailed: 'unexpected',
-  ShipmentDelivered: 'unexpected',
-  ShipmentReturned: 'unexpected',
+  ...noParcelTravels,
   ShipmentTrackingUpdated: 'unexpected',
   ShipmentDelayed: 'unexpected',
   CancelOrder: 'undo',
@@ -107,12 +112,7 @@ const givingBack: Row = {
   ShipmentCancelled: 'note',
   ...assessed,
   ShipmentRefused: 'note',
-  ShipmentPickedUp: 'unexpected',
-  ShipmentInTransit: 'unexpected',
-  ShipmentOutForDelivery: 'unexpected',
-  ShipmentDeliveryFailed: 'unexpected',
-  ShipmentDelivered: 'unexpected',
-  ShipmentReturned: 'unexpected',
+  ...noParcelTravels,
   ShipmentTrackingUpdated: 'note',
   ShipmentDelayed: 'note',
   CancelOrder: 'forbid',
@@ -245,12 +245,8 @@ export const orderPhases: Readonly<Record<OrderPhase, Row>> = {
     LinesReleased: 'unexpected',
     ShipmentCreated: 'repeat',
     ShipmentCancelled: 'repeat',
-    ShipmentPickedUp: 'unexpected',
-    ShipmentInTransit: 'unexpected',
-    ShipmentOutForDelivery: 'unexpected',
-    ShipmentDeliveryFailed: 'unexpected',
+    ...noParcelTravels,
     ShipmentDelivered: 'repeat',
-    ShipmentReturned: 'unexpected',
     ShipmentTrackingUpdated: 'note',
     ShipmentDelayed: 'note',
     CancelOrder: 'forbid',
