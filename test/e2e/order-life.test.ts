@@ -4,7 +4,7 @@ import { topics } from '../../topology/topics.ts'
 import { moneyAtGateway, stockOf } from '../support/books.ts'
 import { call } from '../support/http.ts'
 import { commandMeta } from '../support/orders.ts'
-import { until } from '../support/redis-cluster.ts'
+import { until } from '../support/until.ts'
 import { type Customer, type Shown, happyEvents, openSaga, total, twoOfEach } from '../support/saga-scene.ts'
 import { watchTopic } from '../support/watch.ts'
 

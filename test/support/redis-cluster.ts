@@ -1,6 +1,7 @@
 import { type Test } from 'tap'
 import { Redis } from 'ioredis'
 import { type OwnService, ownRedis } from './stack.ts'
+import { until } from './until.ts'
 
 /** One node of a cluster that belongs to a test. */
 export interface ClusterNode {
@@ -90,13 +91,4 @@ export async function ownRedisCluster (t: Test): Promise<TestCluster | undefined
 
 async function info (admin: Redis): Promise<string> {
   return String(await admin.call('CLUSTER', 'INFO'))
-}
-
-/** Waits for what must become true; gives up after half a minute. */
-export async function until (isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 30_000
-  while (!await isTrue()) {
-    if (performance.now() > deadline) throw new Error('what was waited for did not come true')
-    await new Promise(resolve => setTimeout(resolve, 10))
-  }
 }

@@ -4,8 +4,9 @@ import { systemClock } from '../../time/system-clock.ts'
 import { type TopicAdmin, type TopicSpec } from '../port.ts'
 import { BrokerError, brokerErrors } from '../wire/broker-error.ts'
 import { createTopicsRequest, deleteTopicsRequest, describeTopicConfigsRequest, type NamedError, setTopicConfigRequest } from '../wire/topics.ts'
-import { logEnds } from '../wire/metadata.ts'
+import { logEnds, metadataRequest } from '../wire/metadata.ts'
 import { type ClusterView } from './cluster.ts'
+import { isTransient } from './failures.ts'
 import { listOffsets } from './log-offsets.ts'
 import { type TopicLimits } from './topic-limits.ts'
 
@@ -86,6 +87,21 @@ export class KafkaTopicAdmin implements TopicAdmin {
       return specs.every(({ name, partitions }) => found.get(name)?.leaders.filter((leader) => leader >= 0).length === partitions)
     }, topics.join(), patienceMs)
     await this.#poll(async () => await this.#isServed(partitions), topics.join(), patienceMs)
+    await this.#poll(async () => {
+      const known = await Promise.all(this.#cluster.nodeIds.map(async (nodeId) => await this.#isKnownTo(nodeId, topics)))
+      return !known.includes(false)
+    }, topics.join(), patienceMs)
+  }
+
+  /** Each broker learns of a topic by itself, and the next question goes to any of them. One that cannot be asked is asked by nobody else. */
+  async #isKnownTo (nodeId: number, topics: readonly string[]): Promise<boolean> {
+    try {
+      const { topics: known } = await (await this.#cluster.link(nodeId)).call(metadataRequest(topics))
+      return known.every(({ errorCode }) => errorCode === 0)
+    } catch (error) {
+      if (isTransient(error)) return true
+      throw error
+    }
   }
 
   async #isServed (partitions: readonly TopicPartition[]): Promise<boolean> {
