@@ -2,6 +2,7 @@ import { analyticsRows } from './analytics.ts'
 import { brokerRows } from './broker.ts'
 import { endRows } from './end.ts'
 import { inputRows } from './input.ts'
+import { keyRows } from './keys.ts'
 import { openRows } from './open.ts'
 import { processorRows } from './processors.ts'
 import { providerRows } from './provider.ts'
@@ -11,5 +12,7 @@ import { stateRows } from './state.ts'
 export { type Row, groups } from './row.ts'
 
 /** The fault table, by number; what breaks something on purpose comes last in its group. */
-export const rows: readonly Row[] = [...processorRows, ...brokerRows, ...stateRows, ...inputRows, ...providerRows, ...analyticsRows, ...endRows, ...openRows]
+export const rows: readonly Row[] = [
+  ...processorRows, ...brokerRows, ...stateRows, ...inputRows, ...keyRows, ...providerRows, ...analyticsRows, ...endRows, ...openRows
+]
   .sort((a, b) => Number(a.breaks !== undefined) - Number(b.breaks !== undefined) || a.number - b.number)
