@@ -169,7 +169,7 @@ export const processorRows: readonly Row[] = [
       await act.fault('small heap', async () => { await act.stage.restart('p1', 'processor', 'end', { settings }) }, { withinMs: restartMs })
       for (let round = 0; round < 2; round++) {
         await act.fault('stall', async () => {
-          act.stage.process('p1').signal('SIGUSR2')
+          act.stage.process('p1').signal('SIGWINCH')
           await sleep(5000)
         })
         await act.moves()
