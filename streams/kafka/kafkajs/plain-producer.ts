@@ -127,7 +127,7 @@ export class IdempotentProducer implements PlainProducer {
       this.#busy.add(leader)
       for (const queue of queues) queue.isAsked = true
       this.#request(leader, queues).catch((error: unknown) => {
-        for (const queue of queues) queue.rejectAll(ensureError(error))
+        for (const queue of queues) this.#giveUp(queue, ensureError(error))
       }).finally(() => {
         for (const queue of queues) queue.isAsked = false
         this.#busy.delete(leader)
@@ -177,12 +177,18 @@ export class IdempotentProducer implements PlainProducer {
     const isInTime = now - (queue.sentSinceMs ?? now) < this.#cluster.config.requestTimeoutMs || queue.repetitions === 0
     if ((isTransient(error) || isGone) && isInTime && this.#closed === undefined) {
       const waitMs = queue.repeat(now)
-      this.#cluster.locate([{ topic, partition }]).catch((missing: unknown) => { queue.rejectAll(translate(missing)) })
+      this.#cluster.locate([{ topic, partition }]).catch((missing: unknown) => { this.#giveUp(queue, translate(missing)) })
       systemClock.schedule(waitMs + 1, () => { this.#wake() })
       return
     }
     this.#session = undefined
     queue.failed(translate(error, { topic, partition }))
+  }
+
+  /** A batch that was sent leaves a gap in the sequence when it is given up and is not in the log: nothing more can come behind it. */
+  #giveUp (queue: ProducerQueue, error: Error): void {
+    if (queue.session !== undefined) this.#session = undefined
+    queue.rejectAll(error)
   }
 
   async #currentSession (): Promise<ProducerSession> {

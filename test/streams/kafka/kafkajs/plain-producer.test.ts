@@ -54,6 +54,22 @@ test('producer gives up when the broker stays away for longer than the request t
   t.equal((await producer.send([text('next')])).length, 1)
 })
 
+test('producer takes a new producer id when it gave up a sent batch because its topic is not to be found, so that no sequence is missing', async (t) => {
+  const broker = await ScriptedBroker.start(t)
+  const producer = (await clientOf(t, broker)).producer()
+  await producer.send([text('before')])
+  broker.script('produce', () => 'hang-up')
+  broker.fail('metadata', ...Array.from({ length: 100 }, () => brokerErrors.UNKNOWN_TOPIC_OR_PARTITION))
+  await t.rejects(producer.send([text('lost')]), { code: 'STR_TOPIC_MISSING' })
+  broker.fail('metadata')
+  broker.fail('produce')
+  t.equal((await producer.send([text('next')])).length, 1)
+  t.equal(broker.count('initProducerId'), 2)
+  const body = broker.bodies.get('produce')?.at(-1)
+  const magic = body?.indexOf(2, body.indexOf(TOPIC) + 20) ?? -1
+  t.equal(body?.readInt32BE(magic - batchLayout.magic + batchLayout.baseSequence), 0)
+})
+
 test('producer repeats a batch on the new leader when the old one is frozen, and does not give up at the first silence', async (t) => {
   const [frozen, next] = [await ScriptedBroker.start(t), await ScriptedBroker.start(t)]
   for (const broker of [frozen, next]) broker.script('metadata', clusterOf([frozen, next], 1))
