@@ -88,7 +88,7 @@ async function record (folder: string, path: string, { minutes, orders, seed, si
     while (Date.now() < untilMs && !signal.aborted) {
       const play = { seed: `${seed}-${plays.length}`, orders }
       plays.push(play)
-      const act = new Act({ stage, skus, ...play, pauseMs: 400 })
+      const act = new Act({ stage, skus, ...play, pauseMs: 400, judgesEnds: false })
       await act.begin()
       await act.at(1)
       if (Date.now() >= untilMs) await tormenting
@@ -114,13 +114,14 @@ async function record (folder: string, path: string, { minutes, orders, seed, si
 
 /** Judges, prints what is wrong and one line of figures. */
 function tell (header: Header, evidence: Evidence, others: readonly string[]): number {
-  const verdicts = { ...judge(evidence), oracle: askOracle(evidence, header.plays) }
+  const oracle = askOracle(evidence, header.plays)
+  const verdicts = { ...judge(evidence), oracle }
   const findings = [...others, ...evidence.audits, ...Object.entries(verdicts).flatMap(([name, verdict]) => verdict.findings.map(finding => `${name}: ${finding}`))]
   for (const finding of findings.slice(0, 40)) process.stdout.write(`- ${finding}\n`)
   const checks = Object.values(verdicts).reduce((sum, { checked }) => sum + checked, 0)
   const byKind = [...Map.groupBy(evidence.faults, ({ kind }) => kind)].map(([kind, list]) => `${kind} ${list.length}`).sort().join(', ')
   const orders = evidence.records.filter(({ type }) => type === 'OrderCreated').length
-  process.stdout.write(`chaos: ${header.minutes} minutes, ${evidence.faults.length} faults (${byKind}), ${orders} orders, ${evidence.records.length} records, ` +
+  process.stdout.write(`chaos: ${header.minutes} minutes, ${evidence.faults.length} faults (${byKind}), ${orders} orders, ${oracle.givenUp} of them given up, ${evidence.records.length} records, ` +
     `${evidence.operations.length} API requests, ${checks} checks, ${findings.length} violations, seed ${header.seed}\n`)
   return findings.length === 0 ? 0 : 1
 }

@@ -84,6 +84,17 @@ for (const { what, by, says, harm } of harms) {
   })
 }
 
+test('I11 counts from the end of the last fault that came before it went on', t => {
+  const evidence = goodEvidence()
+  const [kill] = evidence.faults
+  const faults = kill === undefined ? [] : [{ ...kill, toMs: 1015, withinMs: 5 }, { ...kill, kind: 'flush', fromMs: 1016, toMs: 1040, withinMs: 5 }]
+  const late = (atMs: number) => evidence.records.map(record => ({ ...record, atMs: record.atMs > 1015 ? atMs : record.atMs }))
+  const events = (atMs: number) => ({ ...evidence, faults, records: late(atMs) })
+  t.same(detectors.I11(events(1044)).findings.filter(finding => finding.includes('went on')), [])
+  t.match(detectors.I11(events(1060)).findings, [/^kill at .*: went on after 20 ms instead of 5/, /^flush at .*: went on after 20 ms instead of 5/])
+  t.end()
+})
+
 test('every invariant has a detector that was seen to fire', t => {
   t.same(new Set(harms.map(({ by }) => by)), new Set(invariants))
   t.end()

@@ -19,7 +19,7 @@ export class Inquiry {
   find (subject: string, message: string): void { this.findings.push(`${subject}: ${message}`) }
 
   /** Looks at one thing: `found` must be `wanted`. */
-  equal (subject: string, what: string, wanted: number | bigint | string, found: number | bigint | string): void {
+  equal (subject: string, what: string, wanted: number | bigint | string | boolean, found: number | bigint | string | boolean): void {
     this.checked++
     if (wanted !== found) this.find(subject, `${what}: ${wanted} expected, ${found} found`)
   }
