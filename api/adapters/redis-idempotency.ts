@@ -33,7 +33,7 @@ export interface RedisIdempotencyOptions {
 
 /**
  * Remembers answers in Redis, for all instances of the API, and in this process. Where Redis does not answer, or forgot, two instances may
- * both find a key new: the log then decides, as ever. A key takes about 200 bytes for as long as it lives.
+ * both find a key new: the log then decides, as ever. A key takes about 270 bytes for as long as it lives.
  */
 export function createRedisIdempotency ({ calls, local, lifeMs = 86_400_000, leaseMs = 30_000 }: RedisIdempotencyOptions): IdempotencyStore {
   const instance = randomUUID()
