@@ -94,3 +94,19 @@ test('nothing is limited or counted when limits are lifted', async t => {
   t.equal((await ask(paymentPath)).statusCode, 404)
   t.equal(counted, 0)
 })
+
+test('logins at two instances are limited together, for an account and for an address', async t => {
+  const counters = createMemoryRateCounters({ clock: createManualClock() })
+  const authLimits = { account: { max: 2, windowMs }, address: { max: 4, windowMs } }
+  const apis = [await buildApi(t, { counters, authLimits }), await buildApi(t, { counters, authLimits })]
+  const isRefused = async (index: number, email: string, from = '192.0.2.1'): Promise<boolean> => {
+    const answer = await apis[index % 2]?.app.inject({ method: 'POST', url: '/v1/auth/login', remoteAddress: from, payload: { email, password: 'correct horse' } })
+    return answer?.statusCode === 429 && Number(answer.headers['retry-after']) > 0
+  }
+  const refusals = []
+  for (const index of [0, 1, 2]) refusals.push(await isRefused(index, 'ada@example.com'))
+  t.same(refusals, [false, false, true])
+  t.equal(await isRefused(1, 'Ada@Example.com '), true, 'the same account in other letters')
+  t.equal(await isRefused(1, 'ada@example.com', '192.0.2.2'), false, 'from elsewhere')
+  t.same([await isRefused(0, 'b@example.com'), await isRefused(1, 'c@example.com'), await isRefused(0, 'd@example.com')], [false, false, true], 'whatever the account')
+})
