@@ -2,15 +2,23 @@ import { TypeBoxValidatorCompiler, registerAjvFormats } from '@fastify/type-prov
 import { type Registry } from '@prometheus-io/client'
 import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { systemClock } from '../streams/time/system-clock.ts'
+import { createMemoryRateCounters } from './adapters/memory-rate-counters.ts'
 import { authPlugin } from './plugins/app/auth.ts'
+import { deprecationPlugin } from './plugins/app/deprecation.ts'
+import { drainingPlugin } from './plugins/app/draining.ts'
 import { metricsPlugin } from './plugins/app/metrics.ts'
 import { problemsPlugin } from './plugins/app/problems.ts'
 import { type Services, servicesPlugin } from './plugins/app/services.ts'
+import { timeLimitsPlugin } from './plugins/app/time-limits.ts'
+import { corsPlugin } from './plugins/external/cors.ts'
+import { docsPagePlugin, docsPath } from './plugins/external/docs-page.ts'
 import { helmetPlugin } from './plugins/external/helmet.ts'
-import { type RateLimitOptions, defaultRateLimit, rateLimitPlugin } from './plugins/external/rate-limit.ts'
+import { type ApiLimits, defaultLimits, rateLimitPlugin } from './plugins/external/rate-limit.ts'
 import { openApiPlugin } from './plugins/external/swagger.ts'
 import { loadSheddingPlugin } from './plugins/external/under-pressure.ts'
 import { type HealthCheck, healthRoutes } from './routes/health.ts'
+import { type RateCounters } from './ports.ts'
 import { openApiRoute } from './routes/openapi.ts'
 import { type AuthLimits, authRoutes, defaultAuthLimits } from './routes/v1/auth/index.ts'
 import { jwksRoute } from './routes/v1/auth/jwks.ts'
@@ -29,8 +37,14 @@ export interface AppOptions {
   readonly verify: TokenVerifier
   /** Parts that /health/ready asks, by name. */
   readonly checks?: Readonly<Record<string, HealthCheck>>
-  /** @default 100 requests a minute and user */
-  readonly rateLimit?: RateLimitOptions
+  /** @default those of the domain */
+  readonly limits?: Partial<ApiLimits>
+  /** Who counts requests against the limits. @default this process by itself */
+  readonly counters?: RateCounters
+  /** Takes every request, however many there are: for load tests. @default false */
+  readonly areLimitsLifted?: boolean
+  /** Origins whose pages may use the API. @default none */
+  readonly corsOrigins?: readonly string[]
   /** @default 5 logins a minute for each account and address, 30 for each address */
   readonly authLimits?: AuthLimits
   /** Above this delay of the event loop requests are turned away with 503, ms; 0 = never. @default 1000 */
@@ -50,15 +64,25 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   // Fastify would take plain text as a body: whoever forgets the media type is told so, not that his text is no object.
   app.removeContentTypeParser('text/plain')
   await app.register(problemsPlugin)
-  await app.register(authPlugin, { verify: options.verify })
-  if (options.metrics !== undefined) await app.register(metricsPlugin, { registry: options.metrics })
+  await app.register(drainingPlugin)
+  // Before whatever refuses a request: refusals carry them, too, and a busy server does not check tokens first.
   await app.register(helmetPlugin)
   await app.register(loadSheddingPlugin, { maxEventLoopDelayMs: options.maxEventLoopDelayMs ?? 1000 })
+  await app.register(corsPlugin, { origins: options.corsOrigins ?? [] })
+  await app.register(authPlugin, { verify: options.verify, publicPaths: [docsPath] })
+  if (options.metrics !== undefined) await app.register(metricsPlugin, { registry: options.metrics })
+  await app.register(deprecationPlugin)
+  await app.register(timeLimitsPlugin)
   await app.register(openApiPlugin)
-  await app.register(rateLimitPlugin, options.rateLimit ?? defaultRateLimit)
+  await app.register(rateLimitPlugin, {
+    limits: { ...defaultLimits, ...options.limits },
+    counters: options.counters ?? createMemoryRateCounters({ clock: systemClock }),
+    areLifted: options.areLimitsLifted ?? false
+  })
   await app.register(servicesPlugin, { services: options.services })
   await app.register(healthRoutes, { prefix: '/health', checks: options.checks ?? {} })
   await app.register(openApiRoute)
+  await app.register(docsPagePlugin)
   await app.register(authRoutes, { prefix: '/v1/auth', limits: options.authLimits ?? defaultAuthLimits })
   await app.register(jwksRoute, { prefix: '/v1/.well-known' })
   await app.register(userRoutes, { prefix: '/v1/users' })

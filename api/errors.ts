@@ -17,6 +17,7 @@ export const apiErrors = {
   API_OUTCOME_UNKNOWN: { status: 503, title: 'The request was taken, and is not carried out yet: it may be, later', retryAfterS: 1 },
   API_FORBIDDEN: { status: 403, title: 'The token does not allow this' },
   API_NOT_FOUND: { status: 404, title: 'There is no such resource' },
+  API_VERSION_UNKNOWN: { status: 404, title: 'There is no such version of the API' },
   API_ORDER_NOT_VISIBLE: { status: 404, title: 'The order is accepted and not visible yet', retryAfterS: 1 },
   API_REQUEST_RUNNING: { status: 409, title: 'A request with this Idempotency-Key is running', retryAfterS: 1 },
   API_CALLBACK_UNSIGNED: { status: 400, title: 'The callback carries no signature' },
@@ -24,6 +25,7 @@ export const apiErrors = {
   API_CALLBACK_STALE: { status: 400, title: 'The callback was signed too long ago, or the clocks differ' },
   API_STATE_FORBIDS: { status: 409, title: 'The state of the resource does not allow this' },
   API_VERSION_MISMATCH: { status: 412, title: 'The resource has changed since it was read' },
+  API_REQUEST_TIMEOUT: { status: 408, title: 'The request did not come in time' },
   API_BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   API_MEDIA_TYPE_UNSUPPORTED: { status: 415, title: 'The body must be application/json' },
   API_REQUEST_INVALID: { status: 422, title: 'The request breaks a rule' },
@@ -32,7 +34,9 @@ export const apiErrors = {
   API_REFUND_REJECTED: { status: 422, title: 'The refund is not possible' },
   API_VERSION_REQUIRED: { status: 428, title: 'The If-Match header is required' },
   API_RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  API_HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
   API_INTERNAL: { status: 500, title: 'Something went wrong' },
+  API_TOO_SLOW: { status: 503, title: 'The answer took too long; what the request asked for may be done all the same', retryAfterS: 1 },
   API_OVERLOADED: { status: 503, title: 'The server is busy', retryAfterS: 1 },
   API_INTAKE_UNAVAILABLE: { status: 503, title: 'Requests cannot be accepted now; nothing was lost that was acknowledged', retryAfterS: 5 },
   API_CALLBACKS_OFF: { status: 503, title: 'No secret is configured to check these callbacks with', retryAfterS: 60 },
@@ -66,4 +70,9 @@ export class ApiError extends Error {
 /** The code as clients see it: `API_ORDER_NOT_VISIBLE` → `order-not-visible`. */
 export function problemCode (code: ApiErrorCode): string {
   return code.slice('API_'.length).toLowerCase().replaceAll('_', '-')
+}
+
+/** The URI that names a kind of problem (RFC 9457, `type`). */
+export function problemType (code: ApiErrorCode): string {
+  return `urn:commerce:problem:${problemCode(code)}`
 }

@@ -2,17 +2,19 @@ import { type Registry } from '@prometheus-io/client'
 import { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { type Kafka } from '../streams/kafka/port.ts'
 import { type StateBackend } from '../streams/state/port.ts'
+import { type RedisPaths } from '../streams/state/redis/index.ts'
 import { type Clock } from '../streams/time/clock.ts'
 import { systemClock } from '../streams/time/system-clock.ts'
 import { type KeyProvider } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
 import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
+import { createClickHouseOrderLists } from './adapters/clickhouse-order-lists.ts'
 import { createClickHouseLedger } from './adapters/clickhouse-ledger.ts'
 import { createClickHouseShipmentLists } from './adapters/clickhouse-shipment-lists.ts'
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
 import { createKafkaCommandLog, createKafkaIdentityLog } from './adapters/kafka-command-log.ts'
 import { createKafkaFlags } from './adapters/kafka-flags.ts'
-import { createMemoryIdempotency } from './adapters/memory-idempotency.ts'
+import { createGatewayMemory } from './adapters/rate-and-idempotency.ts'
 import { createStateOrderQueries } from './adapters/state-order-queries.ts'
 import { createStateRiskQueries } from './adapters/state-risk-queries.ts'
 import { createStateShipmentQueries } from './adapters/state-shipment-queries.ts'
@@ -25,7 +27,7 @@ import { type IdentityLog, type IdentityServices } from './identity/ports.ts'
 import { createArgon2Hasher } from './identity/passwords.ts'
 import { type TokenKeys } from './keyring.ts'
 import { type CarrierCallbacks, type PaymentCallbacks } from './ports.ts'
-import { type RateLimitOptions } from './plugins/external/rate-limit.ts'
+import { type ApiLimits } from './plugins/external/rate-limit.ts'
 import { type HealthCheck } from './routes/health.ts'
 import { type AuthLimits } from './routes/v1/auth/index.ts'
 import { buildServer } from './server.ts'
@@ -38,7 +40,7 @@ export { createStateUserQueries as createUserQueries } from './adapters/state-us
 export { createArgon2Hasher } from './identity/passwords.ts'
 export { type StoredKey, type TokenKeys, keyLeadS, liveKeys, openTokenKeys, rotateKeys, signingKey } from './keyring.ts'
 export { type Permission, type Role, isPermission, isRole, permissions, roles } from './permissions.ts'
-export { type RateLimitOptions, defaultRateLimit } from './plugins/external/rate-limit.ts'
+export { type ApiLimits, defaultLimits } from './plugins/external/rate-limit.ts'
 export { type CarrierCallbacks, type PaymentCallbacks } from './ports.ts'
 export { type HealthCheck } from './routes/health.ts'
 export { buildMetricsServer } from './server.ts'
@@ -58,14 +60,28 @@ export interface ApiOptions {
   readonly token: TokenRules & { readonly keys: TokenKeys, readonly ttlS: number }
   /** 32 secret bytes that e-mail and network addresses are hashed with. Never changed: accounts are found by it. */
   readonly identitySecret: Buffer
-  /** @default 100 requests a minute and user */
-  readonly rateLimit?: RateLimitOptions
+  /** A Redis that all instances of the API share, for limits and the answers to idempotency keys. @default this process remembers by itself */
+  readonly shared?: RedisPaths
+  /** Told when that Redis does not answer (the error), and when it does again (undefined). */
+  readonly onShared?: (error: Error | undefined) => void
+  /** How long the answer to an idempotency key is remembered, ms. @default 86400000 */
+  readonly idempotencyMs?: number
+  /** @default those of the domain */
+  readonly limits?: ApiLimits
+  /** Takes every request, however many there are: for load tests. @default false */
+  readonly areLimitsLifted?: boolean
+  /** Origins whose pages may use the API. @default none */
+  readonly corsOrigins?: readonly string[]
+  /** Proxies whose X-Forwarded-For is believed. @default none */
+  readonly trustedProxies?: readonly string[]
   /** @default 5 logins a minute for each account and address, 30 for each address */
   readonly authLimits?: AuthLimits
   /** How callbacks of the payment provider are checked and read. @default they are refused */
   readonly callbacks?: PaymentCallbacks
   /** How callbacks of carriers are checked. @default they are refused */
   readonly carrierCallbacks?: CarrierCallbacks
+  /** Above this delay of the event loop requests are turned away with 503, ms; 0 = never. @default 1000 */
+  readonly maxEventLoopDelayMs?: number
   /** Further parts for /health/ready, by name. */
   readonly checks?: Readonly<Record<string, HealthCheck>>
   readonly logger?: FastifyBaseLogger
@@ -84,8 +100,8 @@ export interface ApiOptions {
 export async function createApi (options: ApiOptions): Promise<FastifyInstance> {
   const { kafka, state, clickhouse, applicationId, token, clock = systemClock } = options
   const rules: TokenRules = { issuer: token.issuer, audience: token.audience }
-  const idempotency = createMemoryIdempotency({ clock })
-  await rememberUnprocessed({ kafka, state, applicationId, idempotency })
+  const { local, idempotency, counters } = createGatewayMemory({ ...options, clock })
+  await rememberUnprocessed({ kafka, state, applicationId, idempotency: local })
   return await buildServer({
     verify: createTokenVerifier(token.keys, rules),
     services: {
@@ -97,6 +113,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       shipmentLists: createClickHouseShipmentLists(clickhouse),
       carrierCallbacks: options.carrierCallbacks ?? noCarrierCallbacks,
       history: createClickHouseOrderHistory(clickhouse),
+      orderLists: createClickHouseOrderLists(clickhouse),
       stock: createStateStockQueries({ backend: state, applicationId }),
       stockLevels: createClickHouseStockLevels(clickhouse),
       risk: createStateRiskQueries({ backend: state, applicationId }),
@@ -119,7 +136,12 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       analytics: async () => (await clickhouse.ping()).success,
       ...options.checks
     },
-    ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
+    counters,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.areLimitsLifted === undefined ? {} : { areLimitsLifted: options.areLimitsLifted }),
+    ...(options.maxEventLoopDelayMs === undefined ? {} : { maxEventLoopDelayMs: options.maxEventLoopDelayMs }),
+    ...(options.corsOrigins === undefined ? {} : { corsOrigins: options.corsOrigins }),
+    ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     ...(options.authLimits === undefined ? {} : { authLimits: options.authLimits }),
     ...(options.logger === undefined ? {} : { logger: options.logger }),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics })
@@ -152,8 +174,9 @@ export async function describeApi (): Promise<object> {
       shipmentLists: { pending: absent, delayed: absent },
       carrierCallbacks: noCarrierCallbacks,
       history: { list: absent },
+      orderLists: { list: absent },
       stock: { read: absent, commandHash: absent },
-      stockLevels: { low: absent },
+      stockLevels: { list: absent, low: absent, held: absent },
       risk: { read: absent, commandHash: absent },
       flags: { list: absent },
       ledger: { balances: absent },

@@ -7,6 +7,7 @@ import { type AccountName } from '../topology/ledger/accounts.ts'
 import { type SignatureVerdict } from '../topology/callbacks/signature.ts'
 import { type CallbackReading } from '../topology/payments/read-callback.ts'
 import { type OrderCommand, type ShippingCommand } from '../topology/topics.ts'
+import { type Count, type LimitRule } from './limits/rules.ts'
 import { type LogPosition } from './position.ts'
 
 export interface AppendOptions {
@@ -63,10 +64,17 @@ export interface StockQueries {
 /** The level of a SKU as its events tell it, about a second behind the stock itself. Pieces. */
 export interface StockLevel { readonly sku: string, readonly onHand: number, readonly reserved: number, readonly reorderLevel: number }
 
-/** Lists SKUs in the order of their names. */
+/** Pieces of a SKU that an order holds, and since when. Epoch ms. */
+export interface HeldStock { readonly orderId: string, readonly sku: string, readonly quantity: number, readonly sinceMs: number }
+
+/** Lists SKUs in the order of their names. About a second behind. */
 export interface StockLevels {
+  /** At most `limit` SKUs after that one. */
+  list (after: string, limit: number): Promise<readonly StockLevel[]>
   /** At most `limit` SKUs after that one whose free stock is at or below the reorder level. */
   low (after: string, limit: number): Promise<readonly StockLevel[]>
+  /** At most `limit` of what orders hold, by order and SKU, after that one. */
+  held (wanted: { readonly sku?: string, readonly orderId?: string, readonly after?: Pick<HeldStock, 'orderId' | 'sku'>, readonly limit: number }): Promise<readonly HeldStock[]>
 }
 
 /** What was booked on an account of the ledger in one currency, in 1/10,000 of the unit. */
@@ -156,6 +164,28 @@ export interface OrderHistory {
   list (orderId: string, after: bigint, limit: number): Promise<readonly OrderHistoryEntry[]>
 }
 
+/** Where an order stands in a list. Epoch ms. */
+export interface ListedOrder { readonly orderId: string, readonly placedAtMs: number }
+
+export interface OrderListWish {
+  /** @default everybody's */
+  readonly customerId?: string
+  /** @default any */
+  readonly state?: OrderView['state']
+  /** Placed then or later. @default any time */
+  readonly fromMs?: number
+  /** Placed before. */
+  readonly untilMs?: number
+  /** Those that were placed before this one. */
+  readonly after?: ListedOrder
+  readonly limit: number
+}
+
+/** Finds accepted orders, the newest first. About a second behind. */
+export interface OrderLists {
+  list (wish: OrderListWish): Promise<readonly ListedOrder[]>
+}
+
 /** What became of an idempotency key. */
 export type IdempotencyAnswer =
   | { readonly kind: 'new' }
@@ -172,4 +202,10 @@ export interface IdempotencyStore {
   finish (commandId: string, position: LogPosition): Promise<void>
   /** The request failed: the key is free again. */
   abandon (commandId: string): Promise<void>
+}
+
+/** Counts requests against limits. */
+export interface RateCounters {
+  /** Counts one request of that sender. Never rejects and never holds a request up: a limit that cannot be asked for is counted otherwise. */
+  count (sender: string, rule: LimitRule): Promise<Count>
 }

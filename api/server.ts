@@ -2,24 +2,51 @@ import { randomUUID } from 'node:crypto'
 import { type Registry } from '@prometheus-io/client'
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { type AppOptions, apiPlugin } from './app.ts'
+import { refuseBytes } from './client-errors.ts'
 import { traceIdOf } from './trace.ts'
 
 export interface ServerOptions extends AppOptions {
   /** Where request lines go; absent = nowhere. Tokens and bodies are never logged. */
   readonly logger?: FastifyBaseLogger
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed; empty = of nobody, the address of the connection counts. @default [] */
+  readonly trustedProxies?: readonly string[]
 }
 
-/** How long a client may take to send its request, ms: a slow sender does not hold a connection for ever. */
-const requestTimeoutMs = 20_000
+/** What a client may send, and how long it may take: a slow sender does not hold a connection for ever, a large one no memory. */
+const bounds = {
+  /** For the headers, ms. */
+  headersTimeout: 10_000,
+  /** For the whole request, ms. */
+  requestTimeout: 20_000,
+  /** Between two requests of a connection, ms: longer than that of common load balancers, so that they close first. */
+  keepAliveTimeout: 72_000,
+  /** All headers together, bytes. */
+  maxHeaderSize: 16_384,
+  /** Number of headers. */
+  maxHeadersCount: 100,
+  /** A body, bytes; routes that take more say so. */
+  bodyLimit: 262_144,
+  /** A part of a path, characters. */
+  maxParamLength: 200
+} as const
 
-/** The API in a server that does not listen yet: `listen` and `close` are the caller's. */
-export async function buildServer ({ logger, ...options }: ServerOptions): Promise<FastifyInstance> {
+/** The API in a server that does not listen yet: `listen` and `close` are the caller's. `close` answers everything that came before. */
+export async function buildServer ({ logger, trustedProxies = [], ...options }: ServerOptions): Promise<FastifyInstance> {
+  const { headersTimeout, requestTimeout, keepAliveTimeout, maxHeaderSize, maxHeadersCount, bodyLimit, maxParamLength } = bounds
   const app = fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
-    requestTimeout: requestTimeoutMs,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    http: { maxHeaderSize, headersTimeout },
+    requestTimeout,
+    keepAliveTimeout,
+    bodyLimit,
+    routerOptions: { maxParamLength },
     genReqId: request => traceIdOf(request.headers) ?? randomUUID(),
-    return503OnClosing: true
+    clientErrorHandler: refuseBytes,
+    // What comes on an open connection while the server ends is answered, and asked to close it.
+    return503OnClosing: false
   })
+  app.server.maxHeadersCount = maxHeadersCount
   await app.register(apiPlugin, options)
   return app
 }

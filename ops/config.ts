@@ -2,6 +2,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
 import { OpsError } from './errors.ts'
+import { type ApiSettings, apiSettings, groupApi } from './api-settings.ts'
 import { type CarrierSettings, groupCarriers } from './carrier-settings.ts'
 import { type IdentitySettings, groupIdentity, identitySettings } from './identity-settings.ts'
 import { type PaymentSettings, groupPayments } from './payment-settings.ts'
@@ -91,6 +92,7 @@ export const settings = Type.Object({
   COMMERCE_TOKEN_AUDIENCE: text('commerce-api', 'Audience (aud) that access tokens must name.'),
   COMMERCE_TOKEN_TTL_S: whole(900, 's', 60, 'Life of an access token.'),
   ...identitySettings,
+  ...apiSettings,
   COMMERCE_PERSONAL_KEY_FILE: text('', 'File of the development key (32 bytes, base64) that encrypts personal fields. Empty: a key is made in the data folder at first use.', 'path')
 })
 
@@ -143,6 +145,7 @@ export interface Config {
   readonly carriers: CarrierSettings
   readonly token: { readonly keyFile: string, readonly issuer: string, readonly audience: string, readonly ttlS: number }
   readonly identity: IdentitySettings
+  readonly api: ApiSettings
   readonly personal: { readonly keyFile: string }
 }
 
@@ -245,6 +248,7 @@ function group (values: Settings): Config {
       ttlS: values.COMMERCE_TOKEN_TTL_S
     },
     identity: groupIdentity(values, dataDir),
+    api: groupApi(values),
     personal: { keyFile: values.COMMERCE_PERSONAL_KEY_FILE === '' ? resolve(dataDir, 'keys/personal.key') : resolve(values.COMMERCE_PERSONAL_KEY_FILE) }
   }
 }

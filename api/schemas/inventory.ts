@@ -17,6 +17,29 @@ export const StockBodySchema = Type.Object({
   version: Type.Integer({ description: 'Changes of the stock, counted from 1; also in the ETag.' })
 }, { description: 'The stock of one SKU.' })
 
+/** A page of SKUs. */
+export const StockPageSchema = Type.Object({
+  items: Type.Array(Type.Object({
+    sku: Type.String(),
+    onHand: pieces('On hand, the reserved part included.'),
+    reserved: pieces('Held by orders that are not shipped yet.'),
+    available: pieces('On hand and not reserved.'),
+    reorderLevel: pieces('At or below this the stock is low.')
+  })),
+  next: Type.Union([Type.String(), Type.Null()], { description: 'Value of `after` for the next page; null on the last.' })
+})
+
+/** A page of what orders hold. */
+export const ReservationPageSchema = Type.Object({
+  items: Type.Array(Type.Object({
+    orderId: Type.String(),
+    sku: Type.String(),
+    quantity: pieces('Reserved and not taken off the stock yet.'),
+    since: Type.String({ format: 'date-time', description: 'When they were reserved.' })
+  })),
+  next: Type.Union([Type.String(), Type.Null()], { description: 'Value of `after` for the next page; null on the last.' })
+})
+
 /** A page of SKUs that are low. */
 export const LowStockBodySchema = Type.Object({
   items: Type.Array(Type.Object({ sku: Type.String(), available: pieces('On hand and not reserved.'), reorderLevel: pieces('At or below this the stock is low.') })),

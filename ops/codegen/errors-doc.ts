@@ -1,4 +1,4 @@
-import { apiErrors, problemCode } from '../../api/errors.ts'
+import { type ApiErrorCode, apiErrors, problemCode, problemType } from '../../api/errors.ts'
 import { sinkErrors } from '../../sinks/errors.ts'
 import { streamErrors } from '../../streams/errors.ts'
 import { opsErrors } from '../errors.ts'
@@ -7,7 +7,7 @@ import { opsErrors } from '../errors.ts'
 export function errorsDoc (): string {
   const runtime = Object.entries(streamErrors).map(([code, { disposition, message }]) => `| \`${code}\` | ${disposition} | ${cell(message)} |`)
   const ops = Object.entries(opsErrors).map(([code, { what, why, how }]) => `| \`${code}\` | ${cell(what)} | ${cell(why)} | ${cell(how)} |`)
-  const api = Object.entries(apiErrors).map(([code, { status, title }]) => `| \`${problemCode(code as keyof typeof apiErrors)}\` | ${status} | ${cell(title)} |`)
+  const api = Object.entries(apiErrors).map(([code, { status, title }]) => `| \`${problemCode(code as ApiErrorCode)}\` | ${status} | ${cell(title)} | \`${problemType(code as ApiErrorCode)}\` |`)
   const sinks = Object.entries(sinkErrors).map(([code, message]) => `| \`${code}\` | ${cell(message)} |`)
   return `# Error codes
 
@@ -25,10 +25,10 @@ ${ops.join('\n')}
 
 ## API
 
-The \`code\` of a problem (RFC 9457).
+The \`code\` and \`type\` of a problem (RFC 9457).
 
-| code | status | meaning |
-| --- | --- | --- |
+| code | status | meaning | type |
+| --- | --- | --- | --- |
 ${api.join('\n')}
 
 ## Runtime (\`STR_…\`)

@@ -9,7 +9,8 @@ import { applicationId } from '../../topology/codec.ts'
 import { type KeyProvider, createDevelopmentKeys } from '../../topology/personal.ts'
 import { type Config } from '../config.ts'
 import { type Stack } from '../stack/stack.ts'
-import { checkState, openRedis } from './redis.ts'
+import { type RedisPaths } from '../../streams/state/redis/index.ts'
+import { checkState, openRedis, openSharedRedis } from './redis.ts'
 import { loadOrCreateSecret } from './secret-file.ts'
 
 /** The connections of one process to everything it stands on. */
@@ -17,6 +18,8 @@ export interface Platform {
   readonly kafka: Kafka
   readonly registry: SchemaRegistry
   readonly state: StateBackend
+  /** What instances of the API share; absent = there is only this process. */
+  readonly shared?: RedisPaths
   readonly clickhouse: ClickHouseClient
   readonly gatewayUrl: string
   /** Keys of personal data. */
@@ -48,7 +51,7 @@ export async function connectPlatform (config: Config, stack: Stack): Promise<Pl
   }
 }
 
-type Log = Pick<Platform, 'kafka' | 'registry' | 'state'>
+type Log = Pick<Platform, 'kafka' | 'registry' | 'state' | 'shared'>
 
 function connectMemory (): Log {
   return { kafka: createMemoryBroker({ clock: systemClock }).client(), registry: createMemoryRegistry(), state: createMemoryBackend() }
@@ -58,12 +61,14 @@ function connectServices (config: Config, endpoints: Extract<Stack, { readonly p
   return {
     kafka: createKafkaJs({ brokers: endpoints.brokers, clientId: applicationId }),
     registry: createConfluentRegistry({ url: endpoints.registryUrl }),
-    state: openRedis(config, endpoints.redisUrl)
+    state: openRedis(config, endpoints.redisUrl),
+    shared: openSharedRedis(config, endpoints.redisUrl)
   }
 }
 
 async function closeAll (log: Log, clickhouse: ClickHouseClient): Promise<void> {
   await log.kafka.close()
   await log.state.close()
+  await log.shared?.close()
   await clickhouse.close()
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { ensureError, type StateBackend } from '#streams'
-import { createRedisBackend } from '../../streams/state/redis/index.ts'
+import { createRedisBackend, openRedisPaths, type RedisBackendOptions, type RedisPaths } from '../../streams/state/redis/index.ts'
 import { type Config } from '../config.ts'
 import { OpsError } from '../errors.ts'
 
@@ -10,12 +10,32 @@ import { OpsError } from '../errors.ts'
  *
  * @throws {OpsError} OPS_CONFIG_INVALID, OPS_REDIS_UNUSABLE: what is wrong can be seen without asking the server
  */
-export function openRedis ({ redis: { user, password, caFile } }: Config, url: string): StateBackend {
+export function openRedis (config: Config, url: string): StateBackend {
+  return opened(() => createRedisBackend(redisOptions(config, url)))
+}
+
+/** How long a connection that is being made is waited for, ms: what the API keeps there can be done without. */
+const SHORT_WAIT_MS = 100
+
+/**
+ * The same Redis for what all instances of the API share, over connections of their own: nothing of it waits behind state.
+ *
+ * @throws {OpsError} as `openRedis`
+ */
+export function openSharedRedis (config: Config, url: string): RedisPaths {
+  return opened(() => openRedisPaths({ ...redisOptions(config, url), waitMs: SHORT_WAIT_MS }))
+}
+
+function redisOptions ({ redis: { user, password, caFile } }: Config, url: string): RedisBackendOptions {
   const tls = caFile === '' ? {} : { tls: { ca: readAuthority(caFile) } }
+  return { url, ...user === '' ? {} : { username: user }, ...password === '' ? {} : { password }, ...tls }
+}
+
+function opened<T> (open: () => T): T {
   try {
-    return createRedisBackend({ url, ...user === '' ? {} : { username: user }, ...password === '' ? {} : { password }, ...tls })
+    return open()
   } catch (error) {
-    throw unusable(error)
+    throw error instanceof OpsError ? error : unusable(error)
   }
 }
 

@@ -51,6 +51,12 @@ export async function serveApi ({ config, platform, streams, logger }: ServeApiO
     token: { keys, issuer: config.token.issuer, audience: config.token.audience, ttlS: config.token.ttlS },
     identitySecret: await loadOrCreateSecret(config.identity.secretFile, 32),
     authLimits: config.identity.limits,
+    ...config.api,
+    ...(platform.shared === undefined ? {} : { shared: platform.shared }),
+    onShared: error => {
+      if (error === undefined) logger.info('limits and idempotency keys are shared again')
+      else logger.warn({ err: error }, 'redis does not answer: each instance counts by itself')
+    },
     ...(streams === undefined ? {} : { checks: { processors: async () => streams.health().healthy } }),
     logger,
     metrics: registry

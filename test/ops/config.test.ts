@@ -153,3 +153,28 @@ for (const [what, env, message] of badPayments) {
     t.throws(() => loadConfig({ env, file: false }), { message: /^(?!.*0123456789abcdef)/ }, 'and no secret is told')
   })
 }
+
+test('the limits of the API are those of the domain until somebody sets others, and the profile load lifts them', t => {
+  const { api } = loadConfig({ env: {}, file: false })
+  t.same(api.limits, { user: { max: 100, windowMs: 60_000 }, payments: { max: 1000, refill: 100, everyMs: 10_000 }, refused: { max: 300, windowMs: 60_000 } })
+  t.same([api.areLimitsLifted, api.corsOrigins, api.trustedProxies, api.idempotencyMs], [false, [], [], 86_400_000])
+  const set = loadConfig({ file: false, env: { COMMERCE_PROFILE: 'load', COMMERCE_REQUESTS_PER_MINUTE: '7', COMMERCE_CORS_ORIGINS: 'https://a.example, http://localhost:3000', COMMERCE_TRUSTED_PROXIES: '10.0.0.0/8, ::1' } }).api
+  t.match(set, { areLimitsLifted: true, limits: { user: { max: 7 } }, corsOrigins: ['https://a.example', 'http://localhost:3000'], trustedProxies: ['10.0.0.0/8', '::1'] })
+  t.end()
+})
+
+const badApi: ReadonlyArray<readonly [what: string, env: Record<string, string>, message: RegExp]> = [
+  ['every origin', { COMMERCE_CORS_ORIGINS: '*' }, /COMMERCE_CORS_ORIGINS must be origins .*never \*: \*/],
+  ['an origin with a path', { COMMERCE_CORS_ORIGINS: 'https://a.example/' }, /COMMERCE_CORS_ORIGINS/],
+  ['no origin', { COMMERCE_CORS_ORIGINS: 'https://a.example,shop' }, /COMMERCE_CORS_ORIGINS .*: shop/],
+  ['a proxy by name', { COMMERCE_TRUSTED_PROXIES: 'proxy.internal' }, /COMMERCE_TRUSTED_PROXIES/],
+  ['every address as a proxy', { COMMERCE_TRUSTED_PROXIES: '0.0.0.0/0' }, /COMMERCE_TRUSTED_PROXIES/],
+  ['a network that is none', { COMMERCE_TRUSTED_PROXIES: '10.0.0.0/33' }, /COMMERCE_TRUSTED_PROXIES/],
+  ['no limit', { COMMERCE_REQUESTS_PER_MINUTE: '0' }, /COMMERCE_REQUESTS_PER_MINUTE must be >= 1/],
+  ['an unknown profile', { COMMERCE_PROFILE: 'fast' }, /COMMERCE_PROFILE/]
+]
+for (const [what, env, message] of badApi) {
+  test(`the configuration of the API is refused when it names ${what}`, async t => {
+    t.throws(() => loadConfig({ env, file: false }), { code: 'OPS_CONFIG_INVALID', message })
+  })
+}

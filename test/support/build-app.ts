@@ -6,12 +6,11 @@ import { createMemoryIdempotency } from '../../api/adapters/memory-idempotency.t
 import { createStateOrderQueries } from '../../api/adapters/state-order-queries.ts'
 import { createStateShipmentQueries } from '../../api/adapters/state-shipment-queries.ts'
 import { createStatePaymentQueries } from '../../api/adapters/state-payment-queries.ts'
-import { type AppOptions } from '../../api/app.ts'
 import { type IdentityServices } from '../../api/identity/ports.ts'
 import { openTokenKeys } from '../../api/keyring.ts'
 import { type Permission, type Role } from '../../api/permissions.ts'
-import { type LedgerBalance, type OrderHistory, type ShipmentLists, type StockLevel } from '../../api/ports.ts'
-import { buildServer } from '../../api/server.ts'
+import { type LedgerBalance, type HeldStock, type IdempotencyStore, type OrderHistory, type OrderLists, type ShipmentLists, type StockLevel } from '../../api/ports.ts'
+import { type ServerOptions, buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
 import {
   type OrderState, type OrderView, type PaymentState, type PlaceOrder, type RiskAccount, type ShipmentState, type StockState
@@ -66,11 +65,15 @@ export interface ApiUnderTest {
   store (orderId: string, rows: { readonly view?: OrderView, readonly state?: OrderState }, next?: bigint): Promise<void>
 }
 
-export interface BuildOptions extends Partial<AppOptions> {
+export interface BuildOptions extends Partial<ServerOptions> {
   readonly history?: OrderHistory
+  readonly orderLists?: OrderLists
   /** Stock by SKU, and the levels of low ones. */
   readonly stocks?: ReadonlyMap<string, StockState>
   readonly levels?: readonly StockLevel[]
+  readonly held?: readonly HeldStock[]
+  /** @default of this process alone */
+  readonly idempotency?: (clock: ManualClock) => IdempotencyStore
   /** Risk accounts by customer. */
   readonly accounts?: ReadonlyMap<string, RiskAccount>
   /** What is on the accounts of the ledger; a function may fail. */
@@ -87,7 +90,8 @@ export interface BuildOptions extends Partial<AppOptions> {
 export async function buildApi (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest> {
   await bindMemoryCodec()
   const {
-    noState, history, identity, stocks = new Map<string, StockState>(), levels = [], accounts = new Map<string, RiskAccount>(), balances = () => [],
+    noState, history, orderLists, identity, stocks = new Map<string, StockState>(), levels = [], held = [], idempotency = createMemory,
+    accounts = new Map<string, RiskAccount>(), balances = () => [],
     ...appOptions
   } = options
   const broker = createMemoryBroker()
@@ -111,7 +115,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   }
   const app = await buildServer({
     verify: createTokenVerifier(testTokenKeys, testTokenRules),
-    rateLimit: { max: 1000, windowMs: 60_000 },
+    limits: { user: { max: 1000, windowMs: 60_000 } },
     // A busy machine must not shed the tests' requests.
     maxEventLoopDelayMs: 0,
     services: {
@@ -130,12 +134,17 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
         check: (signature, body, nowMs) => checkSignature(signature, body, Math.floor(nowMs / 1000), { secrets: callbackSecrets, toleranceS: 300 })
       },
       history: history ?? { list: async () => [] },
+      orderLists: orderLists ?? { list: async () => [] },
       stock: { read: async sku => stocks.get(sku), commandHash: async () => undefined },
-      stockLevels: { low: async (after, limit) => [...levels].filter(level => level.sku > after).slice(0, limit) },
+      stockLevels: {
+        list: async (after, limit) => levels.filter(level => level.sku > after).slice(0, limit),
+        low: async (after, limit) => levels.filter(level => level.sku > after).slice(0, limit),
+        held: async ({ after, limit }) => held.filter(({ orderId, sku }) => `${orderId} ${sku}` > `${after?.orderId ?? ''} ${after?.sku ?? ''}`).slice(0, limit)
+      },
       risk: { read: async id => accounts.get(id), commandHash: async () => undefined },
       flags: createKafkaFlags(kafka),
       ledger: { balances: async () => balances() },
-      idempotency: createMemoryIdempotency({ clock }),
+      idempotency: idempotency(clock),
       identity: identity ?? {} as IdentityServices,
       keys: createDevelopmentKeys(Buffer.alloc(32, 7)),
       clock
@@ -187,6 +196,8 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       .map(entry => topic.value.decode(entry.value as Buffer))
   }
 }
+
+const createMemory = (clock: ManualClock): IdempotencyStore => createMemoryIdempotency({ clock })
 
 /** Writes into the state what the tasks of a processor would. */
 class Tasks {

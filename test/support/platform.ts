@@ -40,7 +40,9 @@ export async function usePlatform (t: Test): Promise<TestPlatform | undefined> {
   if (services === undefined) return undefined
   const { dataDir } = services.config
   const [api = 0, metrics = 0] = await freePorts('127.0.0.1', 2)
-  const config = { ...services.config, ports: { ...services.config.ports, api, metrics } }
+  // Test files share one Redis, and so the limits of one address.
+  const unlimited = { ...services.config.api, areLimitsLifted: true }
+  const config = { ...services.config, api: unlimited, ports: { ...services.config.ports, api, metrics } }
   const platform = await connectPlatform(config, stackOf(services))
   t.teardown(async () => await platform.close())
   // Parcels travel fast, once they are handed over: what a test wants to stop, nobody takes away.

@@ -1,4 +1,4 @@
-import { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ApiError } from '../../errors.ts'
 import { type Permission, type Principal } from '../../permissions.ts'
@@ -15,34 +15,45 @@ declare module 'fastify' {
   }
 }
 
-export interface AuthOptions { readonly verify: TokenVerifier }
+export interface AuthOptions {
+  readonly verify: TokenVerifier
+  /** Paths below which routes that say nothing are public: pages of libraries, which cannot say it. @default none */
+  readonly publicPaths?: readonly string[]
+}
 
 /**
  * Checks the bearer token and the permission of every route. Denies by default: a route that says no permission cannot be
- * registered at all.
+ * registered at all. Requests that are refused because of their token count against a limit of their address.
  */
-export const authPlugin = fp(async function auth (app: FastifyInstance, { verify }: AuthOptions) {
+export const authPlugin = fp(async function auth (app: FastifyInstance, { verify, publicPaths = [] }: AuthOptions) {
   app.decorateRequest('principal', null)
 
   app.addHook('onRoute', route => {
+    if (route.config?.permission === undefined && publicPaths.some(path => route.url === path || route.url.startsWith(`${path}/`))) {
+      route.config = { ...route.config, permission: 'public' }
+    }
     if (route.config?.permission === undefined) throw new Error(`the route ${String(route.method)} ${route.url} says no permission`)
   })
 
-  app.addHook('onRequest', async request => {
+  app.addHook('onRequest', async (request, reply) => {
     const { permission } = request.routeOptions.config
     if (request.is404 || permission === 'public') return
-    const principal = await authenticate(request)
+    const principal = await authenticate(request, reply)
     request.principal = principal
     if (permission === 'self') return
     if (permission === undefined || !principal.permissions.has(permission)) throw new ApiError('API_FORBIDDEN', `the permission ${permission ?? 'of the route'} is missing`)
   })
 
-  async function authenticate (request: FastifyRequest): Promise<Principal> {
+  async function authenticate (request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
     const token = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (token === undefined) throw new ApiError('API_TOKEN_MISSING')
+    if (token === undefined) {
+      await app.countRefusal(request, reply)
+      throw new ApiError('API_TOKEN_MISSING')
+    }
     try {
       return (await verify(token)).principal
     } catch (error) {
+      await app.countRefusal(request, reply)
       throw new ApiError('API_TOKEN_INVALID', undefined, {}, error)
     }
   }

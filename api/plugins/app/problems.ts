@@ -1,22 +1,32 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { isStreamsError } from '../../../streams/errors.ts'
-import { ApiError, type ApiErrorCode, type FieldError, apiErrors, problemCode } from '../../errors.ts'
+import { ApiError, type ApiErrorCode, type FieldError, apiErrors, problemCode, problemType } from '../../errors.ts'
 
 /** Codes of the framework that are the client's doing, and what we call them. */
 const frameworkCodes: Readonly<Record<string, ApiErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'API_MEDIA_TYPE_UNSUPPORTED',
   FST_ERR_CTP_BODY_TOO_LARGE: 'API_BODY_TOO_LARGE',
   FST_ERR_RATE_LIMITED: 'API_RATE_LIMITED',
-  FST_UNDER_PRESSURE: 'API_OVERLOADED'
+  FST_UNDER_PRESSURE: 'API_OVERLOADED',
+  FST_ERR_HANDLER_TIMEOUT: 'API_TOO_SLOW'
 }
 
 /** Answers every error as problem details (RFC 9457). What is our fault is logged and not told. */
 export const problemsPlugin = fp(async function problems (app: FastifyInstance) {
   app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(translate(error), request, reply))
   app.setNotFoundHandler({ preHandler: (request, reply, done) => { limitNotFound(app, request, reply, done) } },
-    (request, reply) => sendProblem(new ApiError('API_NOT_FOUND'), request, reply))
+    (request, reply) => sendProblem(unknownPath(request), request, reply))
 }, { name: 'problems' })
+
+/** Versions that are served. */
+const versions: readonly string[] = ['v1']
+
+function unknownPath ({ url }: FastifyRequest): ApiError {
+  const version = /^\/(v\d+)(?:[/?]|$)/.exec(url)?.[1]
+  if (version === undefined || versions.includes(version)) return new ApiError('API_NOT_FOUND')
+  return new ApiError('API_VERSION_UNKNOWN', `there is ${versions.join(', ')}`)
+}
 
 /** Guessing paths counts against the limit of the address like any request. */
 function limitNotFound (app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
@@ -79,5 +89,5 @@ function sendProblem (problem: ApiError, request: FastifyRequest, reply: Fastify
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   const detail = status === 500 ? undefined : problem.detail
   return reply.code(status).type('application/problem+json').serializer(JSON.stringify)
-    .send({ type: `urn:commerce:problem:${code}`, title, status, code, ...(detail === undefined ? {} : { detail }), traceId: request.id, ...problem.extras })
+    .send({ type: problemType(problem.code), title, status, code, ...(detail === undefined ? {} : { detail }), traceId: request.id, ...problem.extras })
 }

@@ -8,10 +8,13 @@ export interface LoadSheddingOptions {
   readonly maxEventLoopDelayMs: number
 }
 
-/** Sheds load with 503 and Retry-After before the process stops answering at all. */
+/**
+ * Sheds load with 503 and Retry-After before the process stops answering at all. Health is told all the same: nobody shall end a process
+ * because it is busy.
+ */
 export const loadSheddingPlugin = fp(async function loadShedding (app: FastifyInstance, options: LoadSheddingOptions) {
   await app.register(underPressure, {
     maxEventLoopDelay: options.maxEventLoopDelayMs,
-    pressureHandler: () => { throw new ApiError('API_OVERLOADED') }
+    pressureHandler: request => { if (!request.url.startsWith('/health/')) throw new ApiError('API_OVERLOADED') }
   })
 }, { name: 'load-shedding' })

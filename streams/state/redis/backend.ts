@@ -1,6 +1,6 @@
 import { type StateBackend } from '../port.ts'
-import { RedisCluster } from './cluster.ts'
-import { RedisConnection, type RedisConnectionOptions } from './connection.ts'
+import { type RedisConnectionOptions } from './connection.ts'
+import { openRedisPaths } from './paths.ts'
 import { RedisTaskState } from './task.ts'
 
 /** `url`: of one server; or of several nodes of a Redis Cluster, separated by commas. */
@@ -14,18 +14,6 @@ export type RedisBackendOptions = RedisConnectionOptions
  * each task in one hash slot, so they hold there too; a failover that lost writes is found like any other loss.
  */
 export function createRedisBackend (options: RedisBackendOptions): StateBackend {
-  if (options.url.includes(',')) {
-    const cluster = new RedisCluster(options)
-    return {
-      check: async () => { await cluster.check() },
-      open: (taskKey, ordered = []) => new RedisTaskState(cluster.path(taskKey), taskKey, ordered),
-      close: async () => { await cluster.close() }
-    }
-  }
-  const connection = new RedisConnection(options)
-  return {
-    check: async () => { await connection.ask([{ name: 'ping', args: [] }]) },
-    open: (taskKey, ordered = []) => new RedisTaskState(connection, taskKey, ordered),
-    close: async () => { await connection.close() }
-  }
+  const { to, check, close } = openRedisPaths(options)
+  return { check, open: (taskKey, ordered = []) => new RedisTaskState(to(taskKey), taskKey, ordered), close }
 }

@@ -1,1 +1,2 @@
 export { createRedisBackend, type RedisBackendOptions } from './backend.ts'
+export { type RedisPaths, openRedisPaths } from './paths.ts'

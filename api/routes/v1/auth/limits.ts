@@ -1,26 +1,27 @@
 import { type FastifyInstance, type FastifyRequest, type preHandlerAsyncHookHandler } from 'fastify'
 import { ApiError } from '../../../errors.ts'
-import { type RateLimitOptions } from '../../../plugins/external/rate-limit.ts'
+import { type WindowRule } from '../../../limits/rules.ts'
+import { type RouteLimit, addressOf, named } from '../../../plugins/external/rate-limit.ts'
 
 /** How often passwords may be tried. Durable limits are the locks of the accounts; these keep the load and the mails down. */
 export interface AuthLimits {
   /** For one account from one address. */
-  readonly account: RateLimitOptions
+  readonly account: WindowRule
   /** For one address, whatever the accounts. */
-  readonly address: RateLimitOptions
+  readonly address: WindowRule
 }
 
 /** @source The domain: 5 logins a minute for each account and address. */
 export const defaultAuthLimits: AuthLimits = { account: { max: 5, windowMs: 60_000 }, address: { max: 30, windowMs: 60_000 } }
 
 /** Route configuration: counts requests by address and by the account that the body names. */
-export function perAccount ({ account: { max, windowMs } }: AuthLimits) {
-  return { max, timeWindow: windowMs, keyGenerator: (request: FastifyRequest) => `${request.ip} ${accountIn(request)}` }
+export function perAccount ({ account: { max, windowMs } }: AuthLimits): RouteLimit {
+  return { max, timeWindow: windowMs, keyGenerator: (request: FastifyRequest) => `${addressOf(request)} ${accountIn(request)}` }
 }
 
 /** A hook that counts requests by address alone, over all routes that it stands on. */
 export function perAddress (app: FastifyInstance, { address: { max, windowMs } }: AuthLimits): preHandlerAsyncHookHandler {
-  const limit = app.createRateLimit({ max, timeWindow: windowMs, keyGenerator: request => `auth ${request.ip}` })
+  const limit = app.createRateLimit(named({ limitName: 'auth', max, timeWindow: windowMs, keyGenerator: addressOf }))
   return async (request, reply) => {
     const count = await limit(request)
     if (count.isAllowed || !count.isExceeded) return

@@ -2,14 +2,36 @@ import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { type StockState } from '#schemas'
 import { ApiError } from '../../../errors.ts'
-import { LowStockBodySchema, Sku, type StockBody, StockBodySchema } from '../../../schemas/inventory.ts'
+import { LowStockBodySchema, Sku, type StockBody, StockBodySchema, StockPageSchema } from '../../../schemas/inventory.ts'
 import { problems } from '../../../schemas/problem.ts'
 
 /** Path of everything below one SKU. */
 export const StockParams = Type.Object({ sku: Sku })
 
-/** GET /v1/inventory/low-stock and /v1/inventory/{sku}. */
+const PageQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'SKUs on a page.' })),
+  after: Type.Optional(Type.String({ maxLength: 64, description: 'Last SKU of the page before.' }))
+}, { additionalProperties: false })
+
+/** GET /v1/inventory, /v1/inventory/low-stock and /v1/inventory/{sku}. */
 export const readStockRoutes: FastifyPluginAsyncTypebox = async app => {
+  app.get('', {
+    config: { permission: 'inventory:read' },
+    schema: {
+      tags: ['inventory'],
+      operationId: 'listStock',
+      summary: 'Stock of every SKU',
+      description: 'By SKU. Comes from analytics, about a second behind the stock itself.',
+      querystring: PageQuery,
+      response: { 200: StockPageSchema, ...problems(400, 401, 403, 429, 503) }
+    }
+  }, async request => {
+    const { limit = 50, after = '' } = request.query
+    const found = await levels(async () => await app.services.stockLevels.list(after, limit + 1))
+    const items = found.slice(0, limit).map(level => ({ ...level, available: level.onHand - level.reserved }))
+    return { items, next: found.length > limit ? items.at(-1)?.sku ?? null : null }
+  })
+
   app.get('/low-stock', {
     config: { permission: 'inventory:read' },
     schema: {
@@ -17,10 +39,7 @@ export const readStockRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'listLowStock',
       summary: 'SKUs to be ordered anew',
       description: 'Free stock at or below the reorder level, by SKU. Comes from analytics, about a second behind the stock itself.',
-      querystring: Type.Object({
-        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'SKUs on a page.' })),
-        after: Type.Optional(Type.String({ maxLength: 64, description: 'Last SKU of the page before.' }))
-      }, { additionalProperties: false }),
+      querystring: PageQuery,
       response: { 200: LowStockBodySchema, ...problems(400, 401, 403, 429, 503) }
     }
   }, async request => {
@@ -56,7 +75,8 @@ function stockBody ({ sku, onHand, reserved, waiting, reorderLevel, version }: S
   return { sku, onHand, reserved, available: onHand - reserved, waiting, reorderLevel, version }
 }
 
-async function levels<Value> (read: () => Promise<Value>): Promise<Value> {
+/** What analytics lists. @throws {ApiError} API_ANALYTICS_UNAVAILABLE */
+export async function levels<Value> (read: () => Promise<Value>): Promise<Value> {
   try {
     return await read()
   } catch (error) {

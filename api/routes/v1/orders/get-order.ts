@@ -10,11 +10,16 @@ import { type Principal } from '../../../permissions.ts'
 import { principalOfRequest } from '../../../plugins/app/auth.ts'
 import { type Services } from '../../../plugins/app/services.ts'
 import { type LogPosition, parsePosition } from '../../../position.ts'
-import { OrderBodySchema, OrderId } from '../../../schemas/order.ts'
+import { readParts } from '../../../orders/parts.ts'
+import { type OrderPart, OrderWithPartsSchema, orderParts } from '../../../schemas/order-list.ts'
+import { OrderId } from '../../../schemas/order.ts'
 import { problems } from '../../../schemas/problem.ts'
 
 /** How long a reader waits for the position it asks for, ms. */
 const positionWaitMs = 1000
+
+const onePart = `(${orderParts.join('|')})`
+const includePattern = `^${onePart}(,${onePart}){0,${orderParts.length - 1}}$`
 
 /** Path and query of everything below one order. */
 export const OrderParams = Type.Object({ id: OrderId })
@@ -27,17 +32,30 @@ export const getOrderRoute: FastifyPluginAsyncTypebox = async app => {
       tags: ['orders'],
       operationId: 'getOrder',
       summary: 'Read an order',
-      description: 'An order of somebody else is answered like one that does not exist.',
+      description: 'An order of somebody else is answered like one that does not exist. With `include` its payments and shipments come along, read side by side: one that cannot be read within half a second is named in `missing`, and the rest is answered.',
       params: OrderParams,
       querystring: Type.Object({
-        position: Type.Optional(Type.String({ maxLength: 400, description: 'Position token from the Location of an accepted order: waits up to a second until it is processed.' }))
+        position: Type.Optional(Type.String({ maxLength: 400, description: 'Position token from the Location of an accepted order: waits up to a second until it is processed.' })),
+        include: Type.Optional(Type.String({ pattern: includePattern, description: `Parts to come along, with commas between them: ${orderParts.join(', ')}. Payments need the permission payments:read.` }))
       }, { additionalProperties: false }),
-      response: { 200: OrderBodySchema, ...problems(400, 401, 403, 404, 429, 503) }
+      response: { 200: OrderWithPartsSchema, ...problems(400, 401, 403, 404, 429, 503) }
     }
   }, async request => {
-    const view = await readableOrder(app.services, request.params.id, principalOfRequest(request), request.query.position)
-    return orderBody(view)
+    const { params: { id }, query: { position, include } } = request
+    const principal = principalOfRequest(request)
+    const wanted = wantedParts(principal, include)
+    const view = await readableOrder(app.services, id, principal, position)
+    if (wanted.length === 0) return orderBody(view)
+    const parts = await readParts(app.services, id, wanted, (part, error) => { request.log.warn({ err: error, part }, 'a part of an order could not be read in time') })
+    return { ...orderBody(view), ...parts }
   })
+}
+
+/** @throws {ApiError} API_FORBIDDEN for payments without the permission to read them */
+function wantedParts ({ permissions }: Principal, include: string | undefined): readonly OrderPart[] {
+  const names = new Set(include?.split(','))
+  if (names.has('payments') && !permissions.has('payments:read')) throw new ApiError('API_FORBIDDEN', 'payments need the permission payments:read')
+  return orderParts.filter(part => names.has(part))
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { getOrderRoute } from './get-order.ts'
 import { laterCommandRoutes } from './later-commands.ts'
+import { listOrdersRoute } from './list-orders.ts'
 import { listEventsRoute } from './list-events.ts'
 import { listPaymentsRoute } from './list-payments.ts'
 import { listShipmentsRoute } from './list-shipments.ts'
@@ -13,6 +14,7 @@ import { shipOrderRoute } from './ship-order.ts'
 export const orderRoutes: FastifyPluginAsyncTypebox = async app => {
   await app.register(placeOrderRoute)
   await app.register(getOrderRoute)
+  await app.register(listOrdersRoute)
   await app.register(laterCommandRoutes)
   await app.register(reviewOrderRoute)
   await app.register(shipOrderRoute)

@@ -33,7 +33,7 @@ export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/:id/payments', {
-    config: { permission: 'payments:process' },
+    config: { permission: 'payments:process', rateLimit: app.routeLimits.payments },
     schema: {
       ...orderCommand,
       operationId: 'retryPayment',

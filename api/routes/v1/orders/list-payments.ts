@@ -8,7 +8,7 @@ import { OrderParams, readableOrder } from './get-order.ts'
 /** GET /v1/orders/{id}/payments: the payments of an order, one for each attempt. */
 export const listPaymentsRoute: FastifyPluginAsyncTypebox = async app => {
   app.get('/:id/payments', {
-    config: { permission: 'payments:read' },
+    config: { permission: 'payments:read', rateLimit: app.routeLimits.payments },
     schema: {
       tags: ['payments'],
       operationId: 'listOrderPayments',

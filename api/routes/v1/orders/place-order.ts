@@ -17,10 +17,14 @@ import { problems } from '../../../schemas/problem.ts'
 /** 10,000 lines with long names and room to spare: more lines are refused by their number, not by their bytes. */
 const bodyLimitBytes = 4 * 1024 * 1024
 
+/** The longest wait that a client can ask for, and time to answer. */
+const answerTimeoutMs = (maxWaitS + 10) * 1000
+
 /** POST /v1/orders: writes a PlaceOrder into the log and answers before, or on demand after, it was decided. */
 export const placeOrderRoute: FastifyPluginAsyncTypebox = async app => {
   app.post('', {
     bodyLimit: bodyLimitBytes,
+    handlerTimeout: answerTimeoutMs,
     config: { permission: 'orders:write' },
     schema: {
       tags: ['orders'],

@@ -18,7 +18,7 @@ const positionWaitMs = 1000
 /** GET /v1/payments/{id}: a payment and its refunds. */
 export const getPaymentRoute: FastifyPluginAsyncTypebox = async app => {
   app.get('/:id', {
-    config: { permission: 'payments:read' },
+    config: { permission: 'payments:read', rateLimit: app.routeLimits.payments },
     schema: {
       tags: ['payments'],
       operationId: 'getPayment',

@@ -14,7 +14,7 @@ import { traceparentOf } from '../../../trace.ts'
 /** POST /v1/payments/{id}/refund: writes a RefundPayment into the log; it is paid once, and tried until it is done. */
 export const refundPaymentRoute: FastifyPluginAsyncTypebox = async app => {
   app.post('/:id/refund', {
-    config: { permission: 'payments:refund' },
+    config: { permission: 'payments:refund', rateLimit: app.routeLimits.payments },
     schema: {
       tags: ['payments'],
       operationId: 'refundPayment',
