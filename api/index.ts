@@ -1,12 +1,16 @@
 import { type Registry } from '@prometheus-io/client'
 import { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { type Kafka } from '../streams/kafka/port.ts'
+import { type Logger } from '../streams/diagnostics.ts'
 import { type StateBackend } from '../streams/state/port.ts'
 import { type Clock } from '../streams/time/clock.ts'
 import { systemClock } from '../streams/time/system-clock.ts'
 import { type KeyProvider } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
 import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
+import { createCatalogOutcomes } from './adapters/catalog-outcomes.ts'
+import { createClickHousePriceHistory } from './adapters/catalog-prices.ts'
+import { createCatalogTable } from './adapters/catalog-table.ts'
 import { createClickHouseLedger } from './adapters/clickhouse-ledger.ts'
 import { createClickHouseShipmentLists } from './adapters/clickhouse-shipment-lists.ts'
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
@@ -20,6 +24,7 @@ import { createStateStockQueries } from './adapters/state-stock-queries.ts'
 import { createStatePaymentQueries } from './adapters/state-payment-queries.ts'
 import { createStateUserQueries } from './adapters/state-user-queries.ts'
 import { rememberUnprocessed } from './adapters/unprocessed-commands.ts'
+import { type CatalogReader } from './catalog/ports.ts'
 import { createIdentityKeys } from './identity/identity-keys.ts'
 import { type IdentityLog, type IdentityServices } from './identity/ports.ts'
 import { createArgon2Hasher } from './identity/passwords.ts'
@@ -86,7 +91,8 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
   const rules: TokenRules = { issuer: token.issuer, audience: token.audience }
   const idempotency = createMemoryIdempotency({ clock })
   await rememberUnprocessed({ kafka, state, applicationId, idempotency })
-  return await buildServer({
+  const catalog = createCatalogTable({ kafka, state, applicationId, clock, ...(options.logger === undefined ? {} : { logger: options.logger as Logger }) })
+  const app = await buildServer({
     verify: createTokenVerifier(token.keys, rules),
     services: {
       commandLog: createKafkaCommandLog(kafka.producer()),
@@ -99,6 +105,9 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       history: createClickHouseOrderHistory(clickhouse),
       stock: createStateStockQueries({ backend: state, applicationId }),
       stockLevels: createClickHouseStockLevels(clickhouse),
+      catalog,
+      catalogOutcomes: createCatalogOutcomes({ backend: state, applicationId }, clock),
+      prices: createClickHousePriceHistory(clickhouse),
       risk: createStateRiskQueries({ backend: state, applicationId }),
       flags: createKafkaFlags(kafka),
       ledger: createClickHouseLedger(clickhouse),
@@ -117,6 +126,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       broker: async () => (await kafka.describeTopics([topics.orders.commands.name])).size === 1,
       state: async () => { await state.check(); return true },
       analytics: async () => (await clickhouse.ping()).success,
+      catalog: async () => catalog.isReady,
       ...options.checks
     },
     ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
@@ -124,6 +134,8 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
     ...(options.logger === undefined ? {} : { logger: options.logger }),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics })
   })
+  app.addHook('onClose', async () => { await catalog.close() })
+  return app
 }
 
 /** Writes identity commands without an API: for provisioning. */
@@ -154,6 +166,9 @@ export async function describeApi (): Promise<object> {
       history: { list: absent },
       stock: { read: absent, commandHash: absent },
       stockLevels: { low: absent },
+      catalog: {} as CatalogReader,
+      catalogOutcomes: { outcome: absent, commandHash: absent },
+      prices: { list: absent },
       risk: { read: absent, commandHash: absent },
       flags: { list: absent },
       ledger: { balances: absent },
