@@ -41,7 +41,9 @@ const maxWrites = 1_000
  * The catalog in the memory of this process: both topics are read whole and then followed, and read again from the start when that fails.
  * Begins at once, and is not waited for: what reads it is refused until it is whole.
  */
-export function createCatalogTable ({ kafka, state, applicationId, clock, logger = silentLogger, maxBytes = 64 * 1024 * 1024 }: CatalogTableOptions): CatalogTable {
+export function createCatalogTable (
+  { kafka, state, applicationId, clock, logger = silentLogger, maxBytes = 64 * 1024 * 1024 }: CatalogTableOptions
+): CatalogTable {
   const query = createStateQuery({ backend: state, applicationId })
   const index = new ProductIndex()
   const categories = new Map<string, Category>()

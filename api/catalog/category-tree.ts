@@ -1,7 +1,7 @@
 import { type Category } from '../../topology/catalog/category.ts'
 
 /** A category with what is below it. */
-export interface CategoryNode { readonly categoryId: string, readonly name: string, readonly parentId: string | null, readonly version: number, readonly children: readonly CategoryNode[] }
+export interface CategoryNode extends Omit<Category, 'archived'> { readonly children: readonly CategoryNode[] }
 
 /**
  * The tree of the categories that are not archived, by name. Categories come one by one: one whose parent is not there yet, and what is below it,

@@ -23,7 +23,7 @@ const maxValues = 50
 export function countFacets (products: readonly ProductView[], currency: string | undefined): Facets {
   const [categories, availability] = [new Map<string, number>(), new Map<string, number>()]
   const attributes = new Map<string, Map<string, number>>()
-  let price: Facets['price'] = null
+  const amounts: bigint[] = []
   for (const product of products) {
     for (const id of product.categoryIds) count(categories, id)
     count(availability, product.availability)
@@ -33,8 +33,7 @@ export function countFacets (products: readonly ProductView[], currency: string 
       count(values, value)
     }
     const amount = product.prices.find(each => each.currency === currency)?.amount
-    if (amount === undefined || currency === undefined) continue
-    price = { currency, lowest: price === null || amount < price.lowest ? amount : price.lowest, highest: price === null || amount > price.highest ? amount : price.highest }
+    if (amount !== undefined) amounts.push(amount)
   }
   const named = [...attributes].map(([name, values]) => ({ name, count: sum(values), values: largest(values, maxValues) }))
   return {
@@ -42,7 +41,9 @@ export function countFacets (products: readonly ProductView[], currency: string 
     categories: largest(categories, maxValues),
     availability: largest(availability, maxValues),
     attributes: named.toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)).slice(0, maxAttributes).map(({ name, values }) => ({ name, values })),
-    price
+    price: currency === undefined || amounts.length === 0
+      ? null
+      : { currency, lowest: amounts.reduce((a, b) => a < b ? a : b), highest: amounts.reduce((a, b) => a > b ? a : b) }
   }
 }
 

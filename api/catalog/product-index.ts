@@ -54,6 +54,8 @@ export class ProductIndex {
     }
   })
 
+  /** SKUs in the order of names, as long as no name changes: what a shop is browsed in. */
+  #byName: readonly string[] | undefined
   readonly #kept = new Map<string, SearchResult>()
   #keptHits = 0
 
@@ -70,6 +72,7 @@ export class ProductIndex {
       if (old !== undefined) this.#words.discard(sku)
       if (now !== undefined) this.#words.add(now)
     }
+    if (before?.name !== product?.name) this.#byName = undefined
     if (product === undefined) this.#products.delete(sku)
     else this.#products.set(sku, product)
     this.#forget()
@@ -78,6 +81,7 @@ export class ProductIndex {
   clear (): void {
     this.#products.clear()
     this.#words.removeAll()
+    this.#byName = undefined
     this.#forget()
   }
 
@@ -87,8 +91,7 @@ export class ProductIndex {
       value instanceof Set ? [...value].toSorted() : typeof value === 'bigint' ? String(value) : value))
     const kept = this.#kept.get(question)
     if (kept !== undefined) return kept
-    const found = this.#find(query).filter(({ product }) => fits(product, query))
-    const hits = found.toSorted(compareHits)
+    const hits = query.words === undefined && query.sort === 'name' ? this.#browse(query) : this.#find(query).toSorted(compareHits)
     const result = { hits, facets: countFacets(hits.map(({ product }) => product), query.currency) }
     this.#keep(question, result)
     return result
@@ -111,12 +114,27 @@ export class ProductIndex {
     this.#keptHits = 0
   }
 
-  #find ({ words, sort, currency }: ProductQuery): Hit[] {
-    if (words === undefined) return [...this.#products.values()].map(product => ({ product, key: keyOf(product, sort, currency, 0) }))
-    return this.#words.search(words).flatMap(({ id, score }) => {
-      const product = this.#products.get(id as string)
-      return product === undefined ? [] : [{ product, key: keyOf(product, sort, currency, score) }]
+  /** What fits, by name: sorting anew is left out as long as names stay. */
+  #browse (query: ProductQuery): Hit[] {
+    const all = (skus: readonly string[]): Hit[] => skus.map(sku => {
+      const product = this.#products.get(sku) as ProductView
+      return { product, key: keyOf(product, 'name', undefined, 0) }
     })
+    this.#byName ??= all([...this.#products.keys()]).sort(compareHits).map(({ product }) => product.sku)
+    return all(this.#byName.filter(sku => fits(this.#products.get(sku) as ProductView, query)))
+  }
+
+  #find (query: ProductQuery): Hit[] {
+    const { words, sort, currency } = query
+    const scored: Iterable<readonly [sku: string, score: number]> = words === undefined
+      ? [...this.#products.keys()].map(sku => [sku, 0] as const)
+      : this.#words.search(words).map(({ id, score }) => [String(id), score] as const)
+    const hits: Hit[] = []
+    for (const [sku, score] of scored) {
+      const product = this.#products.get(sku)
+      if (product !== undefined && fits(product, query)) hits.push({ product, key: keyOf(product, sort, currency, score) })
+    }
+    return hits
   }
 }
 

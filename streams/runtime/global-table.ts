@@ -161,7 +161,8 @@ export class GlobalTableSet implements GlobalTables {
   #createFeed (def: GlobalTableDef): TableFeed {
     const { kafka, clock, logger, onRow } = this.#options
     const onGrown = (bytes: number): void => { this.#grow(def.name, bytes) }
-    const feed: TableFeed = new TableFeed({ kafka, clock, logger, def, onGrown, onMoved: () => { this.#onMoved(feed) }, ...(onRow === undefined ? {} : { onRow: onRow.bind(null, def.name) }) })
+    const told = onRow === undefined ? {} : { onRow: onRow.bind(null, def.name) }
+    const feed: TableFeed = new TableFeed({ kafka, clock, logger, def, onGrown, onMoved: () => { this.#onMoved(feed) }, ...told })
     return feed
   }
 

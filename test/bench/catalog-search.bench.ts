@@ -27,7 +27,7 @@ const questions: Readonly<Record<string, ProductQuery>> = {
   category: productQuery({ categoryIds: new Set(['lighting']), currency: 'GBP', sort: 'price' }),
   oneWord: productQuery({ words: 'lantern', sort: 'relevance' }),
   twoWords: productQuery({ words: 'red lant', sort: 'relevance' }),
-  misspelt: productQuery({ words: 'buntign', sort: 'relevance' }),
+  misspelt: productQuery({ words: 'buntimg', sort: 'relevance' }),
   facets: productQuery({ words: 'mug', attributes: [['colour', 'red']], currency: 'GBP', minPrice: 50_000n, maxPrice: 300_000n, sort: 'price' })
 }
 

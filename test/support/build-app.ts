@@ -18,7 +18,8 @@ import { type LedgerBalance, type OrderHistory, type ShipmentLists, type StockLe
 import { buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
 import {
-  type CategoryView, type OrderState, type OrderView, type PaymentState, type PlaceOrder, type ProductView, type RiskAccount, type ShipmentState, type StockState
+  type CategoryView, type OrderState, type OrderView, type PaymentState, type PlaceOrder, type ProductView, type RiskAccount, type ShipmentState,
+  type StockState
 } from '../../schemas/index.ts'
 import { type MemoryBroker, createMemoryBroker } from '../../streams/kafka/memory/index.ts'
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
@@ -101,7 +102,8 @@ export interface BuildOptions extends Partial<AppOptions> {
 export async function buildApi (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest> {
   await bindMemoryCodec()
   const {
-    noState, history, identity, prices = { list: async () => [] }, stocks = new Map<string, StockState>(), levels = [], accounts = new Map<string, RiskAccount>(), balances = () => [],
+    noState, history, identity, prices = { list: async () => [] }, stocks = new Map<string, StockState>(), levels = [],
+    accounts = new Map<string, RiskAccount>(), balances = () => [],
     ...appOptions
   } = options
   const broker = createMemoryBroker()
@@ -198,8 +200,11 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
     catalog,
     storeCatalog: async (key, writes, next = 1n) => { await catalogTasks.apply(partitionOf(key, partitions), writes, next) },
     tell: async (...views) => {
-      await kafka.producer().send(views.map(view => view.type === 'ProductView' ? toRecord(topics.catalog.state, view.sku, view) : toRecord(topics.catalog.categories, view.categoryId, view)))
-      const isTold = (): boolean => views.every(view => isDeepStrictEqual(view.type === 'ProductView' ? catalog.product(view.sku) : catalog.categories().find(({ categoryId }) => categoryId === view.categoryId), view))
+      const isProduct = (view: ProductView | CategoryView): view is ProductView => view.type === 'ProductView'
+      const here = (id: string) => catalog.categories().find(({ categoryId }) => categoryId === id)
+      await kafka.producer().send(views.map(view =>
+        isProduct(view) ? toRecord(topics.catalog.state, view.sku, view) : toRecord(topics.catalog.categories, view.categoryId, view)))
+      const isTold = (): boolean => views.every(view => isDeepStrictEqual(isProduct(view) ? catalog.product(view.sku) : here(view.categoryId), view))
       while (!catalog.isReady || !isTold()) await new Promise(resolve => { setImmediate(resolve) })
     },
     storeShipments: async shipments => {

@@ -62,6 +62,18 @@ test('a search finds a product by its new words, and no more by its old ones, wh
   t.end()
 })
 
+test('a list by name is in order when a product is put, renamed or removed', t => {
+  const index = shop()
+  skus(index)
+  index.put('APRON-1', productView('APRON-1', { name: 'apron' }))
+  t.same(skus(index), ['APRON-1', 'MUG-2', 'FREE-1', 'LAMP-1', 'MUG-1'])
+  index.put('MUG-2', productView('MUG-2', { name: 'violet mug' }))
+  t.same(skus(index), ['APRON-1', 'FREE-1', 'LAMP-1', 'MUG-1', 'MUG-2'])
+  index.put('FREE-1', undefined)
+  t.same(skus(index), ['APRON-1', 'LAMP-1', 'MUG-1', 'MUG-2'])
+  t.end()
+})
+
 test('a search shows a new price and a new stock at once', t => {
   const index = shop()
   const dear = { currency: 'GBP', minPrice: 900_000n }

@@ -9,7 +9,13 @@ import { type ApiUnderTest, type BuildOptions, buildApi } from '../../support/bu
 import { productView } from '../../support/catalog.ts'
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
-interface Ask { readonly method?: Method, readonly body?: object, readonly role?: Role, readonly headers?: Readonly<Record<string, string>>, readonly key?: string | null }
+interface Ask {
+  readonly method?: Method
+  readonly body?: object
+  readonly role?: Role
+  readonly headers?: Readonly<Record<string, string>>
+  readonly key?: string | null
+}
 
 async function ask (api: ApiUnderTest, path: string, { method = 'GET', body, role = method === 'GET' ? 'Customer' : 'Admin', headers = {}, key = 'key-1' }: Ask = {}) {
   const sent = { authorization: `Bearer ${await api.token(role, 'someone')}`, ...(method === 'GET' || key === null ? {} : { 'idempotency-key': key }), ...headers }
@@ -31,7 +37,8 @@ async function shop (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest>
 /** The catalog's task has decided on everything up to that place in its commands. */
 async function decide (api: ApiUnderTest, sku: string, next = 1n, refused?: Partial<ProcessedCommand> & { readonly commandId: string }): Promise<void> {
   const row: ProcessedCommand = { type: 'ProcessedCommand', bodyHash: '', code: null, field: null, message: null, processedAt: 0, commandId: '', ...refused }
-  await api.storeCatalog(sku, refused === undefined ? [] : [{ store: catalogProcessedStore.name, key: row.commandId, value: catalogProcessedStore.value.encode(row) }], next)
+  const write = { store: catalogProcessedStore.name, key: row.commandId, value: catalogProcessedStore.value.encode(row) }
+  await api.storeCatalog(sku, refused === undefined ? [] : [write], next)
 }
 
 const positionOf = (sku: string, offset = 0n): string => positionToken({ topic: topics.catalog.commands.name, partition: partitionOf(sku, partitions), offset })

@@ -126,7 +126,8 @@ function listed (catalog: CatalogReader, query: ProductQuery, limit: number, aft
   const { hits, facets } = catalog.search(query)
   const { items, isLast } = pageOf(hits, cursor, limit)
   const last = items.at(-1)
-  return { items: items.map(({ product }) => productBody(product)), next: isLast || last === undefined ? null : cursorToken(query.sort, last), facets: facetsBody(facets) }
+  const next = isLast || last === undefined ? null : cursorToken(query.sort, last)
+  return { items: items.map(({ product }) => productBody(product)), next, facets: facetsBody(facets) }
 }
 
 function invalid (field: string, message: string): ApiError {
