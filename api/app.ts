@@ -22,11 +22,13 @@ import { type RateCounters } from './ports.ts'
 import { openApiRoute } from './routes/openapi.ts'
 import { type AuthLimits, authRoutes, defaultAuthLimits } from './routes/v1/auth/index.ts'
 import { jwksRoute } from './routes/v1/auth/jwks.ts'
+import { categoryRoutes } from './routes/v1/categories/index.ts'
 import { inventoryRoutes } from './routes/v1/inventory/index.ts'
 import { adminRoutes } from './routes/v1/admin/index.ts'
 import { ledgerRoutes } from './routes/v1/ledger/index.ts'
 import { orderRoutes } from './routes/v1/orders/index.ts'
 import { paymentRoutes } from './routes/v1/payments/index.ts'
+import { productRoutes } from './routes/v1/products/index.ts'
 import { shipmentRoutes } from './routes/v1/shipments/index.ts'
 import { userRoutes } from './routes/v1/users/index.ts'
 import { webhookRoutes } from './routes/v1/webhooks/index.ts'
@@ -88,6 +90,8 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(userRoutes, { prefix: '/v1/users' })
   await app.register(orderRoutes, { prefix: '/v1/orders' })
   await app.register(inventoryRoutes, { prefix: '/v1/inventory' })
+  await app.register(productRoutes, { prefix: '/v1/products' })
+  await app.register(categoryRoutes, { prefix: '/v1/categories' })
   await app.register(paymentRoutes, { prefix: '/v1/payments' })
   await app.register(adminRoutes, { prefix: '/v1/admin' })
   await app.register(ledgerRoutes, { prefix: '/v1/ledger' })

@@ -19,6 +19,7 @@ export const apiErrors = {
   API_NOT_FOUND: { status: 404, title: 'There is no such resource' },
   API_VERSION_UNKNOWN: { status: 404, title: 'There is no such version of the API' },
   API_ORDER_NOT_VISIBLE: { status: 404, title: 'The order is accepted and not visible yet', retryAfterS: 1 },
+  API_PRODUCT_NOT_VISIBLE: { status: 404, title: 'The change of the catalog is accepted and not visible yet', retryAfterS: 1 },
   API_REQUEST_RUNNING: { status: 409, title: 'A request with this Idempotency-Key is running', retryAfterS: 1 },
   API_CALLBACK_UNSIGNED: { status: 400, title: 'The callback carries no signature' },
   API_CALLBACK_FORGED: { status: 400, title: 'The signature of the callback is not valid' },
@@ -32,6 +33,7 @@ export const apiErrors = {
   API_IDEMPOTENCY_CONFLICT: { status: 422, title: 'The Idempotency-Key was used with another body' },
   API_ORDER_REJECTED: { status: 422, title: 'The order was not accepted' },
   API_REFUND_REJECTED: { status: 422, title: 'The refund is not possible' },
+  API_CHANGE_REJECTED: { status: 422, title: 'The change of the catalog was not accepted' },
   API_VERSION_REQUIRED: { status: 428, title: 'The If-Match header is required' },
   API_RATE_LIMITED: { status: 429, title: 'Too many requests' },
   API_HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
@@ -41,6 +43,7 @@ export const apiErrors = {
   API_INTAKE_UNAVAILABLE: { status: 503, title: 'Requests cannot be accepted now; nothing was lost that was acknowledged', retryAfterS: 5 },
   API_CALLBACKS_OFF: { status: 503, title: 'No secret is configured to check these callbacks with', retryAfterS: 60 },
   API_STATE_UNAVAILABLE: { status: 503, title: 'The state is being restored', retryAfterS: 2 },
+  API_CATALOG_BEHIND: { status: 503, title: 'The catalog has not come to the position that was asked for', retryAfterS: 1 },
   API_ANALYTICS_UNAVAILABLE: { status: 503, title: 'The event history cannot be read now', retryAfterS: 5 }
 } as const satisfies Record<string, ApiErrorEntry>
 

@@ -1,6 +1,7 @@
 import { type Registry } from '@prometheus-io/client'
 import { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { type Kafka } from '../streams/kafka/port.ts'
+import { type Logger } from '../streams/diagnostics.ts'
 import { type StateBackend } from '../streams/state/port.ts'
 import { type RedisPaths } from '../streams/state/redis/index.ts'
 import { type Clock } from '../streams/time/clock.ts'
@@ -8,6 +9,9 @@ import { systemClock } from '../streams/time/system-clock.ts'
 import { type KeyProvider } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
 import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
+import { createCatalogOutcomes } from './adapters/catalog-outcomes.ts'
+import { createClickHousePriceHistory } from './adapters/catalog-prices.ts'
+import { createCatalogTable } from './adapters/catalog-table.ts'
 import { createClickHouseOrderLists } from './adapters/clickhouse-order-lists.ts'
 import { createClickHouseLedger } from './adapters/clickhouse-ledger.ts'
 import { createClickHouseShipmentLists } from './adapters/clickhouse-shipment-lists.ts'
@@ -22,6 +26,7 @@ import { createStateStockQueries } from './adapters/state-stock-queries.ts'
 import { createStatePaymentQueries } from './adapters/state-payment-queries.ts'
 import { createStateUserQueries } from './adapters/state-user-queries.ts'
 import { rememberUnprocessed } from './adapters/unprocessed-commands.ts'
+import { type CatalogReader } from './catalog/ports.ts'
 import { createIdentityKeys } from './identity/identity-keys.ts'
 import { type IdentityLog, type IdentityServices } from './identity/ports.ts'
 import { createArgon2Hasher } from './identity/passwords.ts'
@@ -102,7 +107,8 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
   const rules: TokenRules = { issuer: token.issuer, audience: token.audience }
   const { local, idempotency, counters } = createGatewayMemory({ ...options, clock })
   await rememberUnprocessed({ kafka, state, applicationId, idempotency: local })
-  return await buildServer({
+  const catalog = createCatalogTable({ kafka, state, applicationId, clock, ...(options.logger === undefined ? {} : { logger: options.logger as Logger }) })
+  const app = await buildServer({
     verify: createTokenVerifier(token.keys, rules),
     services: {
       commandLog: createKafkaCommandLog(kafka.producer()),
@@ -116,6 +122,9 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       orderLists: createClickHouseOrderLists(clickhouse),
       stock: createStateStockQueries({ backend: state, applicationId }),
       stockLevels: createClickHouseStockLevels(clickhouse),
+      catalog,
+      catalogOutcomes: createCatalogOutcomes({ backend: state, applicationId }, clock),
+      prices: createClickHousePriceHistory(clickhouse),
       risk: createStateRiskQueries({ backend: state, applicationId }),
       flags: createKafkaFlags(kafka),
       ledger: createClickHouseLedger(clickhouse),
@@ -134,6 +143,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       broker: async () => (await kafka.describeTopics([topics.orders.commands.name])).size === 1,
       state: async () => { await state.check(); return true },
       analytics: async () => (await clickhouse.ping()).success,
+      catalog: async () => catalog.isReady,
       ...options.checks
     },
     counters,
@@ -146,6 +156,8 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
     ...(options.logger === undefined ? {} : { logger: options.logger }),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics })
   })
+  app.addHook('onClose', async () => { await catalog.close() })
+  return app
 }
 
 /** Writes identity commands without an API: for provisioning. */
@@ -177,6 +189,9 @@ export async function describeApi (): Promise<object> {
       orderLists: { list: absent },
       stock: { read: absent, commandHash: absent },
       stockLevels: { list: absent, low: absent, held: absent },
+      catalog: {} as CatalogReader,
+      catalogOutcomes: { outcome: absent, commandHash: absent },
+      prices: { list: absent },
       risk: { read: absent, commandHash: absent },
       flags: { list: absent },
       ledger: { balances: absent },

@@ -6,7 +6,7 @@ import { type PositionWait } from '../streams/state/query.ts'
 import { type AccountName } from '../topology/ledger/accounts.ts'
 import { type SignatureVerdict } from '../topology/callbacks/signature.ts'
 import { type CallbackReading } from '../topology/payments/read-callback.ts'
-import { type OrderCommand, type ShippingCommand } from '../topology/topics.ts'
+import { type CatalogCommand, type OrderCommand, type ShippingCommand } from '../topology/topics.ts'
 import { type Count, type LimitRule } from './limits/rules.ts'
 import { type LogPosition } from './position.ts'
 
@@ -24,7 +24,7 @@ export type StockCommand = RegisterSku | AdjustStock | Restock
 export type ShipmentNews = Exclude<ShippingCommand, { type: 'CreateShipment' }> | CancelShipment
 
 /** What the API writes into the log, each into the topic of its own. */
-export type IntakeCommand = OrderCommand | StockCommand | ShipmentNews | RefundPayment | PaymentCallback | SetCreditLimit | FlagChanged
+export type IntakeCommand = OrderCommand | CatalogCommand | StockCommand | ShipmentNews | RefundPayment | PaymentCallback | SetCreditLimit | FlagChanged
 
 /** Where commands are written to: the log. What it acknowledged is not lost. */
 export interface CommandLog {

@@ -17,7 +17,7 @@ import { type ShippingOptions, createShippingProcessor } from './shipping/proces
 import { deadLetterCommandTopic, deadLetterEventTopic } from './topics.ts'
 
 /** Version of the topology: raised when nodes, inputs or stores change, so that no member is given a task that it does not know. */
-export const topologyVersion = '4'
+export const topologyVersion = '5'
 
 export interface TopologyOptions {
   /** The payment provider, guarded: see guardGateway. */

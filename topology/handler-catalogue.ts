@@ -36,6 +36,8 @@ const { orders, inventory, payments, shipping, compensations, risk, customers, c
 const dlq = { letters: { name: 'commerce.dlq' }, commands: { name: 'commerce.dlq.commands' }, events: { name: 'commerce.dlq.events' } }
 const redrive = 'test/streams/runtime/redrive-keeps-identity-and-order.test.ts'
 const notify = 'topology/notifications/request-notifications.ts'
+const catalogOut = [catalog.events, catalog.state]
+const catalogued = 'test/topology/catalog/process-catalog.test.ts'
 const noticed = 'test/topology/notifications/request-notifications.test.ts'
 
 /** Every event handler of the platform, by number. `docs/handlers.md` is made of it; a test holds it against the topology. */
@@ -250,13 +252,14 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     test: ['test/topology/customer-action.test.ts', 'a back-order is confirmed when its stock is delivered, and takes nothing before']
   }),
   handler(45, 'PriceChanged', 'catalog', ['ChangePrice'], {
-    in: [catalog.commands],
-    out: [catalog.events, catalog.state],
-    code: 'topology/catalog/product.ts',
-    test: ['test/topology/catalog/process-catalog.test.ts', 'the catalog tells events and the newest state of a product, each once']
+    in: [catalog.commands], out: catalogOut, code: 'topology/catalog/product.ts', test: [catalogued, 'the catalog tells events and the newest state of a product, each once']
   }),
-  open(46, 'ProductPublished', 'catalog'),
-  open(47, 'InventoryUpdated', 'catalog'),
+  handler(46, 'ProductPublished', 'catalog', ['PublishProduct', 'UnpublishProduct', 'ArchiveProduct'], {
+    in: [catalog.commands], out: catalogOut, code: 'topology/catalog/product-status.ts', test: [catalogued, 'a product is offered, taken off sale and archived, told each time once when each command comes twice']
+  }),
+  handler(47, 'InventoryUpdated', 'catalog', ['AvailabilityChanged'], {
+    in: [inventory.availability], out: catalogOut, code: 'topology/catalog/process-catalog.ts', test: [catalogued, 'a product shows the availability that inventory told before it was created, and after']
+  }),
   handler(48, 'OrderDelivered', 'orders', ['ShipmentDelivered'], {
     in: [shipping.events],
     out: [notifications.requests],

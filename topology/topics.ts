@@ -52,6 +52,8 @@ export const topics = {
       'SkuRegistered', 'ReservationConfirmed', 'ReservationUnconfirmed', 'StockReserved', 'StockReservationRejected', 'StockDeducted', 'StockReleased',
       'StockAdjusted', 'ReservationExpired', 'LowStockDetected', 'BackOrderQueued', 'BackOrderFilled', 'BackOrderWithdrawn'
     ]),
+    /** How much of each SKU can be had, roughly; written only when that changes. */
+    availability: topic('inventory.availability', 'sku', compact, ['AvailabilityChanged']),
     replies: topic('inventory.replies', 'orderId', days(7), [
       'LinesReserved', 'LinesBackOrdered', 'LinesRejected', 'LinesConfirmed', 'LinesConfirmRejected', 'LinesUnconfirmed', 'LinesReleased',
       'LinesExpired'
@@ -92,9 +94,17 @@ export const topics = {
     state: topic('flags', 'flag name', compact, ['FlagChanged'])
   },
   catalog: {
-    commands: topic('catalog.commands', 'sku', days(7), ['CreateProduct', 'ChangePrice']),
-    events: topic('catalog.events', 'sku', keep, ['ProductCreated', 'ProductPriceChanged']),
-    state: topic('catalog.state', 'sku', compact, ['ProductView'])
+    /** Key: sku; commands about categories belong to one task, whatever their key: see topology/catalog/routing.ts. */
+    commands: topic('catalog.commands', 'sku, or `categories`', days(7), [
+      'CreateProduct', 'UpdateProduct', 'ChangePrice', 'PublishProduct', 'UnpublishProduct', 'ArchiveProduct',
+      'CreateCategory', 'RenameCategory', 'MoveCategory', 'ArchiveCategory'
+    ]),
+    events: topic('catalog.events', 'sku or categoryId', keep, [
+      'ProductCreated', 'ProductUpdated', 'ProductPriceChanged', 'ProductPublished', 'ProductUnpublished', 'ProductArchived', 'ProductInventoryUpdated',
+      'CategoryCreated', 'CategoryRenamed', 'CategoryMoved', 'CategoryArchived'
+    ]),
+    state: topic('catalog.state', 'sku', compact, ['ProductView']),
+    categories: topic('catalog.categories', 'categoryId', compact, ['CategoryView'])
   },
   imports: {
     /** Invoices of an imported file, in the order of the file per key. */

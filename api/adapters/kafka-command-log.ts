@@ -4,8 +4,9 @@ import { type PlainProducer } from '../../streams/kafka/port.ts'
 import { NO_HEADERS, type OutgoingRecord, type RecordHeader } from '../../streams/record.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
 import { type TopicDef } from '../../streams/topic.ts'
+import { catalogKeyOf } from '../../topology/catalog/routing.ts'
 import { identityKeyOf } from '../../topology/identity/process-identity.ts'
-import { type IdentityCommand, topics } from '../../topology/topics.ts'
+import { type CatalogCommand, type IdentityCommand, topics } from '../../topology/topics.ts'
 import { type IdentityLog } from '../identity/ports.ts'
 import { type AppendOptions, type CommandLog, type IntakeCommand } from '../ports.ts'
 import { type LogPosition } from '../position.ts'
@@ -85,7 +86,17 @@ interface IntakeTopic { readonly name: string, readonly partitions: number, read
 function keyOf (command: IntakeCommand): string {
   if (command.type === 'SetCreditLimit') return command.customerId
   if (command.type === 'FlagChanged') return command.name
+  if (isCatalogCommand(command)) return catalogKeyOf(command)
   return 'sku' in command ? command.sku : command.orderId
+}
+
+const catalogCommands: ReadonlySet<string> = new Set<CatalogCommand['type']>([
+  'CreateProduct', 'UpdateProduct', 'ChangePrice', 'PublishProduct', 'UnpublishProduct', 'ArchiveProduct', 'CreateCategory', 'RenameCategory', 'MoveCategory',
+  'ArchiveCategory'
+])
+
+function isCatalogCommand (command: IntakeCommand): command is CatalogCommand {
+  return catalogCommands.has(command.type)
 }
 
 function topicOf (command: IntakeCommand, trusted: boolean): IntakeTopic {
@@ -94,6 +105,7 @@ function topicOf (command: IntakeCommand, trusted: boolean): IntakeTopic {
   if (command.type === 'SetCreditLimit') return intake(topics.customers.commands)
   if (command.type === 'FlagChanged') return intake(topics.flags.state)
   if (command.type === 'CancelShipment') return intake(topics.compensations.shipment)
+  if (isCatalogCommand(command)) return intake(topics.catalog.commands)
   if ('shipmentId' in command) return intake(topics.shipping.commands)
   if ('sku' in command) return intake(topics.inventory.commands)
   return intake(trusted ? topics.orders.commandsTrusted : topics.orders.commands)

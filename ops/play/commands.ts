@@ -1,9 +1,10 @@
-import { type CancelOrder, type CommandMeta, type CreateProduct, type Personal, type PlaceOrder, type RegisterSku, type ReviewDecision, type ShipOrder } from '#schemas'
+import { type CancelOrder, type CommandMeta, type CreateCategory, type CreateProduct, type Personal, type PlaceOrder, type RegisterSku, type ReviewDecision, type ShipOrder } from '#schemas'
 import { type OutgoingRecord, NO_HEADERS, type TopicDef, type TypedValue, partitionOf } from '#streams'
 import { bodyHash, defaultTenant } from '../../topology/envelope.ts'
 import { type ListedProduct } from './catalog.ts'
 import { type GeneratedOrder } from './generator.ts'
 import { runCommandId, runUuid } from './run-id.ts'
+import { type Shelf } from './shelves.ts'
 
 /** Reorder level of all products of runs. */
 const REORDER_LEVEL = 10
@@ -22,9 +23,20 @@ export function createProductCommand (runId: string, product: ListedProduct, iss
     prices: Object.entries(product.prices).map(([currency, amount]) => ({ currency, amount })),
     stocked: product.openingStock !== null,
     weightGrams: product.weightGrams,
-    volumeCm3: product.volumeCm3
+    volumeCm3: product.volumeCm3,
+    description: product.description ?? '',
+    categoryIds: product.categoryIds ?? [],
+    attributes: product.attributes ?? [],
+    images: [],
+    featured: product.featured ?? false,
+    status: 'published' as const
   }
   return { type: 'CreateProduct', meta: meta(runId, `product/${product.sku}`, issuedAt, body), ...body }
+}
+
+/** A category of the shop. */
+export function createCategoryCommand (runId: string, shelf: Shelf, issuedAt: number): CreateCategory {
+  return { type: 'CreateCategory', meta: meta(runId, `category/${shelf.categoryId}`, issuedAt, shelf), ...shelf }
 }
 
 /** The opening stock of a product. */

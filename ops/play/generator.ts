@@ -1,6 +1,7 @@
 import { type ListedProduct } from './catalog.ts'
 import { createRandom, type Random } from './random.ts'
 import { runUuid } from './run-id.ts'
+import { nameParts, shelve } from './shelves.ts'
 
 /** What a generated order is made to run into; decided by the seed alone. */
 export type Fate = 'fulfilled' | 'cancelled' | 'declined' | 'short'
@@ -48,8 +49,6 @@ const LINES = { median: 13, sigma: 1.11, max: 300 }
 /** Orders a day and the busy hours of the same data set: 70 at the median, 8 to 18 h with a peak at noon. */
 const ORDERS_PER_DAY = 70
 const FIRST_DAY_MS = Date.UTC(2026, 0, 5)
-const ADJECTIVES = ['white', 'red', 'vintage', 'wooden', 'retro', 'small', 'large', 'glass', 'paper', 'tin', 'cotton', 'blue']
-const NOUNS = ['lantern', 'mug', 'lunch bag', 'doorstop', 'bunting', 'cake stand', 'cushion', 'candle', 'clock', 'basket', 'napkin', 'hook']
 
 /** Makes a seeded workload of products, opening stock and orders, shaped like a year of a real gift wholesaler. */
 export function createWorkload (options: WorkloadOptions): Workload {
@@ -70,8 +69,15 @@ function createProducts ({ runId, seed, orders }: WorkloadOptions): GeneratedPro
   return Array.from({ length: count }, (_, index) => {
     const base = Math.max(0.19, random.logNormal(2.1, 0.9))
     const prices = Object.fromEntries(CURRENCIES.map(([currency, , rate]) => [currency, BigInt(Math.round(base * rate * 100)) * 100n]))
-    const name = `${ADJECTIVES[random.integer(0, ADJECTIVES.length - 1)]} ${NOUNS[random.integer(0, NOUNS.length - 1)]} ${index + 1}`
-    return { sku: `G${runId.slice(0, 6).toUpperCase()}-${String(index + 1).padStart(5, '0')}`, name, prices, ...measures(random.integer(20, 1500), index) }
+    const look = nameParts.looks[random.integer(0, nameParts.looks.length - 1)]!
+    const thing = nameParts.things[random.integer(0, nameParts.things.length - 1)]!
+    return {
+      sku: `G${runId.slice(0, 6).toUpperCase()}-${String(index + 1).padStart(5, '0')}`,
+      name: `${look} ${thing} ${index + 1}`,
+      prices,
+      ...measures(random.integer(20, 1500), index),
+      ...shelve(look, thing, index)
+    }
   })
 }
 

@@ -28,6 +28,87 @@ export interface InvariantViolated {
   readonly offset: number
 }
 
+/** Takes a category out of the tree for good. */
+export interface ArchiveCategory {
+  readonly type: 'ArchiveCategory'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Category, a short name in lower case; never changed. */
+  readonly categoryId: string
+  /** Version that the sender has seen: another one is a conflict. Null = any. */
+  readonly expectedVersion: number | null
+}
+
+/** Takes a product out of the catalog for good. */
+export interface ArchiveProduct {
+  readonly type: 'ArchiveProduct'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Version that the sender has seen: another one is a conflict. Null = any. */
+  readonly expectedVersion: number | null
+}
+
+/** A category was taken out of the tree for good. */
+export interface CategoryArchived {
+  readonly type: 'CategoryArchived'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Category, a short name in lower case; never changed. */
+  readonly categoryId: string
+}
+
+/** A category was added. */
+export interface CategoryCreated {
+  readonly type: 'CategoryCreated'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Category, a short name in lower case; never changed. */
+  readonly categoryId: string
+  /** Name of the category for people. */
+  readonly name: string
+  /** Category that it is in. Null = at the top. */
+  readonly parentId: string | null
+}
+
+/** A category was put into another one, with all that is below it. */
+export interface CategoryMoved {
+  readonly type: 'CategoryMoved'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Category, a short name in lower case; never changed. */
+  readonly categoryId: string
+  /** Category that it is in. Null = at the top. */
+  readonly parentId: string | null
+}
+
+/** A category has another name. */
+export interface CategoryRenamed {
+  readonly type: 'CategoryRenamed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Category, a short name in lower case; never changed. */
+  readonly categoryId: string
+  /** Name of the category for people. */
+  readonly name: string
+}
+
+/** A category as readers see it: its newest state. */
+export interface CategoryView {
+  readonly type: 'CategoryView'
+  /** Category, a short name in lower case; never changed. */
+  readonly categoryId: string
+  /** Name of the category for people. */
+  readonly name: string
+  /** Category that it is in. Null = at the top. */
+  readonly parentId: string | null
+  /** True once it is out of the tree. */
+  readonly archived: boolean
+  /** Version of the category, counted from 1. */
+  readonly version: number
+}
+
 /** Sets the price of a product in one currency. */
 export interface ChangePrice {
   readonly type: 'ChangePrice'
@@ -39,6 +120,21 @@ export interface ChangePrice {
   readonly currency: string
   /** New price of one piece, at least 0. Unit: the currency, scale 4. */
   readonly amount: bigint
+  /** Version that the sender has seen: another one is a conflict. Null = any. */
+  readonly expectedVersion: number | null
+}
+
+/** Adds a category. */
+export interface CreateCategory {
+  readonly type: 'CreateCategory'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Category, a short name in lower case; never changed. */
+  readonly categoryId: string
+  /** Name of the category for people. */
+  readonly name: string
+  /** Category that it is in. Null = at the top. */
+  readonly parentId: string | null
 }
 
 /** Adds a product to the catalog. */
@@ -58,6 +154,31 @@ export interface CreateProduct {
   readonly weightGrams: number
   /** Volume of one piece. Unit: cubic centimetres; 0 = not known. */
   readonly volumeCm3: number
+  /** What the product is, in words for people. */
+  readonly description: string
+  /** Categories that the product is in. */
+  readonly categoryIds: readonly string[]
+  /** What it can be found by, one value per name. */
+  readonly attributes: readonly ProductAttribute[]
+  /** Pictures in the order in which they are shown. */
+  readonly images: readonly ProductImage[]
+  /** True when it is shown on the front page. */
+  readonly featured: boolean
+  /** draft or published. Senders from before there was a status publish. */
+  readonly status: ProductStatus
+}
+
+/** Puts a category, with all that is below it, into another one. */
+export interface MoveCategory {
+  readonly type: 'MoveCategory'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Category, a short name in lower case; never changed. */
+  readonly categoryId: string
+  /** Category that it is in. Null = at the top. */
+  readonly parentId: string | null
+  /** Version that the sender has seen: another one is a conflict. Null = any. */
+  readonly expectedVersion: number | null
 }
 
 /** Price of one piece in one currency. */
@@ -66,6 +187,23 @@ export interface Price {
   readonly currency: string
   /** Price of one piece, at least 0. Unit: the currency, scale 4. */
   readonly amount: bigint
+}
+
+/** A product was taken out of the catalog for good. */
+export interface ProductArchived {
+  readonly type: 'ProductArchived'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+}
+
+/** A property of a product that it can be found by. */
+export interface ProductAttribute {
+  /** Name in lower case, e.g. colour. */
+  readonly name: string
+  /** Value for people, e.g. red. */
+  readonly value: string
 }
 
 /** A product was added to the catalog. */
@@ -85,6 +223,37 @@ export interface ProductCreated {
   readonly weightGrams: number
   /** Volume of one piece. Unit: cubic centimetres; 0 = not known. */
   readonly volumeCm3: number
+  /** What the product is, in words for people. */
+  readonly description: string
+  /** Categories that the product is in. */
+  readonly categoryIds: readonly string[]
+  /** What it can be found by, one value per name. */
+  readonly attributes: readonly ProductAttribute[]
+  /** Pictures in the order in which they are shown. */
+  readonly images: readonly ProductImage[]
+  /** True when it is shown on the front page. */
+  readonly featured: boolean
+  /** draft or published. */
+  readonly status: ProductStatus
+}
+
+/** A picture of a product. */
+export interface ProductImage {
+  /** Where it lies, https. */
+  readonly url: string
+  /** What it shows, in words for people. */
+  readonly alt: string
+}
+
+/** How much of a product a new order can have has changed from one class to another. */
+export interface ProductInventoryUpdated {
+  readonly type: 'ProductInventoryUpdated'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** How much of it a new order can have, as inventory told last. */
+  readonly availability: Availability
 }
 
 /** The price of a product changed. */
@@ -100,6 +269,54 @@ export interface ProductPriceChanged {
   readonly oldAmount: bigint | null
   /** Price from now on. Unit: the currency, scale 4. */
   readonly newAmount: bigint
+}
+
+/** A product is for sale from now on. */
+export interface ProductPublished {
+  readonly type: 'ProductPublished'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+}
+
+/** Every ProductStatus, in the order of the schema. */
+export const productStatusSymbols = ['draft', 'published', 'unpublished', 'archived'] as const
+/** Where a product stands: only a published one is for sale. An unknown status reads as unpublished. */
+export type ProductStatus = (typeof productStatusSymbols)[number]
+
+/** A product is off sale for now. */
+export interface ProductUnpublished {
+  readonly type: 'ProductUnpublished'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+}
+
+/** What a product is was changed: all of it as it is from now on. */
+export interface ProductUpdated {
+  readonly type: 'ProductUpdated'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Name of the product for people. */
+  readonly name: string
+  /** Weight of one piece. Unit: grams. */
+  readonly weightGrams: number
+  /** Volume of one piece. Unit: cubic centimetres; 0 = not known. */
+  readonly volumeCm3: number
+  /** What the product is, in words for people. */
+  readonly description: string
+  /** Categories that the product is in. */
+  readonly categoryIds: readonly string[]
+  /** What it can be found by, one value per name. */
+  readonly attributes: readonly ProductAttribute[]
+  /** Pictures in the order in which they are shown. */
+  readonly images: readonly ProductImage[]
+  /** True when it is shown on the front page. */
+  readonly featured: boolean
 }
 
 /** A product as orders see it: its newest state. */
@@ -119,6 +336,84 @@ export interface ProductView {
   readonly version: number
   /** Volume of one piece. Unit: cubic centimetres; 0 = not known. */
   readonly volumeCm3: number
+  /** What the product is, in words for people. */
+  readonly description: string
+  /** Categories that the product is in. */
+  readonly categoryIds: readonly string[]
+  /** What it can be found by, one value per name. */
+  readonly attributes: readonly ProductAttribute[]
+  /** Pictures in the order in which they are shown. */
+  readonly images: readonly ProductImage[]
+  /** True when it is shown on the front page. */
+  readonly featured: boolean
+  /** Where the product stands. Products from before there was a status are published. */
+  readonly status: ProductStatus
+  /** How much of it a new order can have, as inventory told last. */
+  readonly availability: Availability
+  /** When it was last changed by people. Unit: epoch milliseconds, UTC; 0 = not known. */
+  readonly updatedAt: number
+}
+
+/** Offers a product for sale. */
+export interface PublishProduct {
+  readonly type: 'PublishProduct'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Version that the sender has seen: another one is a conflict. Null = any. */
+  readonly expectedVersion: number | null
+}
+
+/** Gives a category another name. */
+export interface RenameCategory {
+  readonly type: 'RenameCategory'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Category, a short name in lower case; never changed. */
+  readonly categoryId: string
+  /** Name of the category for people. */
+  readonly name: string
+  /** Version that the sender has seen: another one is a conflict. Null = any. */
+  readonly expectedVersion: number | null
+}
+
+/** Takes a product off sale for now. */
+export interface UnpublishProduct {
+  readonly type: 'UnpublishProduct'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Version that the sender has seen: another one is a conflict. Null = any. */
+  readonly expectedVersion: number | null
+}
+
+/** Changes what a product is. Fields that are null stay as they were; lists are replaced whole. */
+export interface UpdateProduct {
+  readonly type: 'UpdateProduct'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Version that the sender has seen: another one is a conflict. Null = any. */
+  readonly expectedVersion: number | null
+  /** Name of the product for people. Null = as it was. */
+  readonly name: string | null
+  /** What the product is, in words for people. Null = as it was. */
+  readonly description: string | null
+  /** Weight of one piece. Unit: grams. Null = as it was. */
+  readonly weightGrams: number | null
+  /** Volume of one piece. Unit: cubic centimetres; 0 = not known. Null = as it was. */
+  readonly volumeCm3: number | null
+  /** Categories that the product is in. Null = as it was. */
+  readonly categoryIds: readonly string[] | null
+  /** What it can be found by, one value per name. Null = as it was. */
+  readonly attributes: readonly ProductAttribute[] | null
+  /** Pictures in the order in which they are shown. Null = as it was. */
+  readonly images: readonly ProductImage[] | null
+  /** True when it is shown on the front page. Null = as it was. */
+  readonly featured: boolean | null
 }
 
 /** What every command says about itself. */
@@ -635,6 +930,22 @@ export interface AdjustStock {
   readonly reason: string
   /** Version of the stock the change was decided on; another one rejects the command. Null = whatever the version is. */
   readonly expectedVersion: number | null
+}
+
+/** Every Availability, in the order of the schema. */
+export const availabilitySymbols = ['unknown', 'inStock', 'low', 'out'] as const
+/** How much of a SKU a new order can have, roughly: inStock = more than the reorder level, low = that or less, out = nothing. unknown = nothing was told yet. */
+export type Availability = (typeof availabilitySymbols)[number]
+
+/** The class of availability of a SKU has changed: written at the change only, and kept as the newest. */
+export interface AvailabilityChanged {
+  readonly type: 'AvailabilityChanged'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** The class from now on. */
+  readonly availability: Availability
 }
 
 /** Stock came: a waiting reservation has what it asked for. */
@@ -2963,6 +3274,27 @@ export interface BackOrderState {
   readonly pieces: readonly StockPieces[]
 }
 
+/** A category in the tree. */
+export interface CategoryEntry {
+  /** Category, a short name in lower case; never changed. */
+  readonly categoryId: string
+  /** Name of the category for people. */
+  readonly name: string
+  /** Category that it is in. Null = at the top. */
+  readonly parentId: string | null
+  /** True once it is out of the tree. */
+  readonly archived: boolean
+  /** Version of the category, counted from 1. */
+  readonly version: number
+}
+
+/** All categories: one row, because no rule about a tree can be decided by looking at a part of it. */
+export interface CategoryTree {
+  readonly type: 'CategoryTree'
+  /** Every category that ever was, archived ones too, in the order of creation. */
+  readonly categories: readonly CategoryEntry[]
+}
+
 /** An amount in one currency. */
 export interface CurrencySum {
   /** ISO 4217 code. */
@@ -3473,6 +3805,15 @@ export interface ProcessedCommand {
   readonly processedAt: number
 }
 
+/** What inventory told last about a SKU, whether or not the catalog has it. */
+export interface ProductAvailability {
+  readonly type: 'ProductAvailability'
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** The newest class. */
+  readonly availability: Availability
+}
+
 /** A product in the catalog with what makes repeats of its commands harmless. */
 export interface ProductState {
   readonly type: 'ProductState'
@@ -3492,6 +3833,24 @@ export interface ProductState {
   readonly version: number
   /** Volume of one piece. Unit: cubic centimetres; 0 = not known. */
   readonly volumeCm3: number
+  /** What the product is, in words for people. */
+  readonly description: string
+  /** Categories that the product is in. */
+  readonly categoryIds: readonly string[]
+  /** What it can be found by, one value per name. */
+  readonly attributes: readonly ProductAttribute[]
+  /** Pictures in the order in which they are shown. */
+  readonly images: readonly ProductImage[]
+  /** True when it is shown on the front page. */
+  readonly featured: boolean
+  /** Where the product stands. Products from before there was a status are published. */
+  readonly status: ProductStatus
+  /** When it was last changed by people. Unit: epoch milliseconds, UTC; 0 = not known. */
+  readonly updatedAt: number
+  /** Id of the command that created it. Empty = it came without one. */
+  readonly createdCommandId: string
+  /** Fingerprint of the request behind that command, as its sender made it. Empty = not given. */
+  readonly createdBodyHash: string
 }
 
 /** A session: the refresh tokens that follow one another from one login. Only the newest is worth something. */
@@ -3767,11 +4126,29 @@ export type UserStatus = (typeof userStatusSymbols)[number]
 /** Every record that stands alone in a log, by its `type`. */
 export interface MessageTypes {
   readonly InvariantViolated: InvariantViolated
+  readonly ArchiveCategory: ArchiveCategory
+  readonly ArchiveProduct: ArchiveProduct
+  readonly CategoryArchived: CategoryArchived
+  readonly CategoryCreated: CategoryCreated
+  readonly CategoryMoved: CategoryMoved
+  readonly CategoryRenamed: CategoryRenamed
+  readonly CategoryView: CategoryView
   readonly ChangePrice: ChangePrice
+  readonly CreateCategory: CreateCategory
   readonly CreateProduct: CreateProduct
+  readonly MoveCategory: MoveCategory
+  readonly ProductArchived: ProductArchived
   readonly ProductCreated: ProductCreated
+  readonly ProductInventoryUpdated: ProductInventoryUpdated
   readonly ProductPriceChanged: ProductPriceChanged
+  readonly ProductPublished: ProductPublished
+  readonly ProductUnpublished: ProductUnpublished
+  readonly ProductUpdated: ProductUpdated
   readonly ProductView: ProductView
+  readonly PublishProduct: PublishProduct
+  readonly RenameCategory: RenameCategory
+  readonly UnpublishProduct: UnpublishProduct
+  readonly UpdateProduct: UpdateProduct
   readonly SetCreditLimit: SetCreditLimit
   readonly FlagChanged: FlagChanged
   readonly ChangePassword: ChangePassword
@@ -3802,6 +4179,7 @@ export interface MessageTypes {
   readonly ImportedInvoice: ImportedInvoice
   readonly ImportedOrderSettled: ImportedOrderSettled
   readonly AdjustStock: AdjustStock
+  readonly AvailabilityChanged: AvailabilityChanged
   readonly BackOrderFilled: BackOrderFilled
   readonly BackOrderQueued: BackOrderQueued
   readonly BackOrderWithdrawn: BackOrderWithdrawn
@@ -3914,6 +4292,7 @@ export interface MessageTypes {
   readonly ShipmentTrackingUpdated: ShipmentTrackingUpdated
   readonly AssessedOrder: AssessedOrder
   readonly BackOrderState: BackOrderState
+  readonly CategoryTree: CategoryTree
   readonly DecidedCommand: DecidedCommand
   readonly EmailClaim: EmailClaim
   readonly GatewayRequest: GatewayRequest
@@ -3927,6 +4306,7 @@ export interface MessageTypes {
   readonly PaymentIndexEntry: PaymentIndexEntry
   readonly PaymentState: PaymentState
   readonly ProcessedCommand: ProcessedCommand
+  readonly ProductAvailability: ProductAvailability
   readonly ProductState: ProductState
   readonly ReservationState: ReservationState
   readonly RiskAccount: RiskAccount

@@ -43,6 +43,8 @@ export interface GlobalTableSetOptions {
   readonly limitBytes?: number
   /** A table can no longer follow its topic: nothing that reads it may go on. */
   readonly onFailure?: (error: Error) => void
+  /** A row of a table was put (undefined = removed), for what is derived from it. A table that is read anew tells all of its rows again. */
+  readonly onRow?: (table: string, key: string, row: GlobalRow | undefined) => void
 }
 
 /**
@@ -157,9 +159,10 @@ export class GlobalTableSet implements GlobalTables {
   }
 
   #createFeed (def: GlobalTableDef): TableFeed {
-    const { kafka, clock, logger } = this.#options
+    const { kafka, clock, logger, onRow } = this.#options
     const onGrown = (bytes: number): void => { this.#grow(def.name, bytes) }
-    const feed: TableFeed = new TableFeed({ kafka, clock, logger, def, onGrown, onMoved: () => { this.#onMoved(feed) } })
+    const told = onRow === undefined ? {} : { onRow: onRow.bind(null, def.name) }
+    const feed: TableFeed = new TableFeed({ kafka, clock, logger, def, onGrown, onMoved: () => { this.#onMoved(feed) }, ...told })
     return feed
   }
 

@@ -24,6 +24,8 @@ export interface TableFeedOptions {
   readonly onGrown: (bytes: number) => void
   /** It has moved, or failed. */
   readonly onMoved: () => void
+  /** A row was put (undefined = removed), before `onMoved` tells so. */
+  readonly onRow?: (key: string, row: GlobalRow | undefined) => void
 }
 
 /** A pause before the registry is asked again, ms. */
@@ -147,6 +149,7 @@ export class TableFeed {
     if (row === undefined) this.rows.delete(key)
     else this.rows.set(key, row)
     this.#bytes += bytes
+    this.#options.onRow?.(key, row)
     try {
       this.#options.onGrown(bytes)
     } catch (error) {

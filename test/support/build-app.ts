@@ -1,11 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type FastifyInstance } from 'fastify'
 import { type Test } from 'tap'
+import { createCatalogOutcomes } from '../../api/adapters/catalog-outcomes.ts'
+import { createCatalogTable } from '../../api/adapters/catalog-table.ts'
 import { createKafkaCommandLog } from '../../api/adapters/kafka-command-log.ts'
 import { createKafkaFlags } from '../../api/adapters/kafka-flags.ts'
 import { createMemoryIdempotency } from '../../api/adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from '../../api/adapters/state-order-queries.ts'
 import { createStateShipmentQueries } from '../../api/adapters/state-shipment-queries.ts'
 import { createStatePaymentQueries } from '../../api/adapters/state-payment-queries.ts'
+import { type CatalogReader, type PriceHistory } from '../../api/catalog/ports.ts'
 import { type IdentityServices } from '../../api/identity/ports.ts'
 import { openTokenKeys } from '../../api/keyring.ts'
 import { type Permission, type Role } from '../../api/permissions.ts'
@@ -13,7 +17,8 @@ import { type LedgerBalance, type HeldStock, type IdempotencyStore, type OrderHi
 import { type ServerOptions, buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
 import {
-  type OrderState, type OrderView, type PaymentState, type PlaceOrder, type RiskAccount, type ShipmentState, type StockState
+  type CategoryView, type OrderState, type OrderView, type PaymentState, type PlaceOrder, type ProductView, type RiskAccount, type ShipmentState,
+  type StockState
 } from '../../schemas/index.ts'
 import { type MemoryBroker, createMemoryBroker } from '../../streams/kafka/memory/index.ts'
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
@@ -23,6 +28,8 @@ import { type StateWrite } from '../../streams/state/port.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
 import { type TopicDef } from '../../streams/topic.ts'
 import { type ManualClock, createManualClock } from '../../streams/time/manual-clock.ts'
+import { toRecord } from '../../ops/play/commands.ts'
+import { catalogName } from '../../topology/catalog/process-catalog.ts'
 import { orderStore, ordersName, viewStore } from '../../topology/orders/process-orders.ts'
 import { checkSignature } from '../../topology/callbacks/signature.ts'
 import { paymentsName } from '../../topology/payments/gateway-effect.ts'
@@ -59,6 +66,12 @@ export interface ApiUnderTest {
   taken<V extends TypedValue> (topic: TopicDef<V>): V[]
   /** The payments task of that order stores these payments and has processed its compensations up to `next`. */
   storePayment (payment: PaymentState, next?: bigint): Promise<void>
+  /** The catalog, as the API has it. */
+  readonly catalog: CatalogReader
+  /** What the catalog task of that SKU, or of the tree, would do: stores rows, and has processed its commands up to `next`. */
+  storeCatalog (key: string, writes: readonly StateWrite[], next?: bigint): Promise<void>
+  /** Tells the newest state of products and categories, and waits until the API has it. */
+  tell (...views: ReadonlyArray<ProductView | CategoryView>): Promise<void>
   /** The shipping task of that order stores these shipments. */
   storeShipments (shipments: ShipmentState): Promise<void>
   /** The orders task of that order stores these and has processed its commands up to `next`. */
@@ -82,6 +95,8 @@ export interface BuildOptions extends Partial<ServerOptions> {
   readonly identity?: IdentityServices
   /** Orders of which a shipment waits, or is late. */
   readonly shipmentLists?: ShipmentLists
+  /** What products cost when. */
+  readonly prices?: PriceHistory
   /** Leaves the state empty, as after a flush. */
   readonly noState?: boolean
 }
@@ -90,7 +105,8 @@ export interface BuildOptions extends Partial<ServerOptions> {
 export async function buildApi (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest> {
   await bindMemoryCodec()
   const {
-    noState, history, orderLists, identity, stocks = new Map<string, StockState>(), levels = [], held = [], idempotency = createMemory,
+    noState, history, orderLists, identity, prices = { list: async () => [] },
+    stocks = new Map<string, StockState>(), levels = [], held = [], idempotency = createMemory,
     accounts = new Map<string, RiskAccount>(), balances = () => [],
     ...appOptions
   } = options
@@ -101,18 +117,20 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   const clock = createManualClock(1_700_000_000_000)
   const commandTopics: readonly TopicDef[] = [
     topics.orders.commands, topics.orders.commandsTrusted, topics.compensations.payment, topics.payments.callbacks, topics.inventory.commands,
-    topics.customers.commands, topics.flags.state,
+    topics.customers.commands, topics.flags.state, topics.catalog.commands, topics.catalog.state, topics.catalog.categories,
     topics.shipping.commands, topics.compensations.shipment
   ]
   await kafka.admin.createTopics(commandTopics.map(topic => ({ name: topic.name, partitions: topic.partitions, replicas: 1, config: { 'max.message.bytes': '4194304' } })))
   const tasks = new Tasks(state, ordersName, [topics.orders.commands.name, topics.orders.commandsTrusted.name])
   const payments = new Tasks(state, paymentsName, [topics.compensations.payment.name])
+  const catalogTasks = new Tasks(state, catalogName, [topics.catalog.commands.name])
   const shipping = new Tasks(state, shippingName, [topics.shipping.commands.name])
   if (noState !== true) {
     for (let partition = 0; partition < partitions; partition++) {
-      await Promise.all([tasks, payments, shipping].map(async each => { await each.apply(partition, [], 0n) }))
+      await Promise.all([tasks, payments, shipping, catalogTasks].map(async each => { await each.apply(partition, [], 0n) }))
     }
   }
+  const catalog = createCatalogTable({ kafka, state, applicationId: 'commerce', clock })
   const app = await buildServer({
     verify: createTokenVerifier(testTokenKeys, testTokenRules),
     limits: { user: { max: 1000, windowMs: 60_000 } },
@@ -141,6 +159,9 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
         low: async (after, limit) => levels.filter(level => level.sku > after).slice(0, limit),
         held: async ({ after, limit }) => held.filter(({ orderId, sku }) => `${orderId} ${sku}` > `${after?.orderId ?? ''} ${after?.sku ?? ''}`).slice(0, limit)
       },
+      catalog,
+      catalogOutcomes: createCatalogOutcomes({ backend: state, applicationId: 'commerce' }, clock),
+      prices,
       risk: { read: async id => accounts.get(id), commandHash: async () => undefined },
       flags: createKafkaFlags(kafka),
       ledger: { balances: async () => balances() },
@@ -154,6 +175,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   await app.ready()
   t.teardown(async () => {
     await app.close()
+    await catalog.close()
     await kafka.close()
   })
   return {
@@ -183,6 +205,16 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       })
       writes.push({ store: paymentStore.name, key: payment.orderId, value: paymentStore.value.encode(payment) })
       await payments.apply(partitionOf(payment.orderId, partitions), writes, next)
+    },
+    catalog,
+    storeCatalog: async (key, writes, next = 1n) => { await catalogTasks.apply(partitionOf(key, partitions), writes, next) },
+    tell: async (...views) => {
+      const isProduct = (view: ProductView | CategoryView): view is ProductView => view.type === 'ProductView'
+      const here = (id: string) => catalog.categories().find(({ categoryId }) => categoryId === id)
+      await kafka.producer().send(views.map(view =>
+        isProduct(view) ? toRecord(topics.catalog.state, view.sku, view) : toRecord(topics.catalog.categories, view.categoryId, view)))
+      const isTold = (): boolean => views.every(view => isDeepStrictEqual(isProduct(view) ? catalog.product(view.sku) : here(view.categoryId), view))
+      while (!catalog.isReady || !isTold()) await new Promise(resolve => { setImmediate(resolve) })
     },
     storeShipments: async shipments => {
       const { orderId } = shipments

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type CancelOrder, type CommandMeta, type CreateProduct, type PlaceOrder, type RegisterSku } from '#schemas'
 import { partitionOf } from '#streams'
 import { partitions } from '../../topology/topics.ts'
+import { createProduct } from './catalog.ts'
 
 /** Metadata of a command as a producer over topics writes it: without an id, it takes its place in the log for one. */
 export function commandMeta (commandId = ''): CommandMeta {
@@ -51,7 +52,7 @@ export function cancelOrder (orderId: string, reason = 'changed my mind'): Cance
 /** A product of 12.50 GBP and its opening stock. */
 export function newProduct (sku: string, openingStock: number): readonly [CreateProduct, RegisterSku] {
   return [
-    { type: 'CreateProduct', meta: commandMeta(), sku, name: 'test product', prices: [{ currency: 'GBP', amount: 125_000n }], stocked: true, weightGrams: 200, volumeCm3: 800 },
+    createProduct(sku, { meta: commandMeta(), name: 'test product', prices: [{ currency: 'GBP', amount: 125_000n }], weightGrams: 200, volumeCm3: 800 }),
     { type: 'RegisterSku', meta: commandMeta(), sku, openingStock, reorderLevel: 0 }
   ]
 }

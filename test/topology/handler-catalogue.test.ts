@@ -40,7 +40,7 @@ test('every record type that a processor handles is in the catalogue, or is know
     ],
     inventory: ['RegisterSku', 'AdjustStock'],
     payments: ['PaymentCallback'],
-    catalog: ['CreateProduct'],
+    catalog: ['CreateProduct', 'UpdateProduct', 'CreateCategory', 'RenameCategory', 'MoveCategory', 'ArchiveCategory'],
     risk: ['ReleaseExposure']
   }
   for (const [node, { handlers }] of processors) {

@@ -1,5 +1,6 @@
 import { type Test, test } from 'tap'
 import { topics } from '../../topology/topics.ts'
+import { changePrice, createProduct } from '../support/catalog.ts'
 import { commandMeta, line } from './orders/order-fixtures.ts'
 import { Platform, orderIdOf, pieces, skus } from './platform.ts'
 
@@ -183,11 +184,11 @@ test('a product is known to orders when its command was carried out, at the pric
   const meta = (commandId: string) => ({ ...commandMeta, commandId })
   const prices = [{ currency: 'EUR', amount: 30_000n }]
   await platform.place(orderIdOf(1), { currency: 'EUR', lines: [line('NEW-1')] })
-  await driver.pipe(topics.catalog.commands, 'NEW-1', { type: 'CreateProduct', meta: meta('p1'), sku: 'NEW-1', name: 'new', prices, stocked: false, weightGrams: 0, volumeCm3: 0 })
+  await driver.pipe(topics.catalog.commands, 'NEW-1', createProduct('NEW-1', { meta: meta('p1'), prices, stocked: false }))
   await driver.advance(1_000)
   await platform.place(orderIdOf(2), { currency: 'EUR', lines: [line('NEW-1')] })
   await driver.run()
-  await driver.pipe(topics.catalog.commands, 'NEW-1', { type: 'ChangePrice', meta: meta('p2'), sku: 'NEW-1', currency: 'EUR', amount: 40_000n })
+  await driver.pipe(topics.catalog.commands, 'NEW-1', changePrice('NEW-1', 40_000n, { meta: meta('p2'), currency: 'EUR' }))
   await driver.advance(1_000)
   await platform.place(orderIdOf(3), { currency: 'EUR', lines: [line('NEW-1')] })
   await driver.run()

@@ -3,6 +3,7 @@ import { type ProcessorContext, type TimerInfo } from '../../streams/processor.t
 import { type Cause, causeOfSource, eventMeta } from '../envelope.ts'
 import { heldUpMs } from '../held-up.ts'
 import { topics } from '../topics.ts'
+import { availabilityOf } from './availability.ts'
 import { backOrderOf, letsFill, placeOf, queuePrefix } from './back-orders.ts'
 import { type ReservationDecision, type ReservationRequest, decideReservation } from './decide-reservation.ts'
 import { isLive, reservationKey } from './reservation.ts'
@@ -25,7 +26,7 @@ export function carryOut (context: ProcessorContext, request: ReservationRequest
   const decision = decideReservation(request, {
     row, stockOf: sku => stocks.get(sku), partition: context.task.partition, nowMs: context.nowMs, correlationId: cause.correlationId
   })
-  for (const stock of decision.stocks) putStock(context, stocks.get(stock.sku), stock)
+  for (const stock of decision.stocks) putStock(context, stocks.get(stock.sku), stock, cause)
   if (decision.row !== undefined && decision.row !== row) {
     reservations.put(key, decision.row)
     armTimer(context, key, row, decision.row)
@@ -37,10 +38,17 @@ export function carryOut (context: ProcessorContext, request: ReservationRequest
   context.emit(topics.inventory.replies, { key: request.orderId, value: { ...decision.reply, meta: replyMeta } })
 }
 
-/** Stores the stock of a SKU; when some of it came free while others wait for it, they are looked through next. */
-export function putStock (context: ProcessorContext, before: StockState | undefined, after: StockState): void {
+/**
+ * Stores the stock of a SKU; when some of it came free while others wait for it, they are looked through next. Its class of availability is told
+ * when it becomes another one: few of the movements of stock do that.
+ */
+export function putStock (context: ProcessorContext, before: StockState | undefined, after: StockState, cause: Cause): void {
   context.store(stockStore).put(after.sku, after)
   if (letsFill(before, after)) context.timers.set(fillTimer + after.sku, context.nowMs)
+  const availability = availabilityOf(after)
+  if (before !== undefined && availabilityOf(before) === availability) return
+  const value = { type: 'AvailabilityChanged' as const, meta: eventMeta(context, cause, after.version), sku: after.sku, availability }
+  context.emit(topics.inventory.availability, { key: after.sku, value })
 }
 
 /** Ends what is still reserved or waits, and later removes what has ended: one timer row per reservation serves its whole life. */

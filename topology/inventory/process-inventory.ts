@@ -20,7 +20,7 @@ export const inventoryProcessor = defineProcessor<InventoryInput>({
     { topic: topics.inventory.commands, route: routeInventory },
     { topic: topics.compensations.inventory, route: routeInventory, compensates: true }
   ],
-  outputs: [topics.inventory.events, topics.inventory.replies, topics.orders.rejections],
+  outputs: [topics.inventory.events, topics.inventory.availability, topics.inventory.replies, topics.orders.rejections],
   stores: [stockStore, reservationStore, processedStore, backOrderStore],
   reads,
   handlers: {
@@ -85,7 +85,7 @@ function handleStock (context: ProcessorContext, command: StockCommand & { reado
   }
   const stocks = context.store(stockStore)
   const decision = decideStock(stocks.get(command.sku), command)
-  if (decision.events.length > 0 && decision.stock !== undefined) putStock(context, stocks.get(command.sku), decision.stock)
+  if (decision.events.length > 0 && decision.stock !== undefined) putStock(context, stocks.get(command.sku), decision.stock, cause)
   if (remembers) {
     const { commandId } = command.meta
     context.store(processedStore).put(commandId, processedCommand(commandId, hash, decision.rejection, context.nowMs))

@@ -1,4 +1,5 @@
 import { type OrderLine, type PlaceOrder, type PlaceOrderLine, type ProductView } from '#schemas'
+import { isForSale } from '../catalog/product-status.ts'
 import { isCurrency, isMoney, multiplyMoney, sumMoney } from '../money.ts'
 
 /** Most lines of one order. */
@@ -20,6 +21,7 @@ export const rejectionCodes = {
   'line-number-duplicate': 'two lines have the same number',
   'quantity-invalid': 'the quantity is a whole number of at least 1',
   'sku-unknown': 'the catalog does not have this SKU',
+  'product-not-for-sale': 'the product is not for sale now',
   'price-missing': 'the catalog has no price in the currency of the order',
   'price-invalid': 'a quoted price is at least 0',
   'total-too-large': 'the total does not fit into decimal(18, 4)',
@@ -90,7 +92,7 @@ export function priceOrder (command: PlaceOrder, env: PricingEnvironment): Price
   for (const [index, line] of lines.entries()) {
     const broken = checkLine(line, `/lines/${index}`, numbers)
     if (broken !== undefined) return broken
-    const answer = priceLine(line, `/lines/${index}`, command.currency, env)
+    const answer = priceLine(line, `/lines/${index}`, command, env)
     if ('code' in answer) return answer
     priced.push(answer.line)
     if (!answer.line.stocked) continue
@@ -111,12 +113,16 @@ function checkLine (line: PlaceOrderLine, path: string, numbers: Set<number>): R
   return undefined
 }
 
+/** Channels of what was sold before it came here: what the shop offers now is no matter to them. By the trusted topic only. */
+const sellsAnything: ReadonlySet<PlaceOrder['channel']> = new Set(['import', 'backoffice'])
+
 function priceLine (
-  line: PlaceOrderLine, path: string, currency: string, env: PricingEnvironment
+  line: PlaceOrderLine, path: string, { currency, channel }: PlaceOrder, env: PricingEnvironment
 ): { readonly line: OrderLine, readonly product: ProductView } | Rejection {
   const { lineNo, sku, quantity } = line
   const product = env.product(sku)
   if (product === undefined) return reject('sku-unknown', `${path}/sku`)
+  if (!isForSale(product) && !(env.trusted && sellsAnything.has(channel))) return reject('product-not-for-sale', `${path}/sku`)
   const quoted = env.trusted ? line.quotedUnitPrice : null
   if (quoted !== null && quoted < 0n) return reject('price-invalid', `${path}/quotedUnitPrice`)
   const unitPrice = quoted ?? product.prices.find(price => price.currency === currency)?.amount

@@ -2,6 +2,7 @@ import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
+import { type CatalogOutcomes, type CatalogReader, type PriceHistory } from '../../catalog/ports.ts'
 import { type IdentityServices } from '../../identity/ports.ts'
 import {
   type CarrierCallbacks, type CommandLog, type FlagQueries, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderLists, type OrderQueries,
@@ -22,6 +23,9 @@ export interface Services {
   readonly orderLists: OrderLists
   readonly stock: StockQueries
   readonly stockLevels: StockLevels
+  readonly catalog: CatalogReader
+  readonly catalogOutcomes: CatalogOutcomes
+  readonly prices: PriceHistory
   readonly risk: RiskQueries
   readonly flags: FlagQueries
   readonly ledger: LedgerBalances

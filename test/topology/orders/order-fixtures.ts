@@ -21,7 +21,8 @@ export const partitionOf = (sku: string): number => Number(sku.charAt(1))
 
 export function product (sku: string, change: Partial<ProductView> = {}): ProductView {
   const prices = [{ currency: 'GBP', amount: 100_000n }]
-  return { type: 'ProductView', sku, name: sku, prices, stocked: true, weightGrams: 500, volumeCm3: 0, version: 3, ...change }
+  const content = { name: sku, description: '', weightGrams: 500, volumeCm3: 0, categoryIds: [], attributes: [], images: [], featured: false }
+  return { type: 'ProductView', sku, ...content, prices, stocked: true, version: 3, status: 'published', availability: 'inStock', updatedAt: 0, ...change }
 }
 
 /** Products of the catalog: stocked goods in three partitions, a charge, a free sample, one without a price in pounds. */

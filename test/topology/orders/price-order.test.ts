@@ -91,3 +91,19 @@ test('rejection messages name no value of the sender when the value is free text
   }
   t.end()
 })
+
+for (const status of ['draft', 'unpublished', 'archived'] as const) {
+  test(`an order for a product that is ${status} is refused, but for what was sold elsewhere and comes by the trusted topic`, t => {
+    const env = (trusted: boolean) => ({ product: (sku: string) => product(sku, { status }), trusted })
+    const order = (channel: PlaceOrder['channel']) => placeOrder({ channel, lines: [line('P0-mug', { quotedUnitPrice: 50_000n })] })
+    for (const channel of ['storefront', 'api'] as const) {
+      t.match(priceOrder(order(channel), env(false)), { code: 'product-not-for-sale', field: '/lines/0/sku' })
+      t.match(priceOrder(order(channel), env(true)), { code: 'product-not-for-sale' })
+    }
+    for (const channel of ['import', 'backoffice'] as const) {
+      t.match(priceOrder(order(channel), env(true)), { lines: [{ unitPrice: 50_000n }] })
+      t.match(priceOrder(order(channel), env(false)), { code: 'product-not-for-sale' }, 'whoever cannot quote prices cannot sell what is not for sale')
+    }
+    t.end()
+  })
+}
