@@ -17,6 +17,7 @@ export const apiErrors = {
   API_OUTCOME_UNKNOWN: { status: 503, title: 'The request was taken, and is not carried out yet: it may be, later', retryAfterS: 1 },
   API_FORBIDDEN: { status: 403, title: 'The token does not allow this' },
   API_NOT_FOUND: { status: 404, title: 'There is no such resource' },
+  API_METHOD_NOT_ALLOWED: { status: 405, title: 'The resource does not know this method' },
   API_ORDER_NOT_VISIBLE: { status: 404, title: 'The order is accepted and not visible yet', retryAfterS: 1 },
   API_REQUEST_RUNNING: { status: 409, title: 'A request with this Idempotency-Key is running', retryAfterS: 1 },
   API_CALLBACK_UNSIGNED: { status: 400, title: 'The callback carries no signature' },

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { type Registry } from '@prometheus-io/client'
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { type AppOptions, apiPlugin } from './app.ts'
+import { ApiError } from './errors.ts'
+import { sendProblem } from './plugins/app/problems.ts'
 import { traceIdOf } from './trace.ts'
 
 export interface ServerOptions extends AppOptions {
@@ -12,11 +14,16 @@ export interface ServerOptions extends AppOptions {
 /** How long a client may take to send its request, ms: a slow sender does not hold a connection for ever. */
 const requestTimeoutMs = 20_000
 
+/** Characters of a parameter in a path, as it is sent: longer than any that a schema allows, so that the schema answers. */
+const maxParamLength = 4096
+
 /** The API in a server that does not listen yet: `listen` and `close` are the caller's. */
 export async function buildServer ({ logger, ...options }: ServerOptions): Promise<FastifyInstance> {
   const app = fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     requestTimeout: requestTimeoutMs,
+    routerOptions: { maxParamLength },
+    frameworkErrors: (error, request, reply) => { sendProblem(new ApiError(error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'API_NOT_FOUND' : 'API_REQUEST_MALFORMED'), request, reply) },
     genReqId: request => traceIdOf(request.headers) ?? randomUUID(),
     return503OnClosing: true
   })

@@ -1,6 +1,6 @@
 import { type Streams, systemClock } from '#streams'
 import { collectMetrics } from '../../streams/metrics.ts'
-import { buildMetricsServer, createApi } from '../../api/index.ts'
+import { type RateLimitOptions, buildMetricsServer, createApi } from '../../api/index.ts'
 import { applicationId } from '../../topology/codec.ts'
 import { type Config } from '../config.ts'
 import { OpsError } from '../errors.ts'
@@ -21,6 +21,8 @@ export interface ServeApiOptions {
   /** The processors of this process; absent = they run elsewhere. */
   readonly streams: Streams | undefined
   readonly logger: Logger
+  /** @default as createApi says */
+  readonly rateLimit?: RateLimitOptions
 }
 
 export interface ServedApi {
@@ -35,7 +37,7 @@ export interface ServedApi {
  *
  * @throws {OpsError} OPS_PORT_IN_USE naming the port and its setting.
  */
-export async function serveApi ({ config, platform, streams, logger }: ServeApiOptions): Promise<ServedApi> {
+export async function serveApi ({ config, platform, streams, logger, rateLimit }: ServeApiOptions): Promise<ServedApi> {
   const registry = createRegistry()
   const prometheus = prometheusMetrics(registry)
   const stopMetrics = collectMetrics(prometheus)
@@ -51,6 +53,7 @@ export async function serveApi ({ config, platform, streams, logger }: ServeApiO
     token: { keys, issuer: config.token.issuer, audience: config.token.audience, ttlS: config.token.ttlS },
     identitySecret: await loadOrCreateSecret(config.identity.secretFile, 32),
     authLimits: config.identity.limits,
+    ...(rateLimit === undefined ? {} : { rateLimit }),
     ...(streams === undefined ? {} : { checks: { processors: async () => streams.health().healthy } }),
     logger,
     metrics: registry

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Test } from 'tap'
 import { type OutgoingRecord, type Streams, createStreams, systemClock } from '#streams'
+import { type Config } from '../../ops/config.ts'
 import { createLogger } from '../../ops/logger.ts'
 import { type Platform, connectPlatform } from '../../ops/platform/connect.ts'
 import { openCarriers } from '../../ops/platform/carriers.ts'
@@ -13,7 +14,7 @@ import { withLock } from '../../ops/stack/lock-file.ts'
 import { freePorts } from '../../ops/stack/ports.ts'
 import { type ServiceStack, serviceNames } from '../../ops/stack/stack.ts'
 import { createToken } from '../../ops/token.ts'
-import { type Role } from '../../api/index.ts'
+import { type RateLimitOptions, type Role } from '../../api/index.ts'
 import { bindRegistry, deadLetterTopic } from '../../topology/index.ts'
 import { type TestStack, useStack } from './stack.ts'
 
@@ -28,6 +29,13 @@ export interface TestPlatform extends Platform {
   send (...records: readonly OutgoingRecord[]): Promise<readonly bigint[]>
 }
 
+export interface PlatformOptions {
+  /** Requests that a user may send. @default the limits of the product */
+  readonly rateLimit?: RateLimitOptions
+  /** The configuration as the test needs it. */
+  readonly configure?: (config: Config) => Config
+}
+
 /**
  * Provisions and starts the platform on the shared services; it ends with the test. Undefined, with the test skipped, where the
  * services cannot run.
@@ -35,12 +43,12 @@ export interface TestPlatform extends Platform {
  * Topics and application id are those of the product, so that platforms of several test files are members of one group and share
  * the work: keep tests apart by order ids and SKUs of their own.
  */
-export async function usePlatform (t: Test): Promise<TestPlatform | undefined> {
+export async function usePlatform (t: Test, { rateLimit, configure = config => config }: PlatformOptions = {}): Promise<TestPlatform | undefined> {
   const services = await useStack(t, { services: serviceNames })
   if (services === undefined) return undefined
   const { dataDir } = services.config
   const [api = 0, metrics = 0] = await freePorts('127.0.0.1', 2)
-  const config = { ...services.config, ports: { ...services.config.ports, api, metrics } }
+  const config = configure({ ...services.config, ports: { ...services.config.ports, api, metrics } })
   const platform = await connectPlatform(config, stackOf(services))
   t.teardown(async () => await platform.close())
   // Parcels travel fast, once they are handed over: what a test wants to stop, nobody takes away.
@@ -56,7 +64,7 @@ export async function usePlatform (t: Test): Promise<TestPlatform | undefined> {
   const streams = createStreams({ topology, kafka, state, clock: systemClock, logger, options: { deadLetterTopic: deadLetterTopic.name } })
   t.teardown(async () => await streams.close())
   await streams.start()
-  const served = await serveApi({ config, platform, streams, logger })
+  const served = await serveApi({ config, platform, streams, logger, ...(rateLimit === undefined ? {} : { rateLimit }) })
   t.teardown(async () => await served.close())
   return {
     ...platform,

@@ -17,7 +17,11 @@ export const openApiPlugin = fp(async function openApi (app: FastifyInstance) {
       security: [{ bearer: [] }],
       tags: [
         { name: 'auth', description: 'Accounts, sessions and tokens.' }, { name: 'users', description: 'Who may do what.' },
-        { name: 'orders', description: 'Place and follow orders.' }, { name: 'health', description: 'Is the process alive, is it ready.' }
+        { name: 'orders', description: 'Place and follow orders.' }, { name: 'payments', description: 'What was taken, and giving it back.' },
+        { name: 'returns', description: 'Goods that come back.' }, { name: 'shipments', description: 'Parcels on their way.' },
+        { name: 'inventory', description: 'What is in stock.' }, { name: 'ledger', description: 'The books.' },
+        { name: 'webhooks', description: 'What others tell by themselves.' }, { name: 'admin', description: 'Running the platform.' },
+        { name: 'health', description: 'Is the process alive, is it ready.' }
       ]
     },
     // What a token must allow stands at every operation; `public` and `self` are explicit, too.
