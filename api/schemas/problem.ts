@@ -1,5 +1,8 @@
 import { Type } from 'typebox'
 
+/** @source RFC 9457 */
+export const problemMediaType = 'application/problem+json'
+
 /** Problem details (RFC 9457) of every answer that is not a success. */
 export const Problem = Type.Object({
   type: Type.String({ description: 'URN of the kind of problem.' }),
@@ -25,7 +28,7 @@ const problemHeaders: Readonly<Record<number, object>> = {
 
 /** Response schemas of the given statuses, all problems. */
 export function problems<Status extends number> (...statuses: readonly Status[]): Record<Status, { content: { 'application/problem+json': { schema: typeof Problem } }, description: string }> {
-  const response = { content: { 'application/problem+json': { schema: Problem } }, description: 'Problem details' }
+  const response = { content: { [problemMediaType]: { schema: Problem } }, description: 'Problem details' }
   const responseOf = (status: Status) => ({ ...response, ...(status in problemHeaders ? { headers: problemHeaders[status] } : {}) })
   return Object.fromEntries(statuses.map(status => [status, responseOf(status)])) as unknown as Record<Status, typeof response>
 }

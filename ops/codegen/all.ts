@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { generateApiTypes } from './api-client.ts'
 import { generateAvroTypes, type GeneratedFile } from './avro-types.ts'
 import { configurationDoc } from './configuration-doc.ts'
 import { envExample } from './env-example.ts'
@@ -16,6 +17,7 @@ import { describeOrderStates } from '../../topology/orders/describe-states.ts'
 const generators: ReadonlyArray<(root: string) => Promise<readonly GeneratedFile[]> | readonly GeneratedFile[]> = [
   generateAvroTypes,
   generateOpenApi,
+  generateApiTypes,
   () => [{ path: '.env.example', content: envExample() }],
   () => [{ path: 'docs/configuration.md', content: configurationDoc() }],
   () => [{ path: 'docs/errors.md', content: errorsDoc() }],

@@ -81,8 +81,7 @@ test('every body has an example, and every example is one that its schema allows
     for (const [type, media] of bodies) t.ok(examplesOf(media).length > 0, `${name} ${type}: an example`)
     const answers = Object.values(responses).flatMap(({ content = {} }) => Object.entries(content))
     for (const [type, media] of [...bodies, ...answers]) {
-      const validate = ajv.compile(media.schema)
-      for (const example of examplesOf(media)) t.ok(validate(example), `${name} ${type}: ${ajv.errorsText(validate.errors)}`)
+      for (const example of examplesOf(media)) t.ok(ajv.validate(media.schema, example), `${name} ${type}: ${ajv.errorsText()}`)
     }
   }
 })
