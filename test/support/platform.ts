@@ -21,6 +21,8 @@ import { type TestStack, useStack } from './stack.ts'
 /** A whole platform in the process of a test: processors, sinks and API over real services. */
 export interface TestPlatform extends Platform {
   readonly streams: Streams
+  /** Where its services are. */
+  readonly endpoints: TestStack['endpoints']
   /** Base URL of the API. */
   readonly apiUrl: string
   /** An access token of the role; a customer's subject is its customer id. */
@@ -69,6 +71,7 @@ export async function usePlatform (t: Test, { rateLimit, configure = config => c
   return {
     ...platform,
     streams,
+    endpoints: services.endpoints,
     apiUrl: served.url,
     token: async (role, subject) => await createToken({ role, subject, grants: [], ttlS: undefined }, config),
     send: async (...records) => (await kafka.producer().send(records)).map(({ offset }) => offset)
