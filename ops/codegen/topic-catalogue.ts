@@ -71,5 +71,6 @@ export function catalogueTopics (): readonly CataloguedTopic[] {
 export function retentionOf ({ policy, ...cleanup }: Cleanup): string {
   if (policy === 'keep') return 'for ever'
   if (policy === 'compact') return 'the newest of each key'
-  return `${Number('retentionMs' in cleanup ? cleanup.retentionMs : 0) / 86_400_000} days`
+  const days = Number('retentionMs' in cleanup ? cleanup.retentionMs : 0) / 86_400_000
+  return days === 1 ? 'a day' : `${days} days`
 }

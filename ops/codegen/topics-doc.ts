@@ -36,8 +36,8 @@ the record, \`meta.occurredAt\`. Events of a key are in order. \`meta.eventId\` 
 
 | what is wrong | where it is told | what follows |
 | --- | --- | --- |
-| the bytes: not the wire format, unknown schema id, cut off, a record of another topic | \`commerce.dlq\`, reason \`STR_RECORD_UNREADABLE\` or \`STR_SCHEMA_UNKNOWN\` | other records go on |
-| the key: null, not UTF-8, or not that of the value | \`commerce.dlq\`, reason \`STR_KEY_INVALID\` or \`STR_RECORD_REFUSED\` | other records go on |
+| the bytes: not the wire format, unknown schema id, cut off, a record of another topic | \`commerce.dlq\`, reason \`STR_RECORD_UNREADABLE\` or \`STR_SCHEMA_UNKNOWN\` | other keys go on |
+| the key: null, not UTF-8, or not that of the value | \`commerce.dlq\`, reason \`STR_KEY_INVALID\` or \`STR_RECORD_REFUSED\` | other keys go on |
 | a readable command breaks a rule | \`commerce.orders.rejections\`, key and \`commandId\` as in the command | nothing was changed; correct it and send a new command |
 | nothing, but a handler fails | \`commerce.dlq\`, reason in \`dlq.reason\` | later records of its key wait until it is redriven or discarded, others go on |
 

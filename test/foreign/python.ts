@@ -15,8 +15,10 @@ import { watchTopic } from '../support/watch.ts'
 
 const folder = join(import.meta.dirname, '../../docs/examples/python')
 
+interface SeenEvent { readonly type: string, readonly partition: number }
+
 interface Outcome {
-  readonly orders: ReadonlyArray<{ readonly orderId: string, readonly sentTo: number, readonly events: ReadonlyArray<{ readonly type: string, readonly partition: number }> }>
+  readonly orders: ReadonlyArray<{ readonly orderId: string, readonly sentTo: number, readonly events: readonly SeenEvent[] }>
   readonly rejected: { readonly command: string, readonly code: string, readonly field: string }
   readonly deadLetters: ReadonlyArray<{ readonly reason: string, readonly processor: string, readonly topic: string }>
 }
@@ -30,7 +32,7 @@ test('a producer in Python places orders by topic and learns what became of each
   const [sku = ''] = await openShop(platform, events)
   const { brokers, registryUrl } = platform.endpoints
   const args = [join(folder, 'orders_by_topic.py'), '--brokers', brokers.join(','), '--registry', registryUrl, '--sku', sku]
-  const { stdout } = await promisify(execFile)(join(programs, 'python'), args, { maxBuffer: 1 << 24 })
+  const { stdout } = await promisify(execFile)(join(programs, 'python'), ['-B', ...args], { maxBuffer: 1 << 24 })
   const { orders, rejected, deadLetters } = JSON.parse(stdout) as Outcome
 
   for (const { orderId, events } of orders) {
