@@ -1,7 +1,7 @@
 import neostandard from 'neostandard'
 
 export default [
-  { ignores: ['node_modules/**', '.cache/**', '.data/**', '.tap/**', 'coverage/**', 'tap-snapshots/**', 'schemas/generated/**'] },
+  { ignores: ['node_modules/**', '.cache/**', '.data/**', '.tap/**', 'coverage/**', 'tap-snapshots/**', 'schemas/generated/**', 'test/client/generated/**'] },
   ...neostandard({ ts: true, noJsx: true }),
   {
     files: ['**/*.ts'],

@@ -1,4 +1,4 @@
-import { TypeBoxValidatorCompiler, registerAjvFormats } from '@fastify/type-provider-typebox'
+import { registerAjvFormats } from '@fastify/type-provider-typebox'
 import { type Registry } from '@prometheus-io/client'
 import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
@@ -17,6 +17,7 @@ import { helmetPlugin } from './plugins/external/helmet.ts'
 import { type ApiLimits, defaultLimits, rateLimitPlugin } from './plugins/external/rate-limit.ts'
 import { openApiPlugin } from './plugins/external/swagger.ts'
 import { loadSheddingPlugin } from './plugins/external/under-pressure.ts'
+import { compileRequestSchema } from './request-validator.ts'
 import { type HealthCheck, healthRoutes } from './routes/health.ts'
 import { type RateCounters } from './ports.ts'
 import { openApiRoute } from './routes/openapi.ts'
@@ -62,7 +63,7 @@ export interface AppOptions {
 export const apiPlugin = fp(async function api (app: FastifyInstance, options: AppOptions) {
   registerAjvFormats()
   // Bodies are taken as they are: unknown members are refused, and "3" is no number.
-  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.setValidatorCompiler(compileRequestSchema)
   // Fastify would take plain text as a body: whoever forgets the media type is told so, not that his text is no object.
   app.removeContentTypeParser('text/plain')
   await app.register(problemsPlugin)

@@ -18,6 +18,7 @@ export const apiErrors = {
   API_FORBIDDEN: { status: 403, title: 'The token does not allow this' },
   API_NOT_FOUND: { status: 404, title: 'There is no such resource' },
   API_VERSION_UNKNOWN: { status: 404, title: 'There is no such version of the API' },
+  API_METHOD_NOT_ALLOWED: { status: 405, title: 'The resource does not know this method' },
   API_ORDER_NOT_VISIBLE: { status: 404, title: 'The order is accepted and not visible yet', retryAfterS: 1 },
   API_PRODUCT_NOT_VISIBLE: { status: 404, title: 'The change of the catalog is accepted and not visible yet', retryAfterS: 1 },
   API_REQUEST_RUNNING: { status: 409, title: 'A request with this Idempotency-Key is running', retryAfterS: 1 },

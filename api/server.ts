@@ -3,6 +3,8 @@ import { type Registry } from '@prometheus-io/client'
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { type AppOptions, apiPlugin } from './app.ts'
 import { refuseBytes } from './client-errors.ts'
+import { ApiError } from './errors.ts'
+import { sendProblem } from './plugins/app/problems.ts'
 import { traceIdOf } from './trace.ts'
 
 export interface ServerOptions extends AppOptions {
@@ -26,8 +28,8 @@ const bounds = {
   maxHeadersCount: 100,
   /** A body, bytes; routes that take more say so. */
   bodyLimit: 262_144,
-  /** A part of a path, characters. */
-  maxParamLength: 200
+  /** A parameter in a path, as it is sent, characters: longer than any that a schema allows, so that the schema answers. */
+  maxParamLength: 4096
 } as const
 
 /** The API in a server that does not listen yet: `listen` and `close` are the caller's. `close` answers everything that came before. */
@@ -41,6 +43,7 @@ export async function buildServer ({ logger, trustedProxies = [], ...options }: 
     keepAliveTimeout,
     bodyLimit,
     routerOptions: { maxParamLength },
+    frameworkErrors: (error, request, reply) => { sendProblem(new ApiError(error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'API_NOT_FOUND' : 'API_REQUEST_MALFORMED'), request, reply) },
     genReqId: request => traceIdOf(request.headers) ?? randomUUID(),
     clientErrorHandler: refuseBytes,
     // What comes on an open connection while the server ends is answered, and asked to close it.

@@ -8,7 +8,7 @@ export const SetFlagBodySchema = Type.Object({
   enabled: Type.Boolean({ description: 'Whether it is on.' }),
   variant: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Which variant, where there is more than one.' })),
   reason: Type.Optional(Type.String({ maxLength: 200, description: 'Why, in words for people; no personal data.' }))
-}, { additionalProperties: false, description: 'A flag as it is to stand.' })
+}, { additionalProperties: false, description: 'A flag as it is to stand.', examples: [{ enabled: true, reason: 'stocktaking until noon' }] })
 
 /** A flag as it stands. */
 export const FlagBodySchema = Type.Object({

@@ -48,16 +48,16 @@ export const LowStockBodySchema = Type.Object({
 
 export const RegisterSkuBodySchema = Type.Object({
   sku: Sku, openingStock: pieces('Stock at the beginning.'), reorderLevel: pieces('At or below this the stock is low.')
-}, { ...strict, description: 'A SKU that is new.' })
+}, { ...strict, description: 'A SKU that is new.', examples: [{ sku: 'DEMO-MUG', openingStock: 100, reorderLevel: 10 }] })
 
 export const RestockBodySchema = Type.Object({
   quantity: Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Pieces that came in.' })
-}, { ...strict, description: 'A delivery.' })
+}, { ...strict, description: 'A delivery.', examples: [{ quantity: 48 }] })
 
 export const AdjustStockBodySchema = Type.Object({
   delta: Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000, not: { const: 0 }, description: 'Pieces found (above 0) or written off (below 0).' }),
   reason: Type.String({ minLength: 1, maxLength: 200, description: 'Why, in words for people.' })
-}, { ...strict, description: 'A correction of the stock by hand.' })
+}, { ...strict, description: 'A correction of the stock by hand.', examples: [{ delta: -1, reason: 'broken in the warehouse' }] })
 
 /** The answer to an accepted change of the stock. */
 export const AcceptedStock = Type.Object({

@@ -65,7 +65,20 @@ export const PlaceOrderBodySchema = Type.Object({
   onShortage: Type.Optional(Type.Enum([...shortagePolicySymbols], { description: 'What to do when stock is short; the channel has a default.' })),
   onDecline: Type.Optional(Type.Enum([...declinePolicySymbols], { description: 'What to do when the payment is declined; the channel has a default.' })),
   clientReference: Type.Optional(text(200, 'Reference of yours, returned as it came.'))
-}, { ...strict, description: 'An order to be placed.' })
+}, {
+  ...strict,
+  description: 'An order to be placed.',
+  examples: [{
+    currency: 'GBP',
+    lines: [{ sku: 'DEMO-MUG', quantity: 2 }],
+    shippingAddress: { name: 'Ada Lovelace', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y 4JH', country: 'GB' },
+    payment: { method: 'card', token: 'tok_ok' },
+    deliverySpeed: 'standard',
+    onShortage: 'reject',
+    onDecline: 'cancel',
+    clientReference: 'basket-4711'
+  }]
+})
 export type PlaceOrderBody = Static<typeof PlaceOrderBodySchema>
 
 /** What a customer sends to take less than was ordered. */
@@ -74,15 +87,17 @@ export const AmendOrderBodySchema = Type.Object({
     lineNo: Type.Integer({ minimum: 1, description: 'Number of the line.' }),
     quantity: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Pieces that are kept, fewer than before; 0 drops the line.' })
   }, strict), { minItems: 1, maxItems: maxOrderLines, description: 'Lines that change; the others stay as they are.' })
-}, { ...strict, description: 'An amendment of an order that is short of stock.' })
+}, { ...strict, description: 'An amendment of an order that is short of stock.', examples: [{ lines: [{ lineNo: 1, quantity: 1 }] }] })
 
 /** What a customer sends to pay again. */
-export const RetryPaymentBodySchema = Type.Object({ payment: Type.Optional(Payment) }, { ...strict, description: 'How to pay now; nothing = as before.' })
+export const RetryPaymentBodySchema = Type.Object({ payment: Type.Optional(Payment) }, {
+  ...strict, description: 'How to pay now; nothing = as before.', examples: [{ payment: { method: 'card', token: 'tok_ok' } }]
+})
 
 /** What a customer sends to cancel an order. */
 export const CancelOrderBodySchema = Type.Object({
   reason: Type.Optional(text(200, 'Why, in words for people; no personal data.'))
-}, { ...strict, description: 'A cancellation.' })
+}, { ...strict, description: 'A cancellation.', examples: [{ reason: 'found it cheaper' }] })
 
 /** The answer to an accepted order that has not ended yet. */
 export const AcceptedOrder = Type.Object({

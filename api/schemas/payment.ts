@@ -45,7 +45,7 @@ export const PaymentsBodySchema = Type.Object({ items: Type.Array(PaymentBodySch
 export const RefundBodySchema = Type.Object({
   amount: Type.Optional(Type.String({ pattern: '^\\d{1,14}(\\.\\d{1,4})?$', description: 'Amount to give back, decimal text. Left out: all that is left.' })),
   reason: Type.String({ minLength: 1, maxLength: 200, description: 'Why, in words for people. Never personal data.' })
-}, { additionalProperties: false, description: 'A refund.' })
+}, { additionalProperties: false, description: 'A refund.', examples: [{ amount: '12.50', reason: 'arrived late' }] })
 export type RefundBody = Static<typeof RefundBodySchema>
 
 /** The answer to an accepted refund. */

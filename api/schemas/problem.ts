@@ -1,5 +1,8 @@
 import { Type } from 'typebox'
 
+/** @source RFC 9457 */
+export const problemMediaType = 'application/problem+json'
+
 /** Problem details (RFC 9457) of every answer that is not a success. */
 export const Problem = Type.Object({
   type: Type.String({ description: 'URN of the kind of problem.' }),
@@ -14,10 +17,20 @@ export const Problem = Type.Object({
   })))
 }, { additionalProperties: true, description: 'Problem details (RFC 9457).' })
 
+const seconds = (description: string) => ({ 'retry-after': Type.Integer({ minimum: 0, description }) })
+
+/** Headers that answers of a status carry beside the problem. */
+const problemHeaders: Readonly<Record<number, object>> = {
+  401: { 'www-authenticate': Type.String({ description: 'How to prove who you are.' }) },
+  429: seconds('Seconds until requests are taken again.'),
+  503: seconds('Seconds after which it is worth another try.')
+}
+
 /** Response schemas of the given statuses, all problems. */
 export function problems<Status extends number> (...statuses: readonly Status[]): Record<Status, { content: { 'application/problem+json': { schema: typeof Problem } }, description: string }> {
-  const response = { content: { 'application/problem+json': { schema: Problem } }, description: 'Problem details' }
-  return Object.fromEntries(statuses.map(status => [status, response])) as unknown as Record<Status, typeof response>
+  const response = { content: { [problemMediaType]: { schema: Problem } }, description: 'Problem details' }
+  const responseOf = (status: Status) => ({ ...response, ...(status in problemHeaders ? { headers: problemHeaders[status] } : {}) })
+  return Object.fromEntries(statuses.map(status => [status, responseOf(status)])) as unknown as Record<Status, typeof response>
 }
 
 /** What a command about something that exists may be answered with. */

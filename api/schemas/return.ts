@@ -14,21 +14,23 @@ const reason = text(200, 'Why, in words for people; no personal data.')
 /** What a warehouse sends to hand pieces to the carrier. */
 export const ShipOrderBodySchema = Type.Object({
   lines: Type.Optional(pieces(1, 'What leaves; left out = everything that has not left yet.'))
-}, { ...strict, description: 'A parcel.' })
+}, { ...strict, description: 'A parcel.', examples: [{ lines: [{ lineNo: 1, quantity: 2 }] }] })
 
 /** What a customer sends to give pieces back. */
-export const RequestReturnBodySchema = Type.Object({ lines: pieces(1, 'What is to come back.'), reason }, { ...strict, description: 'A return.' })
+export const RequestReturnBodySchema = Type.Object({ lines: pieces(1, 'What is to come back.'), reason }, {
+  ...strict, description: 'A return.', examples: [{ lines: [{ lineNo: 1, quantity: 1 }], reason: 'the handle is broken' }]
+})
 
 /** What is said to a return. */
 export const AnswerReturnBodySchema = Type.Object({
   approved: Type.Optional(Type.Boolean({ default: true, description: 'False declines the return.' })),
   reason: Type.Optional(reason)
-}, { ...strict, description: 'The answer to a return.' })
+}, { ...strict, description: 'The answer to a return.', examples: [{ approved: true, reason: 'within the warranty' }] })
 
 /** What arrived of a return. */
 export const ReceiveReturnBodySchema = Type.Object({
   lines: Type.Optional(pieces(1, 'What arrived; left out = all that was announced.'))
-}, { ...strict, description: 'Goods that came back.' })
+}, { ...strict, description: 'Goods that came back.', examples: [{ lines: [{ lineNo: 1, quantity: 1 }] }] })
 
 /** UUID in lower case, the id of a return. */
 export const ReturnId = uuid('Id of the return: a UUID in lower case.')

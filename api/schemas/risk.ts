@@ -11,7 +11,7 @@ export const CustomerParams = Type.Object({ id: Type.String({ minLength: 1, maxL
 export const ReviewOrderBodySchema = Type.Object({
   approved: Type.Boolean({ description: 'true: the order goes on to its payment. false: it is cancelled.' }),
   reason: Type.String({ minLength: 1, maxLength: 200, description: 'Why, in words for people; no personal data.' })
-}, { ...strict, description: 'The decision on an order that is on risk review.' })
+}, { ...strict, description: 'The decision on an order that is on risk review.', examples: [{ approved: true, reason: 'known for years' }] })
 
 export const CreditLimitBodySchema = Type.Object({
   currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217 code; each currency has a limit of its own.' }),
@@ -19,7 +19,7 @@ export const CreditLimitBodySchema = Type.Object({
     Type.String({ pattern: '^\\d{1,14}(\\.\\d{1,4})?$', description: 'Most that the customer may owe: orders that are neither paid nor over. Decimal text.' }),
     Type.Null()
   ], { description: 'null removes the limit in this currency.' })
-}, { ...strict, description: 'A credit limit.' })
+}, { ...strict, description: 'A credit limit.', examples: [{ currency: 'GBP', limit: '500.00' }] })
 export type CreditLimitBody = Static<typeof CreditLimitBodySchema>
 
 /** What a customer may owe, and owes. */

@@ -46,16 +46,20 @@ export const TrackingBodySchema = Type.Object({
   location: Type.Optional(words('Where.')),
   note: Type.Optional(words('What was said of it.')),
   at: At
-}, { ...strict, description: 'Where a shipment was seen.' })
+}, { ...strict, description: 'Where a shipment was seen.', examples: [{ stage: 'inTransit', location: 'Leeds', at: '2026-03-02T09:30:00Z' }] })
 
-export const AttemptBodySchema = Type.Object({ reason: words('Why it could not be delivered.'), at: At }, { ...strict, description: 'A delivery in vain.' })
+export const AttemptBodySchema = Type.Object({ reason: words('Why it could not be delivered.'), at: At }, {
+  ...strict, description: 'A delivery in vain.', examples: [{ reason: 'nobody was there' }]
+})
 
 export const DeliveredBodySchema = Type.Object({
   receivedBy: Type.Optional(Type.String({ minLength: 1, maxLength: maxText, description: 'Name of who took it; encrypted before it is written anywhere.' })),
   at: At
-}, { ...strict, description: 'A delivery.' })
+}, { ...strict, description: 'A delivery.', examples: [{ receivedBy: 'Ada Lovelace', at: '2026-03-03T15:05:00Z' }] })
 
-export const CancelShipmentBodySchema = Type.Object({ reason: words('Why.') }, { ...strict, description: 'A cancellation.' })
+export const CancelShipmentBodySchema = Type.Object({ reason: words('Why.') }, {
+  ...strict, description: 'A cancellation.', examples: [{ reason: 'the address does not exist' }]
+})
 
 /** The answer to accepted news of a shipment. */
 export const AcceptedShipment = Type.Object({

@@ -1,11 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { generateApiTypes } from './api-client.ts'
 import { generateAvroTypes, type GeneratedFile } from './avro-types.ts'
+import { generateAsyncApi } from './asyncapi.ts'
 import { configurationDoc } from './configuration-doc.ts'
 import { envExample } from './env-example.ts'
 import { errorsDoc } from './errors-doc.ts'
 import { handlersDoc } from './handlers-doc.ts'
 import { generateOpenApi } from './openapi.ts'
+import { topicsDoc } from './topics-doc.ts'
 import { topologyDoc } from './topology-doc.ts'
 import { describeOrderStates } from '../../topology/orders/describe-states.ts'
 
@@ -16,10 +19,13 @@ import { describeOrderStates } from '../../topology/orders/describe-states.ts'
 const generators: ReadonlyArray<(root: string) => Promise<readonly GeneratedFile[]> | readonly GeneratedFile[]> = [
   generateAvroTypes,
   generateOpenApi,
+  generateApiTypes,
+  generateAsyncApi,
   () => [{ path: '.env.example', content: envExample() }],
   () => [{ path: 'docs/configuration.md', content: configurationDoc() }],
   () => [{ path: 'docs/errors.md', content: errorsDoc() }],
   () => [{ path: 'docs/handlers.md', content: handlersDoc() }],
+  () => [{ path: 'docs/topics.md', content: topicsDoc() }],
   () => [{ path: 'docs/topology.md', content: topologyDoc() }],
   () => [{ path: 'docs/order-states.md', content: describeOrderStates() }]
 ]

@@ -3,9 +3,9 @@ import { test } from 'tap'
 import { parseMailToken } from '../../api/identity/opaque-token.ts'
 import { freePorts } from '../../ops/stack/ports.ts'
 import { serviceNames } from '../../ops/stack/stack.ts'
+import { answerOf, createApiClient } from '../client/client.ts'
 import { topics } from '../../topology/topics.ts'
 import { Child, startCommand } from '../fault/child.ts'
-import { call } from '../support/http.ts'
 import { letterTo } from '../support/mailbox.ts'
 import { usePlatform } from '../support/platform.ts'
 import { useStack } from '../support/stack.ts'
@@ -42,22 +42,21 @@ test('an API that is killed between the command and its answer costs one session
   await untilReady(doomed, child)
 
   const email = `${crypto.randomUUID()}@example.com`
-  const post = async (url: string, path: string, body: object) => await call(`${url}/v1/auth/${path}`, { method: 'POST', body })
-  await post(doomed, 'register', { email, password })
+  const [doomedApi, otherApi] = [createApiClient(doomed), createApiClient(platform.apiUrl)]
+  await doomedApi.POST('/v1/auth/register', { body: { email, password } })
   const letter = await letterTo(platform, email, 'verify-email')
   const userId = parseMailToken(letter.variables['token'] ?? '')?.userId
-  t.equal((await post(platform.apiUrl, 'verify-email', { token: letter.variables['token'], password })).status, 204)
+  t.equal((await otherApi.POST('/v1/auth/verify-email', { body: { token: String(letter.variables['token']), password } })).response.status, 204)
 
   // Gone as soon as the command is in the log: whether its answer came before is all the same.
-  const login = post(doomed, 'login', { email, password }).then(({ status }) => status, () => 'no answer')
+  const login = doomedApi.POST('/v1/auth/login', { body: { email, password } }).then(({ response }) => response.status, () => 'no answer')
   await commands.find('the login', command => command.type === 'LogIn' && command.userId === userId && command.passwordMatched)
   child.signal('SIGKILL')
   t.equal(await child.ended, 'SIGKILL')
   t.comment(`the login was answered with: ${await login}`)
 
-  const again = await post(platform.apiUrl, 'login', { email, password })
+  const again = await answerOf(otherApi.POST('/v1/auth/login', { body: { email, password } }))
   t.equal(again.status, 200, 'another instance takes the next one')
-  const { accessToken } = again.body as { readonly accessToken: string }
-  const me = await call(`${platform.apiUrl}/v1/users/me`, { token: accessToken })
+  const me = await answerOf(createApiClient(platform.apiUrl, again.data.accessToken).GET('/v1/users/me'))
   t.match(me, { status: 200, body: { userId, email, sessions: 2, locks: [] } })
 })

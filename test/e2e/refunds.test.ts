@@ -1,12 +1,11 @@
 import { test } from 'tap'
+import { answerOf, createApiClient, goodOrder } from '../client/client.ts'
 import { topics } from '../../topology/topics.ts'
 import { moneyAtGateway } from '../support/books.ts'
-import { call, orderBody } from '../support/http.ts'
+import { call } from '../support/http.ts'
 import { usePlatform } from '../support/platform.ts'
 import { openShop } from '../support/shop.ts'
 import { watchTopic } from '../support/watch.ts'
-
-interface Shown { readonly orderId: string, readonly paymentId: string, readonly refundId: string, readonly location: string, readonly total: string }
 
 test('refunds that are asked for over the API are paid once each, and every book says so', async t => {
   const platform = await usePlatform(t)
@@ -15,29 +14,30 @@ test('refunds that are asked for over the API are paid once each, and every book
   const payments = await watchTopic(platform.kafka, topics.payments.events)
   t.teardown(() => { events.close(); payments.close() })
   const [sku = ''] = await openShop(platform, events)
-  const customer = await platform.token('Customer', 'refunds')
-  const admin = await platform.token('Admin', 'boss')
-  const placed = await call(`${platform.apiUrl}/v1/orders`, {
-    token: customer, method: 'POST', body: orderBody(sku), headers: { 'idempotency-key': crypto.randomUUID(), prefer: 'wait=30' }
-  })
+  const customer = createApiClient(platform.apiUrl, await platform.token('Customer', 'refunds'))
+  const admin = createApiClient(platform.apiUrl, await platform.token('Admin', 'boss'))
+  const placed = await answerOf(customer.POST('/v1/orders', {
+    params: { header: { 'idempotency-key': crypto.randomUUID(), prefer: 'wait=30' } }, body: goodOrder(sku)
+  }))
   t.match(placed, { status: 201, body: { state: 'Confirmed' } })
-  const { orderId, paymentId, total } = placed.body as Shown
-  const listed = await call(`${platform.apiUrl}/v1/orders/${orderId}/payments`, { token: customer })
-  t.match(listed, { status: 200, body: { items: [{ paymentId, status: 'captured', captured: total, refunds: [] }] } })
+  const { orderId } = placed.data
+  const listed = await answerOf(customer.GET('/v1/orders/{id}/payments', { params: { path: { id: orderId } } }))
+  t.match(listed, { status: 200, body: { items: [{ status: 'captured', captured: 'total' in placed.data ? placed.data.total : '', refunds: [] }] } })
+  const paymentId = listed.data.items[0]?.paymentId ?? ''
 
-  const refund = async (key: string) => await call(`${platform.apiUrl}/v1/payments/${paymentId}/refund`, {
-    token: admin, method: 'POST', body: { amount: '0.01', reason: 'goodwill' }, headers: { 'idempotency-key': key }
-  })
+  const refund = async (key: string) => await answerOf(admin.POST('/v1/payments/{id}/refund', {
+    params: { path: { id: paymentId }, header: { 'idempotency-key': key } }, body: { amount: '0.01', reason: 'goodwill' }
+  }))
   const keys = [crypto.randomUUID(), crypto.randomUUID()]
   for (const key of [...keys, ...keys]) {
     const answer = await refund(key)
     t.equal(answer.status, 202)
-    const { refundId } = answer.body as Shown
+    const { refundId } = answer.data
     await payments.find(`refund ${refundId}`, event => event.type === 'PaymentPartiallyRefunded' && event.effectId === refundId)
   }
   const told = payments.seen.filter(({ value }) => value?.type === 'PaymentPartiallyRefunded' && value.orderId === orderId)
   t.equal(told.length, 2, 'each once')
-  t.match(await call(`${platform.apiUrl}/v1/payments/${paymentId}`, { token: customer }), {
+  t.match(await answerOf(customer.GET('/v1/payments/{id}', { params: { path: { id: paymentId } } })), {
     status: 200, body: { status: 'partiallyRefunded', refunded: '0.0200', refunds: [{ status: 'done', refunded: '0.0100' }, { status: 'done', refunded: '0.0100' }] }
   })
   t.match(await moneyAtGateway(platform, orderId), { refunded: '200' })

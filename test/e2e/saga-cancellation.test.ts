@@ -3,7 +3,7 @@ import { toRecord } from '../../ops/play/commands.ts'
 import { topics } from '../../topology/topics.ts'
 import { moneyAtGateway, stockOf } from '../support/books.ts'
 import { cancelOrder } from '../support/orders.ts'
-import { happyEvents, openSaga, type Shown, total, twoOfEach } from '../support/saga-scene.ts'
+import { happyEvents, openSaga, total, twoOfEach } from '../support/saga-scene.ts'
 
 test('a confirmed order that is cancelled gives everything back, once', async t => {
   const scene = await openSaga(t)
@@ -13,12 +13,12 @@ test('a confirmed order that is cancelled gives everything back, once', async t 
   await t.test('an order that is cancelled after its confirmation is refunded, its stock is back and its shipment cancelled', async t => {
     const skus = await products(10)
     const placed = await customer.order(twoOfEach(skus))
-    const { orderId } = placed.body as Shown
+    const { orderId } = placed.data
     t.match(placed.body, { state: 'Confirmed' })
     await customer.event(topics.shipping.events, orderId, 'ShipmentCreated')
     await platform.send(toRecord(topics.orders.commands, orderId, cancelOrder(orderId, 'too late')))
     await customer.event(topics.orders.events, orderId, 'OrderCancelled')
-    t.match(await customer.get(orderId), {
+    t.match(await customer.read(orderId), {
       body: { state: 'Cancelled', outcome: 'Cancelled', outcomeCause: 'customer', reason: 'too late', captured: '50.0000', refunded: '50.0000', voided: '0.0000' }
     })
     t.same(await moneyAtGateway(platform, orderId), { authorised: total, captured: total, voided: '0', refunded: total })

@@ -3,7 +3,7 @@ import { toRecord } from '../../ops/play/commands.ts'
 import { topics } from '../../topology/topics.ts'
 import { stockOf } from '../support/books.ts'
 import { newOrderId, placeOrder } from '../support/orders.ts'
-import { openSaga, type Shown, twoOfEach } from '../support/saga-scene.ts'
+import { openSaga, twoOfEach } from '../support/saga-scene.ts'
 
 test('orders that want the same pieces at once never have more of them than there are', async t => {
   const scene = await openSaga(t)
@@ -24,7 +24,7 @@ test('orders that want the same pieces at once never have more of them than ther
   await t.test('orders that want the same last pieces share them, and no piece is sold twice', async t => {
     const [sku] = await products(5)
     const answers = await Promise.all(Array.from({ length: 6 }, async () => await customer.order(twoOfEach([sku]))))
-    const states = answers.map(({ body }) => (body as Shown).state)
+    const states = answers.map(({ data }) => 'state' in data ? data.state : data.status)
     t.equal(states.filter(state => state === 'Confirmed').length, 2, 'five pieces are two orders of two')
     t.equal(states.filter(state => state === 'Cancelled').length, 4)
     t.match(await stockOf(platform, sku), { onHand: 1, reserved: 0, deducted: 4 })

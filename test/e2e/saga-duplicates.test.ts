@@ -1,10 +1,10 @@
 import { test } from 'tap'
+import { goodOrder } from '../client/client.ts'
 import { toRecord } from '../../ops/play/commands.ts'
 import { topics } from '../../topology/topics.ts'
 import { moneyAtGateway, stockOf } from '../support/books.ts'
-import { orderBody } from '../support/http.ts'
 import { cancelOrder, commandMeta, newOrderId, placeOrder } from '../support/orders.ts'
-import { happyEvents, openSaga, type Shown } from '../support/saga-scene.ts'
+import { happyEvents, openSaga } from '../support/saga-scene.ts'
 
 test('whatever is sent again changes nothing', async t => {
   const scene = await openSaga(t)
@@ -32,8 +32,8 @@ test('whatever is sent again changes nothing', async t => {
   await t.test('twenty requests at once under one key are one order', async t => {
     const [sku] = await products(10)
     const key = crypto.randomUUID()
-    const answers = await Promise.all(Array.from({ length: 20 }, async () => await customer.order(orderBody(sku), key)))
-    const orders = new Set(answers.filter(({ status }) => status < 300).map(({ body }) => (body as Shown).orderId))
+    const answers = await Promise.all(Array.from({ length: 20 }, async () => await customer.order(goodOrder(sku), key)))
+    const orders = new Set(answers.filter(({ status }) => status < 300).map(({ data }) => data.orderId))
     t.equal(orders.size, 1, [...orders].join(' '))
     t.ok(answers.every(({ status }) => status < 300 || status === 409), answers.map(({ status }) => status).join(' '))
     const [orderId = ''] = orders
@@ -44,7 +44,7 @@ test('whatever is sent again changes nothing', async t => {
 
   await t.test('a cancellation that comes three times gives back once', async t => {
     const [sku] = await products(10)
-    const { orderId } = (await customer.order(orderBody(sku))).body as Shown
+    const { orderId } = (await customer.order(goodOrder(sku))).data
     const command = cancelOrder(orderId)
     const record = toRecord(topics.orders.commands, orderId, { ...command, meta: commandMeta(crypto.randomUUID()) })
     await platform.send(record, record, record)

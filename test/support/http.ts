@@ -1,3 +1,5 @@
+import { goodOrder } from '../client/client.ts'
+
 /** An answer of the API, read whole. */
 export interface Answer {
   readonly status: number
@@ -15,7 +17,7 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** One request to the API, as a client sends it. */
+/** One request to the API, whatever is wrong with it; well-formed ones go through the typed client. */
 export async function call (url: string, { token, method = 'GET', body, headers = {} }: CallOptions = {}): Promise<Answer> {
   const response = await fetch(url, {
     method,
@@ -26,15 +28,7 @@ export async function call (url: string, { token, method = 'GET', body, headers 
   return { status: response.status, type: response.headers.get('content-type') ?? '', headers: response.headers, body: text === '' ? undefined : JSON.parse(text) as unknown }
 }
 
-/** A good order of one line, as a client of the API writes it. */
+/** A good order of one line, and what is wrong with it. */
 export function orderBody (sku: string, changes: object = {}): object {
-  return {
-    currency: 'GBP',
-    lines: [{ sku, quantity: 1 }],
-    shippingAddress: { name: 'Ada Lovelace', line1: '12 St James Square', city: 'London', country: 'GB' },
-    payment: { method: 'card', token: 'tok_ok' },
-    onShortage: 'reject',
-    onDecline: 'cancel',
-    ...changes
-  }
+  return { ...goodOrder(sku), ...changes }
 }

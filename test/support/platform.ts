@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Test } from 'tap'
 import { type OutgoingRecord, type Streams, createStreams, systemClock } from '#streams'
+import { type Config } from '../../ops/config.ts'
 import { createLogger } from '../../ops/logger.ts'
 import { type Platform, connectPlatform } from '../../ops/platform/connect.ts'
 import { openCarriers } from '../../ops/platform/carriers.ts'
@@ -20,12 +21,19 @@ import { type TestStack, useStack } from './stack.ts'
 /** A whole platform in the process of a test: processors, sinks and API over real services. */
 export interface TestPlatform extends Platform {
   readonly streams: Streams
+  /** Where its services are. */
+  readonly endpoints: TestStack['endpoints']
   /** Base URL of the API. */
   readonly apiUrl: string
   /** An access token of the role; a customer's subject is its customer id. */
   token (role: Role, subject: string): Promise<string>
   /** Writes records; resolves with their offsets when they are acknowledged. */
   send (...records: readonly OutgoingRecord[]): Promise<readonly bigint[]>
+}
+
+export interface PlatformOptions {
+  /** The configuration as the test needs it. */
+  readonly configure?: (config: Config) => Config
 }
 
 /**
@@ -35,14 +43,14 @@ export interface TestPlatform extends Platform {
  * Topics and application id are those of the product, so that platforms of several test files are members of one group and share
  * the work: keep tests apart by order ids and SKUs of their own.
  */
-export async function usePlatform (t: Test): Promise<TestPlatform | undefined> {
+export async function usePlatform (t: Test, { configure = config => config }: PlatformOptions = {}): Promise<TestPlatform | undefined> {
   const services = await useStack(t, { services: serviceNames })
   if (services === undefined) return undefined
   const { dataDir } = services.config
   const [api = 0, metrics = 0] = await freePorts('127.0.0.1', 2)
   // Test files share one Redis, and so the limits of one address.
   const unlimited = { ...services.config.api, areLimitsLifted: true }
-  const config = { ...services.config, api: unlimited, ports: { ...services.config.ports, api, metrics } }
+  const config = configure({ ...services.config, api: unlimited, ports: { ...services.config.ports, api, metrics } })
   const platform = await connectPlatform(config, stackOf(services))
   t.teardown(async () => await platform.close())
   // Parcels travel fast, once they are handed over: what a test wants to stop, nobody takes away.
@@ -63,6 +71,7 @@ export async function usePlatform (t: Test): Promise<TestPlatform | undefined> {
   return {
     ...platform,
     streams,
+    endpoints: services.endpoints,
     apiUrl: served.url,
     token: async (role, subject) => await createToken({ role, subject, grants: [], ttlS: undefined }, config),
     send: async (...records) => (await kafka.producer().send(records)).map(({ offset }) => offset)

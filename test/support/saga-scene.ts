@@ -4,14 +4,12 @@ import { type FetchedRecord } from '#streams'
 import { analyticsTopics } from '../../ops/platform/topology.ts'
 import { topics } from '../../topology/topics.ts'
 import { rowsOf } from './books.ts'
-import { call, orderBody } from './http.ts'
+import { type ApiClient, type PlaceOrder, answerOf, createApiClient, goodOrder } from '../client/client.ts'
 import { newProduct } from './orders.ts'
 import { type TestPlatform, usePlatform } from './platform.ts'
 import { newSkuIn, openShop } from './shop.ts'
 import { type Watch, watchTopic } from './watch.ts'
 
-/** What the API shows of an order, as far as tests name it. */
-export interface Shown { readonly orderId: string, readonly state: string, readonly shipmentId: string | null }
 type AnyEvent = { readonly type: string, readonly orderId?: string }
 
 /** Price of `twoOfEach` of two products of 12.50 GBP, in 1/10,000. */
@@ -25,33 +23,37 @@ const endings: ReadonlySet<string> = new Set(['OrderConfirmed', 'OrderRejected',
 /** A customer of a platform, and everything that is written on the event topics since he came. */
 export class Customer {
   readonly name: string
-  readonly #platform: TestPlatform
-  readonly #token: string
+  /** The API, with his token. */
+  readonly api: ApiClient
   readonly watches: ReadonlyArray<Watch<AnyEvent>>
 
   static async create (t: Test, platform: TestPlatform, name: string): Promise<Customer> {
     const watches = await Promise.all(analyticsTopics.map(async topic => await watchTopic<AnyEvent>(platform.kafka, topic as never)))
     t.teardown(() => { for (const watch of watches) watch.close() })
-    return new Customer(platform, name, await platform.token('Customer', name), watches)
+    return new Customer(name, createApiClient(platform.apiUrl, await platform.token('Customer', name)), watches)
   }
 
-  private constructor (platform: TestPlatform, name: string, token: string, watches: ReadonlyArray<Watch<AnyEvent>>) {
+  private constructor (name: string, api: ApiClient, watches: ReadonlyArray<Watch<AnyEvent>>) {
     this.name = name
-    this.#platform = platform
-    this.#token = token
+    this.api = api
     this.watches = watches
   }
 
-  async order (body: object, key: string = crypto.randomUUID()) {
-    return await call(`${this.#platform.apiUrl}/v1/orders`, { token: this.#token, method: 'POST', body, headers: { 'idempotency-key': key, prefer: 'wait=30' } })
+  /** Places an order and waits for what becomes of it. */
+  async order (body: PlaceOrder, key: string = crypto.randomUUID()) {
+    return await answerOf(this.api.POST('/v1/orders', { params: { header: { 'idempotency-key': key, prefer: 'wait=30' } }, body }))
   }
 
-  async get (path: string) {
-    return await call(`${this.#platform.apiUrl}/v1/orders/${path}`, { token: this.#token })
+  async read (orderId: string) {
+    return await answerOf(this.api.GET('/v1/orders/{id}', { params: { path: { id: orderId } } }))
   }
 
-  async post (path: string, body: object) {
-    return await call(`${this.#platform.apiUrl}/v1/orders/${path}`, { token: this.#token, method: 'POST', body, headers: { 'idempotency-key': crypto.randomUUID() } })
+  async history (orderId: string, query: { readonly limit?: number, readonly after?: string } = {}) {
+    return await answerOf(this.api.GET('/v1/orders/{id}/events', { params: { path: { id: orderId }, query } }))
+  }
+
+  async returns (orderId: string) {
+    return await answerOf(this.api.GET('/v1/orders/{id}/returns', { params: { path: { id: orderId } } }))
   }
 
   /** Every record about an order on the event topics. */
@@ -115,8 +117,8 @@ export async function openSaga (t: Test): Promise<SagaScene | undefined> {
 }
 
 /** An order of two pieces of each product, with changes. */
-export function twoOfEach (skus: readonly string[], changes: object = {}): object {
-  return orderBody('', { lines: skus.map(sku => ({ sku, quantity: 2 })), ...changes })
+export function twoOfEach (skus: readonly string[], changes: Partial<PlaceOrder> = {}): PlaceOrder {
+  return goodOrder('', { lines: skus.map(sku => ({ sku, quantity: 2 })), ...changes })
 }
 
 async function listProducts (platform: TestPlatform, stock: number): Promise<readonly [string, string]> {

@@ -20,7 +20,7 @@ export const readEmbeddedCallback: CallbackReader = body => {
   const event = objectOf(body)
   const { id: callbackId, type } = event
   if (!isCallbackId(callbackId)) return unreadable('/id', 'is not the id of a callback')
-  const outcome = typeof type === 'string' ? outcomes[type] : undefined
+  const outcome = typeof type === 'string' && Object.hasOwn(outcomes, type) ? outcomes[type] : undefined
   if (outcome === undefined) return { kind: 'ignored', reason: 'unknown-type' }
   const data = objectOf(event['data'])
   const about = typeof data['key'] === 'string' ? stepOfKey(data['key']) : undefined

@@ -1,5 +1,6 @@
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { knownMethods } from './known-methods.ts'
 import { isStreamsError } from '../../../streams/errors.ts'
 import { ApiError, type ApiErrorCode, type FieldError, apiErrors, problemCode, problemType } from '../../errors.ts'
 
@@ -14,9 +15,22 @@ const frameworkCodes: Readonly<Record<string, ApiErrorCode>> = {
 
 /** Answers every error as problem details (RFC 9457). What is our fault is logged and not told. */
 export const problemsPlugin = fp(async function problems (app: FastifyInstance) {
-  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(translate(error), request, reply))
-  app.setNotFoundHandler({ preHandler: (request, reply, done) => { limitNotFound(app, request, reply, done) } },
-    (request, reply) => sendProblem(unknownPath(request), request, reply))
+  const methods = knownMethods(app)
+  const sendMissing = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const allowed = methods.of(request.url)
+    if (allowed.length === 0) return sendProblem(unknownPath(request), request, reply)
+    return sendProblem(new ApiError('API_METHOD_NOT_ALLOWED', `it knows ${allowed.join(', ')}`), request, reply.header('allow', allowed.join(', ')))
+  }
+  app.addHook('onRequest', (request, reply, done) => {
+    if (methods.isAstray(request)) sendMissing(request, reply)
+    else done()
+  })
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    // What is wrong with the body of a request that leads nowhere helps nobody.
+    if (request.is404 && !(error instanceof ApiError)) return sendMissing(request, reply)
+    return sendProblem(translate(error), request, reply)
+  })
+  app.setNotFoundHandler({ preHandler: (request, reply, done) => { limitNotFound(app, request, reply, done) } }, sendMissing)
 }, { name: 'problems' })
 
 /** Versions that are served. */
@@ -80,7 +94,8 @@ function fieldErrors (entries: readonly ValidationEntry[]): readonly FieldError[
   }).slice(0, maxFieldErrors)
 }
 
-function sendProblem (problem: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Answers with a problem. What is our fault is logged, and its detail is not told. */
+export function sendProblem (problem: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const entry: { readonly status: number, readonly title: string, readonly retryAfterS?: number } = apiErrors[problem.code]
   const { status, title, retryAfterS } = entry
   const code = problemCode(problem.code)

@@ -18,7 +18,10 @@ export const carrierCallbackRoute: FastifyPluginAsyncTypebox = async app => {
       headers: Type.Object({ 'carrier-signature': Type.Optional(Type.String({ description: 't=<epoch seconds>,v1=<HMAC-SHA256 over time, full stop and raw body>.' })) }),
       body: Type.Object({}, {
         additionalProperties: true,
-        description: 'id; type: shipment.picked_up, in_transit, out_for_delivery, delivery_failed, delivered or returned; at (ISO 8601); reference (<order id>/<number>) or trackingNumber; location; note.'
+        description: 'id; type: shipment.picked_up, in_transit, out_for_delivery, delivery_failed, delivered or returned; at (ISO 8601); reference (<order id>/<number>) or trackingNumber; location; note.',
+        examples: [{
+          id: 'cb-000001', type: 'shipment.in_transit', at: '2026-03-02T09:30:00Z', reference: '1b4e28ba-2fa1-41d2-883f-0016d3cca427/1', location: 'Leeds'
+        }]
       }),
       response: callbackAnswers
     }

@@ -19,7 +19,18 @@ export const paymentCallbackRoute: FastifyPluginAsyncTypebox = async app => {
         'payment-signature': Type.Optional(Type.String({ description: 't=<epoch seconds>,v1=<signature>, of the embedded gateway.' })),
         'stripe-signature': Type.Optional(Type.String({ description: 'The same, of Stripe.' }))
       }),
-      body: Type.Object({}, { additionalProperties: true, description: 'The callback as the provider sends it.' }),
+      body: Type.Object({}, {
+        additionalProperties: true,
+        description: 'The callback as the provider sends it.',
+        examples: [{
+          id: 'cb_000001',
+          type: 'operation.done',
+          data: {
+            key: '1b4e28ba-2fa1-41d2-883f-0016d3cca427/capture/1',
+            authorisation: { reference: 'auth-1', currency: 'GBP', authorised: '500000', captured: '500000', voided: '0', refunded: '0' }
+          }
+        }]
+      }),
       response: callbackAnswers
     }
   }, async (request, reply) => {

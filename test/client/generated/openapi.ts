@@ -1,0 +1,11837 @@
+// Generated from the OpenAPI document by `npm run generate`: edit the schemas in api/.
+
+export interface paths {
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Is the process alive */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Is everything behind the API ready */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Keys that verify access tokens
+         * @description Two while one takes the place of the other: a new key is here a minute before it signs.
+         */
+        get: operations["getKeySet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every flag as it stands */
+        get: operations["listFlags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/flags/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch a flag
+         * @description Acts within a moment on what is decided afterwards. The same request again leaves it as it is.
+         */
+        put: operations["setFlag"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in
+         * @description Five wrong passwords in 15 minutes shut the address out of the account for 15 minutes; the answer is the same.
+         */
+        post: operations["logIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a session
+         * @description Its refresh token is worth nothing any more; an access token of it lives on until it expires.
+         */
+        post: operations["logOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set another password
+         * @description All sessions end, that of the request included: log in again.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another password
+         * @description Answered alike for every address. The owner of an account gets a token that counts once, for an hour.
+         */
+        post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password-reset/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set another password by the token from the mail
+         * @description All sessions end, all locks open, and the address counts as proved.
+         */
+        post: operations["confirmPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a refresh token
+         * @description Once: a token that comes a second time ends the session, for whoever holds it. There is no grace: who loses the answer logs in again.
+         */
+        post: operations["refreshSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an account
+         * @description Answered alike whether the address is free or not; what is so stands in the mail that its owner gets.
+         */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Access token for a service account
+         * @description OAuth 2.0 client credentials (RFC 6749, section 4.4), as a form or as JSON. There is no refresh token: ask again.
+         */
+        post: operations["grantClientToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove an e-mail address */
+        post: operations["verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tree of categories */
+        get: operations["listCategories"];
+        put?: never;
+        /** Add a category */
+        post: operations["createCategory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A category with what is below it
+         * @description The ETag is the version of the category itself, for If-Match.
+         */
+        get: operations["getCategory"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a category for good
+         * @description It must have none below it. Its products stay, and are found without it; its id is never used again.
+         */
+        delete: operations["deleteCategory"];
+        options?: never;
+        head?: never;
+        /** Rename a category */
+        patch: operations["renameCategory"];
+        trace?: never;
+    };
+    "/v1/categories/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a category, with all below it, into another one */
+        post: operations["moveCategory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stock of every SKU
+         * @description By SKU. Comes from analytics, about a second behind the stock itself.
+         */
+        get: operations["listStock"];
+        put?: never;
+        /** Open the stock of a SKU */
+        post: operations["registerSku"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the stock of a SKU
+         * @description The ETag is what a correction by hand has to name in If-Match.
+         */
+        get: operations["getStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Correct the stock by hand
+         * @description For what was found or broken. If-Match is the ETag that was read: a correction of other figures than those is refused, never made by guess.
+         */
+        patch: operations["adjustStock"];
+        trace?: never;
+    };
+    "/v1/inventory/{sku}/restock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in a delivery
+         * @description Orders that wait for the SKU are filled with it, oldest first.
+         */
+        post: operations["restock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/low-stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * SKUs to be ordered anew
+         * @description Free stock at or below the reorder level, by SKU. Comes from analytics, about a second behind the stock itself.
+         */
+        get: operations["listLowStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What orders hold of the stock
+         * @description By order and SKU: pieces that are reserved and not taken off the stock yet. Comes from analytics, about a second behind the stock itself.
+         */
+        get: operations["listReservations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/trial-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is on every account of the ledger
+         * @description Comes from analytics, about a second behind the payments. The balances of a currency add up to 0.0000 at any moment.
+         */
+        get: operations["getTrialBalance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders, the newest first
+         * @description One's own; all of them with the permission orders:read-all. Found in analytics, about a second behind, and shown as they stand now: an order that was just placed may be missing, one that has just left the state asked for is not shown.
+         */
+        get: operations["listOrders"];
+        put?: never;
+        /**
+         * Place an order
+         * @description The order is in the log when the answer comes, and is decided a moment later. The same Idempotency-Key means the same order, for ever.
+         */
+        post: operations["placeOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an order
+         * @description An order of somebody else is answered like one that does not exist. With `include` its payments and shipments come along, read side by side: one that cannot be read within half a second is named in `missing`, and the rest is answered.
+         */
+        get: operations["getOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take less than was ordered
+         * @description For an order whose stock is short (ActionRequired, BackOrdered): lines are dropped or reduced, and the rest is reserved anew.
+         */
+        post: operations["amendOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an order
+         * @description Possible until it is shipped: what was taken is given back, whether it was held or paid. Of an order that left in part, the rest is cancelled.
+         */
+        post: operations["cancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History of an order
+         * @description Comes from analytics, about a second behind the order itself.
+         */
+        get: operations["listOrderEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payments of an order
+         * @description One for each attempt, oldest first, with their refunds.
+         */
+        get: operations["listOrderPayments"];
+        put?: never;
+        /**
+         * Pay again
+         * @description For an order whose payment was declined (ActionRequired): its stock is kept for a day. Without a body it is paid as before.
+         */
+        post: operations["retryPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns of an order
+         * @description Oldest first, with what became of each.
+         */
+        get: operations["listReturns"];
+        put?: never;
+        /**
+         * Ask to give pieces back
+         * @description For delivered pieces, within 30 days. The return is decided by the shop; its money is given back once the goods are there.
+         */
+        post: operations["requestReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/returns/{returnId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve or decline a return
+         * @description An approved return is waited for 30 days.
+         */
+        post: operations["answerReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/returns/{returnId}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in the goods of a return
+         * @description What really arrived; without lines all of it. Goods go back to the stock, their money to the customer.
+         */
+        post: operations["receiveReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide on an order under risk review
+         * @description For an order that is OnRiskReview, within 72 hours: it goes on to its payment, or is cancelled and its stock given back. The first decision counts.
+         */
+        post: operations["reviewOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/ship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand pieces to the carrier
+         * @description Pieces of a confirmed order leave as a parcel of their own; without a body everything that has not left.
+         */
+        post: operations["shipOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shipments of an order
+         * @description By number, with their tracking history.
+         */
+        get: operations["listOrderShipments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a payment
+         * @description A payment of somebody else's order is answered like one that does not exist.
+         */
+        get: operations["getPayment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give money back
+         * @description The refund is in the log when the answer comes. The same Idempotency-Key means the same refund of the payment, for ever. Support may give back 200 of one payment in all.
+         */
+        post: operations["refundPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search and browse products
+         * @description All filters together; a category stands for all below it. Facets count the whole list, not the page. Comes from memory, a moment behind the log.
+         */
+        get: operations["listProducts"];
+        put?: never;
+        /**
+         * Add a product
+         * @description A draft unless it says otherwise. The answer is 202 with a Location that waits for the product, or with `Prefer: wait=N` 201 with the product itself.
+         */
+        post: operations["createProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a product
+         * @description A product that is not published is answered like one that does not exist, but to who may write. The ETag is for If-None-Match and If-Match.
+         */
+        get: operations["getProduct"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a product for good
+         * @description Orders go on showing what they were placed for; the SKU is never used again.
+         */
+        delete: operations["deleteProduct"];
+        options?: never;
+        head?: never;
+        /** Change what a product is */
+        patch: operations["updateProduct"];
+        trace?: never;
+    };
+    "/v1/products/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archive a product that is not for sale, for good */
+        post: operations["archiveProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set what a product can be found by */
+        put: operations["setAttributes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the images of a product */
+        put: operations["setImages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set the price of a product in one currency
+         * @description Orders that are accepted keep the price that they were accepted at.
+         */
+        post: operations["changePrice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a product cost when
+         * @description Oldest first. Comes from analytics, about a second behind the product itself. A page ends with a whole event: it may hold a few more items than `limit`.
+         */
+        get: operations["listPrices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offer a product for sale */
+        post: operations["publishProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/unpublish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a product off sale */
+        post: operations["unpublishProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/featured": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Products of the front page */
+        get: operations["listFeaturedProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/sku/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a product by its SKU
+         * @description A product that is not published is answered like one that does not exist, but to who may write. The ETag is for If-None-Match and If-Match.
+         */
+        get: operations["getProductBySku"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a shipment */
+        get: operations["getShipment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a shipment
+         * @description Stops everything of its order that has not left; the order gives back what belongs to it.
+         */
+        post: operations["cancelShipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments/{id}/delivered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell of a delivery */
+        post: operations["confirmDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments/{id}/delivery-attempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell of a delivery in vain
+         * @description After the third one the carrier brings the shipment back.
+         */
+        post: operations["recordDeliveryAttempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments/{id}/tracking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell where a shipment is
+         * @description News older than what is known is kept and moves nothing.
+         */
+        post: operations["recordTracking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments/delayed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shipments that are late
+         * @description Found in analytics, about a second behind, and shown as they stand now.
+         */
+        get: operations["listDelayedShipments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments/pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shipments to be picked up
+         * @description Found in analytics, about a second behind, and shown as they stand now.
+         */
+        get: operations["listPendingShipments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments/tracking/{no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a shipment by its tracking number */
+        get: operations["getShipmentByTracking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a user */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user
+         * @description His sessions end, and the address is free again. Orders stay; their personal data goes with its key.
+         */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/credit-limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what a customer may owe, and owes */
+        get: operations["getCreditLimit"];
+        /**
+         * Set how much a customer may owe
+         * @description Counts for orders that are assessed after it. The customer need not have ordered before.
+         */
+        put: operations["setCreditLimit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say which roles a user has
+         * @description Nobody gives a role that allows more than he may himself. It counts from the next access token on: within its life, 15 minutes.
+         */
+        put: operations["setRoles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read my account */
+        get: operations["getMyAccount"];
+        /** Change what I say of myself */
+        put: operations["updateMyAccount"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a service account
+         * @description For a program that asks for its tokens at POST /v1/auth/token. To change secret or grants make another one and delete this.
+         */
+        post: operations["createServiceAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/carriers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Callback of a carrier
+         * @description Signed like the callbacks of payments. It may come twice, late, or out of order: it counts once, and moves a shipment only forward.
+         */
+        post: operations["receiveCarrierCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Callback of the payment provider
+         * @description Signed in the way of Stripe: HMAC-SHA256 over time and raw body. It may come twice, late, or before the answer to the call that it is about: it counts once.
+         */
+        post: operations["receivePaymentCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * Category
+         * @description A category with what is below it.
+         */
+        "def-0": {
+            categoryId: string;
+            children: components["schemas"]["def-0"][];
+            name: string;
+            parentId: string | null;
+            /** @description Changes, counted from 1; also in the ETag. */
+            version: number;
+        };
+        /** @description Problem details (RFC 9457). */
+        Problem: {
+            /** @description Stable name of the kind of problem: match on this. */
+            code: string;
+            /** @description What is wrong with this request. */
+            detail?: string;
+            errors?: {
+                /** @description JSON pointer into the body. */
+                field: string;
+                message: string;
+            }[];
+            /** @description HTTP status. */
+            status: number;
+            /** @description The kind of problem in words. */
+            title: string;
+            /** @description Names this request in logs and traces. */
+            traceId: string;
+            /** @description URN of the kind of problem. */
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "live";
+                    };
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description True for every part that works. */
+                        checks: {
+                            [key: string]: boolean;
+                        };
+                        /** @enum {unknown} */
+                        status: "ready" | "unready";
+                    };
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description True for every part that works. */
+                        checks: {
+                            [key: string]: boolean;
+                        };
+                        /** @enum {unknown} */
+                        status: "ready" | "unready";
+                    };
+                };
+            };
+        };
+    };
+    getKeySet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A key set (RFC 7517). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        keys: {
+                            /** @enum {string} */
+                            alg: "EdDSA";
+                            /** @enum {string} */
+                            crv: "Ed25519";
+                            /** @description Id of the key: tokens name it in their header. */
+                            kid: string;
+                            /** @enum {string} */
+                            kty: "OKP";
+                            /** @enum {string} */
+                            use: "sig";
+                            /** @description The public key, base64url. */
+                            x: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFlags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every flag, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: date-time */
+                            changedAt: string;
+                            /** @description Subject of the token that changed it; null = nobody, or by topic. */
+                            changedBy: string | null;
+                            /** @description What it does. */
+                            description: string;
+                            enabled: boolean;
+                            name: string;
+                            reason: string;
+                            variant: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setFlag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the flag. */
+                name: "maintenance";
+            };
+            cookie?: never;
+        };
+        /** @description A flag as it is to stand. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enabled": true,
+                 *       "reason": "stocktaking until noon"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Whether it is on. */
+                    enabled: boolean;
+                    /** @description Why, in words for people; no personal data. */
+                    reason?: string;
+                    /** @description Which variant, where there is more than one. */
+                    variant?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A switch of the platform. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        changedAt: string;
+                        /** @description Subject of the token that changed it; null = nobody, or by topic. */
+                        changedBy: string | null;
+                        /** @description What it does. */
+                        description: string;
+                        enabled: boolean;
+                        name: string;
+                        reason: string;
+                        variant: string | null;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who wants to log in. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description E-mail address; encrypted before it is written anywhere. */
+                    email: string;
+                    /** @description The password. */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description For the header `authorization: Bearer …`. */
+                        accessToken: string;
+                        /** @description Life of the access token, seconds. */
+                        expiresInS: number;
+                        /**
+                         * Format: date-time
+                         * @description When the refresh token is worth nothing any more.
+                         */
+                        refreshExpiresAt: string;
+                        /** @description Gives the next two tokens, once. Shown twice it ends the session. */
+                        refreshToken: string;
+                        /** @enum {string} */
+                        tokenType: "Bearer";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The session to be ended. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "cr_1b4e28ba-2fa1-41d2-883f-0016d3cca427.AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                 *       "everywhere": true
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description True ends all sessions of the user.
+                     * @default false
+                     */
+                    everywhere?: boolean;
+                    /** @description The newest refresh token of the session. */
+                    refreshToken: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The session is over, if there was one. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Another password. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery",
+                 *       "newPassword": "staple gun on Tuesday"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The password. */
+                    currentPassword: string;
+                    /** @description A new password: 12 to 200 characters of any kind, at least five different ones. */
+                    newPassword: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whose password is forgotten. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description E-mail address; encrypted before it is written anywhere. */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description If there is something to do, it is done, and its owner gets a mail. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Another password, by the token from the mail. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "cm_1b4e28ba-2fa1-41d2-883f-0016d3cca427.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                 *       "newPassword": "staple gun on Tuesday"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description A new password: 12 to 200 characters of any kind, at least five different ones. */
+                    newPassword: string;
+                    /** @description Token from the mail; it counts once. */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refreshSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A refresh token to be exchanged. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "cr_1b4e28ba-2fa1-41d2-883f-0016d3cca427.AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The newest refresh token of the session. */
+                    refreshToken: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description For the header `authorization: Bearer …`. */
+                        accessToken: string;
+                        /** @description Life of the access token, seconds. */
+                        expiresInS: number;
+                        /**
+                         * Format: date-time
+                         * @description When the refresh token is worth nothing any more.
+                         */
+                        refreshExpiresAt: string;
+                        /** @description Gives the next two tokens, once. Shown twice it ends the session. */
+                        refreshToken: string;
+                        /** @enum {string} */
+                        tokenType: "Bearer";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A new account. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery",
+                 *       "name": "Ada Lovelace"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description E-mail address; encrypted before it is written anywhere. */
+                    email: string;
+                    /** @description Name of the person; encrypted before it is written anywhere. */
+                    name?: string;
+                    /** @description A new password: 12 to 200 characters of any kind, at least five different ones. */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description If there is something to do, it is done, and its owner gets a mail. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantClientToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Credentials of a service account. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "grant_type": "client_credentials",
+                 *       "client_id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
+                 *       "client_secret": "cs_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                 *       "scope": "orders:write orders:read"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Id of the service account; or in the header `authorization: Basic …`. */
+                    client_id?: string;
+                    /** @description Its secret. */
+                    client_secret?: string;
+                    /** @enum {string} */
+                    grant_type: "client_credentials";
+                    /** @description Permissions wanted, with spaces between them; nothing = all that are granted. */
+                    scope?: string;
+                };
+                /**
+                 * @example {
+                 *       "grant_type": "client_credentials",
+                 *       "client_id": "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
+                 *       "client_secret": "cs_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                 *       "scope": "orders:write orders:read"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /** @description Id of the service account; or in the header `authorization: Basic …`. */
+                    client_id?: string;
+                    /** @description Its secret. */
+                    client_secret?: string;
+                    /** @enum {string} */
+                    grant_type: "client_credentials";
+                    /** @description Permissions wanted, with spaces between them; nothing = all that are granted. */
+                    scope?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description An access token of a service account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        access_token: string;
+                        /** @description Seconds. */
+                        expires_in: number;
+                        /** @description Permissions of the token. */
+                        scope: string;
+                        /** @enum {string} */
+                        token_type: "Bearer";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token from the mail, and the password that was registered with: so nobody proves an address for somebody else. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "cm_1b4e28ba-2fa1-41d2-883f-0016d3cca427.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The password. */
+                    password: string;
+                    /** @description Token from the mail; it counts once. */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCategories: {
+        parameters: {
+            query?: {
+                /** @description Position token from the Location of an accepted change: waits up to a second until it is visible. */
+                position?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The categories at the top, by name, each with what is below it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["def-0"][];
+                    };
+                };
+            };
+            /** @description As the reader has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCategory: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description wait=N: answer when the change is decided and visible, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A category that is new. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Id of a category: lower case letters, digits and dashes. */
+                    categoryId: string;
+                    /** @description Name for people. */
+                    name: string;
+                    parentId?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A category with what is below it. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["def-0"];
+                };
+            };
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        categoryId: string;
+                        /** @description Names the command in commerce.orders.rejections, should it be refused. */
+                        commandId: string;
+                        /** @description Where the category can be read, once the change is visible. */
+                        location: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCategory: {
+        parameters: {
+            query?: {
+                /** @description Position token from the Location of an accepted change: waits up to a second until it is visible. */
+                position?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a category: lower case letters, digits and dashes. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A category with what is below it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["def-0"];
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCategory: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description ETag that the change is about: another version is refused with 412. Stock does not count. */
+                "if-match"?: string;
+                /** @description wait=N: answer when the change is decided and visible, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of a category: lower case letters, digits and dashes. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A category with what is below it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["def-0"];
+                };
+            };
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        categoryId: string;
+                        /** @description Names the command in commerce.orders.rejections, should it be refused. */
+                        commandId: string;
+                        /** @description Where the category can be read, once the change is visible. */
+                        location: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renameCategory: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description ETag that the change is about: another version is refused with 412. Stock does not count. */
+                "if-match"?: string;
+                /** @description wait=N: answer when the change is decided and visible, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of a category: lower case letters, digits and dashes. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Another name. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Name for people. */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A category with what is below it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["def-0"];
+                };
+            };
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        categoryId: string;
+                        /** @description Names the command in commerce.orders.rejections, should it be refused. */
+                        commandId: string;
+                        /** @description Where the category can be read, once the change is visible. */
+                        location: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveCategory: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description ETag that the change is about: another version is refused with 412. Stock does not count. */
+                "if-match"?: string;
+                /** @description wait=N: answer when the change is decided and visible, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of a category: lower case letters, digits and dashes. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Another place; null = at the top. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    parentId: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A category with what is below it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["def-0"];
+                };
+            };
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        categoryId: string;
+                        /** @description Names the command in commerce.orders.rejections, should it be refused. */
+                        commandId: string;
+                        /** @description Where the category can be read, once the change is visible. */
+                        location: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStock: {
+        parameters: {
+            query?: {
+                /** @description Last SKU of the page before. */
+                after?: string;
+                /** @description SKUs on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description On hand and not reserved. Pieces. */
+                            available: number;
+                            /** @description On hand, the reserved part included. Pieces. */
+                            onHand: number;
+                            /** @description At or below this the stock is low. Pieces. */
+                            reorderLevel: number;
+                            /** @description Held by orders that are not shipped yet. Pieces. */
+                            reserved: number;
+                            sku: string;
+                        }[];
+                        /** @description Value of `after` for the next page; null on the last. */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerSku: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A SKU that is new. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sku": "DEMO-MUG",
+                 *       "openingStock": 100,
+                 *       "reorderLevel": 10
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Stock at the beginning. Pieces. */
+                    openingStock: number;
+                    /** @description At or below this the stock is low. Pieces. */
+                    reorderLevel: number;
+                    /** @description Stock keeping unit; read in upper case. */
+                    sku: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the stock can be read. */
+                        location: string;
+                        sku: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stock of one SKU. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description On hand and not reserved. Pieces. */
+                        available: number;
+                        /** @description On hand, the reserved part included. Pieces. */
+                        onHand: number;
+                        /** @description At or below this the stock is low. Pieces. */
+                        reorderLevel: number;
+                        /** @description Held by orders that are not shipped yet. Pieces. */
+                        reserved: number;
+                        sku: string;
+                        /** @description Changes of the stock, counted from 1; also in the ETag. */
+                        version: number;
+                        /** @description Asked for by orders that wait for stock: they come before new ones. Pieces. */
+                        waiting: number;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjustStock: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description ETag of the stock that the correction is about. */
+                "if-match"?: string;
+            };
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        /** @description A correction of the stock by hand. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "delta": -1,
+                 *       "reason": "broken in the warehouse"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Pieces found (above 0) or written off (below 0). */
+                    delta: number;
+                    /** @description Why, in words for people. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the stock can be read. */
+                        location: string;
+                        sku: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restock: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        /** @description A delivery. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "quantity": 48
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Pieces that came in. */
+                    quantity: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the stock can be read. */
+                        location: string;
+                        sku: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLowStock: {
+        parameters: {
+            query?: {
+                /** @description Last SKU of the page before. */
+                after?: string;
+                /** @description SKUs on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description On hand and not reserved. Pieces. */
+                            available: number;
+                            /** @description At or below this the stock is low. Pieces. */
+                            reorderLevel: number;
+                            sku: string;
+                        }[];
+                        /** @description Value of `after` for the next page; null on the last. */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReservations: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Reservations on a page. */
+                limit?: number;
+                /** @description Id of the order: a UUID in lower case. */
+                order?: string;
+                /** @description Stock keeping unit; read in upper case. */
+                sku?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            orderId: string;
+                            /** @description Reserved and not taken off the stock yet. Pieces. */
+                            quantity: number;
+                            /**
+                             * Format: date-time
+                             * @description When they were reserved.
+                             */
+                            since: string;
+                            sku: string;
+                        }[];
+                        /** @description Value of `after` for the next page; null on the last. */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrialBalance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trial balance of the ledger. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description By currency code; empty when nothing was booked. */
+                        currencies: {
+                            /** @description Every account that was booked to, by name. */
+                            accounts: {
+                                /**
+                                 * @description Account of the ledger.
+                                 * @enum {unknown}
+                                 */
+                                account: "holds" | "holds-contra" | "cash" | "receivables" | "customer-credit" | "revenue" | "returns" | "adjustments" | "fees";
+                                /** @description Debits less credits. Decimal text with four places. */
+                                balance: string;
+                                /**
+                                 * @description Where the account stands.
+                                 * @enum {unknown}
+                                 */
+                                class: "asset" | "liability" | "income" | "expense" | "memo";
+                                /** @description Everything credited. Decimal text with four places. */
+                                credits: string;
+                                /** @description Everything debited. Decimal text with four places. */
+                                debits: string;
+                            }[];
+                            /** @description ISO 4217 code of every amount. */
+                            currency: string;
+                            /** @description All balances together: 0.0000, or the books are wrong. Decimal text with four places. */
+                            difference: string;
+                            /** @description What was earned: revenue less what was given back of it, with adjustments and without fees. Decimal text with four places. */
+                            net: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Orders of this customer. Those of others need orders:read-all. */
+                customer?: string;
+                /** @description Orders placed at this moment or later. */
+                from?: string;
+                /** @description Orders on a page. */
+                limit?: number;
+                /** @description Orders in this state. */
+                state?: "Pending" | "InventoryReserved" | "OnRiskReview" | "PaymentAuthorized" | "Confirmed" | "PartiallyShipped" | "Shipped" | "Delivered" | "ReturnRequested" | "PartiallyReturned" | "Returned" | "ActionRequired" | "BackOrdered" | "Compensating" | "Cancelled" | "Failed" | "TimedOut" | "Rejected";
+                /** @description Orders placed before this moment. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @enum {unknown} */
+                            channel: "storefront" | "api" | "import" | "backoffice";
+                            clientReference: string | null;
+                            currency: string;
+                            customerId: string | null;
+                            /** @description Number of lines. */
+                            lines: number;
+                            orderId: string;
+                            outcome: ("Fulfilled" | "Cancelled" | "Failed" | "TimedOut" | "Rejected") | null;
+                            /**
+                             * Format: date-time
+                             * @description When the order was placed.
+                             */
+                            placedAt: string;
+                            /** @enum {unknown} */
+                            state: "Pending" | "InventoryReserved" | "OnRiskReview" | "PaymentAuthorized" | "Confirmed" | "PartiallyShipped" | "Shipped" | "Delivered" | "ReturnRequested" | "PartiallyReturned" | "Returned" | "ActionRequired" | "BackOrdered" | "Compensating" | "Cancelled" | "Failed" | "TimedOut" | "Rejected";
+                            /** @description Sum of the lines. Decimal text with four places, in the currency of the order. */
+                            total: string;
+                            /**
+                             * Format: date-time
+                             * @description When the order changed last.
+                             */
+                            updatedAt: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    placeOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each order: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description wait=N: answer when the order is confirmed, needs an action or has ended, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An order to be placed. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currency": "GBP",
+                 *       "lines": [
+                 *         {
+                 *           "sku": "DEMO-MUG",
+                 *           "quantity": 2
+                 *         }
+                 *       ],
+                 *       "shippingAddress": {
+                 *         "name": "Ada Lovelace",
+                 *         "line1": "12 St James Square",
+                 *         "city": "London",
+                 *         "postalCode": "SW1Y 4JH",
+                 *         "country": "GB"
+                 *       },
+                 *       "payment": {
+                 *         "method": "card",
+                 *         "token": "tok_ok"
+                 *       },
+                 *       "deliverySpeed": "standard",
+                 *       "onShortage": "reject",
+                 *       "onDecline": "cancel",
+                 *       "clientReference": "basket-4711"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Where the order comes from; import and backoffice need the permission orders:price-override.
+                     * @default api
+                     * @enum {unknown}
+                     */
+                    channel?: "storefront" | "api" | "import" | "backoffice";
+                    /** @description Reference of yours, returned as it came. */
+                    clientReference?: string;
+                    /** @description ISO 4217 code, three capital letters. */
+                    currency: string;
+                    /** @description Customer the order is for. A customer can name nobody else; a service account may leave it out for a guest. */
+                    customerId?: string;
+                    /**
+                     * @description Delivery promise.
+                     * @default standard
+                     * @enum {unknown}
+                     */
+                    deliverySpeed?: "standard" | "express" | "overnight" | "sameDay";
+                    /** @description E-mail address of a guest; encrypted before it is written anywhere. */
+                    guestEmail?: string;
+                    /** @description Lines; they are numbered from 1 in this order. */
+                    lines: {
+                        /** @description Pieces. */
+                        quantity: number;
+                        /** @description Price of one piece, decimal text. Counts only with the permission orders:price-override; else it is ignored and the order says so. */
+                        quotedUnitPrice?: string;
+                        /** @description Stock keeping unit; read in upper case. */
+                        sku: string;
+                    }[];
+                    /**
+                     * @description What to do when the payment is declined; the channel has a default.
+                     * @enum {unknown}
+                     */
+                    onDecline?: "cancel" | "retry";
+                    /**
+                     * @description What to do when stock is short; the channel has a default.
+                     * @enum {unknown}
+                     */
+                    onShortage?: "reject" | "amend" | "backorder";
+                    payment: {
+                        /**
+                         * @description Kind of payment instrument.
+                         * @enum {unknown}
+                         */
+                        method: "card" | "paypal" | "bankTransfer" | "invoice";
+                        /** @description Token of the payment provider. Never a card number. */
+                        token: string;
+                    };
+                    /** @description Encrypted before it is written anywhere. */
+                    shippingAddress: {
+                        /** @description City. */
+                        city: string;
+                        /** @description ISO 3166-1 code, two capital letters. */
+                        country: string;
+                        /** @description Street and number. */
+                        line1: string;
+                        /** @description Second line of the address. */
+                        line2?: string;
+                        /** @description Name of the recipient. */
+                        name: string;
+                        /** @description Phone number. */
+                        phone?: string;
+                        /** @description Postal code. */
+                        postalCode?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description An order. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        actionReason: ("shortStock" | "paymentDeclined") | null;
+                        /** @description Money ever held. Decimal text with four places. */
+                        authorised: string;
+                        /** @description Money ever taken. Decimal text with four places. */
+                        captured: string;
+                        carrier: string | null;
+                        /** @enum {unknown} */
+                        channel: "storefront" | "api" | "import" | "backoffice";
+                        clientReference: string | null;
+                        confirmedAt: string | null;
+                        currency: string;
+                        customerId: string | null;
+                        deadline: string | null;
+                        deliveredAt: string | null;
+                        lines: {
+                            /** @description Pieces that will not be delivered. */
+                            cancelled: number;
+                            /** @description Pieces that were delivered with the order. */
+                            delivered: number;
+                            lineNo: number;
+                            /** @description Price of the line. Decimal text with four places. */
+                            lineTotal: string;
+                            /**
+                             * @description Who set the price.
+                             * @enum {unknown}
+                             */
+                            priceSource: "catalog" | "quoted";
+                            /** @description Pieces. */
+                            quantity: number;
+                            /** @description Pieces that were given back. */
+                            returned: number;
+                            /** @description Pieces that have left and did not come back undelivered. */
+                            shipped: number;
+                            sku: string;
+                            /** @description Price of one piece. Decimal text with four places. */
+                            unitPrice: string;
+                        }[];
+                        /** @description Id of the order: a UUID in lower case. */
+                        orderId: string;
+                        outcome: ("Fulfilled" | "Cancelled" | "Failed" | "TimedOut" | "Rejected") | null;
+                        outcomeCause: ("shortStock" | "paymentDeclined" | "customer" | "technical" | "stepTimeout" | "sagaTimeout" | "riskRejected" | "actionTimeout" | "backOrderTimeout" | "reviewTimeout" | "undeliverable") | null;
+                        /** @description Parcels of the order. */
+                        parcels: {
+                            /** @description Attempts to deliver it that failed. */
+                            attempts: number;
+                            carrier: string;
+                            deliveredAt: string | null;
+                            /** @description True once the promise was not kept. */
+                            isLate: boolean;
+                            lines: {
+                                lineNo: number;
+                                /** @description Pieces. */
+                                quantity: number;
+                            }[];
+                            location: string | null;
+                            promisedBy: string | null;
+                            shipmentId: string;
+                            /** @description Number of the parcel in the order. */
+                            shipmentNo: number;
+                            /**
+                             * @description Where it is.
+                             * @enum {unknown}
+                             */
+                            stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                            trackingNumber: string;
+                        }[];
+                        paymentId: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When the order was placed.
+                         */
+                        placedAt: string;
+                        reason: string | null;
+                        /** @description Money given back after it was taken. Decimal text with four places. */
+                        refunded: string;
+                        shipmentId: string | null;
+                        /** @description What is short while the order waits for its customer or for stock. */
+                        shortages: {
+                            /** @description Pieces that were free. */
+                            available: number;
+                            /** @description Pieces asked for. */
+                            requested: number;
+                            sku: string;
+                        }[];
+                        /** @enum {unknown} */
+                        state: "Pending" | "InventoryReserved" | "OnRiskReview" | "PaymentAuthorized" | "Confirmed" | "PartiallyShipped" | "Shipped" | "Delivered" | "ReturnRequested" | "PartiallyReturned" | "Returned" | "ActionRequired" | "BackOrdered" | "Compensating" | "Cancelled" | "Failed" | "TimedOut" | "Rejected";
+                        /** @description Sum of the lines. Decimal text with four places. */
+                        total: string;
+                        trackingNumber: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When the order changed last.
+                         */
+                        updatedAt: string;
+                        /** @description Number of events of the order. */
+                        version: number;
+                        /** @description Money set free before it was taken. Decimal text with four places. */
+                        voided: string;
+                    };
+                };
+            };
+            /** @description The order is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the order can be read. */
+                        location: string;
+                        /** @description Id of the order: a UUID in lower case. */
+                        orderId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrder: {
+        parameters: {
+            query?: {
+                /** @description Parts to come along, with commas between them: payments, shipments. Payments need the permission payments:read. */
+                include?: string;
+                /** @description Position token from the Location of an accepted order: waits up to a second until it is processed. */
+                position?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        actionReason: ("shortStock" | "paymentDeclined") | null;
+                        /** @description Money ever held. Decimal text with four places. */
+                        authorised: string;
+                        /** @description Money ever taken. Decimal text with four places. */
+                        captured: string;
+                        carrier: string | null;
+                        /** @enum {unknown} */
+                        channel: "storefront" | "api" | "import" | "backoffice";
+                        clientReference: string | null;
+                        confirmedAt: string | null;
+                        currency: string;
+                        customerId: string | null;
+                        deadline: string | null;
+                        deliveredAt: string | null;
+                        lines: {
+                            /** @description Pieces that will not be delivered. */
+                            cancelled: number;
+                            /** @description Pieces that were delivered with the order. */
+                            delivered: number;
+                            lineNo: number;
+                            /** @description Price of the line. Decimal text with four places. */
+                            lineTotal: string;
+                            /**
+                             * @description Who set the price.
+                             * @enum {unknown}
+                             */
+                            priceSource: "catalog" | "quoted";
+                            /** @description Pieces. */
+                            quantity: number;
+                            /** @description Pieces that were given back. */
+                            returned: number;
+                            /** @description Pieces that have left and did not come back undelivered. */
+                            shipped: number;
+                            sku: string;
+                            /** @description Price of one piece. Decimal text with four places. */
+                            unitPrice: string;
+                        }[];
+                        /** @description Parts that were asked for and could not be read in time; ask again. */
+                        missing?: ("payments" | "shipments")[];
+                        /** @description Id of the order: a UUID in lower case. */
+                        orderId: string;
+                        outcome: ("Fulfilled" | "Cancelled" | "Failed" | "TimedOut" | "Rejected") | null;
+                        outcomeCause: ("shortStock" | "paymentDeclined" | "customer" | "technical" | "stepTimeout" | "sagaTimeout" | "riskRejected" | "actionTimeout" | "backOrderTimeout" | "reviewTimeout" | "undeliverable") | null;
+                        /** @description Parcels of the order. */
+                        parcels: {
+                            /** @description Attempts to deliver it that failed. */
+                            attempts: number;
+                            carrier: string;
+                            deliveredAt: string | null;
+                            /** @description True once the promise was not kept. */
+                            isLate: boolean;
+                            lines: {
+                                lineNo: number;
+                                /** @description Pieces. */
+                                quantity: number;
+                            }[];
+                            location: string | null;
+                            promisedBy: string | null;
+                            shipmentId: string;
+                            /** @description Number of the parcel in the order. */
+                            shipmentNo: number;
+                            /**
+                             * @description Where it is.
+                             * @enum {unknown}
+                             */
+                            stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                            trackingNumber: string;
+                        }[];
+                        paymentId: string | null;
+                        payments?: {
+                            /** @description Amount asked for. Decimal text with four places, in the currency of the payment. */
+                            amount: string;
+                            /** @description Attempt of the order, counted from 1. */
+                            attempt: number;
+                            /** @description Money that was held. Decimal text with four places, in the currency of the payment. */
+                            authorised: string;
+                            /** @description Money taken. Decimal text with four places, in the currency of the payment. */
+                            captured: string;
+                            /** @description ISO 4217 code of every amount. */
+                            currency: string;
+                            failure: string | null;
+                            /** @enum {unknown} */
+                            method: "card" | "paypal" | "bankTransfer" | "invoice";
+                            orderId: string;
+                            paymentId: string;
+                            /** @description Money given back after it was taken. Decimal text with four places, in the currency of the payment. */
+                            refunded: string;
+                            /** @description Every refund asked for, in order. */
+                            refunds: {
+                                /** @description Why it was asked for. */
+                                reason: string;
+                                /** @description Amount given back. Decimal text with four places, in the currency of the payment. */
+                                refunded: string;
+                                /** @description Id of the refund. */
+                                refundId: string;
+                                refusal: string | null;
+                                requested: string | null;
+                                /**
+                                 * @description How it stands; a failing one is tried again until it is done.
+                                 * @enum {unknown}
+                                 */
+                                status: "pending" | "failing" | "done" | "refused";
+                            }[];
+                            /** @enum {unknown} */
+                            status: "none" | "authorising" | "authorised" | "capturing" | "captured" | "voiding" | "voided" | "refunding" | "partiallyRefunded" | "refunded" | "failed" | "fenced";
+                            /** @description Money set free before it was taken. Decimal text with four places, in the currency of the payment. */
+                            voided: string;
+                        }[];
+                        /**
+                         * Format: date-time
+                         * @description When the order was placed.
+                         */
+                        placedAt: string;
+                        reason: string | null;
+                        /** @description Money given back after it was taken. Decimal text with four places. */
+                        refunded: string;
+                        shipmentId: string | null;
+                        shipments?: {
+                            carrier: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was created.
+                             */
+                            createdAt: string;
+                            /** @description True when the promise was missed. */
+                            delayed: boolean;
+                            /** @enum {unknown} */
+                            deliverySpeed: "standard" | "express" | "overnight" | "sameDay";
+                            /** @description Times it was brought to the door in vain. */
+                            failedAttempts: number;
+                            /** @description What was told of it, oldest first; the newest twenty. */
+                            history: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it was seen.
+                                 */
+                                at: string;
+                                location: string | null;
+                                note: string | null;
+                                /**
+                                 * @description Stage on its way.
+                                 * @enum {unknown}
+                                 */
+                                stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                            }[];
+                            lines: {
+                                lineNo: number;
+                                /** @description Pieces. */
+                                quantity: number;
+                                sku: string;
+                            }[];
+                            orderId: string;
+                            promisedBy: string | null;
+                            service: string;
+                            shipmentId: string;
+                            /** @description Number in its order, counted from 1. */
+                            shipmentNo: number;
+                            /**
+                             * @description Stage on its way.
+                             * @enum {unknown}
+                             */
+                            stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                            trackingNumber: string;
+                        }[];
+                        /** @description What is short while the order waits for its customer or for stock. */
+                        shortages: {
+                            /** @description Pieces that were free. */
+                            available: number;
+                            /** @description Pieces asked for. */
+                            requested: number;
+                            sku: string;
+                        }[];
+                        /** @enum {unknown} */
+                        state: "Pending" | "InventoryReserved" | "OnRiskReview" | "PaymentAuthorized" | "Confirmed" | "PartiallyShipped" | "Shipped" | "Delivered" | "ReturnRequested" | "PartiallyReturned" | "Returned" | "ActionRequired" | "BackOrdered" | "Compensating" | "Cancelled" | "Failed" | "TimedOut" | "Rejected";
+                        /** @description Sum of the lines. Decimal text with four places. */
+                        total: string;
+                        trackingNumber: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When the order changed last.
+                         */
+                        updatedAt: string;
+                        /** @description Number of events of the order. */
+                        version: number;
+                        /** @description Money set free before it was taken. Decimal text with four places. */
+                        voided: string;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    amendOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description An amendment of an order that is short of stock. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "lines": [
+                 *         {
+                 *           "lineNo": 1,
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Lines that change; the others stay as they are. */
+                    lines: {
+                        /** @description Number of the line. */
+                        lineNo: number;
+                        /** @description Pieces that are kept, fewer than before; 0 drops the line. */
+                        quantity: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The order is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the order can be read. */
+                        location: string;
+                        /** @description Id of the order: a UUID in lower case. */
+                        orderId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description A cancellation. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "found it cheaper"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why, in words for people; no personal data. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The order is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the order can be read. */
+                        location: string;
+                        /** @description Id of the order: a UUID in lower case. */
+                        orderId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrderEvents: {
+        parameters: {
+            query?: {
+                /** @description Id of the last event of the page before. */
+                after?: string;
+                /** @description Events on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description The event without metadata and personal data; amounts are decimal text. */
+                            data: {
+                                [key: string]: unknown;
+                            };
+                            eventId: string;
+                            /** @description Place of the event in the log: partition-offset. */
+                            id: string;
+                            /**
+                             * Format: date-time
+                             * @description When the fact became true.
+                             */
+                            occurredAt: string;
+                            /** @description Name of the event. */
+                            type: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrderPayments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description Amount asked for. Decimal text with four places, in the currency of the payment. */
+                            amount: string;
+                            /** @description Attempt of the order, counted from 1. */
+                            attempt: number;
+                            /** @description Money that was held. Decimal text with four places, in the currency of the payment. */
+                            authorised: string;
+                            /** @description Money taken. Decimal text with four places, in the currency of the payment. */
+                            captured: string;
+                            /** @description ISO 4217 code of every amount. */
+                            currency: string;
+                            failure: string | null;
+                            /** @enum {unknown} */
+                            method: "card" | "paypal" | "bankTransfer" | "invoice";
+                            orderId: string;
+                            paymentId: string;
+                            /** @description Money given back after it was taken. Decimal text with four places, in the currency of the payment. */
+                            refunded: string;
+                            /** @description Every refund asked for, in order. */
+                            refunds: {
+                                /** @description Why it was asked for. */
+                                reason: string;
+                                /** @description Amount given back. Decimal text with four places, in the currency of the payment. */
+                                refunded: string;
+                                /** @description Id of the refund. */
+                                refundId: string;
+                                refusal: string | null;
+                                requested: string | null;
+                                /**
+                                 * @description How it stands; a failing one is tried again until it is done.
+                                 * @enum {unknown}
+                                 */
+                                status: "pending" | "failing" | "done" | "refused";
+                            }[];
+                            /** @enum {unknown} */
+                            status: "none" | "authorising" | "authorised" | "capturing" | "captured" | "voiding" | "voided" | "refunding" | "partiallyRefunded" | "refunded" | "failed" | "fenced";
+                            /** @description Money set free before it was taken. Decimal text with four places, in the currency of the payment. */
+                            voided: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryPayment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description How to pay now; nothing = as before. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "payment": {
+                 *         "method": "card",
+                 *         "token": "tok_ok"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    payment?: {
+                        /**
+                         * @description Kind of payment instrument.
+                         * @enum {unknown}
+                         */
+                        method: "card" | "paypal" | "bankTransfer" | "invoice";
+                        /** @description Token of the payment provider. Never a card number. */
+                        token: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The order is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the order can be read. */
+                        location: string;
+                        /** @description Id of the order: a UUID in lower case. */
+                        orderId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReturns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description What the pieces cost. Decimal text with four places. */
+                            amount: string;
+                            answer: string | null;
+                            expectedBy: string | null;
+                            /** @description What is to come back; once it is received, what came. */
+                            lines: {
+                                /** @description What they cost. Decimal text with four places. */
+                                amount: string;
+                                lineNo: number;
+                                /** @description Pieces. */
+                                quantity: number;
+                                sku: string;
+                            }[];
+                            reason: string;
+                            /** @description What was given back. Decimal text with four places. */
+                            refunded: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was asked for.
+                             */
+                            requestedAt: string;
+                            /** @description Id of the return: a UUID in lower case. */
+                            returnId: string;
+                            /** @enum {unknown} */
+                            status: "requested" | "approved" | "declined" | "received" | "refunded" | "expired";
+                            /**
+                             * Format: date-time
+                             * @description When it changed last.
+                             */
+                            updatedAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestReturn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description A return. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "lines": [
+                 *         {
+                 *           "lineNo": 1,
+                 *           "quantity": 1
+                 *         }
+                 *       ],
+                 *       "reason": "the handle is broken"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What is to come back. */
+                    lines: {
+                        /** @description Number of the line in the order. */
+                        lineNo: number;
+                        /** @description Pieces of it. */
+                        quantity: number;
+                    }[];
+                    /** @description Why, in words for people; no personal data. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The request is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the order can be read. */
+                        location: string;
+                        /** @description Id of the order: a UUID in lower case. */
+                        orderId: string;
+                        /** @description Id of the return: a UUID in lower case. */
+                        returnId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerReturn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+                /** @description Id of the return: a UUID in lower case. */
+                returnId: string;
+            };
+            cookie?: never;
+        };
+        /** @description The answer to a return. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "approved": true,
+                 *       "reason": "within the warranty"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description False declines the return.
+                     * @default true
+                     */
+                    approved?: boolean;
+                    /** @description Why, in words for people; no personal data. */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The order is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the order can be read. */
+                        location: string;
+                        /** @description Id of the order: a UUID in lower case. */
+                        orderId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receiveReturn: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+                /** @description Id of the return: a UUID in lower case. */
+                returnId: string;
+            };
+            cookie?: never;
+        };
+        /** @description Goods that came back. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "lines": [
+                 *         {
+                 *           "lineNo": 1,
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What arrived; left out = all that was announced. */
+                    lines?: {
+                        /** @description Number of the line in the order. */
+                        lineNo: number;
+                        /** @description Pieces of it. */
+                        quantity: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The order is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the order can be read. */
+                        location: string;
+                        /** @description Id of the order: a UUID in lower case. */
+                        orderId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The decision on an order that is on risk review. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "approved": true,
+                 *       "reason": "known for years"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description true: the order goes on to its payment. false: it is cancelled. */
+                    approved: boolean;
+                    /** @description Why, in words for people; no personal data. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The order is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the order can be read. */
+                        location: string;
+                        /** @description Id of the order: a UUID in lower case. */
+                        orderId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shipOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description A parcel. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "lines": [
+                 *         {
+                 *           "lineNo": 1,
+                 *           "quantity": 2
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What leaves; left out = everything that has not left yet. */
+                    lines?: {
+                        /** @description Number of the line in the order. */
+                        lineNo: number;
+                        /** @description Pieces of it. */
+                        quantity: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The order is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the order can be read. */
+                        location: string;
+                        /** @description Id of the order: a UUID in lower case. */
+                        orderId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrderShipments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            carrier: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was created.
+                             */
+                            createdAt: string;
+                            /** @description True when the promise was missed. */
+                            delayed: boolean;
+                            /** @enum {unknown} */
+                            deliverySpeed: "standard" | "express" | "overnight" | "sameDay";
+                            /** @description Times it was brought to the door in vain. */
+                            failedAttempts: number;
+                            /** @description What was told of it, oldest first; the newest twenty. */
+                            history: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it was seen.
+                                 */
+                                at: string;
+                                location: string | null;
+                                note: string | null;
+                                /**
+                                 * @description Stage on its way.
+                                 * @enum {unknown}
+                                 */
+                                stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                            }[];
+                            lines: {
+                                lineNo: number;
+                                /** @description Pieces. */
+                                quantity: number;
+                                sku: string;
+                            }[];
+                            orderId: string;
+                            promisedBy: string | null;
+                            service: string;
+                            shipmentId: string;
+                            /** @description Number in its order, counted from 1. */
+                            shipmentNo: number;
+                            /**
+                             * @description Stage on its way.
+                             * @enum {unknown}
+                             */
+                            stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                            trackingNumber: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPayment: {
+        parameters: {
+            query?: {
+                /** @description Position token from the Location of an accepted refund: waits up to a second until it is decided on. */
+                position?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the payment: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A payment. authorised = captured + voided + what is held; captured = kept + refunded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Amount asked for. Decimal text with four places, in the currency of the payment. */
+                        amount: string;
+                        /** @description Attempt of the order, counted from 1. */
+                        attempt: number;
+                        /** @description Money that was held. Decimal text with four places, in the currency of the payment. */
+                        authorised: string;
+                        /** @description Money taken. Decimal text with four places, in the currency of the payment. */
+                        captured: string;
+                        /** @description ISO 4217 code of every amount. */
+                        currency: string;
+                        failure: string | null;
+                        /** @enum {unknown} */
+                        method: "card" | "paypal" | "bankTransfer" | "invoice";
+                        orderId: string;
+                        paymentId: string;
+                        /** @description Money given back after it was taken. Decimal text with four places, in the currency of the payment. */
+                        refunded: string;
+                        /** @description Every refund asked for, in order. */
+                        refunds: {
+                            /** @description Why it was asked for. */
+                            reason: string;
+                            /** @description Amount given back. Decimal text with four places, in the currency of the payment. */
+                            refunded: string;
+                            /** @description Id of the refund. */
+                            refundId: string;
+                            refusal: string | null;
+                            requested: string | null;
+                            /**
+                             * @description How it stands; a failing one is tried again until it is done.
+                             * @enum {unknown}
+                             */
+                            status: "pending" | "failing" | "done" | "refused";
+                        }[];
+                        /** @enum {unknown} */
+                        status: "none" | "authorising" | "authorised" | "capturing" | "captured" | "voiding" | "voided" | "refunding" | "partiallyRefunded" | "refunded" | "failed" | "fenced";
+                        /** @description Money set free before it was taken. Decimal text with four places, in the currency of the payment. */
+                        voided: string;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refundPayment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each refund: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Id of the payment: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description A refund. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": "12.50",
+                 *       "reason": "arrived late"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Amount to give back, decimal text. Left out: all that is left. */
+                    amount?: string;
+                    /** @description Why, in words for people. Never personal data. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The refund is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the payment can be read, with its refunds. */
+                        location: string;
+                        paymentId: string;
+                        refundId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProducts: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description name:value of an attribute; several are all asked for. */
+                attr?: string | string[];
+                /** @description How much of it can be had. */
+                availability?: "unknown" | "inStock" | "low" | "out";
+                /** @description Id of a category: lower case letters, digits and dashes. */
+                category?: string;
+                /** @description Currency of prices: needed for bounds, and to sort by price. */
+                currency?: string;
+                /** @description Products on a page. */
+                limit?: number;
+                /** @description Highest price, included. Decimal text, at most four places. */
+                maxPrice?: string;
+                /** @description Lowest price, included. Decimal text, at most four places. */
+                minPrice?: string;
+                /** @description Position token from the Location of an accepted change: waits up to a second until it is visible. */
+                position?: string;
+                /** @description Words that are all in name, SKU, description or attributes; beginnings count, and a letter may be wrong. */
+                q?: string;
+                /** @description Default: relevance with words, else name. -price = dearest first. */
+                sort?: "relevance" | "name" | "price" | "-price";
+                /** @description Only for who may write: products that stand there. Default: published. */
+                status?: "draft" | "published" | "unpublished" | "archived";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many products of the whole list have which value. */
+                        facets: {
+                            attributes: {
+                                name: string;
+                                values: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            }[];
+                            availability: {
+                                count: number;
+                                value: string;
+                            }[];
+                            categories: {
+                                count: number;
+                                value: string;
+                            }[];
+                            price: {
+                                currency: string;
+                                /** @description Highest price. Decimal text with four places. */
+                                highest: string;
+                                /** @description Lowest price. Decimal text with four places. */
+                                lowest: string;
+                            } | null;
+                            /** @description Products on all pages. */
+                            total: number;
+                        };
+                        items: {
+                            attributes: {
+                                name: string;
+                                value: string;
+                            }[];
+                            /**
+                             * @description How much of it can be had, roughly.
+                             * @enum {unknown}
+                             */
+                            availability: "unknown" | "inStock" | "low" | "out";
+                            categoryIds: string[];
+                            description: string;
+                            featured: boolean;
+                            /** @description The SKU. */
+                            id: string;
+                            images: {
+                                alt: string;
+                                url: string;
+                            }[];
+                            name: string;
+                            prices: {
+                                /** @description Price of one piece. Decimal text with four places. */
+                                amount: string;
+                                currency: string;
+                            }[];
+                            sku: string;
+                            /**
+                             * @description Only published products are shown to who may not write.
+                             * @enum {unknown}
+                             */
+                            status: "draft" | "published" | "unpublished" | "archived";
+                            /** @description False for charges such as postage. */
+                            stocked: boolean;
+                            updatedAt: string | null;
+                            /** @description Changes by people, counted from 1. What If-Match is compared with: the first part of the ETag. */
+                            version: number;
+                            /** @description 0 = not known. */
+                            volumeCm3: number;
+                            weightGrams: number;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description As the reader has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createProduct: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description wait=N: answer when the change is decided and visible, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A product that is new. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What it can be found by, one value a name. */
+                    attributes?: {
+                        /** @description Name in lower case, e.g. colour. */
+                        name: string;
+                        /** @description Value for people, e.g. red. */
+                        value: string;
+                    }[];
+                    /** @description Categories that it is in. */
+                    categoryIds?: string[];
+                    /** @description What it is, in words for people. */
+                    description?: string;
+                    /** @description Whether it is shown on the front page. */
+                    featured?: boolean;
+                    /** @description Pictures in the order in which they are shown. */
+                    images?: {
+                        /** @description What it shows, in words for people. */
+                        alt?: string;
+                        /** @description Where it lies, https. */
+                        url: string;
+                    }[];
+                    /** @description Name for people. */
+                    name: string;
+                    /** @description One price a currency. */
+                    prices?: {
+                        /** @description Price of one piece. Decimal text, at most four places. */
+                        amount: string;
+                        /** @description ISO 4217 code. */
+                        currency: string;
+                    }[];
+                    /** @description Stock keeping unit; read in upper case. */
+                    sku: string;
+                    /**
+                     * @description Only a published product is for sale.
+                     * @default draft
+                     * @enum {unknown}
+                     */
+                    status?: "draft" | "published";
+                    /**
+                     * @description False for charges such as postage.
+                     * @default true
+                     */
+                    stocked?: boolean;
+                    /** @description Volume of one piece. Cubic centimetres; 0 = not known. */
+                    volumeCm3?: number;
+                    /** @description Weight of one piece. Grams. */
+                    weightGrams?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description A product. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attributes: {
+                            name: string;
+                            value: string;
+                        }[];
+                        /**
+                         * @description How much of it can be had, roughly.
+                         * @enum {unknown}
+                         */
+                        availability: "unknown" | "inStock" | "low" | "out";
+                        categoryIds: string[];
+                        description: string;
+                        featured: boolean;
+                        /** @description The SKU. */
+                        id: string;
+                        images: {
+                            alt: string;
+                            url: string;
+                        }[];
+                        name: string;
+                        prices: {
+                            /** @description Price of one piece. Decimal text with four places. */
+                            amount: string;
+                            currency: string;
+                        }[];
+                        sku: string;
+                        /**
+                         * @description Only published products are shown to who may not write.
+                         * @enum {unknown}
+                         */
+                        status: "draft" | "published" | "unpublished" | "archived";
+                        /** @description False for charges such as postage. */
+                        stocked: boolean;
+                        updatedAt: string | null;
+                        /** @description Changes by people, counted from 1. What If-Match is compared with: the first part of the ETag. */
+                        version: number;
+                        /** @description 0 = not known. */
+                        volumeCm3: number;
+                        weightGrams: number;
+                    };
+                };
+            };
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Names the command in commerce.orders.rejections, should it be refused. */
+                        commandId: string;
+                        /** @description Where the product can be read, once the change is visible. */
+                        location: string;
+                        sku: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProduct: {
+        parameters: {
+            query?: {
+                /** @description Position token from the Location of an accepted change: waits up to a second until it is visible. */
+                position?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A product. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attributes: {
+                            name: string;
+                            value: string;
+                        }[];
+                        /**
+                         * @description How much of it can be had, roughly.
+                         * @enum {unknown}
+                         */
+                        availability: "unknown" | "inStock" | "low" | "out";
+                        categoryIds: string[];
+                        description: string;
+                        featured: boolean;
+                        /** @description The SKU. */
+                        id: string;
+                        images: {
+                            alt: string;
+                            url: string;
+                        }[];
+                        name: string;
+                        prices: {
+                            /** @description Price of one piece. Decimal text with four places. */
+                            amount: string;
+                            currency: string;
+                        }[];
+                        sku: string;
+                        /**
+                         * @description Only published products are shown to who may not write.
+                         * @enum {unknown}
+                         */
+                        status: "draft" | "published" | "unpublished" | "archived";
+                        /** @description False for charges such as postage. */
+                        stocked: boolean;
+                        updatedAt: string | null;
+                        /** @description Changes by people, counted from 1. What If-Match is compared with: the first part of the ETag. */
+                        version: number;
+                        /** @description 0 = not known. */
+                        volumeCm3: number;
+                        weightGrams: number;
+                    };
+                };
+            };
+            /** @description As the reader has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteProduct: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description ETag that the change is about: another version is refused with 412. Stock does not count. */
+                "if-match"?: string;
+                /** @description wait=N: answer when the change is decided and visible, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A product. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attributes: {
+                            name: string;
+                            value: string;
+                        }[];
+                        /**
+                         * @description How much of it can be had, roughly.
+                         * @enum {unknown}
+                         */
+                        availability: "unknown" | "inStock" | "low" | "out";
+                        categoryIds: string[];
+                        description: string;
+                        featured: boolean;
+                        /** @description The SKU. */
+                        id: string;
+                        images: {
+                            alt: string;
+                            url: string;
+                        }[];
+                        name: string;
+                        prices: {
+                            /** @description Price of one piece. Decimal text with four places. */
+                            amount: string;
+                            currency: string;
+                        }[];
+                        sku: string;
+                        /**
+                         * @description Only published products are shown to who may not write.
+                         * @enum {unknown}
+                         */
+                        status: "draft" | "published" | "unpublished" | "archived";
+                        /** @description False for charges such as postage. */
+                        stocked: boolean;
+                        updatedAt: string | null;
+                        /** @description Changes by people, counted from 1. What If-Match is compared with: the first part of the ETag. */
+                        version: number;
+                        /** @description 0 = not known. */
+                        volumeCm3: number;
+                        weightGrams: number;
+                    };
+                };
+            };
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Names the command in commerce.orders.rejections, should it be refused. */
+                        commandId: string;
+                        /** @description Where the product can be read, once the change is visible. */
+                        location: string;
+                        sku: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateProduct: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description ETag that the change is about: another version is refused with 412. Stock does not count. */
+                "if-match"?: string;
+                /** @description wait=N: answer when the change is decided and visible, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description What is to change; lists are replaced whole. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What it can be found by, one value a name. */
+                    attributes?: {
+                        /** @description Name in lower case, e.g. colour. */
+                        name: string;
+                        /** @description Value for people, e.g. red. */
+                        value: string;
+                    }[];
+                    /** @description Categories that it is in. */
+                    categoryIds?: string[];
+                    /** @description What it is, in words for people. */
+                    description?: string;
+                    /** @description Whether it is shown on the front page. */
+                    featured?: boolean;
+                    /** @description Pictures in the order in which they are shown. */
+                    images?: {
+                        /** @description What it shows, in words for people. */
+                        alt?: string;
+                        /** @description Where it lies, https. */
+                        url: string;
+                    }[];
+                    /** @description Name for people. */
+                    name?: string;
+                    /** @description Volume of one piece. Cubic centimetres; 0 = not known. */
+                    volumeCm3?: number;
+                    /** @description Weight of one piece. Grams. */
+                    weightGrams?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description A product. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attributes: {
+                            name: string;
+                            value: string;
+                        }[];
+                        /**
+                         * @description How much of it can be had, roughly.
+                         * @enum {unknown}
+                         */
+                        availability: "unknown" | "inStock" | "low" | "out";
+                        categoryIds: string[];
+                        description: string;
+                        featured: boolean;
+                        /** @description The SKU. */
+                        id: string;
+                        images: {
+                            alt: string;
+                            url: string;
+                        }[];
+                        name: string;
+                        prices: {
+                            /** @description Price of one piece. Decimal text with four places. */
+                            amount: string;
+                            currency: string;
+                        }[];
+                        sku: string;
+                        /**
+                         * @description Only published products are shown to who may not write.
+                         * @enum {unknown}
+                         */
+                        status: "draft" | "published" | "unpublished" | "archived";
+                        /** @description False for charges such as postage. */
+                        stocked: boolean;
+                        updatedAt: string | null;
+                        /** @description Changes by people, counted from 1. What If-Match is compared with: the first part of the ETag. */
+                        version: number;
+                        /** @description 0 = not known. */
+                        volumeCm3: number;
+                        weightGrams: number;
+                    };
+                };
+            };
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Names the command in commerce.orders.rejections, should it be refused. */
+                        commandId: string;
+                        /** @description Where the product can be read, once the change is visible. */
+                        location: string;
+                        sku: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archiveProduct: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description ETag that the change is about: another version is refused with 412. Stock does not count. */
+                "if-match"?: string;
+                /** @description wait=N: answer when the change is decided and visible, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A product. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attributes: {
+                            name: string;
+                            value: string;
+                        }[];
+                        /**
+                         * @description How much of it can be had, roughly.
+                         * @enum {unknown}
+                         */
+                        availability: "unknown" | "inStock" | "low" | "out";
+                        categoryIds: string[];
+                        description: string;
+                        featured: boolean;
+                        /** @description The SKU. */
+                        id: string;
+                        images: {
+                            alt: string;
+                            url: string;
+                        }[];
+                        name: string;
+                        prices: {
+                            /** @description Price of one piece. Decimal text with four places. */
+                            amount: string;
+                            currency: string;
+                        }[];
+                        sku: string;
+                        /**
+                         * @description Only published products are shown to who may not write.
+                         * @enum {unknown}
+                         */
+                        status: "draft" | "published" | "unpublished" | "archived";
+                        /** @description False for charges such as postage. */
+                        stocked: boolean;
+                        updatedAt: string | null;
+                        /** @description Changes by people, counted from 1. What If-Match is compared with: the first part of the ETag. */
+                        version: number;
+                        /** @description 0 = not known. */
+                        volumeCm3: number;
+                        weightGrams: number;
+                    };
+                };
+            };
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Names the command in commerce.orders.rejections, should it be refused. */
+                        commandId: string;
+                        /** @description Where the product can be read, once the change is visible. */
+                        location: string;
+                        sku: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAttributes: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description ETag that the change is about: another version is refused with 412. Stock does not count. */
+                "if-match"?: string;
+                /** @description wait=N: answer when the change is decided and visible, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description All attributes of the product. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What it can be found by, one value a name. */
+                    attributes: {
+                        /** @description Name in lower case, e.g. colour. */
+                        name: string;
+                        /** @description Value for people, e.g. red. */
+                        value: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description A product. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attributes: {
+                            name: string;
+                            value: string;
+                        }[];
+                        /**
+                         * @description How much of it can be had, roughly.
+                         * @enum {unknown}
+                         */
+                        availability: "unknown" | "inStock" | "low" | "out";
+                        categoryIds: string[];
+                        description: string;
+                        featured: boolean;
+                        /** @description The SKU. */
+                        id: string;
+                        images: {
+                            alt: string;
+                            url: string;
+                        }[];
+                        name: string;
+                        prices: {
+                            /** @description Price of one piece. Decimal text with four places. */
+                            amount: string;
+                            currency: string;
+                        }[];
+                        sku: string;
+                        /**
+                         * @description Only published products are shown to who may not write.
+                         * @enum {unknown}
+                         */
+                        status: "draft" | "published" | "unpublished" | "archived";
+                        /** @description False for charges such as postage. */
+                        stocked: boolean;
+                        updatedAt: string | null;
+                        /** @description Changes by people, counted from 1. What If-Match is compared with: the first part of the ETag. */
+                        version: number;
+                        /** @description 0 = not known. */
+                        volumeCm3: number;
+                        weightGrams: number;
+                    };
+                };
+            };
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Names the command in commerce.orders.rejections, should it be refused. */
+                        commandId: string;
+                        /** @description Where the product can be read, once the change is visible. */
+                        location: string;
+                        sku: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setImages: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description ETag that the change is about: another version is refused with 412. Stock does not count. */
+                "if-match"?: string;
+                /** @description wait=N: answer when the change is decided and visible, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description All images of the product. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Pictures in the order in which they are shown. */
+                    images: {
+                        /** @description What it shows, in words for people. */
+                        alt?: string;
+                        /** @description Where it lies, https. */
+                        url: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description A product. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attributes: {
+                            name: string;
+                            value: string;
+                        }[];
+                        /**
+                         * @description How much of it can be had, roughly.
+                         * @enum {unknown}
+                         */
+                        availability: "unknown" | "inStock" | "low" | "out";
+                        categoryIds: string[];
+                        description: string;
+                        featured: boolean;
+                        /** @description The SKU. */
+                        id: string;
+                        images: {
+                            alt: string;
+                            url: string;
+                        }[];
+                        name: string;
+                        prices: {
+                            /** @description Price of one piece. Decimal text with four places. */
+                            amount: string;
+                            currency: string;
+                        }[];
+                        sku: string;
+                        /**
+                         * @description Only published products are shown to who may not write.
+                         * @enum {unknown}
+                         */
+                        status: "draft" | "published" | "unpublished" | "archived";
+                        /** @description False for charges such as postage. */
+                        stocked: boolean;
+                        updatedAt: string | null;
+                        /** @description Changes by people, counted from 1. What If-Match is compared with: the first part of the ETag. */
+                        version: number;
+                        /** @description 0 = not known. */
+                        volumeCm3: number;
+                        weightGrams: number;
+                    };
+                };
+            };
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Names the command in commerce.orders.rejections, should it be refused. */
+                        commandId: string;
+                        /** @description Where the product can be read, once the change is visible. */
+                        location: string;
+                        sku: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePrice: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description ETag that the change is about: another version is refused with 412. Stock does not count. */
+                "if-match"?: string;
+                /** @description wait=N: answer when the change is decided and visible, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description A price. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Price of one piece from now on. Decimal text, at most four places. */
+                    amount: string;
+                    /** @description ISO 4217 code. */
+                    currency: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A product. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attributes: {
+                            name: string;
+                            value: string;
+                        }[];
+                        /**
+                         * @description How much of it can be had, roughly.
+                         * @enum {unknown}
+                         */
+                        availability: "unknown" | "inStock" | "low" | "out";
+                        categoryIds: string[];
+                        description: string;
+                        featured: boolean;
+                        /** @description The SKU. */
+                        id: string;
+                        images: {
+                            alt: string;
+                            url: string;
+                        }[];
+                        name: string;
+                        prices: {
+                            /** @description Price of one piece. Decimal text with four places. */
+                            amount: string;
+                            currency: string;
+                        }[];
+                        sku: string;
+                        /**
+                         * @description Only published products are shown to who may not write.
+                         * @enum {unknown}
+                         */
+                        status: "draft" | "published" | "unpublished" | "archived";
+                        /** @description False for charges such as postage. */
+                        stocked: boolean;
+                        updatedAt: string | null;
+                        /** @description Changes by people, counted from 1. What If-Match is compared with: the first part of the ETag. */
+                        version: number;
+                        /** @description 0 = not known. */
+                        volumeCm3: number;
+                        weightGrams: number;
+                    };
+                };
+            };
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Names the command in commerce.orders.rejections, should it be refused. */
+                        commandId: string;
+                        /** @description Where the product can be read, once the change is visible. */
+                        location: string;
+                        sku: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPrices: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Events of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description Price from then on. Decimal text with four places. */
+                            after: string;
+                            before: string | null;
+                            /**
+                             * Format: date-time
+                             * @description When.
+                             */
+                            changedAt: string;
+                            currency: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishProduct: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description ETag that the change is about: another version is refused with 412. Stock does not count. */
+                "if-match"?: string;
+                /** @description wait=N: answer when the change is decided and visible, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A product. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attributes: {
+                            name: string;
+                            value: string;
+                        }[];
+                        /**
+                         * @description How much of it can be had, roughly.
+                         * @enum {unknown}
+                         */
+                        availability: "unknown" | "inStock" | "low" | "out";
+                        categoryIds: string[];
+                        description: string;
+                        featured: boolean;
+                        /** @description The SKU. */
+                        id: string;
+                        images: {
+                            alt: string;
+                            url: string;
+                        }[];
+                        name: string;
+                        prices: {
+                            /** @description Price of one piece. Decimal text with four places. */
+                            amount: string;
+                            currency: string;
+                        }[];
+                        sku: string;
+                        /**
+                         * @description Only published products are shown to who may not write.
+                         * @enum {unknown}
+                         */
+                        status: "draft" | "published" | "unpublished" | "archived";
+                        /** @description False for charges such as postage. */
+                        stocked: boolean;
+                        updatedAt: string | null;
+                        /** @description Changes by people, counted from 1. What If-Match is compared with: the first part of the ETag. */
+                        version: number;
+                        /** @description 0 = not known. */
+                        volumeCm3: number;
+                        weightGrams: number;
+                    };
+                };
+            };
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Names the command in commerce.orders.rejections, should it be refused. */
+                        commandId: string;
+                        /** @description Where the product can be read, once the change is visible. */
+                        location: string;
+                        sku: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unpublishProduct: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description ETag that the change is about: another version is refused with 412. Stock does not count. */
+                "if-match"?: string;
+                /** @description wait=N: answer when the change is decided and visible, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A product. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attributes: {
+                            name: string;
+                            value: string;
+                        }[];
+                        /**
+                         * @description How much of it can be had, roughly.
+                         * @enum {unknown}
+                         */
+                        availability: "unknown" | "inStock" | "low" | "out";
+                        categoryIds: string[];
+                        description: string;
+                        featured: boolean;
+                        /** @description The SKU. */
+                        id: string;
+                        images: {
+                            alt: string;
+                            url: string;
+                        }[];
+                        name: string;
+                        prices: {
+                            /** @description Price of one piece. Decimal text with four places. */
+                            amount: string;
+                            currency: string;
+                        }[];
+                        sku: string;
+                        /**
+                         * @description Only published products are shown to who may not write.
+                         * @enum {unknown}
+                         */
+                        status: "draft" | "published" | "unpublished" | "archived";
+                        /** @description False for charges such as postage. */
+                        stocked: boolean;
+                        updatedAt: string | null;
+                        /** @description Changes by people, counted from 1. What If-Match is compared with: the first part of the ETag. */
+                        version: number;
+                        /** @description 0 = not known. */
+                        volumeCm3: number;
+                        weightGrams: number;
+                    };
+                };
+            };
+            /** @description The change is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Names the command in commerce.orders.rejections, should it be refused. */
+                        commandId: string;
+                        /** @description Where the product can be read, once the change is visible. */
+                        location: string;
+                        sku: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFeaturedProducts: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Products on a page. */
+                limit?: number;
+                /** @description Position token from the Location of an accepted change: waits up to a second until it is visible. */
+                position?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How many products of the whole list have which value. */
+                        facets: {
+                            attributes: {
+                                name: string;
+                                values: {
+                                    count: number;
+                                    value: string;
+                                }[];
+                            }[];
+                            availability: {
+                                count: number;
+                                value: string;
+                            }[];
+                            categories: {
+                                count: number;
+                                value: string;
+                            }[];
+                            price: {
+                                currency: string;
+                                /** @description Highest price. Decimal text with four places. */
+                                highest: string;
+                                /** @description Lowest price. Decimal text with four places. */
+                                lowest: string;
+                            } | null;
+                            /** @description Products on all pages. */
+                            total: number;
+                        };
+                        items: {
+                            attributes: {
+                                name: string;
+                                value: string;
+                            }[];
+                            /**
+                             * @description How much of it can be had, roughly.
+                             * @enum {unknown}
+                             */
+                            availability: "unknown" | "inStock" | "low" | "out";
+                            categoryIds: string[];
+                            description: string;
+                            featured: boolean;
+                            /** @description The SKU. */
+                            id: string;
+                            images: {
+                                alt: string;
+                                url: string;
+                            }[];
+                            name: string;
+                            prices: {
+                                /** @description Price of one piece. Decimal text with four places. */
+                                amount: string;
+                                currency: string;
+                            }[];
+                            sku: string;
+                            /**
+                             * @description Only published products are shown to who may not write.
+                             * @enum {unknown}
+                             */
+                            status: "draft" | "published" | "unpublished" | "archived";
+                            /** @description False for charges such as postage. */
+                            stocked: boolean;
+                            updatedAt: string | null;
+                            /** @description Changes by people, counted from 1. What If-Match is compared with: the first part of the ETag. */
+                            version: number;
+                            /** @description 0 = not known. */
+                            volumeCm3: number;
+                            weightGrams: number;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description As the reader has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProductBySku: {
+        parameters: {
+            query?: {
+                /** @description Position token from the Location of an accepted change: waits up to a second until it is visible. */
+                position?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A product. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attributes: {
+                            name: string;
+                            value: string;
+                        }[];
+                        /**
+                         * @description How much of it can be had, roughly.
+                         * @enum {unknown}
+                         */
+                        availability: "unknown" | "inStock" | "low" | "out";
+                        categoryIds: string[];
+                        description: string;
+                        featured: boolean;
+                        /** @description The SKU. */
+                        id: string;
+                        images: {
+                            alt: string;
+                            url: string;
+                        }[];
+                        name: string;
+                        prices: {
+                            /** @description Price of one piece. Decimal text with four places. */
+                            amount: string;
+                            currency: string;
+                        }[];
+                        sku: string;
+                        /**
+                         * @description Only published products are shown to who may not write.
+                         * @enum {unknown}
+                         */
+                        status: "draft" | "published" | "unpublished" | "archived";
+                        /** @description False for charges such as postage. */
+                        stocked: boolean;
+                        updatedAt: string | null;
+                        /** @description Changes by people, counted from 1. What If-Match is compared with: the first part of the ETag. */
+                        version: number;
+                        /** @description 0 = not known. */
+                        volumeCm3: number;
+                        weightGrams: number;
+                    };
+                };
+            };
+            /** @description As the reader has it. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getShipment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the shipment: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A shipment and its way so far. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        carrier: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was created.
+                         */
+                        createdAt: string;
+                        /** @description True when the promise was missed. */
+                        delayed: boolean;
+                        /** @enum {unknown} */
+                        deliverySpeed: "standard" | "express" | "overnight" | "sameDay";
+                        /** @description Times it was brought to the door in vain. */
+                        failedAttempts: number;
+                        /** @description What was told of it, oldest first; the newest twenty. */
+                        history: {
+                            /**
+                             * Format: date-time
+                             * @description When it was seen.
+                             */
+                            at: string;
+                            location: string | null;
+                            note: string | null;
+                            /**
+                             * @description Stage on its way.
+                             * @enum {unknown}
+                             */
+                            stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                        }[];
+                        lines: {
+                            lineNo: number;
+                            /** @description Pieces. */
+                            quantity: number;
+                            sku: string;
+                        }[];
+                        orderId: string;
+                        promisedBy: string | null;
+                        service: string;
+                        shipmentId: string;
+                        /** @description Number in its order, counted from 1. */
+                        shipmentNo: number;
+                        /**
+                         * @description Stage on its way.
+                         * @enum {unknown}
+                         */
+                        stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                        trackingNumber: string;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelShipment: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Id of the shipment: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description A cancellation. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "the address does not exist"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Why. Never personal data. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the shipment can be read. */
+                        location: string;
+                        shipmentId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmDelivery: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Id of the shipment: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description A delivery. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "receivedBy": "Ada Lovelace",
+                 *       "at": "2026-03-03T15:05:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description When it happened. Left out: now.
+                     */
+                    at?: string;
+                    /** @description Name of who took it; encrypted before it is written anywhere. */
+                    receivedBy?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the shipment can be read. */
+                        location: string;
+                        shipmentId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordDeliveryAttempt: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Id of the shipment: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description A delivery in vain. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "nobody was there"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description When it happened. Left out: now.
+                     */
+                    at?: string;
+                    /** @description Why it could not be delivered. Never personal data. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the shipment can be read. */
+                        location: string;
+                        shipmentId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recordTracking: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Id of the shipment: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Where a shipment was seen. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "stage": "inTransit",
+                 *       "location": "Leeds",
+                 *       "at": "2026-03-02T09:30:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description When it happened. Left out: now.
+                     */
+                    at?: string;
+                    /** @description Where. Never personal data. */
+                    location?: string;
+                    /** @description What was said of it. Never personal data. */
+                    note?: string;
+                    /**
+                     * @description Stage that it was seen in.
+                     * @enum {unknown}
+                     */
+                    stage: "pickedUp" | "inTransit" | "outForDelivery" | "returned";
+                };
+            };
+        };
+        responses: {
+            /** @description It is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the shipment can be read. */
+                        location: string;
+                        shipmentId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDelayedShipments: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Orders looked at for a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            carrier: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was created.
+                             */
+                            createdAt: string;
+                            /** @description True when the promise was missed. */
+                            delayed: boolean;
+                            /** @enum {unknown} */
+                            deliverySpeed: "standard" | "express" | "overnight" | "sameDay";
+                            /** @description Times it was brought to the door in vain. */
+                            failedAttempts: number;
+                            /** @description What was told of it, oldest first; the newest twenty. */
+                            history: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it was seen.
+                                 */
+                                at: string;
+                                location: string | null;
+                                note: string | null;
+                                /**
+                                 * @description Stage on its way.
+                                 * @enum {unknown}
+                                 */
+                                stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                            }[];
+                            lines: {
+                                lineNo: number;
+                                /** @description Pieces. */
+                                quantity: number;
+                                sku: string;
+                            }[];
+                            orderId: string;
+                            promisedBy: string | null;
+                            service: string;
+                            shipmentId: string;
+                            /** @description Number in its order, counted from 1. */
+                            shipmentNo: number;
+                            /**
+                             * @description Stage on its way.
+                             * @enum {unknown}
+                             */
+                            stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                            trackingNumber: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPendingShipments: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Orders looked at for a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            carrier: string;
+                            /**
+                             * Format: date-time
+                             * @description When it was created.
+                             */
+                            createdAt: string;
+                            /** @description True when the promise was missed. */
+                            delayed: boolean;
+                            /** @enum {unknown} */
+                            deliverySpeed: "standard" | "express" | "overnight" | "sameDay";
+                            /** @description Times it was brought to the door in vain. */
+                            failedAttempts: number;
+                            /** @description What was told of it, oldest first; the newest twenty. */
+                            history: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it was seen.
+                                 */
+                                at: string;
+                                location: string | null;
+                                note: string | null;
+                                /**
+                                 * @description Stage on its way.
+                                 * @enum {unknown}
+                                 */
+                                stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                            }[];
+                            lines: {
+                                lineNo: number;
+                                /** @description Pieces. */
+                                quantity: number;
+                                sku: string;
+                            }[];
+                            orderId: string;
+                            promisedBy: string | null;
+                            service: string;
+                            shipmentId: string;
+                            /** @description Number in its order, counted from 1. */
+                            shipmentNo: number;
+                            /**
+                             * @description Stage on its way.
+                             * @enum {unknown}
+                             */
+                            stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                            trackingNumber: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getShipmentByTracking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Tracking number. */
+                no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A shipment and its way so far. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        carrier: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was created.
+                         */
+                        createdAt: string;
+                        /** @description True when the promise was missed. */
+                        delayed: boolean;
+                        /** @enum {unknown} */
+                        deliverySpeed: "standard" | "express" | "overnight" | "sameDay";
+                        /** @description Times it was brought to the door in vain. */
+                        failedAttempts: number;
+                        /** @description What was told of it, oldest first; the newest twenty. */
+                        history: {
+                            /**
+                             * Format: date-time
+                             * @description When it was seen.
+                             */
+                            at: string;
+                            location: string | null;
+                            note: string | null;
+                            /**
+                             * @description Stage on its way.
+                             * @enum {unknown}
+                             */
+                            stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                        }[];
+                        lines: {
+                            lineNo: number;
+                            /** @description Pieces. */
+                            quantity: number;
+                            sku: string;
+                        }[];
+                        orderId: string;
+                        promisedBy: string | null;
+                        service: string;
+                        shipmentId: string;
+                        /** @description Number in its order, counted from 1. */
+                        shipmentNo: number;
+                        /**
+                         * @description Stage on its way.
+                         * @enum {unknown}
+                         */
+                        stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                        trackingNumber: string;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description E-mail address; null for service accounts and where it was erased. */
+                        email: string | null;
+                        /** @description Permissions of a service account. */
+                        grants: string[];
+                        /** @enum {unknown} */
+                        kind: "person" | "service";
+                        /** @description Locks that turn logins away now. */
+                        locks: {
+                            /** @enum {unknown} */
+                            scope: "address" | "account";
+                            /** Format: date-time */
+                            until: string;
+                        }[];
+                        /** @description Name of the person, or what the service account is for. */
+                        name: string | null;
+                        /** Format: date-time */
+                        registeredAt: string;
+                        roles: string[];
+                        /** @description Open sessions. */
+                        sessions: number;
+                        /** @enum {unknown} */
+                        status: "unverified" | "active" | "deleted";
+                        /** @description Id of the user; the customer id of orders. */
+                        userId: string;
+                        /** @description Events of the user. */
+                        version: number;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCreditLimit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Customer id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The credit of a customer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        /** @description Most that may be owed, by currency; a currency that is not here has no limit. */
+                        limits: {
+                            /** @description The amount. Decimal text with four places. */
+                            amount: string;
+                            currency: string;
+                        }[];
+                        /** @description Orders that are neither paid nor over, by currency. */
+                        owed: {
+                            /** @description The amount. Decimal text with four places. */
+                            amount: string;
+                            currency: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setCreditLimit: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path: {
+                /** @description Customer id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description A credit limit. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currency": "GBP",
+                 *       "limit": "500.00"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description ISO 4217 code; each currency has a limit of its own. */
+                    currency: string;
+                    /** @description null removes the limit in this currency. */
+                    limit: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The limit is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        customerId: string;
+                        /** @description Where the credit of the customer can be read. */
+                        location: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description Roles of a user. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "roles": [
+                 *         "Customer",
+                 *         "Support"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description All roles that the user has from now on. */
+                    roles: ("Customer" | "Support" | "WarehouseManager" | "Analyst" | "Admin")[];
+                };
+            };
+        };
+        responses: {
+            /** @description A user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description E-mail address; null for service accounts and where it was erased. */
+                        email: string | null;
+                        /** @description Permissions of a service account. */
+                        grants: string[];
+                        /** @enum {unknown} */
+                        kind: "person" | "service";
+                        /** @description Locks that turn logins away now. */
+                        locks: {
+                            /** @enum {unknown} */
+                            scope: "address" | "account";
+                            /** Format: date-time */
+                            until: string;
+                        }[];
+                        /** @description Name of the person, or what the service account is for. */
+                        name: string | null;
+                        /** Format: date-time */
+                        registeredAt: string;
+                        roles: string[];
+                        /** @description Open sessions. */
+                        sessions: number;
+                        /** @enum {unknown} */
+                        status: "unverified" | "active" | "deleted";
+                        /** @description Id of the user; the customer id of orders. */
+                        userId: string;
+                        /** @description Events of the user. */
+                        version: number;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description E-mail address; null for service accounts and where it was erased. */
+                        email: string | null;
+                        /** @description Permissions of a service account. */
+                        grants: string[];
+                        /** @enum {unknown} */
+                        kind: "person" | "service";
+                        /** @description Locks that turn logins away now. */
+                        locks: {
+                            /** @enum {unknown} */
+                            scope: "address" | "account";
+                            /** Format: date-time */
+                            until: string;
+                        }[];
+                        /** @description Name of the person, or what the service account is for. */
+                        name: string | null;
+                        /** Format: date-time */
+                        registeredAt: string;
+                        roles: string[];
+                        /** @description Open sessions. */
+                        sessions: number;
+                        /** @enum {unknown} */
+                        status: "unverified" | "active" | "deleted";
+                        /** @description Id of the user; the customer id of orders. */
+                        userId: string;
+                        /** @description Events of the user. */
+                        version: number;
+                    };
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateMyAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a user says of himself. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ada King"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Null takes it away. */
+                    name: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description A user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description E-mail address; null for service accounts and where it was erased. */
+                        email: string | null;
+                        /** @description Permissions of a service account. */
+                        grants: string[];
+                        /** @enum {unknown} */
+                        kind: "person" | "service";
+                        /** @description Locks that turn logins away now. */
+                        locks: {
+                            /** @enum {unknown} */
+                            scope: "address" | "account";
+                            /** Format: date-time */
+                            until: string;
+                        }[];
+                        /** @description Name of the person, or what the service account is for. */
+                        name: string | null;
+                        /** Format: date-time */
+                        registeredAt: string;
+                        roles: string[];
+                        /** @description Open sessions. */
+                        sessions: number;
+                        /** @enum {unknown} */
+                        status: "unverified" | "active" | "deleted";
+                        /** @description Id of the user; the customer id of orders. */
+                        userId: string;
+                        /** @description Events of the user. */
+                        version: number;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A new service account. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "shop front",
+                 *       "grants": [
+                 *         "orders:write",
+                 *         "orders:read"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What it may do. */
+                    grants: ("orders:read" | "orders:read-all" | "orders:write" | "orders:cancel" | "orders:delete" | "orders:review" | "orders:price-override" | "products:read" | "products:write" | "products:delete" | "inventory:read" | "inventory:write" | "inventory:reserve" | "payments:read" | "payments:process" | "payments:refund" | "shipments:read" | "shipments:create" | "shipments:cancel" | "analytics:view" | "analytics:export" | "users:read" | "users:write" | "users:delete" | "notifications:send" | "admin")[];
+                    /** @description What it is for, in words for people; never personal data. */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A service account, with its secret. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        clientId: string;
+                        /** @description Shown this once; only its hash is kept. */
+                        clientSecret: string;
+                        grants: string[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receiveCarrierCallback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description t=<epoch seconds>,v1=<HMAC-SHA256 over time, full stop and raw body>. */
+                "carrier-signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description id; type: shipment.picked_up, in_transit, out_for_delivery, delivery_failed, delivered or returned; at (ISO 8601); reference (<order id>/<number>) or trackingNumber; location; note. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "cb-000001",
+                 *       "type": "shipment.in_transit",
+                 *       "at": "2026-03-02T09:30:00Z",
+                 *       "reference": "1b4e28ba-2fa1-41d2-883f-0016d3cca427/1",
+                 *       "location": "Leeds"
+                 *     }
+                 */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Accepted: it is in the log. Ignored: it is about nothing of ours.
+                         * @enum {unknown}
+                         */
+                        outcome: "accepted" | "ignored";
+                        /** @description Why it was ignored. */
+                        reason?: string;
+                        /** @enum {boolean} */
+                        received: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Accepted: it is in the log. Ignored: it is about nothing of ours.
+                         * @enum {unknown}
+                         */
+                        outcome: "accepted" | "ignored";
+                        /** @description Why it was ignored. */
+                        reason?: string;
+                        /** @enum {boolean} */
+                        received: true;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receivePaymentCallback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description t=<epoch seconds>,v1=<signature>, of the embedded gateway. */
+                "payment-signature"?: string;
+                /** @description The same, of Stripe. */
+                "stripe-signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The callback as the provider sends it. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "cb_000001",
+                 *       "type": "operation.done",
+                 *       "data": {
+                 *         "key": "1b4e28ba-2fa1-41d2-883f-0016d3cca427/capture/1",
+                 *         "authorisation": {
+                 *           "reference": "auth-1",
+                 *           "currency": "GBP",
+                 *           "authorised": "500000",
+                 *           "captured": "500000",
+                 *           "voided": "0",
+                 *           "refunded": "0"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Accepted: it is in the log. Ignored: it is about nothing of ours.
+                         * @enum {unknown}
+                         */
+                        outcome: "accepted" | "ignored";
+                        /** @description Why it was ignored. */
+                        reason?: string;
+                        /** @enum {boolean} */
+                        received: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Accepted: it is in the log. Ignored: it is about nothing of ours.
+                         * @enum {unknown}
+                         */
+                        outcome: "accepted" | "ignored";
+                        /** @description Why it was ignored. */
+                        reason?: string;
+                        /** @enum {boolean} */
+                        received: true;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { test } from 'tap'
+import { toRecord } from '../../ops/play/commands.ts'
+import { type Config } from '../../ops/config.ts'
+import { type Role } from '../../api/index.ts'
+import { topics } from '../../topology/topics.ts'
+import { newProduct } from '../support/orders.ts'
+import { usePlatform } from '../support/platform.ts'
+import { type FuzzResult, runSchemathesis } from './run-schemathesis.ts'
+
+/*
+ * Every operation of the API against its own description, by schemathesis: its examples, the edges of its schemas, random cases and
+ * sequences of calls, once without a token and once for each role: `npm run test:api-fuzz`. One user: `-- --test-arg=Admin`.
+ */
+
+const seed = 20_260_301
+const maxExamples = 25
+const callbackSecret = 'whsec_0123456789abcdef'
+const folder = join(import.meta.dirname, '../../.cache/api-fuzz')
+
+/** More than anybody sends in a run. */
+const unlimited = { max: 1_000_000_000, windowMs: 1000 }
+
+const users: ReadonlyArray<Role | 'nobody'> = ['nobody', 'Customer', 'Support', 'WarehouseManager', 'Analyst', 'ServiceAccount', 'Admin']
+const wanted = process.argv.slice(2)
+
+function configure (config: Config): Config {
+  return {
+    ...config,
+    identity: { ...config.identity, limits: { account: unlimited, address: unlimited } },
+    payments: { ...config.payments, callbackSecrets: [callbackSecret] },
+    carriers: { ...config.carriers, secrets: [callbackSecret] }
+  }
+}
+
+test('every operation keeps to its description', async t => {
+  const platform = await usePlatform(t, { configure })
+  if (platform === undefined) return
+  const [product, stock] = newProduct('DEMO-MUG', 1_000_000)
+  await platform.send(toRecord(topics.catalog.commands, product.sku, product), toRecord(topics.inventory.commands, stock.sku, stock))
+  const started = performance.now()
+  const results: FuzzResult[] = []
+  for (const user of users.filter(user => wanted.length === 0 || wanted.includes(user))) {
+    await t.test(`as ${user}`, async t => {
+      const token = user === 'nobody' ? undefined : await platform.token(user, `fuzz-${user}`)
+      const result = await runSchemathesis({ url: platform.apiUrl, token, callbackSecret, seed, maxExamples, folder, name: user })
+      results.push(result)
+      t.equal(result.exitCode, 0, `${result.cases} cases, ${result.failures} failures`)
+      for (const line of result.text.split('\n')) t.comment(line)
+    })
+  }
+  t.same(platform.streams.health().reasons, [], 'nothing has failed')
+  const sum = (count: (result: FuzzResult) => number) => results.reduce((total, result) => total + count(result), 0)
+  t.comment(`${results[0]?.operations ?? 0} operations as ${results.length} users: ${sum(({ cases }) => cases)} cases, ` +
+    `${sum(({ failures }) => failures)} failures, ${Math.round((performance.now() - started) / 1000)} s, seed ${seed}`)
+})
