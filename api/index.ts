@@ -10,7 +10,7 @@ import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/c
 import { createClickHouseLedger } from './adapters/clickhouse-ledger.ts'
 import { createClickHouseShipmentLists } from './adapters/clickhouse-shipment-lists.ts'
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
-import { createKafkaCommandLog, createKafkaIdentityLog } from './adapters/kafka-command-log.ts'
+import { createKafkaBehaviourLog, createKafkaCommandLog, createKafkaIdentityLog } from './adapters/kafka-command-log.ts'
 import { createKafkaFlags } from './adapters/kafka-flags.ts'
 import { createMemoryIdempotency } from './adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from './adapters/state-order-queries.ts'
@@ -20,6 +20,9 @@ import { createStateStockQueries } from './adapters/state-stock-queries.ts'
 import { createStatePaymentQueries } from './adapters/state-payment-queries.ts'
 import { createStateUserQueries } from './adapters/state-user-queries.ts'
 import { rememberUnprocessed } from './adapters/unprocessed-commands.ts'
+import { createExposureHook } from './flags/exposure-log.ts'
+import { type FeatureClient, openFeatures } from './flags/features.ts'
+import { type FlagTable } from './flags/ports.ts'
 import { createIdentityKeys } from './identity/identity-keys.ts'
 import { type IdentityLog, type IdentityServices } from './identity/ports.ts'
 import { createArgon2Hasher } from './identity/passwords.ts'
@@ -86,7 +89,10 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
   const rules: TokenRules = { issuer: token.issuer, audience: token.audience }
   const idempotency = createMemoryIdempotency({ clock })
   await rememberUnprocessed({ kafka, state, applicationId, idempotency })
-  return await buildServer({
+  const flags = createKafkaFlags({ kafka, clock, ...(options.logger === undefined ? {} : { logger: options.logger }) })
+  const behaviour = createKafkaBehaviourLog(kafka.producer())
+  const features = openFeatures(flags, createExposureHook({ log: behaviour, clock, ...(options.logger === undefined ? {} : { logger: options.logger }) }))
+  const app = await buildServer({
     verify: createTokenVerifier(token.keys, rules),
     services: {
       commandLog: createKafkaCommandLog(kafka.producer()),
@@ -100,7 +106,9 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       stock: createStateStockQueries({ backend: state, applicationId }),
       stockLevels: createClickHouseStockLevels(clickhouse),
       risk: createStateRiskQueries({ backend: state, applicationId }),
-      flags: createKafkaFlags(kafka),
+      flags,
+      features: features.client,
+      behaviour,
       ledger: createClickHouseLedger(clickhouse),
       idempotency,
       identity: {
@@ -117,6 +125,8 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       broker: async () => (await kafka.describeTopics([topics.orders.commands.name])).size === 1,
       state: async () => { await state.check(); return true },
       analytics: async () => (await clickhouse.ping()).success,
+      // Old flags are better than none: what is stale is ready.
+      flags: async () => flags.state !== 'reading',
       ...options.checks
     },
     ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
@@ -124,6 +134,11 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
     ...(options.logger === undefined ? {} : { logger: options.logger }),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics })
   })
+  app.addHook('onClose', async () => {
+    await features.close()
+    await flags.close()
+  })
+  return app
 }
 
 /** Writes identity commands without an API: for provisioning. */
@@ -155,7 +170,9 @@ export async function describeApi (): Promise<object> {
       stock: { read: absent, commandHash: absent },
       stockLevels: { low: absent },
       risk: { read: absent, commandHash: absent },
-      flags: { list: absent },
+      flags: {} as FlagTable,
+      features: {} as FeatureClient,
+      behaviour: { append: absent },
       ledger: { balances: absent },
       idempotency: { begin: absent, finish: absent, abandon: absent },
       identity: { users: { owner: absent, read: absent }, log: { append: absent } } as unknown as IdentityServices,

@@ -1,12 +1,14 @@
 import { type FastifyInstance } from 'fastify'
 import { type Test } from 'tap'
-import { createKafkaCommandLog } from '../../api/adapters/kafka-command-log.ts'
+import { createKafkaBehaviourLog, createKafkaCommandLog } from '../../api/adapters/kafka-command-log.ts'
 import { createKafkaFlags } from '../../api/adapters/kafka-flags.ts'
 import { createMemoryIdempotency } from '../../api/adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from '../../api/adapters/state-order-queries.ts'
 import { createStateShipmentQueries } from '../../api/adapters/state-shipment-queries.ts'
 import { createStatePaymentQueries } from '../../api/adapters/state-payment-queries.ts'
 import { type AppOptions } from '../../api/app.ts'
+import { createExposureHook } from '../../api/flags/exposure-log.ts'
+import { openFeatures } from '../../api/flags/features.ts'
 import { type IdentityServices } from '../../api/identity/ports.ts'
 import { openTokenKeys } from '../../api/keyring.ts'
 import { type Permission, type Role } from '../../api/permissions.ts'
@@ -97,7 +99,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   const clock = createManualClock(1_700_000_000_000)
   const commandTopics: readonly TopicDef[] = [
     topics.orders.commands, topics.orders.commandsTrusted, topics.compensations.payment, topics.payments.callbacks, topics.inventory.commands,
-    topics.customers.commands, topics.flags.state,
+    topics.customers.commands, topics.flags.state, topics.behaviour.commands,
     topics.shipping.commands, topics.compensations.shipment
   ]
   await kafka.admin.createTopics(commandTopics.map(topic => ({ name: topic.name, partitions: topic.partitions, replicas: 1, config: { 'max.message.bytes': '4194304' } })))
@@ -109,6 +111,10 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       await Promise.all([tasks, payments, shipping].map(async each => { await each.apply(partition, [], 0n) }))
     }
   }
+  const flags = createKafkaFlags({ kafka, clock })
+  await flags.whole()
+  const behaviour = createKafkaBehaviourLog(kafka.producer())
+  const features = openFeatures(flags, createExposureHook({ log: behaviour, clock }))
   const app = await buildServer({
     verify: createTokenVerifier(testTokenKeys, testTokenRules),
     rateLimit: { max: 1000, windowMs: 60_000 },
@@ -133,7 +139,9 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       stock: { read: async sku => stocks.get(sku), commandHash: async () => undefined },
       stockLevels: { low: async (after, limit) => [...levels].filter(level => level.sku > after).slice(0, limit) },
       risk: { read: async id => accounts.get(id), commandHash: async () => undefined },
-      flags: createKafkaFlags(kafka),
+      flags,
+      features: features.client,
+      behaviour,
       ledger: { balances: async () => balances() },
       idempotency: createMemoryIdempotency({ clock }),
       identity: identity ?? {} as IdentityServices,
@@ -145,6 +153,8 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   await app.ready()
   t.teardown(async () => {
     await app.close()
+    await features.close()
+    await flags.close()
     await kafka.close()
   })
   return {

@@ -3,8 +3,10 @@ import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
 import { type IdentityServices } from '../../identity/ports.ts'
+import { type FeatureClient } from '../../flags/features.ts'
+import { type FlagTable } from '../../flags/ports.ts'
 import {
-  type CarrierCallbacks, type CommandLog, type FlagQueries, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderQueries,
+  type BehaviourLog, type CarrierCallbacks, type CommandLog, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderQueries,
   type PaymentCallbacks, type PaymentQueries, type RiskQueries, type ShipmentLists, type ShipmentQueries,
   type StockLevels, type StockQueries
 } from '../../ports.ts'
@@ -22,7 +24,10 @@ export interface Services {
   readonly stock: StockQueries
   readonly stockLevels: StockLevels
   readonly risk: RiskQueries
-  readonly flags: FlagQueries
+  readonly flags: FlagTable
+  /** Evaluates flags; who is shown an experiment by it is told. */
+  readonly features: FeatureClient
+  readonly behaviour: BehaviourLog
   readonly ledger: LedgerBalances
   readonly idempotency: IdempotencyStore
   readonly identity: IdentityServices
