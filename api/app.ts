@@ -23,7 +23,9 @@ import { type RateCounters } from './ports.ts'
 import { openApiRoute } from './routes/openapi.ts'
 import { type AuthLimits, authRoutes, defaultAuthLimits } from './routes/v1/auth/index.ts'
 import { jwksRoute } from './routes/v1/auth/jwks.ts'
+import { behaviourRoutes } from './routes/v1/behaviour/index.ts'
 import { categoryRoutes } from './routes/v1/categories/index.ts'
+import { experimentRoutes } from './routes/v1/experiments/index.ts'
 import { inventoryRoutes } from './routes/v1/inventory/index.ts'
 import { adminRoutes } from './routes/v1/admin/index.ts'
 import { ledgerRoutes } from './routes/v1/ledger/index.ts'
@@ -95,6 +97,8 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(categoryRoutes, { prefix: '/v1/categories' })
   await app.register(paymentRoutes, { prefix: '/v1/payments' })
   await app.register(adminRoutes, { prefix: '/v1/admin' })
+  await app.register(behaviourRoutes, { prefix: '/v1/behaviour' })
+  await app.register(experimentRoutes, { prefix: '/v1/experiments' })
   await app.register(ledgerRoutes, { prefix: '/v1/ledger' })
   await app.register(shipmentRoutes, { prefix: '/v1/shipments' })
   await app.register(webhookRoutes, { prefix: '/v1/webhooks' })

@@ -16,7 +16,7 @@ import { createClickHouseOrderLists } from './adapters/clickhouse-order-lists.ts
 import { createClickHouseLedger } from './adapters/clickhouse-ledger.ts'
 import { createClickHouseShipmentLists } from './adapters/clickhouse-shipment-lists.ts'
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
-import { createKafkaCommandLog, createKafkaIdentityLog } from './adapters/kafka-command-log.ts'
+import { createKafkaBehaviourLog, createKafkaCommandLog, createKafkaIdentityLog } from './adapters/kafka-command-log.ts'
 import { createKafkaFlags } from './adapters/kafka-flags.ts'
 import { createGatewayMemory } from './adapters/rate-and-idempotency.ts'
 import { createStateOrderQueries } from './adapters/state-order-queries.ts'
@@ -27,6 +27,9 @@ import { createStatePaymentQueries } from './adapters/state-payment-queries.ts'
 import { createStateUserQueries } from './adapters/state-user-queries.ts'
 import { rememberUnprocessed } from './adapters/unprocessed-commands.ts'
 import { type CatalogReader } from './catalog/ports.ts'
+import { createExposureHook } from './flags/exposure-log.ts'
+import { type FeatureClient, openFeatures } from './flags/features.ts'
+import { type FlagTable } from './flags/ports.ts'
 import { createIdentityKeys } from './identity/identity-keys.ts'
 import { type IdentityLog, type IdentityServices } from './identity/ports.ts'
 import { createArgon2Hasher } from './identity/passwords.ts'
@@ -108,6 +111,9 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
   const { local, idempotency, counters } = createGatewayMemory({ ...options, clock })
   await rememberUnprocessed({ kafka, state, applicationId, idempotency: local })
   const catalog = createCatalogTable({ kafka, state, applicationId, clock, ...(options.logger === undefined ? {} : { logger: options.logger as Logger }) })
+  const flags = createKafkaFlags({ kafka, clock, ...(options.logger === undefined ? {} : { logger: options.logger }) })
+  const behaviour = createKafkaBehaviourLog(kafka.producer())
+  const features = openFeatures(flags, createExposureHook({ log: behaviour, clock, ...(options.logger === undefined ? {} : { logger: options.logger }) }))
   const app = await buildServer({
     verify: createTokenVerifier(token.keys, rules),
     services: {
@@ -126,7 +132,9 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       catalogOutcomes: createCatalogOutcomes({ backend: state, applicationId }, clock),
       prices: createClickHousePriceHistory(clickhouse),
       risk: createStateRiskQueries({ backend: state, applicationId }),
-      flags: createKafkaFlags(kafka),
+      flags,
+      features: features.client,
+      behaviour,
       ledger: createClickHouseLedger(clickhouse),
       idempotency,
       identity: {
@@ -144,6 +152,8 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       state: async () => { await state.check(); return true },
       analytics: async () => (await clickhouse.ping()).success,
       catalog: async () => catalog.isReady,
+      // Old flags are better than none: what is stale is ready.
+      flags: async () => flags.state !== 'reading',
       ...options.checks
     },
     counters,
@@ -156,7 +166,11 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
     ...(options.logger === undefined ? {} : { logger: options.logger }),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics })
   })
-  app.addHook('onClose', async () => { await catalog.close() })
+  app.addHook('onClose', async () => {
+    await catalog.close()
+    await features.close()
+    await flags.close()
+  })
   return app
 }
 
@@ -193,7 +207,9 @@ export async function describeApi (): Promise<object> {
       catalogOutcomes: { outcome: absent, commandHash: absent },
       prices: { list: absent },
       risk: { read: absent, commandHash: absent },
-      flags: { list: absent },
+      flags: {} as FlagTable,
+      features: {} as FeatureClient,
+      behaviour: { append: absent },
       ledger: { balances: absent },
       idempotency: { begin: absent, finish: absent, abandon: absent },
       identity: { users: { owner: absent, read: absent }, log: { append: absent } } as unknown as IdentityServices,

@@ -6,7 +6,7 @@ import { type PositionWait } from '../streams/state/query.ts'
 import { type AccountName } from '../topology/ledger/accounts.ts'
 import { type SignatureVerdict } from '../topology/callbacks/signature.ts'
 import { type CallbackReading } from '../topology/payments/read-callback.ts'
-import { type CatalogCommand, type OrderCommand, type ShippingCommand } from '../topology/topics.ts'
+import { type BehaviourCommand, type CatalogCommand, type OrderCommand, type ShippingCommand } from '../topology/topics.ts'
 import { type Count, type LimitRule } from './limits/rules.ts'
 import { type LogPosition } from './position.ts'
 
@@ -106,10 +106,14 @@ export interface RiskQueries {
   commandHash (customerId: string, commandId: string): Promise<string | undefined>
 }
 
-/** Reads the switches of the platform. */
-export interface FlagQueries {
-  /** The flags that were ever written, by name. */
-  list (): Promise<ReadonlyMap<string, FlagChanged>>
+/** Takes in what visitors do and what they were shown, apart from the commands of customers. */
+export interface BehaviourLog {
+  /**
+   * Appends all of them; resolves once every in-sync replica has them.
+   *
+   * @throws {StreamsError} STR_BROKER_UNAVAILABLE: some of them may have been written, so a repeat must carry the same ids.
+   */
+  append (commands: readonly BehaviourCommand[], options?: Pick<AppendOptions, 'traceparent'>): Promise<void>
 }
 
 /** Takes in what the payment provider tells by itself. */

@@ -93,6 +93,17 @@ export const topics = {
   flags: {
     state: topic('flags', 'flag name', compact, ['FlagChanged'])
   },
+  behaviour: {
+    /** Key: the session, or the subject of an exposure. What clients tell, perhaps twice. */
+    commands: topic('behaviour.commands', 'sessionId or subject', days(7), [
+      'RecordProductViewed', 'RecordProductAddedToCart', 'RecordCheckoutStarted', 'RecordExposure'
+    ]),
+    /** What visitors do, each thing once; purchases are told by the orders themselves, under their key. */
+    events: topic('behaviour.events', 'sessionId, or orderId of a purchase', days(30), ['ProductViewed', 'ProductAddedToCart', 'CheckoutStarted', 'ProductPurchased'])
+  },
+  experiments: {
+    exposures: topic('experiments.exposures', 'subject', days(30), ['ExperimentExposed'])
+  },
   catalog: {
     /** Key: sku; commands about categories belong to one task, whatever their key: see topology/catalog/routing.ts. */
     commands: topic('catalog.commands', 'sku, or `categories`', days(7), [
@@ -182,5 +193,6 @@ export type RiskCommand = ValueOf<typeof topics.risk.commands>
 export type RiskDecision = ValueOf<typeof topics.risk.decisions>
 export type IdentityCommand = ValueOf<typeof topics.identity.commands>
 export type IdentityEvent = ValueOf<typeof topics.identity.events>
+export type BehaviourCommand = ValueOf<typeof topics.behaviour.commands>
 export type CatalogCommand = ValueOf<typeof topics.catalog.commands>
 export type CatalogEvent = ValueOf<typeof topics.catalog.events>

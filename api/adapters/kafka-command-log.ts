@@ -6,9 +6,10 @@ import { type TypedValue } from '../../streams/serde/serde.ts'
 import { type TopicDef } from '../../streams/topic.ts'
 import { catalogKeyOf } from '../../topology/catalog/routing.ts'
 import { identityKeyOf } from '../../topology/identity/process-identity.ts'
-import { type CatalogCommand, type IdentityCommand, topics } from '../../topology/topics.ts'
+import { keyOf as behaviourKeyOf } from '../../topology/behaviour/behaviour.ts'
+import { type BehaviourCommand, type CatalogCommand, type IdentityCommand, topics } from '../../topology/topics.ts'
 import { type IdentityLog } from '../identity/ports.ts'
-import { type AppendOptions, type CommandLog, type IntakeCommand } from '../ports.ts'
+import { type AppendOptions, type BehaviourLog, type CommandLog, type IntakeCommand } from '../ports.ts'
 import { type LogPosition } from '../position.ts'
 
 interface Waiting {
@@ -41,7 +42,19 @@ export function createKafkaIdentityLog (producer: PlainProducer, options: Comman
   return { append: async (command, { traceparent } = {}) => await append(intake(topics.identity.commands), identityKeyOf(command), command, traceparent) }
 }
 
-type Appender = (topic: IntakeTopic, key: string, command: IntakeCommand | IdentityCommand, traceparent: AppendOptions['traceparent']) => Promise<LogPosition>
+/** Writes behaviour in the same way, with a room of its own to wait in: a flood of it turns away no order. */
+export function createKafkaBehaviourLog (producer: PlainProducer, options: CommandLogOptions = {}): BehaviourLog {
+  const append = createAppender(producer, options)
+  const topic = intake(topics.behaviour.commands)
+  return {
+    append: async (commands, { traceparent } = {}) => {
+      await Promise.all(commands.map(async command => await append(topic, behaviourKeyOf(command), command, traceparent)))
+    }
+  }
+}
+
+type Command = IntakeCommand | IdentityCommand | BehaviourCommand
+type Appender = (topic: IntakeTopic, key: string, command: Command, traceparent: AppendOptions['traceparent']) => Promise<LogPosition>
 
 function createAppender (producer: PlainProducer, { maxBatch = 500, maxWaiting = 10_000 }: CommandLogOptions): Appender {
   const waiting: Waiting[] = []
@@ -81,7 +94,7 @@ function createAppender (producer: PlainProducer, { maxBatch = 500, maxWaiting =
   }
 }
 
-interface IntakeTopic { readonly name: string, readonly partitions: number, readonly encode: (command: IntakeCommand | IdentityCommand) => Buffer }
+interface IntakeTopic { readonly name: string, readonly partitions: number, readonly encode: (command: Command) => Buffer }
 
 function keyOf (command: IntakeCommand): string {
   if (command.type === 'SetCreditLimit') return command.customerId

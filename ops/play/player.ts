@@ -6,6 +6,7 @@ import { cancelOrderCommand, placeOrderCommand, reviewDecisionCommand, shipOrder
 import { openEventFeed } from './event-feed.ts'
 import { type GeneratedOrder, type Workload } from './generator.ts'
 import { type Speed, createPace } from './pace.ts'
+import { visitsAround } from './sessions.ts'
 import { createStallWatch } from './stall-watch.ts'
 import { type Tracker, type TrackerAction, createTracker } from './tracker.ts'
 
@@ -23,6 +24,7 @@ export interface PlayOptions {
   readonly keys: KeyProvider
   readonly workload: Workload
   readonly runId: string
+  readonly seed: string
   /** Offsets of the topics when the run began for the first time, by `partitionKey`. */
   readonly from: ReadonlyMap<string, bigint>
   readonly inFlight: number
@@ -82,9 +84,10 @@ export async function play (options: PlayOptions): Promise<Tracker> {
     let batch: GeneratedOrder[] = []
     const flush = async (): Promise<void> => {
       const records = await Promise.all(batch.map(async order => await toPlaceOrder(options, order)))
+      const visits = batch.flatMap(order => toVisits(options, order))
       for (const order of batch) tracker.sent(order.orderId, clock.now())
       batch = []
-      if (records.length > 0) await producer.send(records)
+      if (records.length > 0) await producer.send([...visits, ...records])
       watch.moved()
       reportOrders()
     }
@@ -107,6 +110,10 @@ export async function play (options: PlayOptions): Promise<Tracker> {
   } finally {
     await feed.close()
   }
+}
+
+function toVisits ({ runId, seed, workload: { products } }: PlayOptions, order: GeneratedOrder): OutgoingRecord[] {
+  return visitsAround({ runId, seed, products }, order).map(visit => toRecord(topics.behaviour.commands, visit.sessionId, visit))
 }
 
 async function toPlaceOrder (options: PlayOptions, order: GeneratedOrder): Promise<OutgoingRecord> {

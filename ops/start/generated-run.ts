@@ -29,6 +29,7 @@ export function planGeneratedRun ({ orders, seed, stockShare, inFlight, speed }:
         keys: platform.keys,
         workload,
         runId,
+        seed,
         from: record.from,
         inFlight: inFlight ?? config.inFlight,
         speed,

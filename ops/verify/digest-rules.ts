@@ -62,6 +62,7 @@ export const leftOutStores: Readonly<Record<string, string>> = {
   'identity/users': 'who may log in belongs to the installation, not to what it was given',
   'identity/email-claims': 'its keys come from a secret of the installation',
   'identity/decided': 'it is a trace of the newest command',
+  'behaviour/inbox': 'it tells where in the log a visit was told first, and forgets it after two days',
   'shipping/shipment-index': 'it follows from the shipments, and an order that was cancelled may have had one or not'
 }
 

@@ -28,6 +28,129 @@ export interface InvariantViolated {
   readonly offset: number
 }
 
+/** A visitor went to the checkout. */
+export interface CheckoutStarted {
+  readonly type: 'CheckoutStarted'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Session of the visitor, made up by the client and about nobody; also the record key. */
+  readonly sessionId: string
+  /** Id that the client gave the event, unique in its session: the same id changes nothing twice. */
+  readonly clientEventId: string
+  /** Order that the checkout led to, UUID in lower case, as the client says. Null = it has none yet. */
+  readonly orderId: string | null
+  /** When it happened, by the clock of the client, held against ours where it came through the API. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** A visitor put a product into the cart. */
+export interface ProductAddedToCart {
+  readonly type: 'ProductAddedToCart'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Session of the visitor, made up by the client and about nobody; also the record key. */
+  readonly sessionId: string
+  /** Id that the client gave the event, unique in its session: the same id changes nothing twice. */
+  readonly clientEventId: string
+  /** Stock keeping unit, upper case; it may be none of the catalog. */
+  readonly sku: string
+  /** Pieces put into the cart. */
+  readonly quantity: number
+  /** When it happened, by the clock of the client, held against ours where it came through the API. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** Products were bought: an order was confirmed. One event an order, told by its own events and by no client. */
+export interface ProductPurchased {
+  readonly type: 'ProductPurchased'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** The order, UUID in lower case; also the record key. */
+  readonly orderId: string
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** What was bought, line by line. */
+  readonly lines: readonly PurchasedLine[]
+  /** Price of the order. Unit: the currency, scale 4. */
+  readonly total: bigint
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** When the order was placed. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** A visitor looked at a product. */
+export interface ProductViewed {
+  readonly type: 'ProductViewed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Session of the visitor, made up by the client and about nobody; also the record key. */
+  readonly sessionId: string
+  /** Id that the client gave the event, unique in its session: the same id changes nothing twice. */
+  readonly clientEventId: string
+  /** Stock keeping unit, upper case; it may be none of the catalog. */
+  readonly sku: string
+  /** When it happened, by the clock of the client, held against ours where it came through the API. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** A line of an order that was bought. */
+export interface PurchasedLine {
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Pieces bought. */
+  readonly quantity: number
+  /** Price of the line. Unit: the currency, scale 4. */
+  readonly lineTotal: bigint
+}
+
+/** Asks to record: a visitor went to the checkout. */
+export interface RecordCheckoutStarted {
+  readonly type: 'RecordCheckoutStarted'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Session of the visitor, made up by the client and about nobody; also the record key. */
+  readonly sessionId: string
+  /** Id that the client gave the event, unique in its session: the same id changes nothing twice. */
+  readonly eventId: string
+  /** Order that the checkout led to, UUID in lower case, as the client says. Null = it has none yet. */
+  readonly orderId: string | null
+  /** When it happened, by the clock of the client, held against ours where it came through the API. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** Asks to record: a visitor put a product into the cart. */
+export interface RecordProductAddedToCart {
+  readonly type: 'RecordProductAddedToCart'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Session of the visitor, made up by the client and about nobody; also the record key. */
+  readonly sessionId: string
+  /** Id that the client gave the event, unique in its session: the same id changes nothing twice. */
+  readonly eventId: string
+  /** Stock keeping unit, upper case; it may be none of the catalog. */
+  readonly sku: string
+  /** Pieces put into the cart. */
+  readonly quantity: number
+  /** When it happened, by the clock of the client, held against ours where it came through the API. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** Asks to record: a visitor looked at a product. */
+export interface RecordProductViewed {
+  readonly type: 'RecordProductViewed'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Session of the visitor, made up by the client and about nobody; also the record key. */
+  readonly sessionId: string
+  /** Id that the client gave the event, unique in its session: the same id changes nothing twice. */
+  readonly eventId: string
+  /** Stock keeping unit, upper case; it may be none of the catalog. */
+  readonly sku: string
+  /** When it happened, by the clock of the client, held against ours where it came through the API. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
 /** Takes a category out of the tree for good. */
 export interface ArchiveCategory {
   readonly type: 'ArchiveCategory'
@@ -469,14 +592,72 @@ export interface SetCreditLimit {
   readonly limit: bigint | null
 }
 
-/** A switch of the platform as it stands now. */
+/** A subject was given a variant of an experiment. */
+export interface ExperimentExposed {
+  readonly type: 'ExperimentExposed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Made of experiment, variant, subject and day (UTC): the same exposure is told once a day. */
+  readonly exposureId: string
+  /** Name of the flag. */
+  readonly experiment: string
+  /** Name of the variant that was given. */
+  readonly variant: string
+  /** Who it was given to; also the record key. */
+  readonly subject: string
+  /** What the subject is: `session` or `customer`. */
+  readonly unit: string
+  /** Why this variant: SPLIT by lot, TARGETING_MATCH by a rule. */
+  readonly reason: string
+  /** Offset of the row of the flag that decided. */
+  readonly flagVersion: number
+  /** What was served: operation of the API. */
+  readonly context: string
+  /** When it was given, by the clock of the API. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** Asks to record that a subject was given a variant of an experiment. */
+export interface RecordExposure {
+  readonly type: 'RecordExposure'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Made of experiment, variant, subject and day (UTC): the same exposure is told once a day. */
+  readonly exposureId: string
+  /** Name of the flag. */
+  readonly experiment: string
+  /** Name of the variant that was given. */
+  readonly variant: string
+  /** Who it was given to; also the record key. */
+  readonly subject: string
+  /** What the subject is: `session` or `customer`. */
+  readonly unit: string
+  /** Why this variant: SPLIT by lot, TARGETING_MATCH by a rule. */
+  readonly reason: string
+  /** Offset of the row of the flag that decided. */
+  readonly flagVersion: number
+  /** What was served: operation of the API. */
+  readonly context: string
+  /** When it was given, by the clock of the API. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** Neighbouring buckets of the 10,000 that subjects are hashed into. */
+export interface BucketRange {
+  /** First bucket, 0 to 9,999. */
+  readonly from: number
+  /** First bucket after the range, 1 to 10,000. */
+  readonly to: number
+}
+
+/** A flag as it stands now: a switch of the platform, or a flag with variants that clients and the API ask for. */
 export interface FlagChanged {
   readonly type: 'FlagChanged'
   /** Name of the flag; also the record key. */
   readonly name: string
-  /** True when it is on. */
+  /** True when it is on. A flag with variants that is off gives everybody what the asker falls back to. */
   readonly enabled: boolean
-  /** Which variant of what the flag switches. Null = there is only one. */
+  /** Variant that counts where no rule matches and nothing is split. Null = a switch: it has none. */
   readonly variant: string | null
   /** Why it was changed, in words for people; never personal data. */
   readonly reason: string
@@ -484,6 +665,57 @@ export interface FlagChanged {
   readonly changedAt: number
   /** Who changed it: subject of the token. Null = unknown. */
   readonly changedBy: string | null
+  /** Of what kind the values of its variants are. */
+  readonly kind: FlagKind
+  /** What it is for, in words for people; empty for the switches of the platform, which the code describes. */
+  readonly description: string
+  /** What it can give; empty = a switch, which gives whether it is on. */
+  readonly variants: readonly FlagVariant[]
+  /** Who gets a variant whatever the split says; the first that matches counts. */
+  readonly rules: readonly FlagRule[]
+  /** What subjects are hashed with: another one deals them anew. Empty = the name. */
+  readonly salt: string
+  /** True when it is told who got which variant. */
+  readonly experiment: boolean
+  /** Part of the subjects that takes part in the split. Null = everybody does. */
+  readonly layer: FlagLayer | null
+  /** True when it is gone: there is no such flag, and the row says who took it away and why. */
+  readonly deleted: boolean
+}
+
+/** Every FlagKind, in the order of the schema. */
+export const flagKindSymbols = ['boolean', 'string', 'number', 'object'] as const
+/** Kind of the values of a flag. */
+export type FlagKind = (typeof flagKindSymbols)[number]
+
+/** A share of the subjects. Two flags of one layer with shares apart never have a subject in common. */
+export interface FlagLayer {
+  /** Name of the layer: what subjects are hashed with to find their place in it. */
+  readonly name: string
+  /** First of the 10,000 places of the layer that take part. */
+  readonly from: number
+  /** First place after them, at most 10,000. */
+  readonly to: number
+}
+
+/** Who gets a variant whatever the split says. */
+export interface FlagRule {
+  /** Attribute of the asker that is looked at; `targetingKey` = the subject itself. */
+  readonly attribute: string
+  /** It matches when the attribute, as text, is one of these. */
+  readonly values: readonly string[]
+  /** Name of the variant. */
+  readonly variant: string
+}
+
+/** One of the values of a flag. */
+export interface FlagVariant {
+  /** Name of the variant, once in its flag. */
+  readonly name: string
+  /** The value as JSON text, of the kind of the flag. */
+  readonly value: string
+  /** Buckets of the subjects that get it, ascending and apart; their number is its weight. Unit: 1/10,000 of the subjects. */
+  readonly buckets: readonly BucketRange[]
 }
 
 /** Sets another password. The old one was checked where it came in. */
@@ -4126,6 +4358,13 @@ export type UserStatus = (typeof userStatusSymbols)[number]
 /** Every record that stands alone in a log, by its `type`. */
 export interface MessageTypes {
   readonly InvariantViolated: InvariantViolated
+  readonly CheckoutStarted: CheckoutStarted
+  readonly ProductAddedToCart: ProductAddedToCart
+  readonly ProductPurchased: ProductPurchased
+  readonly ProductViewed: ProductViewed
+  readonly RecordCheckoutStarted: RecordCheckoutStarted
+  readonly RecordProductAddedToCart: RecordProductAddedToCart
+  readonly RecordProductViewed: RecordProductViewed
   readonly ArchiveCategory: ArchiveCategory
   readonly ArchiveProduct: ArchiveProduct
   readonly CategoryArchived: CategoryArchived
@@ -4150,6 +4389,8 @@ export interface MessageTypes {
   readonly UnpublishProduct: UnpublishProduct
   readonly UpdateProduct: UpdateProduct
   readonly SetCreditLimit: SetCreditLimit
+  readonly ExperimentExposed: ExperimentExposed
+  readonly RecordExposure: RecordExposure
   readonly FlagChanged: FlagChanged
   readonly ChangePassword: ChangePassword
   readonly CreateServiceAccount: CreateServiceAccount

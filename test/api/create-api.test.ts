@@ -49,7 +49,7 @@ test('the API answers over a platform as soon as it is made', async t => {
   })
   const ready = await app.inject('/health/ready')
   t.equal(ready.statusCode, 503)
-  t.same(ready.json().checks, { broker: true, state: true, analytics: false, catalog: false })
+  t.same(ready.json().checks, { broker: true, state: true, analytics: false, catalog: false, flags: false })
   const token = await signToken(key, rules, { subject: 'c', roles: ['Customer'], ttlS: 60 })
   const ask = async () => (await app.inject({ url: '/v1/orders/0198c0de-0000-8000-8000-000000000001', headers: { authorization: `Bearer ${token}` } })).json().code
   let code = await ask()

@@ -3,13 +3,16 @@ import { type FastifyInstance } from 'fastify'
 import { type Test } from 'tap'
 import { createCatalogOutcomes } from '../../api/adapters/catalog-outcomes.ts'
 import { createCatalogTable } from '../../api/adapters/catalog-table.ts'
-import { createKafkaCommandLog } from '../../api/adapters/kafka-command-log.ts'
+import { createKafkaBehaviourLog, createKafkaCommandLog } from '../../api/adapters/kafka-command-log.ts'
 import { createKafkaFlags } from '../../api/adapters/kafka-flags.ts'
 import { createMemoryIdempotency } from '../../api/adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from '../../api/adapters/state-order-queries.ts'
 import { createStateShipmentQueries } from '../../api/adapters/state-shipment-queries.ts'
 import { createStatePaymentQueries } from '../../api/adapters/state-payment-queries.ts'
+import { type AppOptions } from '../../api/app.ts'
 import { type CatalogReader, type PriceHistory } from '../../api/catalog/ports.ts'
+import { createExposureHook } from '../../api/flags/exposure-log.ts'
+import { openFeatures } from '../../api/flags/features.ts'
 import { type IdentityServices } from '../../api/identity/ports.ts'
 import { openTokenKeys } from '../../api/keyring.ts'
 import { type Permission, type Role } from '../../api/permissions.ts'
@@ -117,7 +120,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   const clock = createManualClock(1_700_000_000_000)
   const commandTopics: readonly TopicDef[] = [
     topics.orders.commands, topics.orders.commandsTrusted, topics.compensations.payment, topics.payments.callbacks, topics.inventory.commands,
-    topics.customers.commands, topics.flags.state, topics.catalog.commands, topics.catalog.state, topics.catalog.categories,
+    topics.customers.commands, topics.flags.state, topics.behaviour.commands, topics.catalog.commands, topics.catalog.state, topics.catalog.categories,
     topics.shipping.commands, topics.compensations.shipment
   ]
   await kafka.admin.createTopics(commandTopics.map(topic => ({ name: topic.name, partitions: topic.partitions, replicas: 1, config: { 'max.message.bytes': '4194304' } })))
@@ -131,6 +134,10 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
     }
   }
   const catalog = createCatalogTable({ kafka, state, applicationId: 'commerce', clock })
+  const flags = createKafkaFlags({ kafka, clock })
+  await flags.whole()
+  const behaviour = createKafkaBehaviourLog(kafka.producer())
+  const features = openFeatures(flags, createExposureHook({ log: behaviour, clock }))
   const app = await buildServer({
     verify: createTokenVerifier(testTokenKeys, testTokenRules),
     limits: { user: { max: 1000, windowMs: 60_000 } },
@@ -163,7 +170,9 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       catalogOutcomes: createCatalogOutcomes({ backend: state, applicationId: 'commerce' }, clock),
       prices,
       risk: { read: async id => accounts.get(id), commandHash: async () => undefined },
-      flags: createKafkaFlags(kafka),
+      flags,
+      features: features.client,
+      behaviour,
       ledger: { balances: async () => balances() },
       idempotency: idempotency(clock),
       identity: identity ?? {} as IdentityServices,
@@ -176,6 +185,8 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   t.teardown(async () => {
     await app.close()
     await catalog.close()
+    await features.close()
+    await flags.close()
     await kafka.close()
   })
   return {

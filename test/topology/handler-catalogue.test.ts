@@ -41,7 +41,9 @@ test('every record type that a processor handles is in the catalogue, or is know
     inventory: ['RegisterSku', 'AdjustStock'],
     payments: ['PaymentCallback'],
     catalog: ['CreateProduct', 'UpdateProduct', 'CreateCategory', 'RenameCategory', 'MoveCategory', 'ArchiveCategory'],
-    risk: ['ReleaseExposure']
+    risk: ['ReleaseExposure'],
+    // What it tells is handled by analytics.
+    behaviour: ['RecordProductViewed', 'RecordProductAddedToCart', 'RecordCheckoutStarted', 'RecordExposure', 'OrderConfirmed']
   }
   for (const [node, { handlers }] of processors) {
     // Audits have rows of their own, identity has none: it handles commands only.

@@ -37,7 +37,8 @@ test('the platform confirms and ships a five-line order when all goes well', asy
 
 test('a five-line order takes at most 20 hops when all goes well', async t => {
   const platform = await Platform.start(t)
-  const flow = platform.driver.topology.nodes.filter(node => !node.name.startsWith('audit-'))
+  // Who only watches the orders is on nobody's way.
+  const flow = platform.driver.topology.nodes.filter(({ name }) => !name.startsWith('audit-') && name !== 'behaviour')
   const inputs = [...new Set(flow.flatMap(node => node.kind === 'processor' ? node.inputs.map(input => input.topic.name) : []))]
   for (const name of inputs) await platform.driver.readRaw(name)
   await platform.place(id)

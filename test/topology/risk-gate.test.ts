@@ -1,6 +1,6 @@
 import { test } from 'tap'
-import { type FlagChanged } from '#schemas'
 import { checkMoney, checkOutcomes, checkStock } from '../../topology/audit/laws.ts'
+import { switchRow } from '../../topology/flags/flags.ts'
 import { riskAccountStore, riskName } from '../../topology/risk/process-risk.ts'
 import { topics } from '../../topology/topics.ts'
 import { commandMeta } from './orders/order-fixtures.ts'
@@ -100,7 +100,7 @@ test('an order over the credit limit is cancelled, and gives its stock back befo
 
 test('no order of the storefront is taken during maintenance, and the next one is when it is over', async t => {
   const platform = await Platform.start(t)
-  const flag: FlagChanged = { type: 'FlagChanged', name: 'maintenance', enabled: true, variant: null, reason: '', changedAt: 0, changedBy: null }
+  const flag = switchRow({ name: 'maintenance', enabled: true, reason: '', changedAt: 0, changedBy: null })
   const turn = async (enabled: boolean): Promise<void> => {
     await platform.driver.pipe(topics.flags.state, flag.name, { ...flag, enabled })
     await platform.driver.run()

@@ -2,7 +2,7 @@ import { type FlagChanged } from '#schemas'
 import { defineGlobalTable } from '../../streams/processor.ts'
 import { topics } from '../topics.ts'
 
-/** Every switch of the platform, with what it does: a name that is not here is a mistake, and no flag. */
+/** Every switch of the platform, with what it does: processors and the API act on these, so that they are always there. */
 export const flagNames = {
   maintenance: 'No orders are taken: those of the storefront and the API are cancelled once they are assessed, before any money is asked for.'
 } as const satisfies Record<string, string>
@@ -23,9 +23,30 @@ export function isFlagName (name: string): name is FlagName {
   return Object.hasOwn(flagNames, name)
 }
 
-/** Every flag as it stands before anybody has touched it: written once, so that no reader has to find out that there is none. */
+/** A row of a switch: it has no variants, and gives whether it is on. */
+export function switchRow (
+  { name, enabled, reason, changedAt, changedBy }: Pick<FlagChanged, 'name' | 'enabled' | 'reason' | 'changedAt' | 'changedBy'>
+): FlagChanged {
+  return {
+    type: 'FlagChanged',
+    name,
+    enabled,
+    reason,
+    changedAt,
+    changedBy,
+    variant: null,
+    kind: 'boolean',
+    description: '',
+    variants: [],
+    rules: [],
+    salt: '',
+    experiment: false,
+    layer: null,
+    deleted: false
+  }
+}
+
+/** Every switch as it stands before anybody has touched it: written once, so that no reader has to find out that there is none. */
 export function initialFlags (nowMs: number): readonly FlagChanged[] {
-  return Object.keys(flagNames).map(name => ({
-    type: 'FlagChanged', name, enabled: false, variant: null, reason: 'as the platform begins', changedAt: nowMs, changedBy: null
-  }))
+  return Object.keys(flagNames).map(name => switchRow({ name, enabled: false, reason: 'as the platform begins', changedAt: nowMs, changedBy: null }))
 }

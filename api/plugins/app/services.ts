@@ -4,8 +4,10 @@ import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
 import { type CatalogOutcomes, type CatalogReader, type PriceHistory } from '../../catalog/ports.ts'
 import { type IdentityServices } from '../../identity/ports.ts'
+import { type FeatureClient } from '../../flags/features.ts'
+import { type FlagTable } from '../../flags/ports.ts'
 import {
-  type CarrierCallbacks, type CommandLog, type FlagQueries, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderLists, type OrderQueries,
+  type BehaviourLog, type CarrierCallbacks, type CommandLog, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderLists, type OrderQueries,
   type PaymentCallbacks, type PaymentQueries, type RiskQueries, type ShipmentLists, type ShipmentQueries,
   type StockLevels, type StockQueries
 } from '../../ports.ts'
@@ -27,7 +29,10 @@ export interface Services {
   readonly catalogOutcomes: CatalogOutcomes
   readonly prices: PriceHistory
   readonly risk: RiskQueries
-  readonly flags: FlagQueries
+  readonly flags: FlagTable
+  /** Evaluates flags; who is shown an experiment by it is told. */
+  readonly features: FeatureClient
+  readonly behaviour: BehaviourLog
   readonly ledger: LedgerBalances
   readonly idempotency: IdempotencyStore
   readonly identity: IdentityServices

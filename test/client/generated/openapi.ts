@@ -81,15 +81,23 @@ export interface paths {
         };
         get?: never;
         /**
-         * Switch a flag
-         * @description Acts within a moment on what is decided afterwards. The same request again leaves it as it is.
+         * Switch a flag, or define one
+         * @description Acts within a moment on what is decided afterwards. The same request again leaves it as it is. New weights move as few subjects as they can.
          */
         put: operations["setFlag"];
         post?: never;
-        delete?: never;
+        /**
+         * Take a flag away
+         * @description Who asks for it afterwards falls back to what it likes. Switches of the platform cannot be taken away.
+         */
+        delete: operations["deleteFlag"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a part of a flag
+         * @description What is named is replaced, the rest stays. `weights` names variants that are there; together all weights come to 10,000.
+         */
+        patch: operations["changeFlag"];
         trace?: never;
     };
     "/v1/auth/login": {
@@ -269,6 +277,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/behaviour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what visitors did
+         * @description Events that break a rule are named and left out, the others are taken. Send again what was answered with 429 or 503, with the same ids: the same id counts once. Purchases are told by the orders themselves.
+         */
+        post: operations["recordBehaviour"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/categories": {
         parameters: {
             query?: never;
@@ -323,6 +351,46 @@ export interface paths {
         put?: never;
         /** Put a category, with all below it, into another one */
         post: operations["moveCategory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Variants of a session
+         * @description The same session gets the same variant as long as weights, salt and rules stay. Ask when the visitor is about to see it: the answer counts as seen.
+         */
+        post: operations["assignExperiments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/assignments/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Variants of a customer
+         * @description As for a session, on every device of the customer.
+         */
+        post: operations["assignMyExperiments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1442,9 +1510,29 @@ export interface operations {
                             /** @description What it does. */
                             description: string;
                             enabled: boolean;
+                            experiment: boolean;
+                            kind: string;
+                            layer: {
+                                from: number;
+                                name: string;
+                                to: number;
+                            } | null;
                             name: string;
                             reason: string;
+                            rules: {
+                                attribute: string;
+                                values: string[];
+                                variant: string;
+                            }[];
+                            salt: string;
+                            /** @description What counts where no rule matches and nothing is split; null for a switch. */
                             variant: string | null;
+                            variants: {
+                                name: string;
+                                value: unknown;
+                                /** @description Null = the flag is not split. */
+                                weightBp: number | null;
+                            }[];
                         }[];
                     };
                 };
@@ -1499,31 +1587,60 @@ export interface operations {
             header?: never;
             path: {
                 /** @description Name of the flag. */
-                name: "maintenance";
+                name: string;
             };
             cookie?: never;
         };
-        /** @description A flag as it is to stand. */
+        /** @description A flag as it is to stand. A switch of the platform takes `enabled` alone. */
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "enabled": true,
-                 *       "reason": "stocktaking until noon"
-                 *     }
-                 */
                 "application/json": {
+                    /** @description What it is for. */
+                    description?: string;
                     /** @description Whether it is on. */
                     enabled: boolean;
+                    /** @description True: it is told who got which variant, and clients may ask for theirs. */
+                    experiment?: boolean;
+                    /**
+                     * @description Of what kind the values are.
+                     * @enum {unknown}
+                     */
+                    kind?: "boolean" | "string" | "number" | "object";
+                    layer?: {
+                        /** @description First of the 10,000 places of the layer that take part. */
+                        from: number;
+                        /** @description Name of the layer. */
+                        name: string;
+                        /** @description First place after them. */
+                        to: number;
+                    } | null;
                     /** @description Why, in words for people; no personal data. */
                     reason?: string;
-                    /** @description Which variant, where there is more than one. */
-                    variant?: string;
+                    rules?: {
+                        /** @description Attribute of the asker; `targetingKey` = the subject itself. */
+                        attribute: string;
+                        /** @description It matches when the attribute, as text, is one of these. */
+                        values: string[];
+                        /** @description Name of the variant, once in its flag. */
+                        variant: string;
+                    }[];
+                    /** @description What subjects are hashed with: another one deals them anew. Empty = the name. */
+                    salt?: string;
+                    /** @description What counts where no rule matches and nothing is split. */
+                    variant?: string | null;
+                    variants?: {
+                        /** @description Name of the variant, once in its flag. */
+                        name: string;
+                        /** @description What it gives: of the kind of the flag, at most 4,096 bytes of JSON. */
+                        value: unknown;
+                        /** @description Share of the subjects, in 1/10,000: all variants have one, or none has; together they come to 10,000. */
+                        weightBp?: number;
+                    }[];
                 };
             };
         };
         responses: {
-            /** @description A switch of the platform. */
+            /** @description A switch of the platform, or a flag with variants. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1537,9 +1654,29 @@ export interface operations {
                         /** @description What it does. */
                         description: string;
                         enabled: boolean;
+                        experiment: boolean;
+                        kind: string;
+                        layer: {
+                            from: number;
+                            name: string;
+                            to: number;
+                        } | null;
                         name: string;
                         reason: string;
+                        rules: {
+                            attribute: string;
+                            values: string[];
+                            variant: string;
+                        }[];
+                        salt: string;
+                        /** @description What counts where no rule matches and nothing is split; null for a switch. */
                         variant: string | null;
+                        variants: {
+                            name: string;
+                            value: unknown;
+                            /** @description Null = the flag is not split. */
+                            weightBp: number | null;
+                        }[];
                     };
                 };
             };
@@ -1565,6 +1702,291 @@ export interface operations {
             };
             /** @description Problem details */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteFlag: {
+        parameters: {
+            query: {
+                /** @description Why, in words for people; no personal data. */
+                reason: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name of the flag. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeFlag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the flag. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** @description What is to be another; the rest stays. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What it is for. */
+                    description?: string;
+                    /** @description Whether it is on. */
+                    enabled?: boolean;
+                    /** @description True: it is told who got which variant, and clients may ask for theirs. */
+                    experiment?: boolean;
+                    /**
+                     * @description Of what kind the values are.
+                     * @enum {unknown}
+                     */
+                    kind?: "boolean" | "string" | "number" | "object";
+                    layer?: {
+                        /** @description First of the 10,000 places of the layer that take part. */
+                        from: number;
+                        /** @description Name of the layer. */
+                        name: string;
+                        /** @description First place after them. */
+                        to: number;
+                    } | null;
+                    /** @description Why, in words for people; no personal data. */
+                    reason: string;
+                    rules?: {
+                        /** @description Attribute of the asker; `targetingKey` = the subject itself. */
+                        attribute: string;
+                        /** @description It matches when the attribute, as text, is one of these. */
+                        values: string[];
+                        /** @description Name of the variant, once in its flag. */
+                        variant: string;
+                    }[];
+                    /** @description What subjects are hashed with: another one deals them anew. Empty = the name. */
+                    salt?: string;
+                    /** @description What counts where no rule matches and nothing is split. */
+                    variant?: string | null;
+                    variants?: {
+                        /** @description Name of the variant, once in its flag. */
+                        name: string;
+                        /** @description What it gives: of the kind of the flag, at most 4,096 bytes of JSON. */
+                        value: unknown;
+                        /** @description Share of the subjects, in 1/10,000: all variants have one, or none has; together they come to 10,000. */
+                        weightBp?: number;
+                    }[];
+                    /** @description New weights of variants that are there, by name. */
+                    weights?: {
+                        [key: string]: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description A switch of the platform, or a flag with variants. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        changedAt: string;
+                        /** @description Subject of the token that changed it; null = nobody, or by topic. */
+                        changedBy: string | null;
+                        /** @description What it does. */
+                        description: string;
+                        enabled: boolean;
+                        experiment: boolean;
+                        kind: string;
+                        layer: {
+                            from: number;
+                            name: string;
+                            to: number;
+                        } | null;
+                        name: string;
+                        reason: string;
+                        rules: {
+                            attribute: string;
+                            values: string[];
+                            variant: string;
+                        }[];
+                        salt: string;
+                        /** @description What counts where no rule matches and nothing is split; null for a switch. */
+                        variant: string | null;
+                        variants: {
+                            name: string;
+                            value: unknown;
+                            /** @description Null = the flag is not split. */
+                            weightBp: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2598,6 +3020,146 @@ export interface operations {
             };
         };
     };
+    recordBehaviour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What visitors did, of one or many sessions. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    events: ({
+                        /**
+                         * Format: date-time
+                         * @description When it happened: not more than 24 hours ago, nor more than 5 minutes ahead.
+                         */
+                        at: string;
+                        /** @description Id of your own, unique in the session: repeat it when you repeat the event. */
+                        eventId: string;
+                        /** @description Session of the visitor: made up by you, about nobody. */
+                        sessionId: string;
+                        /** @description Stock keeping unit; read in upper case. */
+                        sku: string;
+                        /** @enum {string} */
+                        type: "ProductViewed";
+                    } | {
+                        /**
+                         * Format: date-time
+                         * @description When it happened: not more than 24 hours ago, nor more than 5 minutes ahead.
+                         */
+                        at: string;
+                        /** @description Id of your own, unique in the session: repeat it when you repeat the event. */
+                        eventId: string;
+                        /** @description Pieces. */
+                        quantity: number;
+                        /** @description Session of the visitor: made up by you, about nobody. */
+                        sessionId: string;
+                        /** @description Stock keeping unit; read in upper case. */
+                        sku: string;
+                        /** @enum {string} */
+                        type: "ProductAddedToCart";
+                    } | {
+                        /**
+                         * Format: date-time
+                         * @description When it happened: not more than 24 hours ago, nor more than 5 minutes ahead.
+                         */
+                        at: string;
+                        /** @description Id of your own, unique in the session: repeat it when you repeat the event. */
+                        eventId: string;
+                        /** @description The order that it led to, once there is one: it ties the session to what was bought. */
+                        orderId?: string | null;
+                        /** @description Session of the visitor: made up by you, about nobody. */
+                        sessionId: string;
+                        /** @enum {string} */
+                        type: "CheckoutStarted";
+                    })[];
+                };
+            };
+        };
+        responses: {
+            /** @description What became of the events. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Events that are in the log. */
+                        accepted: number;
+                        /** @description Events that will never be taken, one entry each: do not send them again as they are. */
+                        refused: {
+                            /** @description JSON pointer into the body. */
+                            field: string;
+                            /** @description Place of the event in the request, from 0. */
+                            index: number;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCategories: {
         parameters: {
             query?: {
@@ -3339,6 +3901,223 @@ export interface operations {
             /** @description Problem details */
             412: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignExperiments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whose variants of which experiments. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What rules of the experiments may look at, as the client says. No personal data. */
+                    attributes?: {
+                        [key: string]: string | number | boolean;
+                    };
+                    /** @description Names of the experiments. */
+                    experiments: string[];
+                    /** @description Session of the visitor, the same as in its behaviour. */
+                    sessionId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A variant for each experiment, in the order in which they were asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description FLAG_NOT_FOUND where there is no such experiment. */
+                            errorCode: string | null;
+                            experiment: string;
+                            /** @description SPLIT by lot, TARGETING_MATCH by a rule, DEFAULT or STATIC for whoever takes no part, DISABLED, ERROR. */
+                            reason: string;
+                            /** @description Value of the variant; null without one. */
+                            value: unknown;
+                            /** @description Null = none: fall back to what you do without the experiment. */
+                            variant: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignMyExperiments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which experiments. */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What rules of the experiments may look at, as the client says. No personal data. */
+                    attributes?: {
+                        [key: string]: string | number | boolean;
+                    };
+                    /** @description Names of the experiments. */
+                    experiments: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description A variant for each experiment, in the order in which they were asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @description FLAG_NOT_FOUND where there is no such experiment. */
+                            errorCode: string | null;
+                            experiment: string;
+                            /** @description SPLIT by lot, TARGETING_MATCH by a rule, DEFAULT or STATIC for whoever takes no part, DISABLED, ERROR. */
+                            reason: string;
+                            /** @description Value of the variant; null without one. */
+                            value: unknown;
+                            /** @description Null = none: fall back to what you do without the experiment. */
+                            variant: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {

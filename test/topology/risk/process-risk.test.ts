@@ -1,7 +1,7 @@
 import { type AssessOrder, type FlagChanged } from '#schemas'
 import { type Test, test } from 'tap'
 import { createTestDriver } from '../../../streams/testing/index.ts'
-import { flagsTable, initialFlags } from '../../../topology/flags/flags.ts'
+import { flagsTable, initialFlags, switchRow } from '../../../topology/flags/flags.ts'
 import { assessedStore, createRiskProcessor, riskAccountStore, riskMemoryMs, riskProcessedStore } from '../../../topology/risk/process-risk.ts'
 import { topics } from '../../../topology/topics.ts'
 import { bindMemoryCodec } from '../../support/bind-codec.ts'
@@ -116,7 +116,7 @@ test('risk reads the maintenance flag as it stands, and tells which version it w
   const s = await start(t, [])
   await s.ask({ orderId: orderNo(1) })
   await s.driver.run()
-  const flag: FlagChanged = { type: 'FlagChanged', name: 'maintenance', enabled: true, variant: null, reason: 'works', changedAt: 0, changedBy: 'admin-1' }
+  const flag = switchRow({ name: 'maintenance', enabled: true, reason: 'works', changedAt: 0, changedBy: 'admin-1' })
   await s.driver.pipe(topics.flags.state, flag.name, flag)
   await s.driver.run()
   await s.ask({ orderId: orderNo(2) })
