@@ -1,4 +1,5 @@
 import { type SubTopology, type Topology, defineTopology } from '../streams/topology.ts'
+import { analyticsProcessor } from './analytics/process-analytics.ts'
 import { auditOrdersProcessor } from './audit/audit-orders.ts'
 import { auditStockProcessor } from './audit/audit-stock.ts'
 import { catalogProcessor } from './catalog/process-catalog.ts'
@@ -17,7 +18,7 @@ import { type ShippingOptions, createShippingProcessor } from './shipping/proces
 import { deadLetterCommandTopic, deadLetterEventTopic } from './topics.ts'
 
 /** Version of the topology: raised when nodes, inputs or stores change, so that no member is given a task that it does not know. */
-export const topologyVersion = '4'
+export const topologyVersion = '5'
 
 export interface TopologyOptions {
   /** The payment provider, guarded: see guardGateway. */
@@ -35,7 +36,7 @@ export interface TopologyOptions {
 }
 
 /**
- * The commerce platform as one topology: orders, inventory, payments, shipping, risk, catalog, imports, ledger, identity, the audits of what they
+ * The commerce platform as one topology: orders, inventory, payments, shipping, risk, catalog, imports, ledger, identity, analytics, the audits of what they
  * write, and the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before it runs: binding covers the
  * serdes declared by then.
  *
@@ -44,7 +45,7 @@ export interface TopologyOptions {
 export function createTopology ({ payments, shipping, risk = {}, fees, identity, sinks = [] }: TopologyOptions): Topology {
   const processors = [
     ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), createShippingProcessor(shipping), createRiskProcessor(risk), catalogProcessor,
-    importsProcessor, createLedgerProcessor(fees), createIdentityProcessor(identity)
+    importsProcessor, createLedgerProcessor(fees), createIdentityProcessor(identity), analyticsProcessor
   ]
   const audits = [auditStockProcessor, auditOrdersProcessor]
   const deadLetters = { commands: deadLetterCommandTopic, events: deadLetterEventTopic }
