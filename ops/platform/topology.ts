@@ -8,8 +8,8 @@ import { type Platform } from './connect.ts'
 /** What analysts see: the event topics. Compacted topics cannot be sunk, commands and replies are the platform's own. */
 export const analyticsTopics = [
   topics.orders.events, topics.orders.rejections, topics.inventory.events, topics.payments.events, topics.shipping.events, topics.risk.decisions,
-  topics.catalog.events, topics.notifications.requests, topics.imports.invoices, topics.returns.events, topics.ledger.entries, topics.identity.events, topics.analytics.facts,
-  topics.audit.invariants
+  topics.catalog.events, topics.notifications.requests, topics.imports.invoices, topics.returns.events, topics.ledger.entries, topics.identity.events,
+  topics.analytics.facts, topics.audit.invariants
 ]
 
 /** The nodes that take the event topics to ClickHouse. */

@@ -124,8 +124,8 @@ export const stockMovementSymbols = ['opened', 'received', 'writtenOff', 'unknow
 export type StockMovement = (typeof stockMovementSymbols)[number]
 
 /** Every AuditLaw, in the order of the schema. */
-export const auditLawSymbols = ['stock', 'money', 'outcome', 'counts', 'ledger', 'other'] as const
-/** A conservation law. stock: pieces of a SKU; money: of an order; outcome: one life and one end of an order; counts: every record of a topic is one row of analytics; ledger: every entry balances, and the books say what the payments say. */
+export const auditLawSymbols = ['stock', 'money', 'outcome', 'counts', 'ledger', 'other', 'facts'] as const
+/** A conservation law. stock: pieces of a SKU; money: of an order; outcome: one life and one end of an order; counts: every record of a topic is one row of analytics; ledger: every entry balances, and the books say what the payments say; facts: the figures of analytics are what the events tell. */
 export type AuditLaw = (typeof auditLawSymbols)[number]
 
 /** A conservation law does not hold: a person has to look at it. */
