@@ -15,6 +15,7 @@ import { openApiRoute } from './routes/openapi.ts'
 import { type AuthLimits, authRoutes, defaultAuthLimits } from './routes/v1/auth/index.ts'
 import { jwksRoute } from './routes/v1/auth/jwks.ts'
 import { inventoryRoutes } from './routes/v1/inventory/index.ts'
+import { analyticsRoutes } from './routes/v1/analytics/index.ts'
 import { adminRoutes } from './routes/v1/admin/index.ts'
 import { ledgerRoutes } from './routes/v1/ledger/index.ts'
 import { orderRoutes } from './routes/v1/orders/index.ts'
@@ -68,5 +69,6 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(adminRoutes, { prefix: '/v1/admin' })
   await app.register(ledgerRoutes, { prefix: '/v1/ledger' })
   await app.register(shipmentRoutes, { prefix: '/v1/shipments' })
+  await app.register(analyticsRoutes, { prefix: '/v1/analytics' })
   await app.register(webhookRoutes, { prefix: '/v1/webhooks' })
 }, { name: 'api' })

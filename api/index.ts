@@ -7,6 +7,7 @@ import { systemClock } from '../streams/time/system-clock.ts'
 import { type KeyProvider } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
 import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
+import { createClickHouseAnalytics } from './adapters/clickhouse-analytics.ts'
 import { createClickHouseLedger } from './adapters/clickhouse-ledger.ts'
 import { createClickHouseShipmentLists } from './adapters/clickhouse-shipment-lists.ts'
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
@@ -102,6 +103,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       risk: createStateRiskQueries({ backend: state, applicationId }),
       flags: createKafkaFlags(kafka),
       ledger: createClickHouseLedger(clickhouse),
+      analytics: createClickHouseAnalytics(clickhouse),
       idempotency,
       identity: {
         users: createStateUserQueries({ backend: state, applicationId }),
@@ -157,6 +159,7 @@ export async function describeApi (): Promise<object> {
       risk: { read: absent, commandHash: absent },
       flags: { list: absent },
       ledger: { balances: absent },
+      analytics: { ask: absent, export: absent },
       idempotency: { begin: absent, finish: absent, abandon: absent },
       identity: { users: { owner: absent, read: absent }, log: { append: absent } } as unknown as IdentityServices,
       keys: { dataKey: absent },

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { type Analytics } from '../../api/analytics/ports.ts'
 import { type FastifyInstance } from 'fastify'
 import { type Test } from 'tap'
 import { createKafkaCommandLog } from '../../api/adapters/kafka-command-log.ts'
@@ -75,6 +77,8 @@ export interface BuildOptions extends Partial<AppOptions> {
   readonly accounts?: ReadonlyMap<string, RiskAccount>
   /** What is on the accounts of the ledger; a function may fail. */
   readonly balances?: () => readonly LedgerBalance[]
+  /** What analytics answers. @default no rows */
+  readonly analytics?: Analytics
   /** Accounts; absent = none of their routes works. */
   readonly identity?: IdentityServices
   /** Orders of which a shipment waits, or is late. */
@@ -135,6 +139,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       risk: { read: async id => accounts.get(id), commandHash: async () => undefined },
       flags: createKafkaFlags(kafka),
       ledger: { balances: async () => balances() },
+      analytics: options.analytics ?? { ask: async () => [] as never, export: async () => Readable.from([]) },
       idempotency: createMemoryIdempotency({ clock }),
       identity: identity ?? {} as IdentityServices,
       keys: createDevelopmentKeys(Buffer.alloc(32, 7)),

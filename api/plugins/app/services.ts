@@ -2,6 +2,7 @@ import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
+import { type Analytics } from '../../analytics/ports.ts'
 import { type IdentityServices } from '../../identity/ports.ts'
 import {
   type CarrierCallbacks, type CommandLog, type FlagQueries, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderQueries,
@@ -24,6 +25,7 @@ export interface Services {
   readonly risk: RiskQueries
   readonly flags: FlagQueries
   readonly ledger: LedgerBalances
+  readonly analytics: Analytics
   readonly idempotency: IdempotencyStore
   readonly identity: IdentityServices
   readonly keys: KeyProvider
