@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { analyticsDoc } from './analytics-doc.ts'
 import { generateAvroTypes, type GeneratedFile } from './avro-types.ts'
 import { configurationDoc } from './configuration-doc.ts'
 import { envExample } from './env-example.ts'
@@ -21,6 +22,7 @@ const generators: ReadonlyArray<(root: string) => Promise<readonly GeneratedFile
   () => [{ path: 'docs/errors.md', content: errorsDoc() }],
   () => [{ path: 'docs/handlers.md', content: handlersDoc() }],
   () => [{ path: 'docs/topology.md', content: topologyDoc() }],
+  analyticsDoc,
   () => [{ path: 'docs/order-states.md', content: describeOrderStates() }]
 ]
 
