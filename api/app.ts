@@ -27,6 +27,7 @@ import { behaviourRoutes } from './routes/v1/behaviour/index.ts'
 import { categoryRoutes } from './routes/v1/categories/index.ts'
 import { experimentRoutes } from './routes/v1/experiments/index.ts'
 import { inventoryRoutes } from './routes/v1/inventory/index.ts'
+import { analyticsRoutes } from './routes/v1/analytics/index.ts'
 import { adminRoutes } from './routes/v1/admin/index.ts'
 import { ledgerRoutes } from './routes/v1/ledger/index.ts'
 import { orderRoutes } from './routes/v1/orders/index.ts'
@@ -101,5 +102,6 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(experimentRoutes, { prefix: '/v1/experiments' })
   await app.register(ledgerRoutes, { prefix: '/v1/ledger' })
   await app.register(shipmentRoutes, { prefix: '/v1/shipments' })
+  await app.register(analyticsRoutes, { prefix: '/v1/analytics' })
   await app.register(webhookRoutes, { prefix: '/v1/webhooks' })
 }, { name: 'api' })

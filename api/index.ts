@@ -13,6 +13,7 @@ import { createCatalogOutcomes } from './adapters/catalog-outcomes.ts'
 import { createClickHousePriceHistory } from './adapters/catalog-prices.ts'
 import { createCatalogTable } from './adapters/catalog-table.ts'
 import { createClickHouseOrderLists } from './adapters/clickhouse-order-lists.ts'
+import { createClickHouseAnalytics } from './adapters/clickhouse-analytics.ts'
 import { createClickHouseLedger } from './adapters/clickhouse-ledger.ts'
 import { createClickHouseShipmentLists } from './adapters/clickhouse-shipment-lists.ts'
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
@@ -136,6 +137,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       features: features.client,
       behaviour,
       ledger: createClickHouseLedger(clickhouse),
+      analytics: createClickHouseAnalytics(clickhouse),
       idempotency,
       identity: {
         users: createStateUserQueries({ backend: state, applicationId }),
@@ -211,6 +213,7 @@ export async function describeApi (): Promise<object> {
       features: {} as FeatureClient,
       behaviour: { append: absent },
       ledger: { balances: absent },
+      analytics: { ask: absent, export: absent },
       idempotency: { begin: absent, finish: absent, abandon: absent },
       identity: { users: { owner: absent, read: absent }, log: { append: absent } } as unknown as IdentityServices,
       keys: { dataKey: absent },

@@ -21,6 +21,16 @@ export const opsErrors = {
     why: 'data, keys and logs are kept there',
     how: 'make it writable for this user, or name another one with --data-dir or COMMERCE_DATA_DIR'
   },
+  OPS_SQL_REFUSED: {
+    what: 'there is no answer to this query: {problem}',
+    why: '`npm run sql` asks one question at a time, and changes nothing',
+    how: 'correct the query; docs/analytics.md describes tables and views'
+  },
+  OPS_SQL_UNREACHABLE: {
+    what: 'ClickHouse cannot be asked: {problem}',
+    why: '`npm run sql` asks the ClickHouse of the running platform',
+    how: 'start the platform (`npm start`) or its services (`npm run stack:up`), or name another one by COMMERCE_CLICKHOUSE_URL'
+  },
   OPS_RUN_STALLED: {
     what: 'the run does not move: {open} orders are open ({examples})',
     why: 'no order event arrived for minutes, so a processor is down or stuck',

@@ -1,6 +1,7 @@
+export { analyticsQueries, type ExportFormat, type ExportName, exportedViews, exportStatement, type Period } from './clickhouse/analytics-queries.ts'
 export { type ClickHouseClient, type ClickHouseOptions, ensureDatabase, openClickHouse } from './clickhouse/client.ts'
 export { migrate, type MigrationReport } from './clickhouse/migrate.ts'
-export { type NamedQuery, runQuery } from './clickhouse/named-query.ts'
+export { beginLimit, type NamedQuery, type QueryLimit, runQuery } from './clickhouse/named-query.ts'
 export { queries } from './clickhouse/queries.ts'
 export {
   type BucketCount, type BucketDifference, bucketCounts, bucketOf, bucketParameters, bucketStart, compareBuckets, type OffsetWindow

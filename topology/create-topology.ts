@@ -1,4 +1,5 @@
 import { type SubTopology, type Topology, defineTopology } from '../streams/topology.ts'
+import { analyticsProcessor } from './analytics/process-analytics.ts'
 import { auditOrdersProcessor } from './audit/audit-orders.ts'
 import { auditStockProcessor } from './audit/audit-stock.ts'
 import { behaviourProcessor } from './behaviour/process-behaviour.ts'
@@ -36,8 +37,8 @@ export interface TopologyOptions {
 }
 
 /**
- * The commerce platform as one topology: orders, inventory, payments, shipping, risk, catalog, imports, ledger, identity, behaviour, the audits of what
- * they write, and the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before it runs: binding covers the
+ * The commerce platform as one topology: orders, inventory, payments, shipping, risk, catalog, imports, ledger, identity, behaviour, analytics, the audits
+ * of what they write, and the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before it runs: binding covers the
  * serdes declared by then.
  *
  * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
@@ -45,7 +46,7 @@ export interface TopologyOptions {
 export function createTopology ({ payments, shipping, risk = {}, fees, identity, sinks = [] }: TopologyOptions): Topology {
   const processors = [
     ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), createShippingProcessor(shipping), createRiskProcessor(risk), catalogProcessor,
-    importsProcessor, createLedgerProcessor(fees), createIdentityProcessor(identity), behaviourProcessor
+    importsProcessor, createLedgerProcessor(fees), createIdentityProcessor(identity), behaviourProcessor, analyticsProcessor
   ]
   const audits = [auditStockProcessor, auditOrdersProcessor]
   const deadLetters = { commands: deadLetterCommandTopic, events: deadLetterEventTopic }

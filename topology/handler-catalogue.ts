@@ -1,44 +1,23 @@
+import { type HandlerEntry, type OpenEntry, handler, open } from './handler-entry.ts'
 import { bookedPayments } from './ledger/post-payment.ts'
 import { topics } from './topics.ts'
 
-/** One of the platform's event handlers: what it reacts to, where it lives, and the test that shows it. */
-export interface HandlerEntry {
-  /** 1 to 26 are those of the platform that this one replaces, with their names. */
-  readonly no: number
-  readonly name: string
-  /** The node whose task runs it; `runtime` = every processor. */
-  readonly node: string
-  /** Record types that it handles; `timer` for a timer, nothing where it is part of another handler's decision. */
-  readonly on: readonly string[]
-  readonly in: readonly string[]
-  readonly out: readonly string[]
-  /** File that decides. */
-  readonly code: string
-  /** File and full name of a test that fails without it. */
-  readonly test: readonly [file: string, name: string]
-}
+export { type HandlerEntry, type OpenEntry } from './handler-entry.ts'
 
-/** A handler that is promised and not built. */
-export interface OpenEntry { readonly no: number, readonly name: string, readonly node: string, readonly isOpen: true }
-
-interface Topic { readonly name: string }
-type Place = Pick<HandlerEntry, 'code' | 'test'> & { readonly in: readonly Topic[], readonly out: readonly Topic[] }
-
-const names = (list: readonly Topic[]): string[] => list.map(({ name }) => name)
-
-function handler (no: number, name: string, node: string, on: readonly string[], place: Place): HandlerEntry {
-  return { no, name, node, on, ...place, in: names(place.in), out: names(place.out) }
-}
-
-const open = (no: number, name: string, node: string): OpenEntry => ({ no, name, node, isOpen: true })
-
-const { orders, inventory, payments, shipping, compensations, risk, customers, catalog, imports, returns, ledger, notifications } = topics
+const { orders, inventory, payments, shipping, compensations, risk, customers, catalog, imports, returns, ledger, notifications, analytics } = topics
 const dlq = { letters: { name: 'commerce.dlq' }, commands: { name: 'commerce.dlq.commands' }, events: { name: 'commerce.dlq.events' } }
 const redrive = 'test/streams/runtime/redrive-keeps-identity-and-order.test.ts'
 const notify = 'topology/notifications/request-notifications.ts'
 const catalogOut = [catalog.events, catalog.state]
 const catalogued = 'test/topology/catalog/process-catalog.test.ts'
 const noticed = 'test/topology/notifications/request-notifications.test.ts'
+const counted = {
+  orders: 'topology/analytics/count-order.ts',
+  payments: 'topology/analytics/count-payment.ts',
+  order: 'test/topology/analytics/count-order.test.ts',
+  payment: 'test/topology/analytics/count-payment.test.ts',
+  stock: 'test/topology/analytics/count-stock.test.ts'
+} as const
 
 /** Every event handler of the platform, by number. `docs/handlers.md` is made of it; a test holds it against the topology. */
 export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
@@ -141,8 +120,25 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     code: notify,
     test: [noticed, 'a customer is told of the refund when a paid order is cancelled']
   }),
-  ...['OrderCreated', 'OrderConfirmed', 'OrderCancelled', 'PaymentCompleted', 'PaymentRefunded', 'ProductViewed', 'ProductAddedToCart', 'ProductPurchased', 'StockAdjusted']
-    .map((name, index) => open(18 + index, name, 'analytics')),
+  handler(18, 'OrderCreated', 'analytics', ['OrderCreated'], {
+    in: [orders.events], out: [analytics.facts], code: counted.orders, test: [counted.order, 'an accepted order is pending, on its own day']
+  }),
+  handler(19, 'OrderConfirmed', 'analytics', ['OrderConfirmed', 'OrderDelivered'], {
+    in: [orders.events], out: [analytics.facts], code: counted.orders, test: [counted.order, 'a confirmed order is a sale, with its lines, its pieces and its total']
+  }),
+  handler(20, 'OrderCancelled', 'analytics', ['OrderCancelled', 'OrderFailed', 'OrderTimedOut'], {
+    in: [orders.events], out: [analytics.facts], code: counted.orders, test: [counted.order, 'an order that ends is counted there, and no longer where it was']
+  }),
+  handler(21, 'PaymentCompleted', 'analytics', ['PaymentCreated', 'PaymentSucceeded', 'PaymentFailed'], {
+    in: [payments.events], out: [analytics.facts], code: counted.payments, test: [counted.payment, 'money that is taken counts by the method that it was opened with']
+  }),
+  handler(22, 'PaymentRefunded', 'analytics', ['PaymentPartiallyRefunded', 'PaymentRefunded'], {
+    in: [payments.events], out: [analytics.facts], code: counted.payments, test: [counted.payment, 'money that goes back counts against the revenue of the day of its order']
+  }),
+  ...['ProductViewed', 'ProductAddedToCart', 'ProductPurchased'].map((name, index) => open(23 + index, name, 'analytics')),
+  handler(26, 'StockAdjusted', 'analytics', ['SkuRegistered', 'StockAdjusted'], {
+    in: [inventory.events], out: [analytics.facts], code: 'topology/analytics/count-stock.ts', test: [counted.stock, 'a correction counts what came in or was written off, and the level that it leads to']
+  }),
   handler(27, 'ReservationExpired', 'inventory', ['timer'], {
     in: [],
     out: [inventory.events, inventory.replies],

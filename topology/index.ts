@@ -38,5 +38,6 @@ export {
   type ShippingOptions, createShippingProcessor, shipmentIndex, shipmentStore, shippingDecisions, shippingName, shippingProcessor
 } from './shipping/process-shipping.ts'
 export { type Notice, notices, notificationsFor } from './notifications/request-notifications.ts'
+export { analyticsName, countedOrderStore } from './analytics/process-analytics.ts'
 export { auditOrdersName, auditOrdersProcessor, orderAuditStore } from './audit/audit-orders.ts'
 export { auditStockName, auditStockProcessor, stockAuditStore } from './audit/audit-stock.ts'

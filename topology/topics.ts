@@ -145,6 +145,10 @@ export const topics = {
       'SessionsRevoked', 'UserDeleted'
     ])
   },
+  analytics: {
+    /** Signed deltas by what is counted: figures are sums over them, in whatever order. ClickHouse keeps them. */
+    facts: topic('analytics.facts', 'orderId or sku', days(30), ['OrderFact', 'PaymentFact', 'StockFact'])
+  },
   notifications: {
     requests: topic('notifications.requests', 'userId', days(7), ['NotificationRequested'])
   },

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { analyticsDoc } from './analytics-doc.ts'
 import { generateApiTypes } from './api-client.ts'
 import { generateAvroTypes, type GeneratedFile } from './avro-types.ts'
 import { generateAsyncApi } from './asyncapi.ts'
@@ -27,6 +28,7 @@ const generators: ReadonlyArray<(root: string) => Promise<readonly GeneratedFile
   () => [{ path: 'docs/handlers.md', content: handlersDoc() }],
   () => [{ path: 'docs/topics.md', content: topicsDoc() }],
   () => [{ path: 'docs/topology.md', content: topologyDoc() }],
+  analyticsDoc,
   () => [{ path: 'docs/order-states.md', content: describeOrderStates() }]
 ]
 

@@ -9,7 +9,7 @@ import { type Platform } from './connect.ts'
 export const analyticsTopics = [
   topics.orders.events, topics.orders.rejections, topics.inventory.events, topics.payments.events, topics.shipping.events, topics.risk.decisions,
   topics.catalog.events, topics.notifications.requests, topics.imports.invoices, topics.returns.events, topics.ledger.entries, topics.identity.events,
-  topics.audit.invariants, topics.behaviour.events, topics.experiments.exposures
+  topics.analytics.facts, topics.audit.invariants, topics.behaviour.events, topics.experiments.exposures
 ]
 
 /** The nodes that take the event topics to ClickHouse. */

@@ -1,11 +1,13 @@
 import { queries, runQuery } from '../../sinks/index.ts'
 import { describeViolation, joinReports } from '../../topology/audit/law.ts'
+import { checkFacts } from '../../topology/audit/fact-laws.ts'
 import { type CountSnapshot, checkCounts } from '../../topology/audit/laws.ts'
 import { checkTrialBalance } from '../../topology/audit/ledger-laws.ts'
 import { formatMoney } from '../../topology/money.ts'
 import { type Platform } from '../platform/connect.ts'
 import { toldViolations } from '../platform/watch-invariants.ts'
 import { type Summary } from '../start/summary.ts'
+import { countedFigures } from './fact-rows.ts'
 import { gatewayBooks } from './gateway-books.ts'
 import { adjustmentTotals, creditTotals } from './import-rows.ts'
 import { ledgerFigures } from './ledger-figures.ts'
@@ -42,7 +44,7 @@ export async function collectRun ({ platform, run, counts, from }: CollectOption
     deducted: await deductedPieces(clickhouse)
   })
   const ledger = await runLedger(clickhouse, referencePrefix)
-  const counted = joinReports([checkCounts(counts), checkTrialBalance(ledger.balances, ledger)])
+  const counted = joinReports([checkCounts(counts), checkTrialBalance(ledger.balances, ledger), checkFacts(await countedFigures(clickhouse, referencePrefix))])
   const revenue = await runQuery(clickhouse, queries.runRevenue, { referencePrefix })
   const placed = revenue.reduce((sum, row) => sum + row.placedOrders, 0)
   const missing = placed === orders.placed ? [] : [`ClickHouse knows ${placed} accepted orders, the state ${orders.placed}`]

@@ -1,8 +1,131 @@
 // Generated from schemas/avro by ops/codegen/avro-types.ts. Do not edit: run `npm run generate`.
 
+/** Every CountedStatus, in the order of the schema. */
+export const countedStatusSymbols = ['pending', 'confirmed', 'fulfilled', 'cancelled', 'failed', 'timedOut', 'unknown'] as const
+/** Where an order is counted: pending = accepted, neither sold nor ended; confirmed = sold and on its way; fulfilled = delivered, whatever came back afterwards; cancelled, failed and timedOut = ended otherwise. An order is counted in one of them at a time; unknown = one that this reader does not know. */
+export type CountedStatus = (typeof countedStatusSymbols)[number]
+
+/** What one event of an order changes in the figures, as signed deltas: sums over facts are the figures, whatever their order. Key: orderId. */
+export interface OrderFact {
+  readonly type: 'OrderFact'
+  /** Identity, time and causation of the fact. */
+  readonly meta: EventMeta
+  /** Order that is counted, UUID in lower case; also the record key. */
+  readonly orderId: string
+  /** When the event that is counted became true, by the clock of the broker. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+  /** When the customer placed the order: the day that every measure counts for. Unit: epoch milliseconds, UTC; years back for imported orders. */
+  readonly placedAt: number
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Where the order came from. */
+  readonly channel: Channel
+  /** Country that the goods go to: ISO 3166-1 alpha-2, or the name that the source of an import writes. Null = not given in the clear. */
+  readonly country: string | null
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** Where the order is counted after the event. */
+  readonly status: CountedStatus
+  /** Change of the number of orders accepted. Unit: orders, signed. */
+  readonly orders: number
+  /** Change of the number of orders that are neither sold nor ended. Unit: orders, signed. */
+  readonly pending: number
+  /** Change of the number of orders that are sold and on their way. Unit: orders, signed. */
+  readonly confirmed: number
+  /** Change of the number of orders that were delivered. Unit: orders, signed. */
+  readonly fulfilled: number
+  /** Change of the number of orders that were cancelled. Unit: orders, signed. */
+  readonly cancelled: number
+  /** Change of the number of orders that failed. Unit: orders, signed. */
+  readonly failed: number
+  /** Change of the number of orders that timed out. Unit: orders, signed. */
+  readonly timedOut: number
+  /** Change of the number of orders that were ever confirmed; never taken back. Unit: orders, signed. */
+  readonly sales: number
+  /** Change of the number of lines sold. Unit: lines, signed. */
+  readonly lines: number
+  /** Change of the number of pieces sold. Unit: pieces, signed. */
+  readonly units: number
+  /** Change of the gross revenue: the totals of orders that were ever confirmed. Unit: the currency, scale 4, signed. */
+  readonly gross: bigint
+  /** Change of what was given back of the gross revenue, for money that went back before the order counted as sold. Unit: the currency, scale 4, signed. */
+  readonly refunds: bigint
+}
+
+/** What one event of a payment changes in the figures, as signed deltas: sums over facts are the figures, whatever their order. Key: orderId. */
+export interface PaymentFact {
+  readonly type: 'PaymentFact'
+  /** Identity, time and causation of the fact. */
+  readonly meta: EventMeta
+  /** Order that is counted, UUID in lower case; also the record key. */
+  readonly orderId: string
+  /** When the event that is counted became true, by the clock of the broker. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+  /** When the customer placed the order: the day that every measure counts for. Unit: epoch milliseconds, UTC; years back for imported orders. */
+  readonly placedAt: number
+  /** ISO 4217 code of every amount in the record, three capital letters. */
+  readonly currency: string
+  /** Where the order came from. */
+  readonly channel: Channel
+  /** Country that the goods go to: ISO 3166-1 alpha-2, or the name that the source of an import writes. Null = not given in the clear. */
+  readonly country: string | null
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** Id of the payment, one per order and attempt. */
+  readonly paymentId: string
+  /** Kind of payment instrument. Null = not known. */
+  readonly method: PaymentMethod | null
+  /** Who said no. Null = nobody. */
+  readonly failure: PaymentFailureKind | null
+  /** Code of the answer, e.g. CARD_DECLINED. Null = nobody said no. */
+  readonly failureCode: string | null
+  /** Change of the number of payment attempts that took their money. Unit: attempts, signed. */
+  readonly succeeded: number
+  /** Change of the number of payment attempts that were declined. Unit: attempts, signed. */
+  readonly declined: number
+  /** Change of the number of payment attempts that failed for another reason. Unit: attempts, signed. */
+  readonly failed: number
+  /** Change of the money taken. Unit: the currency, scale 4, signed. */
+  readonly captured: bigint
+  /** Change of the money given back, of whichever order. Unit: the currency, scale 4, signed. */
+  readonly refunded: bigint
+  /** Change of what was given back of the gross revenue: the part of refunded that belongs to an order that was ever confirmed. Unit: the currency, scale 4, signed. */
+  readonly refunds: bigint
+}
+
+/** How a registration or a correction changes the stock of a SKU. What orders reserve and take is told by the inventory itself. Key: sku. */
+export interface StockFact {
+  readonly type: 'StockFact'
+  /** Identity, time and causation of the fact. */
+  readonly meta: EventMeta
+  /** Stock keeping unit, upper case; also the record key. */
+  readonly sku: string
+  /** When the event that is counted became true, by the clock of the broker. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+  /** What moved the stock. */
+  readonly movement: StockMovement
+  /** Why, in words for people; never personal data. Empty = it was opened. */
+  readonly reason: string
+  /** Change of what ever came in beside the opening stock. Unit: pieces, signed. */
+  readonly received: number
+  /** Change of what was ever written off. Unit: pieces, signed. */
+  readonly writtenOff: number
+  /** Change of the stock on hand. Unit: pieces, signed. */
+  readonly onHandDelta: number
+  /** Stock on hand after the event. Unit: pieces. */
+  readonly onHand: number
+  /** Part of the stock on hand that is reserved after the event. Unit: pieces. */
+  readonly reserved: number
+}
+
+/** Every StockMovement, in the order of the schema. */
+export const stockMovementSymbols = ['opened', 'received', 'writtenOff', 'unknown'] as const
+/** What moved stock: opened = the SKU was registered; received = pieces came in; writtenOff = pieces were taken out by a correction; unknown = something that this reader does not know. */
+export type StockMovement = (typeof stockMovementSymbols)[number]
+
 /** Every AuditLaw, in the order of the schema. */
-export const auditLawSymbols = ['stock', 'money', 'outcome', 'counts', 'ledger', 'other'] as const
-/** A conservation law. stock: pieces of a SKU; money: of an order; outcome: one life and one end of an order; counts: every record of a topic is one row of analytics; ledger: every entry balances, and the books say what the payments say. */
+export const auditLawSymbols = ['stock', 'money', 'outcome', 'counts', 'ledger', 'other', 'facts'] as const
+/** A conservation law. stock: pieces of a SKU; money: of an order; outcome: one life and one end of an order; counts: every record of a topic is one row of analytics; ledger: every entry balances, and the books say what the payments say; facts: the figures of analytics are what the events tell. */
 export type AuditLaw = (typeof auditLawSymbols)[number]
 
 /** A conservation law does not hold: a person has to look at it. */
@@ -3527,6 +3650,42 @@ export interface CategoryTree {
   readonly categories: readonly CategoryEntry[]
 }
 
+/** What analytics knows of an order: how it is counted, and what its facts are told by. Key: orderId. */
+export interface CountedOrder {
+  readonly type: 'CountedOrder'
+  /** Version of the order after the newest event that was counted: what is not above it came before. */
+  readonly version: number
+  /** Version of the payment after the newest event that was counted. */
+  readonly paymentVersion: number
+  /** Where the order is counted. Null = its first event has not come yet. */
+  readonly status: CountedStatus | null
+  /** When the customer placed the order. Unit: epoch milliseconds, UTC; 0 = its first event has not come yet. */
+  readonly placedAt: number
+  /** ISO 4217 code of the order, three capital letters. Empty = its first event has not come yet. */
+  readonly currency: string
+  /** Where the order came from. */
+  readonly channel: Channel
+  /** Country that the goods go to: ISO 3166-1 alpha-2, or the name that the source of an import writes. Null = not given in the clear. */
+  readonly country: string | null
+  /** Customer account. Null = a guest. */
+  readonly customerId: string | null
+  /** True when the order was ever confirmed. */
+  readonly isSold: boolean
+  /** Kind of payment instrument of the newest attempt. Null = no payment was opened. */
+  readonly method: PaymentMethod | null
+  /** Money that went back before the order counted as sold. Unit: the currency of the order, scale 4. */
+  readonly refundedUnsold: bigint
+  /** Facts of payments that wait for the first event of the order: it is told in another topic. Empty = none. */
+  readonly held: readonly HeldPayment[]
+}
+
+/** What analytics has counted of a SKU. Key: sku. */
+export interface CountedSku {
+  readonly type: 'CountedSku'
+  /** Version of the stock after the newest event that was counted: what is not above it came before. */
+  readonly version: number
+}
+
 /** An amount in one currency. */
 export interface CurrencySum {
   /** ISO 4217 code. */
@@ -3593,6 +3752,30 @@ export interface HandOver {
   readonly commandId: string
   /** What is in it. */
   readonly lines: readonly LineQuantity[]
+}
+
+/** What a payment fact says that waits for the first event of its order. */
+export interface HeldPayment {
+  /** When the event that is counted became true, by the clock of the broker. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+  /** Id of the payment, one per order and attempt. */
+  readonly paymentId: string
+  /** Kind of payment instrument. Null = not known. */
+  readonly method: PaymentMethod | null
+  /** Who said no. Null = nobody. */
+  readonly failure: PaymentFailureKind | null
+  /** Code of the answer, e.g. CARD_DECLINED. Null = nobody said no. */
+  readonly failureCode: string | null
+  /** Change of the number of payment attempts that took their money. Unit: attempts, signed. */
+  readonly succeeded: number
+  /** Change of the number of payment attempts that were declined. Unit: attempts, signed. */
+  readonly declined: number
+  /** Change of the number of payment attempts that failed for another reason. Unit: attempts, signed. */
+  readonly failed: number
+  /** Change of the money taken. Unit: the currency of the order, scale 4, signed. */
+  readonly captured: bigint
+  /** Change of the money given back, of whichever order. Unit: the currency of the order, scale 4, signed. */
+  readonly refunded: bigint
 }
 
 /** What the import knows of a customer, or of a guest invoice, in one run. Key: the run and the customer or invoice. Orders and credit notes are named by the sequence of their invoice. */
@@ -4357,6 +4540,9 @@ export type UserStatus = (typeof userStatusSymbols)[number]
 
 /** Every record that stands alone in a log, by its `type`. */
 export interface MessageTypes {
+  readonly OrderFact: OrderFact
+  readonly PaymentFact: PaymentFact
+  readonly StockFact: StockFact
   readonly InvariantViolated: InvariantViolated
   readonly CheckoutStarted: CheckoutStarted
   readonly ProductAddedToCart: ProductAddedToCart
@@ -4534,6 +4720,8 @@ export interface MessageTypes {
   readonly AssessedOrder: AssessedOrder
   readonly BackOrderState: BackOrderState
   readonly CategoryTree: CategoryTree
+  readonly CountedOrder: CountedOrder
+  readonly CountedSku: CountedSku
   readonly DecidedCommand: DecidedCommand
   readonly EmailClaim: EmailClaim
   readonly GatewayRequest: GatewayRequest

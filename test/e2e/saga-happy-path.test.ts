@@ -2,6 +2,7 @@ import { test } from 'tap'
 import { topics } from '../../topology/topics.ts'
 import { moneyAtGateway, stockOf } from '../support/books.ts'
 import { call } from '../support/http.ts'
+import { until } from '../support/until.ts'
 import { Customer, happyEvents, openSaga, total, twoOfEach } from '../support/saga-scene.ts'
 
 test('an order in stock that is paid for goes from the request to analytics, and every book agrees on it', async t => {
@@ -54,6 +55,18 @@ test('an order in stock that is paid for goes from the request to analytics, and
     const { next } = history.data
     t.match((await customer.history(orderId, { after: String(next) })).body, { items: happyEvents.slice(4).map(type => ({ type })), next: null })
     t.notMatch(JSON.stringify((await customer.history(orderId)).body), /tok_ok|ciphertext|Lovelace/, 'neither token nor personal data is shown')
+  })
+
+  await t.test('the order counts for its customer, and its figures tell how far they have come', async t => {
+    const token = await platform.token('Analyst', 'ann')
+    const ask = async (path: string) => await call(`${platform.apiUrl}/v1/analytics/${path}`, { token })
+    const path = `customers/${customer.name}/lifetime-value`
+    await until(async () => ((await ask(path)).body as { readonly items: readonly object[] }).items.length > 0)
+    t.match(await ask(path), {
+      status: 200,
+      body: { asOf: { time: /^\d{4}-/ }, customerId: customer.name, items: [{ currency: 'GBP', orders: 1, units: 4, gross: '50.0000', refunds: '0.0000', lifetimeValue: '50.0000', segment: 'New' }] }
+    })
+    t.match(await ask('dashboard'), { status: 200, body: { orders: [{ currency: 'GBP' }], payments: [{ method: 'card' }] } })
   })
 
   checkHealth(t)

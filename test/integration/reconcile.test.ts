@@ -11,6 +11,7 @@ import { createSinkTask } from '../../streams/sink/task.ts'
 import { changelogTopic, PROGRESS_KEY } from '../../streams/state/changelog.ts'
 import { systemClock } from '../../streams/time/system-clock.ts'
 import { defineTopic } from '../../streams/topic.ts'
+import { describeDifference, reconcileOnce } from '../../ops/platform/reconcile-once.ts'
 import { Reconciler } from '../../ops/platform/reconcile.ts'
 import { readSinkMarks } from '../../ops/platform/sink-marks.ts'
 import { toldViolations } from '../../ops/platform/watch-invariants.ts'
@@ -96,6 +97,10 @@ test('the reconciler finds on a real log and a real engine what is lost, doubled
   }
   await settle()
   t.same((await reconciler.look(signal)).differences, [])
+  const wholeLook = async () => await reconcileOnce({
+    kafka, applicationId, sinks: [sink], signal, countRows: async (topic, windows) => await runQuery(client, bucketCounts, bucketParameters(topic, windows))
+  })
+  t.same(await wholeLook(), { records: 500, differences: [] }, 'the whole log is in the table')
   await client.command({ query: "ALTER TABLE raw_events DELETE WHERE order_id IN ('o10', 'o12') SETTINGS mutations_sync = 2" })
   await reconciler.look(signal)
   const lost = (await reconciler.look(signal)).confirmed
@@ -105,6 +110,9 @@ test('the reconciler finds on a real log and a real engine what is lost, doubled
   await reconciler.look(signal)
   const forged = (await reconciler.look(signal)).confirmed
   t.match(forged.map(({ log, table }) => [log.partition, log.rows - table.rows, table.checksum - log.checksum]), [[0, 0, 1n]])
+  const { differences } = await wholeLook()
+  t.match(differences.map(({ log, table }) => [log.partition, log.rows, table.rows]), [[0, 250, 250], [1, 250, 248]], 'a whole look finds both')
+  t.match(differences.map(describeDifference), [/-0\/0: the log has 250 records .* ClickHouse 250 rows/, /-1\/0: the log has 250 records .* ClickHouse 248 rows/])
 })
 
 test('the violations since the beginning of a run are read back from analytics, and none of before', async t => {

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
+import { type Analytics } from '../../api/analytics/ports.ts'
 import { type FastifyInstance } from 'fastify'
 import { type Test } from 'tap'
 import { createCatalogOutcomes } from '../../api/adapters/catalog-outcomes.ts'
@@ -94,6 +96,8 @@ export interface BuildOptions extends Partial<ServerOptions> {
   readonly accounts?: ReadonlyMap<string, RiskAccount>
   /** What is on the accounts of the ledger; a function may fail. */
   readonly balances?: () => readonly LedgerBalance[]
+  /** What analytics answers. @default no rows */
+  readonly analytics?: Analytics
   /** Accounts; absent = none of their routes works. */
   readonly identity?: IdentityServices
   /** Orders of which a shipment waits, or is late. */
@@ -174,6 +178,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       features: features.client,
       behaviour,
       ledger: { balances: async () => balances() },
+      analytics: options.analytics ?? { ask: async () => [] as never, export: async () => Readable.from([]) },
       idempotency: idempotency(clock),
       identity: identity ?? {} as IdentityServices,
       keys: createDevelopmentKeys(Buffer.alloc(32, 7)),

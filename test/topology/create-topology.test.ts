@@ -10,7 +10,7 @@ const topology = createTopology({ payments: { gateway: new ScriptedGateway() } }
 test('the topology has one node per sub-topology when it is created', t => {
   t.equal(topology.applicationId, 'commerce')
   t.same(topology.nodes.map(node => node.name), [
-    'orders', 'inventory', 'payments', 'shipping', 'risk', 'catalog', 'imports', 'ledger', 'identity', 'behaviour', 'audit-stock', 'audit-orders'
+    'orders', 'inventory', 'payments', 'shipping', 'risk', 'catalog', 'imports', 'ledger', 'identity', 'behaviour', 'analytics', 'audit-stock', 'audit-orders'
   ])
   t.end()
 })

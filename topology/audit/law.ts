@@ -1,6 +1,6 @@
 /** A law that does not hold: for one SKU, order or topic, in words for people. */
 export interface Violation {
-  readonly law: 'stock' | 'money' | 'outcome' | 'counts' | 'ledger'
+  readonly law: 'stock' | 'money' | 'outcome' | 'counts' | 'ledger' | 'facts'
   /** SKU, order id, topic or currency. */
   readonly subject: string
   readonly message: string

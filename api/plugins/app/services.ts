@@ -2,6 +2,7 @@ import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
+import { type Analytics } from '../../analytics/ports.ts'
 import { type CatalogOutcomes, type CatalogReader, type PriceHistory } from '../../catalog/ports.ts'
 import { type IdentityServices } from '../../identity/ports.ts'
 import { type FeatureClient } from '../../flags/features.ts'
@@ -34,6 +35,7 @@ export interface Services {
   readonly features: FeatureClient
   readonly behaviour: BehaviourLog
   readonly ledger: LedgerBalances
+  readonly analytics: Analytics
   readonly idempotency: IdempotencyStore
   readonly identity: IdentityServices
   readonly keys: KeyProvider

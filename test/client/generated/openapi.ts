@@ -100,6 +100,146 @@ export interface paths {
         patch: operations["changeFlag"];
         trace?: never;
     };
+    "/v1/analytics/customers/{id}/lifetime-value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer is worth, and the segment
+         * @description Exact sums over everything up to `asOf`, about a second behind; an order counts for the day on which it was placed. A customer who never bought anything has no items.
+         */
+        get: operations["getLifetimeValue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The figures of an overview
+         * @description Exact sums over everything up to `asOf`, about a second behind; an order counts for the day on which it was placed. The newest 30 days and 5 products at most.
+         */
+        get: operations["getDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take a view out as CSV, NDJSON or Parquet
+         * @description Rows come in no order. An answer that ends early, without its last chunk, is not complete.
+         */
+        get: operations["exportAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/orders/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders by what became of them
+         * @description Exact sums over everything up to `asOf`, about a second behind; an order counts for the day on which it was placed.
+         */
+        get: operations["getOrdersSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/products/top": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Products with the greatest revenue
+         * @description Exact sums over everything up to `asOf`, about a second behind; an order counts for the day on which it was placed.
+         */
+        get: operations["getTopProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/revenue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gross revenue, refunds and net by period
+         * @description Exact sums over everything up to `asOf`, about a second behind; an order counts for the day on which it was placed. A period at the edge counts only the days that are asked for.
+         */
+        get: operations["getRevenue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/saga-latency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long the steps of orders took
+         * @description Exact sums over everything up to `asOf`, about a second behind; an order counts for the day on which it was placed. `from` and `to` are the days on which orders were accepted.
+         */
+        get: operations["getSagaLatency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/login": {
         parameters: {
             query?: never;
@@ -2014,6 +2154,787 @@ export interface operations {
             };
             /** @description Problem details */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLifetimeValue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Customer account. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a customer is worth, by currency. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How far the figures have come. */
+                        asOf: {
+                            /** @description Newest fact of each partition that is counted, as partition-offset. */
+                            positions: string[];
+                            /** @description Null = nothing was counted yet. */
+                            time: string | null;
+                        };
+                        /** @description Customer account. */
+                        customerId: string;
+                        items: {
+                            /** @description ISO 4217 code of every amount. */
+                            currency: string;
+                            /**
+                             * Format: date-time
+                             * @description When the first of them was placed.
+                             */
+                            firstOrderAt: string;
+                            /** @description Totals of those orders. Decimal text with four places. */
+                            gross: string;
+                            /**
+                             * Format: date-time
+                             * @description When the last of them was placed.
+                             */
+                            lastOrderAt: string;
+                            /** @description Gross less refunds. Decimal text with four places. */
+                            lifetimeValue: string;
+                            /** @description Orders ever confirmed. */
+                            orders: number;
+                            /** @description Given back of them. Decimal text with four places. */
+                            refunds: string;
+                            /**
+                             * @description The first of these that holds, as of now.
+                             * @enum {unknown}
+                             */
+                            segment: "VIP" | "High Value" | "Loyal" | "Churned" | "At Risk" | "Regular" | "New";
+                            /** @description Pieces bought. */
+                            units: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDashboard: {
+        parameters: {
+            query?: {
+                /** @description First day of the orders that count; absent = from the beginning. UTC, e.g. 2026-02-28. */
+                from?: string;
+                /** @description Last day of the orders that count; absent = up to now. UTC, e.g. 2026-02-28. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures of an overview. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How far the figures have come. */
+                        asOf: {
+                            /** @description Newest fact of each partition that is counted, as partition-offset. */
+                            positions: string[];
+                            /** @description Null = nothing was counted yet. */
+                            time: string | null;
+                        };
+                        latency: {
+                            /** @description The longest. Unit: ms. */
+                            maxMs: number;
+                            /** @description Orders that made it. */
+                            orders: number;
+                            /** @description Half of them took no longer. Unit: ms. */
+                            p50Ms: number;
+                            /** @description 95 of 100 took no longer. Unit: ms. */
+                            p95Ms: number;
+                            /** @description 99 of 100 took no longer. Unit: ms. */
+                            p99Ms: number;
+                            /** @description Step of the order. */
+                            step: string;
+                        }[];
+                        orders: {
+                            /** @description Cancelled. */
+                            cancelled: number;
+                            /** @description Sold and on their way, now. */
+                            confirmed: number;
+                            /** @description ISO 4217 code of every amount. */
+                            currency: string;
+                            /** @description Failed for technical reasons. */
+                            failed: number;
+                            /** @description Delivered. */
+                            fulfilled: number;
+                            /** @description Orders accepted: the sum of the next six. */
+                            orders: number;
+                            /** @description Neither sold nor ended, now. */
+                            pending: number;
+                            /** @description Ever confirmed. */
+                            sales: number;
+                            /** @description Timed out. */
+                            timedOut: number;
+                        }[];
+                        payments: {
+                            /** @description Attempts to pay that ended. */
+                            attempts: number;
+                            /** @description Declined ones. */
+                            declined: number;
+                            /** @description Those that failed for another reason. */
+                            failed: number;
+                            /** @description Declined and failed of all. */
+                            failureRate: number;
+                            /** @description Kind of payment instrument. */
+                            method: string;
+                        }[];
+                        products: {
+                            /** @description ISO 4217 code of every amount. */
+                            currency: string;
+                            /** @description Price of them. Decimal text with four places. */
+                            gross: string;
+                            /** @description Orders ever confirmed with it. */
+                            orders: number;
+                            /** @description Price of those. Decimal text with four places. */
+                            refunds: string;
+                            /** @description Pieces of them that came back, were not delivered or were credited. */
+                            returnedUnits: number;
+                            /** @description Stock keeping unit, or the code of a charge. */
+                            sku: string;
+                            /** @description Pieces sold. */
+                            units: number;
+                        }[];
+                        revenue: {
+                            /** @description ISO 4217 code of every amount. */
+                            currency: string;
+                            /** @description Totals of those orders. Decimal text with four places. */
+                            gross: string;
+                            /** @description Lines sold. */
+                            lines: number;
+                            /** @description Gross less refunds. Decimal text with four places. */
+                            net: string;
+                            /** @description Given back of them. Decimal text with four places. */
+                            refunds: string;
+                            /** @description Orders ever confirmed. */
+                            sales: number;
+                            /**
+                             * Format: date
+                             * @description First day of the period.
+                             */
+                            start: string;
+                            /** @description Pieces sold. */
+                            units: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAnalytics: {
+        parameters: {
+            query: {
+                /** @description View that is taken out: docs/analytics.md describes its columns. Its days are those of `from` and `to`. */
+                dataset: "orders-by-day" | "sales-by-day" | "product-sales" | "customers" | "payment-failures" | "stock-movements" | "order-facts" | "payment-facts";
+                /** @description csv has a line of names; in ndjson amounts are text. */
+                format?: "csv" | "ndjson" | "parquet";
+                /** @description First day of the orders that count; absent = from the beginning. UTC, e.g. 2026-02-28. */
+                from?: string;
+                /** @description Rows at most. */
+                limit?: number;
+                /** @description Last day of the orders that count; absent = up to now. UTC, e.g. 2026-02-28. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrdersSummary: {
+        parameters: {
+            query?: {
+                /** @description First day of the orders that count; absent = from the beginning. UTC, e.g. 2026-02-28. */
+                from?: string;
+                /** @description Last day of the orders that count; absent = up to now. UTC, e.g. 2026-02-28. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Orders by currency. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How far the figures have come. */
+                        asOf: {
+                            /** @description Newest fact of each partition that is counted, as partition-offset. */
+                            positions: string[];
+                            /** @description Null = nothing was counted yet. */
+                            time: string | null;
+                        };
+                        items: {
+                            /** @description Cancelled. */
+                            cancelled: number;
+                            /** @description Sold and on their way, now. */
+                            confirmed: number;
+                            /** @description ISO 4217 code of every amount. */
+                            currency: string;
+                            /** @description Failed for technical reasons. */
+                            failed: number;
+                            /** @description Delivered. */
+                            fulfilled: number;
+                            /** @description Orders accepted: the sum of the next six. */
+                            orders: number;
+                            /** @description Neither sold nor ended, now. */
+                            pending: number;
+                            /** @description Ever confirmed. */
+                            sales: number;
+                            /** @description Timed out. */
+                            timedOut: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTopProducts: {
+        parameters: {
+            query?: {
+                /** @description ISO 4217 code; absent = every currency. */
+                currency?: string;
+                /** @description First day of the orders that count; absent = from the beginning. UTC, e.g. 2026-02-28. */
+                from?: string;
+                /** @description Items at most. */
+                limit?: number;
+                /** @description Last day of the orders that count; absent = up to now. UTC, e.g. 2026-02-28. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Products with the greatest revenue, greatest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How far the figures have come. */
+                        asOf: {
+                            /** @description Newest fact of each partition that is counted, as partition-offset. */
+                            positions: string[];
+                            /** @description Null = nothing was counted yet. */
+                            time: string | null;
+                        };
+                        items: {
+                            /** @description ISO 4217 code of every amount. */
+                            currency: string;
+                            /** @description Price of them. Decimal text with four places. */
+                            gross: string;
+                            /** @description Orders ever confirmed with it. */
+                            orders: number;
+                            /** @description Price of those. Decimal text with four places. */
+                            refunds: string;
+                            /** @description Pieces of them that came back, were not delivered or were credited. */
+                            returnedUnits: number;
+                            /** @description Stock keeping unit, or the code of a charge. */
+                            sku: string;
+                            /** @description Pieces sold. */
+                            units: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRevenue: {
+        parameters: {
+            query?: {
+                /** @description Length of a period; a week begins on Monday. */
+                by?: "day" | "week" | "month" | "year";
+                /** @description ISO 4217 code; absent = every currency. */
+                currency?: string;
+                /** @description First day of the orders that count; absent = from the beginning. UTC, e.g. 2026-02-28. */
+                from?: string;
+                /** @description Items at most. */
+                limit?: number;
+                /** @description Last day of the orders that count; absent = up to now. UTC, e.g. 2026-02-28. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revenue by period and currency, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How far the figures have come. */
+                        asOf: {
+                            /** @description Newest fact of each partition that is counted, as partition-offset. */
+                            positions: string[];
+                            /** @description Null = nothing was counted yet. */
+                            time: string | null;
+                        };
+                        items: {
+                            /** @description ISO 4217 code of every amount. */
+                            currency: string;
+                            /** @description Totals of those orders. Decimal text with four places. */
+                            gross: string;
+                            /** @description Lines sold. */
+                            lines: number;
+                            /** @description Gross less refunds. Decimal text with four places. */
+                            net: string;
+                            /** @description Given back of them. Decimal text with four places. */
+                            refunds: string;
+                            /** @description Orders ever confirmed. */
+                            sales: number;
+                            /**
+                             * Format: date
+                             * @description First day of the period.
+                             */
+                            start: string;
+                            /** @description Pieces sold. */
+                            units: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSagaLatency: {
+        parameters: {
+            query?: {
+                /** @description First day of the orders that count; absent = from the beginning. UTC, e.g. 2026-02-28. */
+                from?: string;
+                /** @description Last day of the orders that count; absent = up to now. UTC, e.g. 2026-02-28. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How long the steps of orders took. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How far the figures have come. */
+                        asOf: {
+                            /** @description Newest fact of each partition that is counted, as partition-offset. */
+                            positions: string[];
+                            /** @description Null = nothing was counted yet. */
+                            time: string | null;
+                        };
+                        items: {
+                            /** @description The longest. Unit: ms. */
+                            maxMs: number;
+                            /** @description Orders that made it. */
+                            orders: number;
+                            /** @description Half of them took no longer. Unit: ms. */
+                            p50Ms: number;
+                            /** @description 95 of 100 took no longer. Unit: ms. */
+                            p95Ms: number;
+                            /** @description 99 of 100 took no longer. Unit: ms. */
+                            p99Ms: number;
+                            /** @description Step of the order. */
+                            step: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

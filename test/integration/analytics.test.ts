@@ -1,0 +1,155 @@
+import { type Test, test } from 'tap'
+import { createClickHouseAnalytics } from '../../api/adapters/clickhouse-analytics.ts'
+import { type ClickHouseClient } from '../../sinks/index.ts'
+import { ask } from '../../ops/sql/ask.ts'
+import { documentedQueries } from '../../ops/codegen/analytics-doc.ts'
+import { type Played, analyticsScene, isSold, played, refundsOf, totalOf } from '../support/analytics-scene.ts'
+
+const everything = { from: '1900-01-01', to: '2299-12-31' }
+const sold = played.filter(isSold)
+const sum = (orders: readonly Played[], of: (order: Played) => bigint): bigint => orders.reduce((total, order) => total + of(order), 0n)
+const unitsOf = ({ lines }: Played): number => lines.reduce((pieces, [, quantity]) => pieces + quantity, 0)
+const dayOf = ({ placedAt }: Played): string => new Date(placedAt).toISOString().slice(0, 10)
+const of = (...fates: ReadonlyArray<Played['fate']>): readonly Played[] => played.filter(({ fate }) => fates.includes(fate))
+const decimal = (e4: bigint): string => `${e4 / 10_000n}.${String(e4 % 10_000n).padStart(4, '0')}`
+
+async function rowsOf (client: ClickHouseClient, query: string): Promise<readonly unknown[][]> {
+  const answer = await client.query({ query, format: 'JSONCompactEachRow', clickhouse_settings: { output_format_json_quote_decimals: 1, output_format_json_quote_64bit_integers: 0, output_format_decimal_trailing_zeros: 1 } })
+  return await answer.json<unknown[]>()
+}
+
+/** Sales by whatever a name is made of, worked out from the orders that were played: name, sales, gross, refunds. */
+function salesBy (nameOf: (order: Played) => string): readonly unknown[][] {
+  const figures = (orders: readonly Played[]): readonly unknown[] => [orders.length, decimal(sum(orders, totalOf)), decimal(sum(orders, refundsOf))]
+  return [...Map.groupBy(sold, nameOf)].map(([name, orders]) => [name, ...figures(orders)]).toSorted()
+}
+
+test('analytics on the real engine', async t => {
+  const scene = await analyticsScene(t)
+  if (scene === undefined) return
+  const { client } = scene
+  const analytics = createClickHouseAnalytics(client)
+
+  await t.test('orders are counted by day and by what became of them when they are placed, sold and ended', async t => {
+    t.same(await analytics.ask('orders', everything), [{
+      currency: 'GBP',
+      orders: played.length,
+      pending: of('waiting').length,
+      confirmed: of('sold', 'refunded').length,
+      fulfilled: 0,
+      cancelled: of('called-off', 'declined', 'short').length,
+      failed: 0,
+      timedOut: 0,
+      sales: sold.length
+    }])
+    const days = [...Map.groupBy(played, dayOf)].map(([day, orders]) => [day, orders.length, orders.filter(({ fate }) => fate === 'waiting').length]).toSorted()
+    t.same(await rowsOf(client, 'SELECT toString(day) AS d, sum(orders), sum(pending) FROM orders_by_day GROUP BY d ORDER BY d'), days)
+    t.same(await rowsOf(client, 'SELECT count() FROM orders_by_day WHERE orders != pending + confirmed + fulfilled + cancelled + failed + timed_out'), [[0]])
+  })
+
+  await t.test('revenue is exact by day, month, country and channel', async t => {
+    const select = (name: string): string => `SELECT ${name} AS name, sum(sales), sum(gross), sum(refunds) FROM sales_by_day GROUP BY name ORDER BY name`
+    t.same(await rowsOf(client, select('toString(day)')), salesBy(dayOf))
+    t.same(await rowsOf(client, select('substring(toString(day), 1, 7)')), salesBy(order => dayOf(order).slice(0, 7)))
+    t.same(await rowsOf(client, select('country')), salesBy(({ country }) => country))
+    t.same(await rowsOf(client, select('channel')), salesBy(({ channel }) => channel))
+  })
+
+  await t.test('revenue by week, month and year adds up to revenue by day, within the days asked for', async t => {
+    const [gross, refunds] = [sum(sold, totalOf), sum(sold, refundsOf)]
+    for (const by of ['day', 'week', 'month', 'year'] as const) {
+      const rows = await analytics.ask('revenue', { ...everything, by, currency: '', limit: 1000 })
+      const all = (name: 'gross' | 'refunds' | 'net'): bigint => rows.reduce((sum, row) => sum + row[name], 0n)
+      t.same([all('gross'), all('refunds'), all('net')], [gross, refunds, gross - refunds], by)
+      t.equal(rows.reduce((pieces, row) => pieces + row.units, 0), sold.reduce((pieces, order) => pieces + unitsOf(order), 0))
+      t.same(await rowsOf(client, `SELECT sum(gross) FROM sales_by_period WHERE period = '${by}'`), [[decimal(gross)]])
+    }
+    const december = sold.filter(order => dayOf(order).startsWith('2025-12'))
+    const [row] = await analytics.ask('revenue', { from: '2025-12-01', to: '2025-12-31', by: 'year', currency: 'GBP', limit: 10 })
+    t.match(row, { start: '2025-01-01', sales: december.length, gross: sum(december, totalOf) })
+    t.same(await analytics.ask('revenue', { ...everything, by: 'day', currency: 'EUR', limit: 10 }), [])
+  })
+
+  await t.test('products are ranked by what was sold of them', async t => {
+    const expected = new Map<string, { units: number, gross: bigint, orders: number }>()
+    for (const [sku, quantity, price] of sold.flatMap(({ lines }) => lines)) {
+      const before = expected.get(sku) ?? { units: 0, gross: 0n, orders: 0 }
+      expected.set(sku, { units: before.units + quantity, gross: before.gross + BigInt(quantity) * price, orders: before.orders + 1 })
+    }
+    const ranked = [...expected].map(([sku, figures]) => ({ sku, currency: 'GBP', ...figures, returnedUnits: 0, refunds: 0n })).toSorted((a, b) => a.gross > b.gross ? -1 : 1)
+    t.same(await analytics.ask('topProducts', { ...everything, currency: 'GBP', limit: 3 }), ranked.slice(0, 3))
+  })
+
+  await t.test('a customer is worth what was sold to him less what went back, and the newest order tells his segment', async t => {
+    const mine = sold.filter(({ customerId }) => customerId === 'customer-1')
+    const value = sum(mine, totalOf) - sum(mine, refundsOf)
+    t.match(await analytics.ask('lifetimeValue', { customerId: 'customer-1' }), [{
+      currency: 'GBP', orders: mine.length, lifetimeValue: value, firstOrderAtMs: mine[0]?.placedAt, lastOrderAtMs: mine.at(-1)?.placedAt, segment: 'Loyal'
+    }])
+    t.same(await analytics.ask('lifetimeValue', { customerId: "nobody' OR 1 = 1" }), [], 'a parameter is never part of the text')
+  })
+
+  await t.test('payments fail by method', async t => {
+    const methods = [...Map.groupBy(of('sold', 'refunded', 'called-off', 'declined'), ({ method }) => method)].toSorted(([a], [b]) => a < b ? -1 : 1)
+    t.same(await analytics.ask('paymentFailures', { from: '2000-01-01', to: '2100-01-01' }), methods.map(([method, orders]) => ({
+      method, attempts: orders.length, declined: orders.filter(({ fate }) => fate === 'declined').length, failed: 0
+    })))
+  })
+
+  await t.test('the deltas of the movements of a SKU add up to its level, and to what its facts say came in', async t => {
+    t.same(await rowsOf(client, `SELECT moved.sku FROM (SELECT sku, sum(on_hand_delta) AS on_hand_sum, sum(reserved_delta) AS reserved_sum FROM stock_movements GROUP BY sku) AS moved
+      INNER JOIN stock_levels ON stock_levels.sku = moved.sku WHERE on_hand_sum != on_hand OR reserved_sum != reserved`), [])
+    t.same(await rowsOf(client, "SELECT sum(received), sum(on_hand_delta) FROM stock_facts WHERE sku = 'MUG-1'"), [[10_000, 10_100]])
+  })
+
+  await t.test('every sold order has a latency for each step that it made', async t => {
+    const rows = await analytics.ask('sagaLatency', { from: '2000-01-01', to: '2100-01-01' })
+    t.same(rows.find(({ step }) => step === 'accepted to confirmed')?.orders, sold.length)
+    for (const { p50Ms, p95Ms, p99Ms, maxMs, step } of rows) t.ok(p50Ms >= 0 && p50Ms <= p95Ms && p95Ms <= p99Ms && p99Ms <= maxMs, step)
+  })
+
+  await t.test('facts and events agree', async t => {
+    t.same(await rowsOf(client, 'SELECT sum(gross), sum(sales) FROM order_facts'), await rowsOf(client, "SELECT sum(amount), count() FROM raw_events WHERE event_type = 'OrderConfirmed'"))
+    t.same(await rowsOf(client, 'SELECT sum(captured), sum(refunded) FROM payment_facts'), await rowsOf(client, 'SELECT sum(captured), sum(refunded) FROM payments'))
+  })
+
+  await t.test('the figures tell how far they have come', async t => {
+    const rows = await analytics.ask('asOf', {})
+    t.ok(rows.length > 1)
+    t.same(await rowsOf(client, "SELECT _partition, toString(max(_offset)) FROM raw_events WHERE _topic = 'commerce.analytics.facts' GROUP BY _partition ORDER BY _partition"), rows.map(({ partition, offset }) => [partition, String(offset)]))
+  })
+
+  await t.test('a question that takes too long is given up within its time', async t => {
+    await t.rejects(createClickHouseAnalytics(client, { timeoutMs: 1 }).ask('topProducts', { ...everything, currency: '', limit: 10 }))
+  })
+
+  await t.test('somebody who writes SQL is answered within his limit of rows, and can change nothing', async t => {
+    const question = { limit: 3, timeoutS: 20 }
+    t.same(await ask(client, { ...question, sql: 'SELECT number FROM numbers(10) ORDER BY number' }), { names: ['number'], rows: [[0], [1], [2]], isCut: true })
+    t.match(await ask(client, { ...question, sql: "SELECT toDecimal64('12345678901234.5', 4) AS amount" }), { rows: [['12345678901234.5000']], isCut: false })
+    await t.rejects(ask(client, { ...question, sql: 'SELECT nothing FROM nowhere' }), { code: 'OPS_SQL_REFUSED', message: /nowhere/ })
+    await t.rejects(ask(client, { ...question, sql: 'SELECT 1 SETTINGS readonly = 0' }), { code: 'OPS_SQL_REFUSED' })
+    await t.rejects(ask(client, { limit: 1, timeoutS: 1, sql: 'SELECT sum(sleepEachRow(0.5)) FROM numbers(60) SETTINGS max_block_size = 1' }), { code: 'OPS_SQL_REFUSED', message: /longer than 1 s/ })
+  })
+
+  await t.test('a view is exported as CSV, NDJSON and Parquet', async t => {
+    const taken = async (format: 'csv' | 'ndjson' | 'parquet'): Promise<Buffer> => {
+      const chunks: Buffer[] = []
+      for await (const chunk of await analytics.export({ name: 'sales-by-day', format, ...everything, limit: 1000 })) chunks.push(Buffer.from(chunk as Buffer))
+      return Buffer.concat(chunks)
+    }
+    const rows = (await rowsOf(client, 'SELECT count() FROM sales_by_day'))[0]?.[0]
+    const csv = String(await taken('csv')).trim().split('\n')
+    t.match(csv[0], /^"day","currency","channel","country","sales","lines","units","gross","refunds","net"$/)
+    t.equal(csv.length, Number(rows) + 1)
+    const lines = String(await taken('ndjson')).trim().split('\n').map(line => JSON.parse(line) as { readonly gross: string })
+    t.equal(lines.reduce((all, { gross }) => all + BigInt(gross.replace('.', '')), 0n), sum(sold, totalOf), 'amounts are whole decimals as text')
+    t.same([(await taken('parquet')).subarray(0, 4).toString(), (await taken('parquet')).subarray(-4).toString()], ['PAR1', 'PAR1'])
+  })
+
+  await t.test('every query of docs/analytics.md runs, and finds something', async t => {
+    const queries = await documentedQueries()
+    t.ok(queries.length >= 20)
+    for (const { title, sql } of queries) await t.test(title, async (t: Test) => { t.ok((await rowsOf(client, sql)).length > 0) })
+  })
+})

@@ -1,0 +1,123 @@
+import { type PlaceOrder } from '#schemas'
+import { type Test } from 'tap'
+import { type ClickHouseClient, type EventDecoder, createClickHouseTarget, ensureDatabase, migrate, openClickHouse } from '../../sinks/index.ts'
+import { type TestDriver } from '../../streams/testing/index.ts'
+import { topics } from '../../topology/topics.ts'
+import { commandMeta } from '../topology/orders/order-fixtures.ts'
+import { Platform, orderIdOf, skus } from '../topology/platform.ts'
+import { uniquePrefix, useStack } from './stack.ts'
+
+/** An order as it was placed, and what was done to it: all that the figures of it follow from. */
+export interface Played {
+  readonly orderId: string
+  readonly placedAt: number
+  readonly customerId: string | null
+  readonly country: string
+  readonly channel: 'storefront' | 'api'
+  readonly method: 'card' | 'paypal'
+  readonly lines: ReadonlyArray<readonly [sku: string, quantity: number, unitPriceE4: bigint]>
+  /** sold: and on its way; refunded: sold, and a part of the money went back; called-off: sold, and cancelled. */
+  readonly fate: 'sold' | 'refunded' | 'called-off' | 'declined' | 'short' | 'waiting'
+}
+
+export const refundE4 = 12_345n
+const fates = ['sold', 'sold', 'refunded', 'called-off', 'declined', 'short', 'waiting'] as const
+const topicsOfViews = [
+  topics.orders.events, topics.payments.events, topics.inventory.events, topics.returns.events, topics.notifications.requests, topics.analytics.facts
+]
+
+/** Forty orders over ten weeks, in two years. */
+export const played: readonly Played[] = Array.from({ length: 40 }, (_, index): Played => ({
+  orderId: orderIdOf(index + 1),
+  placedAt: Date.UTC(2025, 10, 1, index % 24, index) + Math.floor(index / 2) * 7 * 86_400_000 / 2,
+  customerId: index % 5 === 0 ? null : `customer-${index % 4}`,
+  country: index % 3 === 0 ? 'FR' : 'GB',
+  channel: index % 2 === 0 ? 'storefront' : 'api',
+  method: index % 3 === 0 ? 'paypal' : 'card',
+  lines: skus.slice(0, 1 + index % 4).map((sku, at) => [sku, 1 + (index + at) % 5, BigInt(50_001 + 12_300 * at + index)] as const),
+  fate: fates[index % fates.length] as Played['fate']
+}))
+
+/** What an order comes to. */
+export function totalOf ({ lines }: Pick<Played, 'lines'>): bigint {
+  return lines.reduce((sum, [, quantity, price]) => sum + BigInt(quantity) * price, 0n)
+}
+
+export const isSold = ({ fate }: Played): boolean => fate === 'sold' || fate === 'refunded' || fate === 'called-off'
+
+/** What went back of the revenue of an order. */
+export function refundsOf (order: Played): bigint {
+  if (order.fate === 'called-off') return totalOf(order)
+  return order.fate === 'refunded' ? refundE4 : 0n
+}
+
+/** Plays the orders through every processor of the platform, and takes what they wrote into ClickHouse as the sink would. Undefined: there is none. */
+export async function analyticsScene (t: Test): Promise<{ readonly client: ClickHouseClient, readonly url: string, readonly database: string } | undefined> {
+  const stack = await useStack(t, { services: ['clickhouse'] })
+  if (stack === undefined) return undefined
+  const options = { url: stack.endpoints.clickhouseUrl, database: uniquePrefix().replaceAll('-', '') }
+  await ensureDatabase(options)
+  const client = openClickHouse(options)
+  t.teardown(async () => {
+    await client.command({ query: `DROP DATABASE ${options.database}` })
+    await client.close()
+  })
+  await migrate(client)
+  const { driver } = await play(t)
+  await sinkAll(client, driver)
+  return { client, ...options }
+}
+
+async function play (t: Test): Promise<Platform> {
+  const platform = await Platform.start(t)
+  const { driver } = platform
+  for (const sku of skus) await platform.restock(sku, 10_000)
+  await driver.run()
+  for (const order of played) await driver.pipe(topics.orders.commandsTrusted, order.orderId, commandOf(order))
+  await driver.run()
+  for (const { orderId, fate } of played) {
+    if (fate === 'called-off') await platform.cancel(orderId)
+    if (fate === 'refunded') {
+      const meta = { ...commandMeta, commandId: `refund-${orderId}` }
+      await driver.pipe(topics.compensations.payment, orderId, { type: 'RefundPayment', meta, orderId, effectId: `support-${orderId}`, amount: refundE4, reason: 'late', capped: false, ceiling: null })
+    }
+  }
+  await driver.run()
+  return platform
+}
+
+function commandOf ({ orderId, placedAt, customerId, country, channel, method, lines, fate }: Played): PlaceOrder {
+  const isShort = fate === 'short' || fate === 'waiting'
+  return {
+    type: 'PlaceOrder',
+    meta: { ...commandMeta, commandId: `place-${orderId}` },
+    orderId,
+    placedAt,
+    channel,
+    customerId,
+    guestEmail: null,
+    currency: 'GBP',
+    lines: lines.map(([sku, quantity, quotedUnitPrice], index) => ({ lineNo: index + 1, sku, quantity: isShort ? 1_000_000 : quantity, quotedUnitPrice })),
+    shippingAddress: { keyId: 'key', ciphertext: Buffer.from('sealed') },
+    deliverySpeed: 'standard',
+    payment: { method, token: fate === 'declined' ? 'tok_declined' : 'tok_ok' },
+    onShortage: fate === 'waiting' ? 'amend' : 'reject',
+    onDecline: 'cancel',
+    clientReference: null,
+    country
+  }
+}
+
+/** Reads each topic with its own serde. */
+const decoder: EventDecoder = { decode: (topic, bytes) => topicsOfViews.find(({ name }) => name === topic)?.value.decode(bytes) as never }
+
+async function sinkAll (client: ClickHouseClient, driver: TestDriver): Promise<void> {
+  const target = createClickHouseTarget({ client, decoder })
+  for (const { name: topic } of topicsOfViews) {
+    for (const [partition, records] of Map.groupBy(await driver.readRaw(topic), record => record.partition)) {
+      const [from, to] = [records[0]?.offset ?? 0n, records.at(-1)?.offset ?? 0n]
+      const range = { topic, partition, from, to, rows: records.length, hash: '', salt: '0', rowsBefore: 0n, lastOffsetBefore: -1n }
+      await target.insert(range, await target.freeze(records, { topic, partition, planFrom: from }))
+    }
+  }
+}
