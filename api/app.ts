@@ -6,6 +6,7 @@ import { authPlugin } from './plugins/app/auth.ts'
 import { metricsPlugin } from './plugins/app/metrics.ts'
 import { problemsPlugin } from './plugins/app/problems.ts'
 import { type Services, servicesPlugin } from './plugins/app/services.ts'
+import { slowSendersPlugin } from './plugins/app/slow-senders.ts'
 import { helmetPlugin } from './plugins/external/helmet.ts'
 import { type RateLimitOptions, defaultRateLimit, rateLimitPlugin } from './plugins/external/rate-limit.ts'
 import { openApiPlugin } from './plugins/external/swagger.ts'
@@ -17,7 +18,7 @@ import { jwksRoute } from './routes/v1/auth/jwks.ts'
 import { inventoryRoutes } from './routes/v1/inventory/index.ts'
 import { adminRoutes } from './routes/v1/admin/index.ts'
 import { ledgerRoutes } from './routes/v1/ledger/index.ts'
-import { orderRoutes } from './routes/v1/orders/index.ts'
+import { type OrderLimits, orderRoutes } from './routes/v1/orders/index.ts'
 import { paymentRoutes } from './routes/v1/payments/index.ts'
 import { shipmentRoutes } from './routes/v1/shipments/index.ts'
 import { userRoutes } from './routes/v1/users/index.ts'
@@ -33,6 +34,8 @@ export interface AppOptions {
   readonly rateLimit?: RateLimitOptions
   /** @default 5 logins a minute for each account and address, 30 for each address */
   readonly authLimits?: AuthLimits
+  /** Bulk requests and open streams. @default as `defaultBulkLimits` and `defaultStreamLimits` say */
+  readonly orderLimits?: OrderLimits
   /** Above this delay of the event loop requests are turned away with 503, ms; 0 = never. @default 1000 */
   readonly maxEventLoopDelayMs?: number
   /** Where request metrics are kept; absent = not measured. */
@@ -50,6 +53,7 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   // Fastify would take plain text as a body: whoever forgets the media type is told so, not that his text is no object.
   app.removeContentTypeParser('text/plain')
   await app.register(problemsPlugin)
+  await app.register(slowSendersPlugin)
   await app.register(authPlugin, { verify: options.verify })
   if (options.metrics !== undefined) await app.register(metricsPlugin, { registry: options.metrics })
   await app.register(helmetPlugin)
@@ -62,7 +66,7 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(authRoutes, { prefix: '/v1/auth', limits: options.authLimits ?? defaultAuthLimits })
   await app.register(jwksRoute, { prefix: '/v1/.well-known' })
   await app.register(userRoutes, { prefix: '/v1/users' })
-  await app.register(orderRoutes, { prefix: '/v1/orders' })
+  await app.register(orderRoutes, { prefix: '/v1/orders', ...options.orderLimits })
   await app.register(inventoryRoutes, { prefix: '/v1/inventory' })
   await app.register(paymentRoutes, { prefix: '/v1/payments' })
   await app.register(adminRoutes, { prefix: '/v1/admin' })

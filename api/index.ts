@@ -12,6 +12,7 @@ import { createClickHouseShipmentLists } from './adapters/clickhouse-shipment-li
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
 import { createKafkaCommandLog, createKafkaIdentityLog } from './adapters/kafka-command-log.ts'
 import { createKafkaFlags } from './adapters/kafka-flags.ts'
+import { createKafkaOrderFeed } from './adapters/kafka-order-feed.ts'
 import { createMemoryIdempotency } from './adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from './adapters/state-order-queries.ts'
 import { createStateRiskQueries } from './adapters/state-risk-queries.ts'
@@ -28,6 +29,7 @@ import { type CarrierCallbacks, type PaymentCallbacks } from './ports.ts'
 import { type RateLimitOptions } from './plugins/external/rate-limit.ts'
 import { type HealthCheck } from './routes/health.ts'
 import { type AuthLimits } from './routes/v1/auth/index.ts'
+import { type OrderLimits } from './routes/v1/orders/index.ts'
 import { buildServer } from './server.ts'
 import { type TokenRules, createTokenVerifier } from './token.ts'
 
@@ -62,6 +64,8 @@ export interface ApiOptions {
   readonly rateLimit?: RateLimitOptions
   /** @default 5 logins a minute for each account and address, 30 for each address */
   readonly authLimits?: AuthLimits
+  /** Bulk requests and open streams. @default as `defaultBulkLimits` and `defaultStreamLimits` say */
+  readonly orderLimits?: OrderLimits
   /** How callbacks of the payment provider are checked and read. @default they are refused */
   readonly callbacks?: PaymentCallbacks
   /** How callbacks of carriers are checked. @default they are refused */
@@ -86,7 +90,8 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
   const rules: TokenRules = { issuer: token.issuer, audience: token.audience }
   const idempotency = createMemoryIdempotency({ clock })
   await rememberUnprocessed({ kafka, state, applicationId, idempotency })
-  return await buildServer({
+  const feed = createKafkaOrderFeed({ kafka, clock, onFailure: error => options.logger?.error({ err: error }, 'the events of orders cannot be followed') })
+  const app = await buildServer({
     verify: createTokenVerifier(token.keys, rules),
     services: {
       commandLog: createKafkaCommandLog(kafka.producer()),
@@ -97,6 +102,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       shipmentLists: createClickHouseShipmentLists(clickhouse),
       carrierCallbacks: options.carrierCallbacks ?? noCarrierCallbacks,
       history: createClickHouseOrderHistory(clickhouse),
+      feed,
       stock: createStateStockQueries({ backend: state, applicationId }),
       stockLevels: createClickHouseStockLevels(clickhouse),
       risk: createStateRiskQueries({ backend: state, applicationId }),
@@ -121,9 +127,12 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
     },
     ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
     ...(options.authLimits === undefined ? {} : { authLimits: options.authLimits }),
+    ...(options.orderLimits === undefined ? {} : { orderLimits: options.orderLimits }),
     ...(options.logger === undefined ? {} : { logger: options.logger }),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics })
   })
+  app.addHook('onClose', async () => { feed.close() })
+  return app
 }
 
 /** Writes identity commands without an API: for provisioning. */
@@ -151,7 +160,8 @@ export async function describeApi (): Promise<object> {
       shipments: { read: absent, orderOf: absent, commandHash: absent },
       shipmentLists: { pending: absent, delayed: absent },
       carrierCallbacks: noCarrierCallbacks,
-      history: { list: absent },
+      history: { list: absent, reached: absent },
+      feed: { follow: () => ({ read: absent, close: () => {} }), hasReached: absent, close: () => {} },
       stock: { read: absent, commandHash: absent },
       stockLevels: { low: absent },
       risk: { read: absent, commandHash: absent },

@@ -9,14 +9,14 @@ export interface ServerOptions extends AppOptions {
   readonly logger?: FastifyBaseLogger
 }
 
-/** How long a client may take to send its request, ms: a slow sender does not hold a connection for ever. */
-const requestTimeoutMs = 20_000
+/** How long a client may take to send the headers of its request, ms; bodies have limits by route. */
+const headersTimeoutMs = 20_000
 
 /** The API in a server that does not listen yet: `listen` and `close` are the caller's. */
 export async function buildServer ({ logger, ...options }: ServerOptions): Promise<FastifyInstance> {
   const app = fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
-    requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: headersTimeoutMs },
     genReqId: request => traceIdOf(request.headers) ?? randomUUID(),
     return503OnClosing: true
   })

@@ -35,7 +35,7 @@ test('every route is denied without a token unless it is one of these', async t 
     '/v1/admin/flags', '/v1/admin/flags/:name', '/v1/auth/password', '/v1/inventory', '/v1/inventory/:sku', '/v1/inventory/:sku/restock',
     '/v1/inventory/low-stock', '/v1/ledger/trial-balance', '/v1/orders', '/v1/orders/:id', '/v1/orders/:id/amend', '/v1/orders/:id/cancel',
     '/v1/orders/:id/events', '/v1/orders/:id/payments', '/v1/orders/:id/returns', '/v1/orders/:id/returns/:returnId/approve',
-    '/v1/orders/:id/returns/:returnId/receive', '/v1/orders/:id/review', '/v1/orders/:id/ship', '/v1/orders/:id/shipments', '/v1/payments/:id', '/v1/payments/:id/refund',
+    '/v1/orders/:id/returns/:returnId/receive', '/v1/orders/:id/review', '/v1/orders/:id/ship', '/v1/orders/:id/shipments', '/v1/orders/:id/stream', '/v1/orders/bulk', '/v1/payments/:id', '/v1/payments/:id/refund',
     '/v1/shipments/:id', '/v1/shipments/:id/cancel', '/v1/shipments/:id/delivered', '/v1/shipments/:id/delivery-attempt', '/v1/shipments/:id/tracking',
     '/v1/shipments/delayed', '/v1/shipments/pending', '/v1/shipments/tracking/:no',
     '/v1/users/:id', '/v1/users/:id/credit-limit', '/v1/users/:id/roles', '/v1/users/me', '/v1/users/service-accounts'
@@ -195,9 +195,9 @@ test('the OpenAPI document describes every route', async t => {
     '/health/live', '/health/ready', '/v1/.well-known/jwks.json', '/v1/admin/flags', '/v1/admin/flags/{name}', '/v1/auth/login', '/v1/auth/logout',
     '/v1/auth/password', '/v1/auth/password-reset', '/v1/auth/password-reset/confirm', '/v1/auth/refresh', '/v1/auth/register', '/v1/auth/token',
     '/v1/auth/verify-email', '/v1/inventory', '/v1/inventory/low-stock', '/v1/inventory/{sku}', '/v1/inventory/{sku}/restock', '/v1/ledger/trial-balance',
-    '/v1/orders', '/v1/orders/{id}', '/v1/orders/{id}/amend', '/v1/orders/{id}/cancel', '/v1/orders/{id}/events', '/v1/orders/{id}/payments',
+    '/v1/orders', '/v1/orders/bulk', '/v1/orders/{id}', '/v1/orders/{id}/amend', '/v1/orders/{id}/cancel', '/v1/orders/{id}/events', '/v1/orders/{id}/payments',
     '/v1/orders/{id}/returns', '/v1/orders/{id}/returns/{returnId}/approve', '/v1/orders/{id}/returns/{returnId}/receive', '/v1/orders/{id}/review',
-    '/v1/orders/{id}/ship', '/v1/orders/{id}/shipments', '/v1/payments/{id}', '/v1/payments/{id}/refund', '/v1/shipments/delayed', '/v1/shipments/pending',
+    '/v1/orders/{id}/ship', '/v1/orders/{id}/shipments', '/v1/orders/{id}/stream', '/v1/payments/{id}', '/v1/payments/{id}/refund', '/v1/shipments/delayed', '/v1/shipments/pending',
     '/v1/shipments/tracking/{no}', '/v1/shipments/{id}', '/v1/shipments/{id}/cancel', '/v1/shipments/{id}/delivered', '/v1/shipments/{id}/delivery-attempt',
     '/v1/shipments/{id}/tracking', '/v1/users/me', '/v1/users/service-accounts', '/v1/users/{id}',
     '/v1/users/{id}/credit-limit', '/v1/users/{id}/roles', '/v1/webhooks/carriers', '/v1/webhooks/payments'

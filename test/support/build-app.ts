@@ -2,6 +2,7 @@ import { type FastifyInstance } from 'fastify'
 import { type Test } from 'tap'
 import { createKafkaCommandLog } from '../../api/adapters/kafka-command-log.ts'
 import { createKafkaFlags } from '../../api/adapters/kafka-flags.ts'
+import { createKafkaOrderFeed } from '../../api/adapters/kafka-order-feed.ts'
 import { createMemoryIdempotency } from '../../api/adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from '../../api/adapters/state-order-queries.ts'
 import { createStateShipmentQueries } from '../../api/adapters/state-shipment-queries.ts'
@@ -97,7 +98,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   const clock = createManualClock(1_700_000_000_000)
   const commandTopics: readonly TopicDef[] = [
     topics.orders.commands, topics.orders.commandsTrusted, topics.compensations.payment, topics.payments.callbacks, topics.inventory.commands,
-    topics.customers.commands, topics.flags.state,
+    topics.customers.commands, topics.flags.state, topics.orders.events,
     topics.shipping.commands, topics.compensations.shipment
   ]
   await kafka.admin.createTopics(commandTopics.map(topic => ({ name: topic.name, partitions: topic.partitions, replicas: 1, config: { 'max.message.bytes': '4194304' } })))
@@ -109,6 +110,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       await Promise.all([tasks, payments, shipping].map(async each => { await each.apply(partition, [], 0n) }))
     }
   }
+  const feed = createKafkaOrderFeed({ kafka, clock })
   const app = await buildServer({
     verify: createTokenVerifier(testTokenKeys, testTokenRules),
     rateLimit: { max: 1000, windowMs: 60_000 },
@@ -129,7 +131,8 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       carrierCallbacks: {
         check: (signature, body, nowMs) => checkSignature(signature, body, Math.floor(nowMs / 1000), { secrets: callbackSecrets, toleranceS: 300 })
       },
-      history: history ?? { list: async () => [] },
+      history: history ?? { list: async () => [], reached: async () => -1n },
+      feed,
       stock: { read: async sku => stocks.get(sku), commandHash: async () => undefined },
       stockLevels: { low: async (after, limit) => [...levels].filter(level => level.sku > after).slice(0, limit) },
       risk: { read: async id => accounts.get(id), commandHash: async () => undefined },
@@ -145,6 +148,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   await app.ready()
   t.teardown(async () => {
     await app.close()
+    feed.close()
     await kafka.close()
   })
   return {

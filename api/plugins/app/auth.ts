@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sends the request; null on public routes. */
     principal: Principal | null
+    /** When its token expires, epoch seconds; 0 on public routes. */
+    tokenExpiresAtS: number
   }
 }
 
@@ -23,6 +25,7 @@ export interface AuthOptions { readonly verify: TokenVerifier }
  */
 export const authPlugin = fp(async function auth (app: FastifyInstance, { verify }: AuthOptions) {
   app.decorateRequest('principal', null)
+  app.decorateRequest('tokenExpiresAtS', 0)
 
   app.addHook('onRoute', route => {
     if (route.config?.permission === undefined) throw new Error(`the route ${String(route.method)} ${route.url} says no permission`)
@@ -31,17 +34,18 @@ export const authPlugin = fp(async function auth (app: FastifyInstance, { verify
   app.addHook('onRequest', async request => {
     const { permission } = request.routeOptions.config
     if (request.is404 || permission === 'public') return
-    const principal = await authenticate(request)
+    const { principal, expiresAtS } = await authenticate(request)
     request.principal = principal
+    request.tokenExpiresAtS = expiresAtS
     if (permission === 'self') return
     if (permission === undefined || !principal.permissions.has(permission)) throw new ApiError('API_FORBIDDEN', `the permission ${permission ?? 'of the route'} is missing`)
   })
 
-  async function authenticate (request: FastifyRequest): Promise<Principal> {
+  async function authenticate (request: FastifyRequest): ReturnType<TokenVerifier> {
     const token = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) throw new ApiError('API_TOKEN_MISSING')
     try {
-      return (await verify(token)).principal
+      return await verify(token)
     } catch (error) {
       throw new ApiError('API_TOKEN_INVALID', undefined, {}, error)
     }

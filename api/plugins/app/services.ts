@@ -4,7 +4,7 @@ import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
 import { type IdentityServices } from '../../identity/ports.ts'
 import {
-  type CarrierCallbacks, type CommandLog, type FlagQueries, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderQueries,
+  type CarrierCallbacks, type CommandLog, type FlagQueries, type IdempotencyStore, type LedgerBalances, type OrderFeed, type OrderHistory, type OrderQueries,
   type PaymentCallbacks, type PaymentQueries, type RiskQueries, type ShipmentLists, type ShipmentQueries,
   type StockLevels, type StockQueries
 } from '../../ports.ts'
@@ -19,6 +19,7 @@ export interface Services {
   readonly shipmentLists: ShipmentLists
   readonly carrierCallbacks: CarrierCallbacks
   readonly history: OrderHistory
+  readonly feed: OrderFeed
   readonly stock: StockQueries
   readonly stockLevels: StockLevels
   readonly risk: RiskQueries

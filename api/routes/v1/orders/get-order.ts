@@ -10,7 +10,7 @@ import { type Principal } from '../../../permissions.ts'
 import { principalOfRequest } from '../../../plugins/app/auth.ts'
 import { type Services } from '../../../plugins/app/services.ts'
 import { type LogPosition, parsePosition } from '../../../position.ts'
-import { OrderBodySchema, OrderId } from '../../../schemas/order.ts'
+import { OrderBodySchema, OrderId, PositionQuery } from '../../../schemas/order.ts'
 import { problems } from '../../../schemas/problem.ts'
 
 /** How long a reader waits for the position it asks for, ms. */
@@ -29,9 +29,7 @@ export const getOrderRoute: FastifyPluginAsyncTypebox = async app => {
       summary: 'Read an order',
       description: 'An order of somebody else is answered like one that does not exist.',
       params: OrderParams,
-      querystring: Type.Object({
-        position: Type.Optional(Type.String({ maxLength: 400, description: 'Position token from the Location of an accepted order: waits up to a second until it is processed.' }))
-      }, { additionalProperties: false }),
+      querystring: PositionQuery,
       response: { 200: OrderBodySchema, ...problems(400, 401, 403, 404, 429, 503) }
     }
   }, async request => {
