@@ -11,7 +11,7 @@ import { type AppOptions } from '../../api/app.ts'
 import { type IdentityServices } from '../../api/identity/ports.ts'
 import { openTokenKeys } from '../../api/keyring.ts'
 import { type Permission, type Role } from '../../api/permissions.ts'
-import { type LedgerBalance, type OrderHistory, type ShipmentLists, type StockLevel } from '../../api/ports.ts'
+import { type CommandLog, type LedgerBalance, type OrderHistory, type ShipmentLists, type StockLevel } from '../../api/ports.ts'
 import { buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
 import {
@@ -80,6 +80,8 @@ export interface BuildOptions extends Partial<AppOptions> {
   readonly identity?: IdentityServices
   /** Orders of which a shipment waits, or is late. */
   readonly shipmentLists?: ShipmentLists
+  /** Takes commands instead of the log. */
+  readonly commandLog?: CommandLog
   /** Leaves the state empty, as after a flush. */
   readonly noState?: boolean
 }
@@ -88,7 +90,7 @@ export interface BuildOptions extends Partial<AppOptions> {
 export async function buildApi (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest> {
   await bindMemoryCodec()
   const {
-    noState, history, identity, stocks = new Map<string, StockState>(), levels = [], accounts = new Map<string, RiskAccount>(), balances = () => [],
+    noState, history, identity, commandLog, stocks = new Map<string, StockState>(), levels = [], accounts = new Map<string, RiskAccount>(), balances = () => [],
     ...appOptions
   } = options
   const broker = createMemoryBroker()
@@ -117,7 +119,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
     // A busy machine must not shed the tests' requests.
     maxEventLoopDelayMs: 0,
     services: {
-      commandLog: createKafkaCommandLog(kafka.producer()),
+      commandLog: commandLog ?? createKafkaCommandLog(kafka.producer()),
       orders: createStateOrderQueries({ backend: state, applicationId: 'commerce' }),
       payments: createStatePaymentQueries({ backend: state, applicationId: 'commerce' }),
       callbacks: {

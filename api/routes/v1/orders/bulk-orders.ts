@@ -4,6 +4,7 @@ import { type FastifySchemaCompiler } from 'fastify'
 import { type TSchema, Type } from 'typebox'
 import { ApiError } from '../../../errors.ts'
 import { goneSignal, whenGone } from '../../../gone-signal.ts'
+import { watchIdle } from '../../../idle-watch.ts'
 import { type BulkRequest, takeLine } from '../../../orders/bulk.ts'
 import { type InputLine, splitLines } from '../../../orders/ndjson.ts'
 import { mapInOrder } from '../../../orders/ordered-window.ts'
@@ -70,11 +71,9 @@ export const bulkOrdersRoute: FastifyPluginAsyncTypebox<{ readonly limits: BulkL
     if (seat === 'each') throw new ApiError('API_RATE_LIMITED', `${limits.perUser} bulk requests at a time are allowed`)
     if (seat === 'all') throw new ApiError('API_OVERLOADED')
     const signal = goneSignal(reply)
-    const { socket } = request.raw
-    const close = (): void => { socket.destroy() }
-    socket.setTimeout(limits.idleMs, close)
+    const idle = watchIdle(app.services.clock, limits.idleMs, () => { reply.raw.destroy() })
     whenGone(signal, () => {
-      socket.setTimeout(0, close)
+      idle.stop()
       seat()
     })
 
@@ -88,11 +87,12 @@ export const bulkOrdersRoute: FastifyPluginAsyncTypebox<{ readonly limits: BulkL
       maxLineBytes: orderLimitBytes,
       onFailure: error => { if (failures++ === 0) request.log.error({ err: error.cause ?? error }, 'lines of a bulk request were not acknowledged') }
     }
-    const lines = paced(splitLines(request.body as AsyncIterable<Buffer>, orderLimitBytes), async () => { await pace.wait(principal.subject, signal) })
+    const input = splitLines(seen(request.body as AsyncIterable<Buffer>, idle.move), orderLimitBytes)
+    const lines = paced(input, async () => { await pace.wait(principal.subject, signal) })
     const results = mapInOrder(lines, async line => await takeLine(app.services, line, bulk), {
       maxItems: limits.windowLines, maxBytes: windowBytes, sizeBytes: ({ bytes }) => bytes?.length ?? 0, signal
     })
-    return await reply.type(mediaType).send(Readable.from(written(results), { objectMode: false, highWaterMark: resultBytes }))
+    return await reply.type(mediaType).send(Readable.from(seen(written(results), idle.move), { objectMode: false, highWaterMark: resultBytes }))
   })
 }
 
@@ -103,6 +103,14 @@ async function * paced (lines: AsyncIterable<InputLine>, turn: () => Promise<voi
   for await (const line of lines) {
     await turn()
     yield line
+  }
+}
+
+/** Tells of every piece that passes, when the next one is asked for. */
+async function * seen<T> (pieces: AsyncIterable<T>, onPiece: () => void): AsyncGenerator<T, void, undefined> {
+  for await (const piece of pieces) {
+    yield piece
+    onPiece()
   }
 }
 
