@@ -21,7 +21,7 @@ import { type MemoryBroker, createMemoryBroker } from '../../streams/kafka/memor
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
 import { encodeProgress, taskKey } from '../../streams/state/changelog.ts'
 import { type MemoryBackend, createMemoryBackend } from '../../streams/state/memory/index.ts'
-import { type StateWrite } from '../../streams/state/port.ts'
+import { type StateBackend, type StateWrite } from '../../streams/state/port.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
 import { type TopicDef } from '../../streams/topic.ts'
 import { type ManualClock, createManualClock } from '../../streams/time/manual-clock.ts'
@@ -195,13 +195,13 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
 }
 
 /** Writes into the state what the tasks of a processor would. */
-class Tasks {
-  readonly #state: MemoryBackend
+export class Tasks {
+  readonly #state: Pick<StateBackend, 'open'>
   readonly #name: string
   readonly #inputs: readonly string[]
   readonly #positions = new Map<number, bigint>()
 
-  constructor (state: MemoryBackend, name: string, inputs: readonly string[]) {
+  constructor (state: Pick<StateBackend, 'open'>, name: string, inputs: readonly string[]) {
     this.#state = state
     this.#name = name
     this.#inputs = inputs
