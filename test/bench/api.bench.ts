@@ -6,7 +6,7 @@ import { orderBody } from '../api/order-fixtures.ts'
 import { ensureWatchdog, newOwnFolder, newPorts, remove, stackConfig } from '../support/shared-stack.ts'
 import { measureBulk } from './api/bulk.ts'
 import { type Ask, type LoadFigures, measureLoad } from './api/load.ts'
-import { type ServerJob } from './api/server.ts'
+import { type ServerJob } from './api/job.ts'
 import { type ServerProcess, startServer } from './api/server-process.ts'
 
 /** `npm run bench -- api`: requests a second and their latencies; see README.md. */

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { type ServerJob, type ServerReady } from './server.ts'
+import { type ServerJob, type ServerReady } from './job.ts'
 
 /** The API in a process of its own. */
 export interface ServerProcess extends ServerReady {

@@ -14,20 +14,7 @@ import { partitions, topics } from '../../../topology/topics.ts'
 import { orderState, orderView } from '../../api/order-fixtures.ts'
 import { bindMemoryCodec } from '../../support/bind-codec.ts'
 import { Tasks } from '../../support/build-app.ts'
-
-/** What the process of the API is started with. */
-export interface ServerJob {
-  readonly contender: 'api' | 'bare'
-  readonly brokers: readonly string[]
-  readonly redisUrl: string
-  /** Tokens, each of a customer of its own. */
-  readonly users: number
-  /** Orders of each customer, which wait for a payment. */
-  readonly ordersOfEach: number
-}
-
-/** What it says when it listens. */
-export interface ServerReady { readonly url: string, readonly users: ReadonlyArray<{ readonly token: string, readonly orderIds: readonly string[] }> }
+import { type ServerJob, type ServerReady } from './job.ts'
 
 const rules = { issuer: 'bench', audience: 'bench' }
 const ttlS = 3600
