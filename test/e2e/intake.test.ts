@@ -19,19 +19,15 @@ async function untilReady (url: string, child: Child): Promise<void> {
 
 /** Frames of a stream up to the first that fits, or its end. */
 async function follow (url: string, token: string, last: string | undefined, fits: (event: string | undefined) => boolean) {
-  const controller = new AbortController()
   const headers = { authorization: `Bearer ${token}`, ...(last === undefined ? {} : { 'last-event-id': last }) }
-  const response = await fetch(url, { headers, signal: controller.signal })
+  const response = await fetch(url, { headers })
   if (response.status !== 200) throw new Error(`the stream was answered ${response.status}: ${await response.text()}`)
   let text = ''
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
     text += Buffer.from(chunk).toString()
     const frames = framesOf(text.slice(0, text.lastIndexOf('\n\n') + 2)).filter(({ event }) => event !== undefined)
     const at = frames.findIndex(({ event }) => fits(event))
-    if (at >= 0) {
-      controller.abort()
-      return frames.slice(0, at + 1)
-    }
+    if (at >= 0) return frames.slice(0, at + 1)
   }
   throw new Error(`the stream has ended: ${text}`)
 }
