@@ -19,9 +19,8 @@ import {
 } from '../../schemas/index.ts'
 import { type MemoryBroker, createMemoryBroker } from '../../streams/kafka/memory/index.ts'
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
-import { encodeProgress, taskKey } from '../../streams/state/changelog.ts'
 import { type MemoryBackend, createMemoryBackend } from '../../streams/state/memory/index.ts'
-import { type StateBackend, type StateWrite } from '../../streams/state/port.ts'
+import { type StateWrite } from '../../streams/state/port.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
 import { type TopicDef } from '../../streams/topic.ts'
 import { type ManualClock, createManualClock } from '../../streams/time/manual-clock.ts'
@@ -34,6 +33,7 @@ import { shipmentIndex, shipmentStore, shippingName } from '../../topology/shipp
 import { createDevelopmentKeys } from '../../topology/personal.ts'
 import { partitions, topics } from '../../topology/topics.ts'
 import { bindMemoryCodec } from './bind-codec.ts'
+import { Tasks } from './stored-tasks.ts'
 
 /** What the tokens of the API under test say. */
 export const testTokenRules = { issuer: 'test', audience: 'test-api' }
@@ -191,34 +191,5 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
     },
     taken: topic => Array.from({ length: partitions }, (_, partition) => broker.entries(topic.name, partition)).flat()
       .map(entry => topic.value.decode(entry.value as Buffer))
-  }
-}
-
-/** Writes into the state what the tasks of a processor would. */
-export class Tasks {
-  readonly #state: Pick<StateBackend, 'open'>
-  readonly #name: string
-  readonly #inputs: readonly string[]
-  readonly #positions = new Map<number, bigint>()
-
-  constructor (state: Pick<StateBackend, 'open'>, name: string, inputs: readonly string[]) {
-    this.#state = state
-    this.#name = name
-    this.#inputs = inputs
-  }
-
-  async apply (partition: number, writes: readonly StateWrite[], next: bigint): Promise<void> {
-    const task = this.#state.open(taskKey('commerce', this.#name, partition))
-    const owner = { token: 0n, incarnation: 'test' }
-    const before = this.#positions.get(partition)
-    if (before === undefined) await task.claim({ ...owner, nowMs: 0 })
-    const position = (before ?? 0n) + 1n
-    const offsets = new Map(this.#inputs.map(topic => [topic, next]))
-    const progress = encodeProgress({ sequence: position, contextTimeMs: 0, offsets })
-    const answer = await task.apply({
-      ...owner, expectedPosition: before ?? 0n, position, sequence: position, progress, progressOffset: position, nowMs: 0, writes, timers: [], restoring: false
-    })
-    if (answer !== 'applied') throw new Error(`the state answered ${answer}`)
-    this.#positions.set(partition, position)
   }
 }

@@ -91,9 +91,9 @@ test('a result comes as soon as its line is in the log, while the request is sti
 test('lines are not read on while the client does not read results', async t => {
   const { connect } = await serve(t)
   const { sent, answer } = await connect()
-  // Long lines with longer problems: more of either than the network holds.
-  const bad = `${JSON.stringify(Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`${index}${'m'.repeat(200)}`, ''])))}\n`
-  const count = 10_000
+  // More of either than the network holds: a line of 900 bytes has a problem as long.
+  const bad = `${JSON.stringify(Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`m${index}`, ''])))}${' '.repeat(600)}\n`
+  const count = 25_000
   const written = flood(sent, count, bad)
   const response = await answer()
   await settled(written)

@@ -3,7 +3,15 @@ import { topics } from '../../../topology/topics.ts'
 import { orderBody } from '../order-fixtures.ts'
 import { type ApiUnderTest, buildApi } from '../../support/build-app.ts'
 
-interface Result { readonly line: number, readonly status: string, readonly orderId?: string, readonly location?: string, readonly replayed?: true, readonly retryAfterS?: number, readonly problem?: { readonly code: string, readonly status: number, readonly detail?: string, readonly errors?: ReadonlyArray<{ readonly field: string }> } }
+interface Result {
+  readonly line: number
+  readonly status: string
+  readonly orderId?: string
+  readonly location?: string
+  readonly replayed?: true
+  readonly retryAfterS?: number
+  readonly problem?: { readonly code: string, readonly status: number, readonly detail?: string }
+}
 
 interface Request { readonly token?: string, readonly key?: string | null, readonly type?: string }
 

@@ -11,7 +11,12 @@ const { partitions } = topics.orders.events
 const orderId = '0198c0de-0000-8000-8000-000000000001'
 const partition = partitionOf(orderId, partitions)
 
-interface Opened { readonly response: IncomingMessage, readonly text: () => string, readonly frames: () => ReturnType<typeof framesOf>, readonly close: () => void }
+interface Opened {
+  readonly response: IncomingMessage
+  readonly text: () => string
+  readonly frames: () => ReturnType<typeof framesOf>
+  readonly close: () => void
+}
 
 async function serve (t: Test, options: BuildOptions = {}) {
   const api = await buildApi(t, options)

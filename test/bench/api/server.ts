@@ -13,7 +13,7 @@ import { createDevelopmentKeys } from '../../../topology/personal.ts'
 import { partitions, topics } from '../../../topology/topics.ts'
 import { orderState, orderView } from '../../api/order-fixtures.ts'
 import { bindMemoryCodec } from '../../support/bind-codec.ts'
-import { Tasks } from '../../support/build-app.ts'
+import { Tasks } from '../../support/stored-tasks.ts'
 import { type ServerJob, type ServerReady } from './job.ts'
 
 const rules = { issuer: 'bench', audience: 'bench' }
