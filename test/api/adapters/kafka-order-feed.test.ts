@@ -1,6 +1,7 @@
 import { type Test, test } from 'tap'
 import { createKafkaOrderFeed } from '../../../api/adapters/kafka-order-feed.ts'
 import { createMemoryBroker } from '../../../streams/kafka/memory/index.ts'
+import { partitionOf } from '../../../streams/kafka/murmur2.ts'
 import { type Kafka } from '../../../streams/kafka/port.ts'
 import { createManualClock } from '../../../streams/time/manual-clock.ts'
 import { topics } from '../../../topology/topics.ts'
@@ -96,8 +97,8 @@ test('an aborted event is never told', async t => {
   await unit.init()
   const event = orderEvent(orderId, 1)
   broker.faults.fail({ api: 'endTxn' }, { phase: 'request' })
-  const { partitionOf } = await import('../../../streams/kafka/murmur2.ts')
-  const record = { topic: name, partition: partitionOf(orderId, partitions), key: Buffer.from(orderId), value: topics.orders.events.value.encode(event), headers: [] }
+  const partition = partitionOf(orderId, partitions)
+  const record = { topic: name, partition, key: Buffer.from(orderId), value: topics.orders.events.value.encode(event), headers: [] }
   await t.rejects(unit.commit([record]))
   await unit.init()
   await append(broker, orderEvent(orderId, 1, true))

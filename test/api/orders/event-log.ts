@@ -9,16 +9,19 @@ const { name: topic, partitions, value: serde } = topics.orders.events
 
 /** The n-th event of an order, small ones first; with `isLast` one that nothing can follow. */
 export function orderEvent (orderId: string, version: number, isLast = false): OrderEvent {
-  const meta = { eventId: `00000000-0000-4000-8000-${String(version).padStart(12, '0')}`, occurredAt: 1_700_000_000_000 + version, correlationId: 'c', causationId: 'c', aggregateVersion: version, tenant: 'default' }
-  return isLast ? { type: 'OrderRejected', meta, orderId, code: 'ORDER_SKU_UNKNOWN', message: 'there is no "SKU"' } as OrderEvent : { type: 'OrderInventoryReserved', meta, orderId, attempt: version }
+  const eventId = `00000000-0000-4000-8000-${String(version).padStart(12, '0')}`
+  const meta = { eventId, occurredAt: 1_700_000_000_000 + version, correlationId: 'c', causationId: 'c', aggregateVersion: version, tenant: 'default' }
+  if (!isLast) return { type: 'OrderInventoryReserved', meta, orderId, attempt: version }
+  return { type: 'OrderRejected', meta, orderId, code: 'ORDER_SKU_UNKNOWN', message: 'there is no "SKU"' } as OrderEvent
 }
 
-/** Writes events into the log; with `wait` the promise is of all of them. */
+/** Writes events into the log. */
 export async function append (broker: MemoryBroker, ...events: readonly OrderEvent[]): Promise<void> {
   const kafka = broker.client()
   await kafka.start()
   for (const event of events) {
-    await kafka.producer().send([{ topic, partition: partitionOf(event.orderId, partitions), key: Buffer.from(event.orderId), value: serde.encode(event), headers: NO_HEADERS }])
+    const { orderId } = event
+    await kafka.producer().send([{ topic, partition: partitionOf(orderId, partitions), key: Buffer.from(orderId), value: serde.encode(event), headers: NO_HEADERS }])
   }
   await kafka.close()
 }
@@ -28,7 +31,8 @@ export function historyOf (broker: MemoryBroker, below: () => bigint = () => 1_0
   let asked = 0
   const entries = (orderId: string): OrderHistoryEntry[] => {
     const partition = partitionOf(orderId, partitions)
-    return broker.entries(topic, partition).filter(({ key, offset }) => key?.toString() === orderId && offset < below() && !lost.has(offset)).map(({ offset, value }) => {
+    const own = broker.entries(topic, partition).filter(({ key, offset }) => key?.toString() === orderId && offset < below() && !lost.has(offset))
+    return own.map(({ offset, value }) => {
       const event = serde.decode(value as Buffer)
       const payload = JSON.parse(new RowBytes().json(event).take().toString().replaceAll('\\\\', '\\')) as Record<string, unknown>
       return { partition, offset, type: event.type, eventId: event.meta.eventId, occurredAtMs: event.meta.occurredAt, payload }

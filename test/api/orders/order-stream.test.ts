@@ -39,7 +39,16 @@ function client ({ broker, clock, feed }: Scene, options: Partial<OrderStreamOpt
   const gone = new AbortController()
   const failures: unknown[] = []
   const stream = new OrderStream({
-    orderId, from: 0n, feed, history: historyOf(broker), clock, heartbeatMs: 15_000, expiresAtMs: clock.now() + 900_000, gone: gone.signal, onFailure: error => failures.push(error), ...options
+    orderId,
+    from: 0n,
+    feed,
+    history: historyOf(broker),
+    clock,
+    heartbeatMs: 15_000,
+    expiresAtMs: clock.now() + 900_000,
+    gone: gone.signal,
+    onFailure: error => failures.push(error),
+    ...options
   })
   let text = ''
   let isOver = false
@@ -50,7 +59,12 @@ function client ({ broker, clock, feed }: Scene, options: Partial<OrderStreamOpt
   const frames = () => framesOf(text)
   const ids = () => frames().flatMap(({ id, event }) => id === undefined || event === 'end' ? [] : [id])
   const until = async (isTrue: () => boolean): Promise<void> => { while (!isTrue()) await clock.advance(100) }
-  return { stream, frames, ids, until, failures, isOver: () => isOver, leave: async () => { gone.abort(); stream.close(); await reading }, ended: async () => { await until(() => isOver) } }
+  const leave = async (): Promise<void> => {
+    gone.abort()
+    stream.close()
+    await reading
+  }
+  return { stream, frames, ids, until, failures, isOver: () => isOver, leave, ended: async () => { await until(() => isOver) } }
 }
 
 test('a stream tells the whole history first, and then what happens', async t => {
@@ -169,7 +183,15 @@ test('a reader that does not keep up costs no memory, and gets from the history 
   const world = await scene(t, { keptBytes: 1000 })
   const history = historyOf(world.broker)
   const stream = new OrderStream({
-    orderId, from: 0n, feed: world.feed, history, clock: world.clock, heartbeatMs: 15_000, expiresAtMs: world.clock.now() + 900_000, gone: new AbortController().signal, onFailure: error => { throw error }
+    orderId,
+    from: 0n,
+    feed: world.feed,
+    history,
+    clock: world.clock,
+    heartbeatMs: 15_000,
+    expiresAtMs: world.clock.now() + 900_000,
+    gone: new AbortController().signal,
+    onFailure: error => { throw error }
   })
   const frames = stream.frames()
   t.equal((await frames.next()).value, 'retry: 3000\n\n')
