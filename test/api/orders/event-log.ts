@@ -21,13 +21,16 @@ export async function append (broker: MemoryBroker, ...events: readonly OrderEve
   await kafka.start()
   for (const event of events) {
     const { orderId } = event
-    await kafka.producer().send([{ topic, partition: partitionOf(orderId, partitions), key: Buffer.from(orderId), value: serde.encode(event), headers: NO_HEADERS }])
+    const record = { topic, partition: partitionOf(orderId, partitions), key: Buffer.from(orderId), value: serde.encode(event), headers: NO_HEADERS }
+    await kafka.producer().send([record])
   }
   await kafka.close()
 }
 
 /** The history as analytics has it: everything in the log below an offset, as JSON that came through a row. */
-export function historyOf (broker: MemoryBroker, below: () => bigint = () => 1_000_000n, lost: ReadonlySet<bigint> = new Set()): OrderHistory & { readonly asked: () => number } {
+export function historyOf (
+  broker: MemoryBroker, below: () => bigint = () => 1_000_000n, lost: ReadonlySet<bigint> = new Set()
+): OrderHistory & { readonly asked: () => number } {
   let asked = 0
   const entries = (orderId: string): OrderHistoryEntry[] => {
     const partition = partitionOf(orderId, partitions)
