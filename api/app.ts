@@ -10,6 +10,7 @@ import { drainingPlugin } from './plugins/app/draining.ts'
 import { metricsPlugin } from './plugins/app/metrics.ts'
 import { problemsPlugin } from './plugins/app/problems.ts'
 import { type Services, servicesPlugin } from './plugins/app/services.ts'
+import { slowSendersPlugin } from './plugins/app/slow-senders.ts'
 import { timeLimitsPlugin } from './plugins/app/time-limits.ts'
 import { corsPlugin } from './plugins/external/cors.ts'
 import { docsPagePlugin, docsPath } from './plugins/external/docs-page.ts'
@@ -30,7 +31,7 @@ import { inventoryRoutes } from './routes/v1/inventory/index.ts'
 import { analyticsRoutes } from './routes/v1/analytics/index.ts'
 import { adminRoutes } from './routes/v1/admin/index.ts'
 import { ledgerRoutes } from './routes/v1/ledger/index.ts'
-import { orderRoutes } from './routes/v1/orders/index.ts'
+import { type OrderLimits, orderRoutes } from './routes/v1/orders/index.ts'
 import { paymentRoutes } from './routes/v1/payments/index.ts'
 import { productRoutes } from './routes/v1/products/index.ts'
 import { shipmentRoutes } from './routes/v1/shipments/index.ts'
@@ -53,6 +54,8 @@ export interface AppOptions {
   readonly corsOrigins?: readonly string[]
   /** @default 5 logins a minute for each account and address, 30 for each address */
   readonly authLimits?: AuthLimits
+  /** Bulk requests and open streams. @default as `defaultBulkLimits` and `defaultStreamLimits` say */
+  readonly orderLimits?: OrderLimits
   /** Above this delay of the event loop requests are turned away with 503, ms; 0 = never. @default 1000 */
   readonly maxEventLoopDelayMs?: number
   /** Where request metrics are kept; absent = not measured. */
@@ -71,6 +74,7 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   app.removeContentTypeParser('text/plain')
   await app.register(problemsPlugin)
   await app.register(drainingPlugin)
+  await app.register(slowSendersPlugin)
   // Before whatever refuses a request: refusals carry them, too, and a busy server does not check tokens first.
   await app.register(helmetPlugin)
   await app.register(loadSheddingPlugin, { maxEventLoopDelayMs: options.maxEventLoopDelayMs ?? 1000 })
@@ -92,7 +96,7 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(authRoutes, { prefix: '/v1/auth', limits: options.authLimits ?? defaultAuthLimits })
   await app.register(jwksRoute, { prefix: '/v1/.well-known' })
   await app.register(userRoutes, { prefix: '/v1/users' })
-  await app.register(orderRoutes, { prefix: '/v1/orders' })
+  await app.register(orderRoutes, { prefix: '/v1/orders', ...options.orderLimits })
   await app.register(inventoryRoutes, { prefix: '/v1/inventory' })
   await app.register(productRoutes, { prefix: '/v1/products' })
   await app.register(categoryRoutes, { prefix: '/v1/categories' })

@@ -29,7 +29,7 @@ export const apiErrors = {
   API_VERSION_MISMATCH: { status: 412, title: 'The resource has changed since it was read' },
   API_REQUEST_TIMEOUT: { status: 408, title: 'The request did not come in time' },
   API_BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
-  API_MEDIA_TYPE_UNSUPPORTED: { status: 415, title: 'The body must be application/json' },
+  API_MEDIA_TYPE_UNSUPPORTED: { status: 415, title: 'The media type of the body is not the one of this route' },
   API_REQUEST_INVALID: { status: 422, title: 'The request breaks a rule' },
   API_IDEMPOTENCY_CONFLICT: { status: 422, title: 'The Idempotency-Key was used with another body' },
   API_ORDER_REJECTED: { status: 422, title: 'The order was not accepted' },

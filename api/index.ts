@@ -19,6 +19,7 @@ import { createClickHouseShipmentLists } from './adapters/clickhouse-shipment-li
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
 import { createKafkaBehaviourLog, createKafkaCommandLog, createKafkaIdentityLog } from './adapters/kafka-command-log.ts'
 import { createKafkaFlags } from './adapters/kafka-flags.ts'
+import { createKafkaOrderFeed } from './adapters/kafka-order-feed.ts'
 import { createGatewayMemory } from './adapters/rate-and-idempotency.ts'
 import { createStateOrderQueries } from './adapters/state-order-queries.ts'
 import { createStateRiskQueries } from './adapters/state-risk-queries.ts'
@@ -39,6 +40,7 @@ import { type CarrierCallbacks, type PaymentCallbacks } from './ports.ts'
 import { type ApiLimits } from './plugins/external/rate-limit.ts'
 import { type HealthCheck } from './routes/health.ts'
 import { type AuthLimits } from './routes/v1/auth/index.ts'
+import { type OrderLimits } from './routes/v1/orders/index.ts'
 import { buildServer } from './server.ts'
 import { type TokenRules, createTokenVerifier } from './token.ts'
 
@@ -85,6 +87,8 @@ export interface ApiOptions {
   readonly trustedProxies?: readonly string[]
   /** @default 5 logins a minute for each account and address, 30 for each address */
   readonly authLimits?: AuthLimits
+  /** Bulk requests and open streams. @default as `defaultBulkLimits` and `defaultStreamLimits` say */
+  readonly orderLimits?: OrderLimits
   /** How callbacks of the payment provider are checked and read. @default they are refused */
   readonly callbacks?: PaymentCallbacks
   /** How callbacks of carriers are checked. @default they are refused */
@@ -115,6 +119,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
   const flags = createKafkaFlags({ kafka, clock, ...(options.logger === undefined ? {} : { logger: options.logger }) })
   const behaviour = createKafkaBehaviourLog(kafka.producer())
   const features = openFeatures(flags, createExposureHook({ log: behaviour, clock, ...(options.logger === undefined ? {} : { logger: options.logger }) }))
+  const feed = createKafkaOrderFeed({ kafka, clock, onFailure: error => options.logger?.error({ err: error }, 'the events of orders cannot be followed') })
   const app = await buildServer({
     verify: createTokenVerifier(token.keys, rules),
     services: {
@@ -127,6 +132,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       carrierCallbacks: options.carrierCallbacks ?? noCarrierCallbacks,
       history: createClickHouseOrderHistory(clickhouse),
       orderLists: createClickHouseOrderLists(clickhouse),
+      feed,
       stock: createStateStockQueries({ backend: state, applicationId }),
       stockLevels: createClickHouseStockLevels(clickhouse),
       catalog,
@@ -165,6 +171,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
     ...(options.corsOrigins === undefined ? {} : { corsOrigins: options.corsOrigins }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     ...(options.authLimits === undefined ? {} : { authLimits: options.authLimits }),
+    ...(options.orderLimits === undefined ? {} : { orderLimits: options.orderLimits }),
     ...(options.logger === undefined ? {} : { logger: options.logger }),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics })
   })
@@ -172,6 +179,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
     await catalog.close()
     await features.close()
     await flags.close()
+    feed.close()
   })
   return app
 }
@@ -201,8 +209,9 @@ export async function describeApi (): Promise<object> {
       shipments: { read: absent, orderOf: absent, commandHash: absent },
       shipmentLists: { pending: absent, delayed: absent },
       carrierCallbacks: noCarrierCallbacks,
-      history: { list: absent },
+      history: { list: absent, reached: absent },
       orderLists: { list: absent },
+      feed: { follow: () => ({ read: absent, close: () => {} }), hasReached: absent, close: () => {} },
       stock: { read: absent, commandHash: absent },
       stockLevels: { list: absent, low: absent, held: absent },
       catalog: {} as CatalogReader,

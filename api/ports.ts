@@ -166,6 +166,30 @@ export interface OrderHistoryEntry {
 export interface OrderHistory {
   /** At most `limit` events of the order after that offset of its partition, oldest first. */
   list (orderId: string, after: bigint, limit: number): Promise<readonly OrderHistoryEntry[]>
+  /** Offset up to which the history of the order's partition is complete, asked before what is listed; −1 = it holds nothing. */
+  reached (orderId: string): Promise<bigint>
+}
+
+/** Events of one order in the order of its log. `next`: the offset after which nothing is known yet. */
+export interface OrderEventPage { readonly events: readonly OrderHistoryEntry[], readonly next: bigint }
+
+/** One who follows the events of an order. */
+export interface OrderFollower {
+  /**
+   * Every event at or after that offset, as far as the log was read; undefined = the newest part of the log that is kept does not reach back that far.
+   * Rejects with STR_REGISTRY_UNAVAILABLE.
+   */
+  read (from: bigint): Promise<OrderEventPage | undefined>
+  close (): void
+}
+
+/** The newest events of all orders as they are committed: one set of readers, however many follow. */
+export interface OrderFeed {
+  /** Follows an order: `onNews` is called with the type at every event of it, and without one when the feed begins anew or does not know it. */
+  follow (orderId: string, onNews: (type?: string) => void): OrderFollower
+  /** True when the log holds an event, of whichever order, at or after that offset in the partition of the order. Rejects with STR_BROKER_UNAVAILABLE. */
+  hasReached (orderId: string, offset: bigint): Promise<boolean>
+  close (): void
 }
 
 /** Where an order stands in a list. Epoch ms. */

@@ -16,10 +16,8 @@ export interface ServerOptions extends AppOptions {
 
 /** What a client may send, and how long it may take: a slow sender does not hold a connection for ever, a large one no memory. */
 const bounds = {
-  /** For the headers, ms. */
+  /** For the headers, ms; bodies have limits by route. */
   headersTimeout: 10_000,
-  /** For the whole request, ms. */
-  requestTimeout: 20_000,
   /** Between two requests of a connection, ms: longer than that of common load balancers, so that they close first. */
   keepAliveTimeout: 72_000,
   /** All headers together, bytes. */
@@ -34,12 +32,11 @@ const bounds = {
 
 /** The API in a server that does not listen yet: `listen` and `close` are the caller's. `close` answers everything that came before. */
 export async function buildServer ({ logger, trustedProxies = [], ...options }: ServerOptions): Promise<FastifyInstance> {
-  const { headersTimeout, requestTimeout, keepAliveTimeout, maxHeaderSize, maxHeadersCount, bodyLimit, maxParamLength } = bounds
+  const { headersTimeout, keepAliveTimeout, maxHeaderSize, maxHeadersCount, bodyLimit, maxParamLength } = bounds
   const app = fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     http: { maxHeaderSize, headersTimeout },
-    requestTimeout,
     keepAliveTimeout,
     bodyLimit,
     routerOptions: { maxParamLength },

@@ -30,11 +30,19 @@ const orderHistory = namedQuery<HistoryParams>()({
   })
 })
 
+const reachedOffset = namedQuery<Pick<HistoryParams, 'topic' | 'partition'>>()({
+  title: 'Newest offset of a topic-partition: every row before it is there',
+  sql: 'SELECT toString(max(_offset)) AS offset, count() AS rows FROM raw_events WHERE _topic = {topic:String} AND _partition = {partition:UInt16}',
+  row: json => Number(json['rows']) === 0 ? -1n : BigInt(String(json['offset']))
+})
+
 /** Reads the history of orders from analytics: complete, about a second behind the log. Rejects with the client's error. */
 export function createClickHouseOrderHistory (client: AnalyticsClient): OrderHistory {
   const { name: topic, partitions } = topics.orders.events
   return {
     list: async (orderId, after, limit) =>
-      await runQuery(client, orderHistory, { topic, partition: partitionOf(orderId, partitions), orderId, from: String(after + 1n), limit })
+      await runQuery(client, orderHistory, { topic, partition: partitionOf(orderId, partitions), orderId, from: String(after + 1n), limit }),
+    // The sink inserts ranges of a partition one after the other, each whole: the newest row vouches for all before it.
+    reached: async orderId => (await runQuery(client, reachedOffset, { topic, partition: partitionOf(orderId, partitions) }))[0] ?? -1n
   }
 }

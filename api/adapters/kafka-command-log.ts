@@ -3,6 +3,8 @@ import { partitionOf } from '../../streams/kafka/murmur2.ts'
 import { type PlainProducer } from '../../streams/kafka/port.ts'
 import { NO_HEADERS, type OutgoingRecord, type RecordHeader } from '../../streams/record.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
+import { type Clock } from '../../streams/time/clock.ts'
+import { systemClock } from '../../streams/time/system-clock.ts'
 import { type TopicDef } from '../../streams/topic.ts'
 import { catalogKeyOf } from '../../topology/catalog/routing.ts'
 import { identityKeyOf } from '../../topology/identity/process-identity.ts'
@@ -23,11 +25,18 @@ export interface CommandLogOptions {
   readonly maxBatch?: number
   /** Commands waiting for the log at most; beyond it intake is refused at once. @default 10000 */
   readonly maxWaiting?: number
+  /** How long the log may take to acknowledge a request, ms. @default 5000 */
+  readonly patienceMs?: number
+  /** @default systemClock */
+  readonly clock?: Pick<Clock, 'schedule'>
 }
 
 /**
  * Writes commands with a plain producer. Commands that arrive while a request is on its way go together in the next one: one
  * request at a time, so the order of arrival is the order in the log.
+ *
+ * A log that does not acknowledge within `patienceMs` is away: whoever waits is told so, and whoever comes until the request has an end is told at
+ * once. The producer goes on with that request, so its commands may be written all the same.
  */
 export function createKafkaCommandLog (producer: PlainProducer, options: CommandLogOptions = {}): CommandLog {
   const append = createAppender(producer, options)
@@ -56,9 +65,11 @@ export function createKafkaBehaviourLog (producer: PlainProducer, options: Comma
 type Command = IntakeCommand | IdentityCommand | BehaviourCommand
 type Appender = (topic: IntakeTopic, key: string, command: Command, traceparent: AppendOptions['traceparent']) => Promise<LogPosition>
 
-function createAppender (producer: PlainProducer, { maxBatch = 500, maxWaiting = 10_000 }: CommandLogOptions): Appender {
+function createAppender (producer: PlainProducer, options: CommandLogOptions): Appender {
+  const { maxBatch = 500, maxWaiting = 10_000, patienceMs = 5000, clock = systemClock } = options
   const waiting: Waiting[] = []
   let sending = false
+  let isAway = false
 
   async function drain (): Promise<void> {
     sending = true
@@ -70,6 +81,11 @@ function createAppender (producer: PlainProducer, { maxBatch = 500, maxWaiting =
   }
 
   async function sendBatch (batch: readonly Waiting[]): Promise<void> {
+    const cancel = clock.schedule(patienceMs, () => {
+      isAway = true
+      const error = new StreamsError('STR_BROKER_UNAVAILABLE', { reason: 'it does not acknowledge', patienceMs })
+      for (const entry of [...batch, ...waiting.splice(0)]) entry.reject(error)
+    })
     try {
       const positions = await producer.send(batch.map(entry => entry.record))
       for (const [index, entry] of batch.entries()) {
@@ -79,10 +95,14 @@ function createAppender (producer: PlainProducer, { maxBatch = 500, maxWaiting =
       }
     } catch (error) {
       for (const entry of batch) entry.reject(error)
+    } finally {
+      cancel()
+      isAway = false
     }
   }
 
   return async (topic, name, command, traceparent) => {
+    if (isAway) throw new StreamsError('STR_BROKER_UNAVAILABLE', { reason: 'it does not acknowledge' })
     if (waiting.length >= maxWaiting) throw new StreamsError('STR_BROKER_UNAVAILABLE', { reason: 'too many commands wait for it' })
     const key = Buffer.from(name)
     const headers: readonly RecordHeader[] = traceparent === undefined ? NO_HEADERS : [['traceparent', Buffer.from(traceparent)]]

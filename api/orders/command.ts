@@ -6,14 +6,25 @@ import { ApiError, type FieldError } from '../errors.ts'
 import { type Principal } from '../permissions.ts'
 import { type PlaceOrderBody } from '../schemas/order.ts'
 
-/** Route name in command ids; part of the identity of every order placed through it: never to be changed. */
+/** Route names in command ids; part of the identity of every order placed through them: never to be changed. */
 const route = 'POST /v1/orders'
+const bulkRoute = 'POST /v1/orders/bulk'
 
 /** Identity of a request: the same sender with the same key means the same order, for ever. */
 export interface OrderIdentity { readonly commandId: string, readonly orderId: string, readonly bodyHash: string }
 
 export function orderIdentity (principal: Principal, idempotencyKey: string, body: PlaceOrderBody): OrderIdentity {
   const id = commandId(defaultTenant, principal.subject, route, idempotencyKey)
+  return { commandId: id, orderId: uuidOfCommand(id), bodyHash: bodyHash(body) }
+}
+
+/**
+ * Identity of one line of a bulk request: the key of the request with the line's own reference, or with its number where it has none. A key
+ * has no spaces, so no two lines are taken for each other.
+ */
+export function bulkIdentity (principal: Principal, idempotencyKey: string, lineNumber: number, body: PlaceOrderBody): OrderIdentity {
+  const line = body.clientReference === undefined ? `line ${lineNumber}` : `reference ${body.clientReference}`
+  const id = commandId(defaultTenant, principal.subject, bulkRoute, `${idempotencyKey} ${line}`)
   return { commandId: id, orderId: uuidOfCommand(id), bodyHash: bodyHash(body) }
 }
 

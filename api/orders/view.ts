@@ -84,7 +84,10 @@ export function eventItem ({ partition, offset, type, eventId, occurredAtMs, pay
   return { id: `${partition}-${offset}`, type, eventId, occurredAt: instant(occurredAtMs), data: visible(payload) as Record<string, unknown> }
 }
 
+/** The history comes as JSON, what was just committed as decoded values: both read alike. */
 function visible (value: unknown): unknown {
+  if (typeof value === 'bigint') return formatMoney(value)
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   if (Array.isArray(value)) return value.map(visible)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).filter(([name, entry]) => !hidden.has(name) && !isPersonal(entry))

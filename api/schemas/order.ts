@@ -9,6 +9,9 @@ const strict = { additionalProperties: false } as const
 /** @source The domain: an order of more lines is refused. */
 export const maxOrderLines = 10_000
 
+/** 10,000 lines with long names and room to spare: more lines are refused by their number, not by their bytes. */
+export const orderLimitBytes = 4 * 1024 * 1024
+
 /** Schema of an amount. */
 export const money = (description: string) => Type.String({ pattern: '^-?\\d{1,14}\\.\\d{4}$', description: `${description} Decimal text with four places.` })
 /** Schema of a text that is not empty. */
@@ -25,6 +28,11 @@ export function uuid (description: string) {
 
 /** UUID in lower case, the id of an order. */
 export const OrderId = uuid('Id of the order: a UUID in lower case.')
+
+/** Query of what reads an order that was accepted a moment ago. */
+export const PositionQuery = Type.Object({
+  position: Type.Optional(Type.String({ maxLength: 400, description: 'Position token from the Location of an accepted order: waits up to a second until it is processed.' }))
+}, strict)
 
 export const PlaceOrderLineBody = Type.Object({
   sku: Type.String({ pattern: '^[!-~]([ -~]{0,62}[!-~])?$', description: 'Stock keeping unit; read in upper case.' }),

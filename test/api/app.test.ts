@@ -38,12 +38,12 @@ test('every route is denied without a token unless it is one of these', async t 
     '/v1/inventory/:sku/restock', '/v1/inventory/low-stock', '/v1/inventory/reservations', '/v1/ledger/trial-balance', '/v1/orders', '/v1/orders/:id',
     '/v1/orders/:id/amend', '/v1/orders/:id/cancel', '/v1/orders/:id/events', '/v1/orders/:id/payments', '/v1/orders/:id/returns',
     '/v1/orders/:id/returns/:returnId/approve', '/v1/orders/:id/returns/:returnId/receive', '/v1/orders/:id/review', '/v1/orders/:id/ship',
-    '/v1/orders/:id/shipments', '/v1/payments/:id', '/v1/payments/:id/refund', '/v1/products', '/v1/products/:id', '/v1/products/:id/archive',
-    '/v1/products/:id/attributes', '/v1/products/:id/images', '/v1/products/:id/price', '/v1/products/:id/prices', '/v1/products/:id/publish',
-    '/v1/products/:id/unpublish', '/v1/products/featured', '/v1/products/sku/:sku', '/v1/shipments/:id', '/v1/shipments/:id/cancel',
-    '/v1/shipments/:id/delivered', '/v1/shipments/:id/delivery-attempt', '/v1/shipments/:id/tracking', '/v1/shipments/delayed',
-    '/v1/shipments/pending', '/v1/shipments/tracking/:no', '/v1/users/:id', '/v1/users/:id/credit-limit', '/v1/users/:id/roles', '/v1/users/me',
-    '/v1/users/service-accounts'
+    '/v1/orders/:id/shipments', '/v1/orders/:id/stream', '/v1/orders/bulk', '/v1/payments/:id', '/v1/payments/:id/refund', '/v1/products',
+    '/v1/products/:id', '/v1/products/:id/archive', '/v1/products/:id/attributes', '/v1/products/:id/images', '/v1/products/:id/price',
+    '/v1/products/:id/prices', '/v1/products/:id/publish', '/v1/products/:id/unpublish', '/v1/products/featured', '/v1/products/sku/:sku',
+    '/v1/shipments/:id', '/v1/shipments/:id/cancel', '/v1/shipments/:id/delivered', '/v1/shipments/:id/delivery-attempt',
+    '/v1/shipments/:id/tracking', '/v1/shipments/delayed', '/v1/shipments/pending', '/v1/shipments/tracking/:no', '/v1/users/:id',
+    '/v1/users/:id/credit-limit', '/v1/users/:id/roles', '/v1/users/me', '/v1/users/service-accounts'
   ])
   for (const { method, url, permission } of closed) {
     t.ok(permission === 'self' || isPermission(permission), `${method} ${url}`)
@@ -204,15 +204,15 @@ test('the OpenAPI document describes every route', async t => {
     '/v1/auth/password-reset', '/v1/auth/password-reset/confirm', '/v1/auth/refresh', '/v1/auth/register', '/v1/auth/token', '/v1/auth/verify-email',
     '/v1/behaviour', '/v1/categories', '/v1/categories/{id}', '/v1/categories/{id}/move', '/v1/experiments/assignments',
     '/v1/experiments/assignments/me', '/v1/inventory', '/v1/inventory/low-stock', '/v1/inventory/reservations', '/v1/inventory/{sku}',
-    '/v1/inventory/{sku}/restock', '/v1/ledger/trial-balance', '/v1/orders', '/v1/orders/{id}', '/v1/orders/{id}/amend', '/v1/orders/{id}/cancel',
-    '/v1/orders/{id}/events', '/v1/orders/{id}/payments', '/v1/orders/{id}/returns', '/v1/orders/{id}/returns/{returnId}/approve',
-    '/v1/orders/{id}/returns/{returnId}/receive', '/v1/orders/{id}/review', '/v1/orders/{id}/ship', '/v1/orders/{id}/shipments', '/v1/payments/{id}',
-    '/v1/payments/{id}/refund', '/v1/products', '/v1/products/featured', '/v1/products/sku/{sku}', '/v1/products/{id}', '/v1/products/{id}/archive',
-    '/v1/products/{id}/attributes', '/v1/products/{id}/images', '/v1/products/{id}/price', '/v1/products/{id}/prices', '/v1/products/{id}/publish',
-    '/v1/products/{id}/unpublish', '/v1/shipments/delayed', '/v1/shipments/pending', '/v1/shipments/tracking/{no}', '/v1/shipments/{id}',
-    '/v1/shipments/{id}/cancel', '/v1/shipments/{id}/delivered', '/v1/shipments/{id}/delivery-attempt', '/v1/shipments/{id}/tracking', '/v1/users/me',
-    '/v1/users/service-accounts', '/v1/users/{id}', '/v1/users/{id}/credit-limit', '/v1/users/{id}/roles', '/v1/webhooks/carriers',
-    '/v1/webhooks/payments'
+    '/v1/inventory/{sku}/restock', '/v1/ledger/trial-balance', '/v1/orders', '/v1/orders/bulk', '/v1/orders/{id}', '/v1/orders/{id}/amend',
+    '/v1/orders/{id}/cancel', '/v1/orders/{id}/events', '/v1/orders/{id}/payments', '/v1/orders/{id}/returns',
+    '/v1/orders/{id}/returns/{returnId}/approve', '/v1/orders/{id}/returns/{returnId}/receive', '/v1/orders/{id}/review', '/v1/orders/{id}/ship',
+    '/v1/orders/{id}/shipments', '/v1/orders/{id}/stream', '/v1/payments/{id}', '/v1/payments/{id}/refund', '/v1/products', '/v1/products/featured',
+    '/v1/products/sku/{sku}', '/v1/products/{id}', '/v1/products/{id}/archive', '/v1/products/{id}/attributes', '/v1/products/{id}/images',
+    '/v1/products/{id}/price', '/v1/products/{id}/prices', '/v1/products/{id}/publish', '/v1/products/{id}/unpublish', '/v1/shipments/delayed',
+    '/v1/shipments/pending', '/v1/shipments/tracking/{no}', '/v1/shipments/{id}', '/v1/shipments/{id}/cancel', '/v1/shipments/{id}/delivered',
+    '/v1/shipments/{id}/delivery-attempt', '/v1/shipments/{id}/tracking', '/v1/users/me', '/v1/users/service-accounts', '/v1/users/{id}',
+    '/v1/users/{id}/credit-limit', '/v1/users/{id}/roles', '/v1/webhooks/carriers', '/v1/webhooks/payments'
   ])
 })
 

@@ -7,18 +7,18 @@ import { createCatalogOutcomes } from '../../api/adapters/catalog-outcomes.ts'
 import { createCatalogTable } from '../../api/adapters/catalog-table.ts'
 import { createKafkaBehaviourLog, createKafkaCommandLog } from '../../api/adapters/kafka-command-log.ts'
 import { createKafkaFlags } from '../../api/adapters/kafka-flags.ts'
+import { createKafkaOrderFeed } from '../../api/adapters/kafka-order-feed.ts'
 import { createMemoryIdempotency } from '../../api/adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from '../../api/adapters/state-order-queries.ts'
 import { createStateShipmentQueries } from '../../api/adapters/state-shipment-queries.ts'
 import { createStatePaymentQueries } from '../../api/adapters/state-payment-queries.ts'
-import { type AppOptions } from '../../api/app.ts'
 import { type CatalogReader, type PriceHistory } from '../../api/catalog/ports.ts'
 import { createExposureHook } from '../../api/flags/exposure-log.ts'
 import { openFeatures } from '../../api/flags/features.ts'
 import { type IdentityServices } from '../../api/identity/ports.ts'
 import { openTokenKeys } from '../../api/keyring.ts'
 import { type Permission, type Role } from '../../api/permissions.ts'
-import { type LedgerBalance, type HeldStock, type IdempotencyStore, type OrderHistory, type OrderLists, type ShipmentLists, type StockLevel } from '../../api/ports.ts'
+import { type CommandLog, type HeldStock, type LedgerBalance, type IdempotencyStore, type OrderHistory, type OrderLists, type ShipmentLists, type StockLevel } from '../../api/ports.ts'
 import { type ServerOptions, buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
 import {
@@ -27,7 +27,6 @@ import {
 } from '../../schemas/index.ts'
 import { type MemoryBroker, createMemoryBroker } from '../../streams/kafka/memory/index.ts'
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
-import { encodeProgress, taskKey } from '../../streams/state/changelog.ts'
 import { type MemoryBackend, createMemoryBackend } from '../../streams/state/memory/index.ts'
 import { type StateWrite } from '../../streams/state/port.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
@@ -44,6 +43,7 @@ import { shipmentIndex, shipmentStore, shippingName } from '../../topology/shipp
 import { createDevelopmentKeys } from '../../topology/personal.ts'
 import { partitions, topics } from '../../topology/topics.ts'
 import { bindMemoryCodec } from './bind-codec.ts'
+import { Tasks } from './stored-tasks.ts'
 
 /** What the tokens of the API under test say. */
 export const testTokenRules = { issuer: 'test', audience: 'test-api' }
@@ -104,6 +104,8 @@ export interface BuildOptions extends Partial<ServerOptions> {
   readonly shipmentLists?: ShipmentLists
   /** What products cost when. */
   readonly prices?: PriceHistory
+  /** Takes commands instead of the log. */
+  readonly commandLog?: CommandLog
   /** Leaves the state empty, as after a flush. */
   readonly noState?: boolean
 }
@@ -112,7 +114,7 @@ export interface BuildOptions extends Partial<ServerOptions> {
 export async function buildApi (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest> {
   await bindMemoryCodec()
   const {
-    noState, history, orderLists, identity, prices = { list: async () => [] },
+    noState, history, orderLists, identity, commandLog, prices = { list: async () => [] },
     stocks = new Map<string, StockState>(), levels = [], held = [], idempotency = createMemory,
     accounts = new Map<string, RiskAccount>(), balances = () => [],
     ...appOptions
@@ -124,7 +126,8 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   const clock = createManualClock(1_700_000_000_000)
   const commandTopics: readonly TopicDef[] = [
     topics.orders.commands, topics.orders.commandsTrusted, topics.compensations.payment, topics.payments.callbacks, topics.inventory.commands,
-    topics.customers.commands, topics.flags.state, topics.behaviour.commands, topics.catalog.commands, topics.catalog.state, topics.catalog.categories,
+    topics.customers.commands, topics.flags.state, topics.orders.events, topics.behaviour.commands,
+    topics.catalog.commands, topics.catalog.state, topics.catalog.categories,
     topics.shipping.commands, topics.compensations.shipment
   ]
   await kafka.admin.createTopics(commandTopics.map(topic => ({ name: topic.name, partitions: topic.partitions, replicas: 1, config: { 'max.message.bytes': '4194304' } })))
@@ -142,13 +145,14 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   await flags.whole()
   const behaviour = createKafkaBehaviourLog(kafka.producer())
   const features = openFeatures(flags, createExposureHook({ log: behaviour, clock }))
+  const feed = createKafkaOrderFeed({ kafka, clock })
   const app = await buildServer({
     verify: createTokenVerifier(testTokenKeys, testTokenRules),
     limits: { user: { max: 1000, windowMs: 60_000 } },
     // A busy machine must not shed the tests' requests.
     maxEventLoopDelayMs: 0,
     services: {
-      commandLog: createKafkaCommandLog(kafka.producer()),
+      commandLog: commandLog ?? createKafkaCommandLog(kafka.producer()),
       orders: createStateOrderQueries({ backend: state, applicationId: 'commerce' }),
       payments: createStatePaymentQueries({ backend: state, applicationId: 'commerce' }),
       callbacks: {
@@ -162,8 +166,9 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       carrierCallbacks: {
         check: (signature, body, nowMs) => checkSignature(signature, body, Math.floor(nowMs / 1000), { secrets: callbackSecrets, toleranceS: 300 })
       },
-      history: history ?? { list: async () => [] },
+      history: history ?? { list: async () => [], reached: async () => -1n },
       orderLists: orderLists ?? { list: async () => [] },
+      feed,
       stock: { read: async sku => stocks.get(sku), commandHash: async () => undefined },
       stockLevels: {
         list: async (after, limit) => levels.filter(level => level.sku > after).slice(0, limit),
@@ -192,6 +197,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
     await catalog.close()
     await features.close()
     await flags.close()
+    feed.close()
     await kafka.close()
   })
   return {
@@ -246,32 +252,3 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
 }
 
 const createMemory = (clock: ManualClock): IdempotencyStore => createMemoryIdempotency({ clock })
-
-/** Writes into the state what the tasks of a processor would. */
-class Tasks {
-  readonly #state: MemoryBackend
-  readonly #name: string
-  readonly #inputs: readonly string[]
-  readonly #positions = new Map<number, bigint>()
-
-  constructor (state: MemoryBackend, name: string, inputs: readonly string[]) {
-    this.#state = state
-    this.#name = name
-    this.#inputs = inputs
-  }
-
-  async apply (partition: number, writes: readonly StateWrite[], next: bigint): Promise<void> {
-    const task = this.#state.open(taskKey('commerce', this.#name, partition))
-    const owner = { token: 0n, incarnation: 'test' }
-    const before = this.#positions.get(partition)
-    if (before === undefined) await task.claim({ ...owner, nowMs: 0 })
-    const position = (before ?? 0n) + 1n
-    const offsets = new Map(this.#inputs.map(topic => [topic, next]))
-    const progress = encodeProgress({ sequence: position, contextTimeMs: 0, offsets })
-    const answer = await task.apply({
-      ...owner, expectedPosition: before ?? 0n, position, sequence: position, progress, progressOffset: position, nowMs: 0, writes, timers: [], restoring: false
-    })
-    if (answer !== 'applied') throw new Error(`the state answered ${answer}`)
-    this.#positions.set(partition, position)
-  }
-}

@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who sends the request; null on public routes. */
     principal: Principal | null
+    /** When its token expires, epoch seconds; 0 on public routes. */
+    tokenExpiresAtS: number
   }
 }
 
@@ -27,6 +29,7 @@ export interface AuthOptions {
  */
 export const authPlugin = fp(async function auth (app: FastifyInstance, { verify, publicPaths = [] }: AuthOptions) {
   app.decorateRequest('principal', null)
+  app.decorateRequest('tokenExpiresAtS', 0)
 
   app.addHook('onRoute', route => {
     if (route.config?.permission === undefined && publicPaths.some(path => route.url === path || route.url.startsWith(`${path}/`))) {
@@ -38,20 +41,21 @@ export const authPlugin = fp(async function auth (app: FastifyInstance, { verify
   app.addHook('onRequest', async (request, reply) => {
     const { permission } = request.routeOptions.config
     if (request.is404 || permission === 'public') return
-    const principal = await authenticate(request, reply)
+    const { principal, expiresAtS } = await authenticate(request, reply)
     request.principal = principal
+    request.tokenExpiresAtS = expiresAtS
     if (permission === 'self') return
     if (permission === undefined || !principal.permissions.has(permission)) throw new ApiError('API_FORBIDDEN', `the permission ${permission ?? 'of the route'} is missing`)
   })
 
-  async function authenticate (request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
+  async function authenticate (request: FastifyRequest, reply: FastifyReply): ReturnType<TokenVerifier> {
     const token = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) {
       await app.countRefusal(request, reply)
       throw new ApiError('API_TOKEN_MISSING')
     }
     try {
-      return (await verify(token)).principal
+      return await verify(token)
     } catch (error) {
       await app.countRefusal(request, reply)
       throw new ApiError('API_TOKEN_INVALID', undefined, {}, error)

@@ -94,15 +94,24 @@ function fieldErrors (entries: readonly ValidationEntry[]): readonly FieldError[
   }).slice(0, maxFieldErrors)
 }
 
-/** Answers with a problem. What is our fault is logged, and its detail is not told. */
+/** Answers with a problem. What is our fault is logged. */
 export function sendProblem (problem: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const entry: { readonly status: number, readonly title: string, readonly retryAfterS?: number } = apiErrors[problem.code]
-  const { status, title, retryAfterS } = entry
-  const code = problemCode(problem.code)
+  const { body, retryAfterS } = problemBody(problem, request.id)
+  const { status, code } = body
   if (status >= 500) request.log.error({ err: problem.cause ?? problem, code }, 'request failed')
   if (retryAfterS !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfterS)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
+  return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(body)
+}
+
+/** Problem details of an error, and after how many seconds a repeat makes sense. What is our fault is not told. */
+export function problemBody (problem: ApiError, traceId: string) {
+  const entry: { readonly status: number, readonly title: string, readonly retryAfterS?: number } = apiErrors[problem.code]
+  const { status, title, retryAfterS } = entry
+  const code = problemCode(problem.code)
   const detail = status === 500 ? undefined : problem.detail
-  return reply.code(status).type('application/problem+json').serializer(JSON.stringify)
-    .send({ type: problemType(problem.code), title, status, code, ...(detail === undefined ? {} : { detail }), traceId: request.id, ...problem.extras })
+  return {
+    body: { type: problemType(problem.code), title, status, code, ...(detail === undefined ? {} : { detail }), traceId, ...problem.extras },
+    retryAfterS
+  }
 }

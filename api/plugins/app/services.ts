@@ -8,7 +8,8 @@ import { type IdentityServices } from '../../identity/ports.ts'
 import { type FeatureClient } from '../../flags/features.ts'
 import { type FlagTable } from '../../flags/ports.ts'
 import {
-  type BehaviourLog, type CarrierCallbacks, type CommandLog, type IdempotencyStore, type LedgerBalances, type OrderHistory, type OrderLists, type OrderQueries,
+  type BehaviourLog, type CarrierCallbacks, type CommandLog, type IdempotencyStore, type LedgerBalances, type OrderFeed, type OrderHistory,
+  type OrderLists, type OrderQueries,
   type PaymentCallbacks, type PaymentQueries, type RiskQueries, type ShipmentLists, type ShipmentQueries,
   type StockLevels, type StockQueries
 } from '../../ports.ts'
@@ -24,6 +25,7 @@ export interface Services {
   readonly carrierCallbacks: CarrierCallbacks
   readonly history: OrderHistory
   readonly orderLists: OrderLists
+  readonly feed: OrderFeed
   readonly stock: StockQueries
   readonly stockLevels: StockLevels
   readonly catalog: CatalogReader

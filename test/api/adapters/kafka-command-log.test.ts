@@ -1,5 +1,6 @@
 import { test } from 'tap'
 import { createKafkaCommandLog } from '../../../api/adapters/kafka-command-log.ts'
+import { createManualClock } from '../../../streams/time/manual-clock.ts'
 import { type PlainProducer } from '../../../streams/kafka/port.ts'
 import { type CancelOrder } from '../../../schemas/index.ts'
 import { bindMemoryCodec } from '../../support/bind-codec.ts'
@@ -80,4 +81,42 @@ test('a command that does not fit its schema is refused without a request', asyn
   const { producer, requests } = handProducer()
   await t.rejects(createKafkaCommandLog(producer).append({ ...cancel('a'), reason: 5 } as never), { code: 'STR_VALUE_INVALID' })
   t.same(requests, [])
+})
+
+test('a log that does not acknowledge is told in time, and at once to whoever comes after, until it answers', async t => {
+  const { producer, requests } = handProducer()
+  const clock = createManualClock()
+  const log = createKafkaCommandLog(producer, { clock, patienceMs: 5000, maxBatch: 1 })
+  const first = log.append(cancel('a'))
+  const second = log.append(cancel('b'))
+  const refusals = Promise.all([t.rejects(first, { code: 'STR_BROKER_UNAVAILABLE' }), t.rejects(second, { code: 'STR_BROKER_UNAVAILABLE' })])
+  await clock.advance(4999)
+  t.equal(clock.waiting, 1, 'they wait')
+  await clock.advance(1)
+  await refusals
+  await t.rejects(log.append(cancel('c')), { code: 'STR_BROKER_UNAVAILABLE' })
+  t.equal(requests.length, 1, 'nothing is sent behind a request whose fate is not known')
+  requests[0]?.answer()
+  await turn()
+  const next = log.append(cancel('d'))
+  await turn()
+  t.same(requests[1]?.keys, ['d'])
+  requests[1]?.answer()
+  t.equal((await next).offset, 0n)
+  t.equal(clock.waiting, 0)
+})
+
+test('a log that fails after it was given up is tried again by the next command', async t => {
+  const { producer, requests } = handProducer()
+  const clock = createManualClock()
+  const log = createKafkaCommandLog(producer, { clock })
+  const first = t.rejects(log.append(cancel('a')), { code: 'STR_BROKER_UNAVAILABLE' })
+  await clock.advance(5000)
+  await first
+  requests[0]?.fail(new Error('timed out at last'))
+  await turn()
+  const next = log.append(cancel('b'))
+  await turn()
+  requests[1]?.answer()
+  t.equal((await next).offset, 0n)
 })

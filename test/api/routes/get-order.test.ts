@@ -120,6 +120,7 @@ test('an id that is no UUID is answered 400', async t => {
 
 const entry = { partition, type: 'OrderCreated', eventId: 'e-1', occurredAtMs: 1_700_000_000_000, payload: createdPayload }
 const pages: OrderHistory = {
+  reached: async () => 40n,
   list: async (_orderId, after, limit) => [0n, 10n, 20n, 30n, 40n].filter(offset => offset > after).slice(0, limit).map(offset => ({ ...entry, offset }))
 }
 
@@ -151,7 +152,7 @@ test('the history of another\'s order is 404', async t => {
 })
 
 test('the history is 503 when analytics does not answer', async t => {
-  const api = await buildApi(t, { history: { list: async () => { throw new Error('connection refused to 10.0.0.1') } } })
+  const api = await buildApi(t, { history: { ...pages, list: async () => { throw new Error('connection refused to 10.0.0.1') } } })
   await api.store(orderId, { view: orderView(orderId) })
   const answer = await get(api, `${orderId}/events`)
   t.equal(answer.statusCode, 503)

@@ -914,6 +914,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an order
+         * @description Server-sent events: the whole history of the order first, then every event as it happens. The id of an event is its place in the log (partition-offset), its name the type, its data what /events has. With Last-Event-ID the stream goes on after that event: nothing is lost, nothing comes twice. A last event named `end` says why the stream ended: `outcome` (rejected, cancelled, failed, timed out or returned whole: nothing can follow; a client that comes back gets 204), `token-expired`, `shutdown` or `slow-reader` (come back with Last-Event-ID). A delivered order may be returned: its stream stays open.
+         */
+        get: operations["streamOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Place many orders
+         * @description One order a line, one result a line, in the order of the lines and while they come: read the results while you send. A bad line gets its problem and the others go on. A line is known by the Idempotency-Key of the request and its clientReference, without one by its number: a repeated request, whole or broken off, creates nothing twice and answers the same ids. Lines end with LF or CRLF. Counts as one request; beyond 500 lines a second of one user they are taken as slowly as that.
+         */
+        post: operations["placeOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payments/{id}": {
         parameters: {
             query?: never;
@@ -8398,6 +8438,362 @@ export interface operations {
             };
             /** @description Problem details */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamOrder: {
+        parameters: {
+            query?: {
+                /** @description Position token from the Location of an accepted order: waits up to a second until it is processed. */
+                position?: string;
+            };
+            header?: {
+                /** @description Id of the last event that the client has. */
+                "last-event-id"?: string;
+            };
+            path: {
+                /** @description Id of the order: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The stream had come to its end: nothing can follow. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    placeOrders: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own for the whole of the request: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currency": "GBP",
+                 *       "lines": [
+                 *         {
+                 *           "sku": "DEMO-MUG",
+                 *           "quantity": 2
+                 *         }
+                 *       ],
+                 *       "shippingAddress": {
+                 *         "name": "Ada Lovelace",
+                 *         "line1": "12 St James Square",
+                 *         "city": "London",
+                 *         "postalCode": "SW1Y 4JH",
+                 *         "country": "GB"
+                 *       },
+                 *       "payment": {
+                 *         "method": "card",
+                 *         "token": "tok_ok"
+                 *       },
+                 *       "deliverySpeed": "standard",
+                 *       "onShortage": "reject",
+                 *       "onDecline": "cancel",
+                 *       "clientReference": "basket-4711"
+                 *     }
+                 */
+                "application/x-ndjson": {
+                    /**
+                     * @description Where the order comes from; import and backoffice need the permission orders:price-override.
+                     * @default api
+                     * @enum {unknown}
+                     */
+                    channel?: "storefront" | "api" | "import" | "backoffice";
+                    /** @description Reference of yours, returned as it came. */
+                    clientReference?: string;
+                    /** @description ISO 4217 code, three capital letters. */
+                    currency: string;
+                    /** @description Customer the order is for. A customer can name nobody else; a service account may leave it out for a guest. */
+                    customerId?: string;
+                    /**
+                     * @description Delivery promise.
+                     * @default standard
+                     * @enum {unknown}
+                     */
+                    deliverySpeed?: "standard" | "express" | "overnight" | "sameDay";
+                    /** @description E-mail address of a guest; encrypted before it is written anywhere. */
+                    guestEmail?: string;
+                    /** @description Lines; they are numbered from 1 in this order. */
+                    lines: {
+                        /** @description Pieces. */
+                        quantity: number;
+                        /** @description Price of one piece, decimal text. Counts only with the permission orders:price-override; else it is ignored and the order says so. */
+                        quotedUnitPrice?: string;
+                        /** @description Stock keeping unit; read in upper case. */
+                        sku: string;
+                    }[];
+                    /**
+                     * @description What to do when the payment is declined; the channel has a default.
+                     * @enum {unknown}
+                     */
+                    onDecline?: "cancel" | "retry";
+                    /**
+                     * @description What to do when stock is short; the channel has a default.
+                     * @enum {unknown}
+                     */
+                    onShortage?: "reject" | "amend" | "backorder";
+                    payment: {
+                        /**
+                         * @description Kind of payment instrument.
+                         * @enum {unknown}
+                         */
+                        method: "card" | "paypal" | "bankTransfer" | "invoice";
+                        /** @description Token of the payment provider. Never a card number. */
+                        token: string;
+                    };
+                    /** @description Encrypted before it is written anywhere. */
+                    shippingAddress: {
+                        /** @description City. */
+                        city: string;
+                        /** @description ISO 3166-1 code, two capital letters. */
+                        country: string;
+                        /** @description Street and number. */
+                        line1: string;
+                        /** @description Second line of the address. */
+                        line2?: string;
+                        /** @description Name of the recipient. */
+                        name: string;
+                        /** @description Phone number. */
+                        phone?: string;
+                        /** @description Postal code. */
+                        postalCode?: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description A result for every line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": {
+                        /** @description Number of the line, from 1. */
+                        line: number;
+                        /** @description Where the order can be read. */
+                        location: string;
+                        /** @description Id of the order: a UUID in lower case. */
+                        orderId: string;
+                        /**
+                         * @description It had been accepted before.
+                         * @enum {boolean}
+                         */
+                        replayed?: true;
+                        /**
+                         * @description The order is in the log and will not be lost.
+                         * @enum {string}
+                         */
+                        status: "accepted";
+                    } | {
+                        /** @description Number of the line, from 1. */
+                        line: number;
+                        /** @description Problem details (RFC 9457). */
+                        problem: {
+                            /** @description Stable name of the kind of problem: match on this. */
+                            code: string;
+                            /** @description What is wrong with this request. */
+                            detail?: string;
+                            errors?: {
+                                /** @description JSON pointer into the body. */
+                                field: string;
+                                message: string;
+                            }[];
+                            /** @description HTTP status. */
+                            status: number;
+                            /** @description The kind of problem in words. */
+                            title: string;
+                            /** @description Names this request in logs and traces. */
+                            traceId: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        /**
+                         * @description It is not an order, and nothing was written.
+                         * @enum {string}
+                         */
+                        status: "refused";
+                    } | {
+                        /** @description Number of the line, from 1. */
+                        line: number;
+                        /** @description Id of the order: a UUID in lower case. */
+                        orderId?: string;
+                        /** @description Problem details (RFC 9457). */
+                        problem: {
+                            /** @description Stable name of the kind of problem: match on this. */
+                            code: string;
+                            /** @description What is wrong with this request. */
+                            detail?: string;
+                            errors?: {
+                                /** @description JSON pointer into the body. */
+                                field: string;
+                                message: string;
+                            }[];
+                            /** @description HTTP status. */
+                            status: number;
+                            /** @description The kind of problem in words. */
+                            title: string;
+                            /** @description Names this request in logs and traces. */
+                            traceId: string;
+                            /** @description URN of the kind of problem. */
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        };
+                        /** @description Seconds after which it makes sense to repeat. */
+                        retryAfterS?: number;
+                        /**
+                         * @description It was not acknowledged: it may be in the log or not. Repeat it under the same key.
+                         * @enum {string}
+                         */
+                        status: "unknown";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

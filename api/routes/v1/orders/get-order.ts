@@ -12,7 +12,7 @@ import { type Services } from '../../../plugins/app/services.ts'
 import { type LogPosition, parsePosition } from '../../../position.ts'
 import { readParts } from '../../../orders/parts.ts'
 import { type OrderPart, OrderWithPartsSchema, orderParts } from '../../../schemas/order-list.ts'
-import { OrderId } from '../../../schemas/order.ts'
+import { OrderId, PositionQuery } from '../../../schemas/order.ts'
 import { problems } from '../../../schemas/problem.ts'
 
 /** How long a reader waits for the position it asks for, ms. */
@@ -35,7 +35,7 @@ export const getOrderRoute: FastifyPluginAsyncTypebox = async app => {
       description: 'An order of somebody else is answered like one that does not exist. With `include` its payments and shipments come along, read side by side: one that cannot be read within half a second is named in `missing`, and the rest is answered.',
       params: OrderParams,
       querystring: Type.Object({
-        position: Type.Optional(Type.String({ maxLength: 400, description: 'Position token from the Location of an accepted order: waits up to a second until it is processed.' })),
+        ...PositionQuery.properties,
         include: Type.Optional(Type.String({ pattern: includePattern, description: `Parts to come along, with commas between them: ${orderParts.join(', ')}. Payments need the permission payments:read.` }))
       }, { additionalProperties: false }),
       response: { 200: OrderWithPartsSchema, ...problems(400, 401, 403, 404, 429, 503) }

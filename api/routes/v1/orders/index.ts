@@ -1,4 +1,5 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type BulkLimits, bulkOrdersRoute, defaultBulkLimits } from './bulk-orders.ts'
 import { getOrderRoute } from './get-order.ts'
 import { laterCommandRoutes } from './later-commands.ts'
 import { listOrdersRoute } from './list-orders.ts'
@@ -9,10 +10,19 @@ import { placeOrderRoute } from './place-order.ts'
 import { reviewOrderRoute } from './review-order.ts'
 import { returnRoutes } from './returns.ts'
 import { shipOrderRoute } from './ship-order.ts'
+import { type StreamLimits, defaultStreamLimits, streamOrderRoute } from './stream-order.ts'
+
+/** Limits of what lasts long; what is not given is as by default. */
+export interface OrderLimits {
+  readonly bulk?: Partial<BulkLimits>
+  readonly streams?: Partial<StreamLimits>
+}
 
 /** Everything below /v1/orders. */
-export const orderRoutes: FastifyPluginAsyncTypebox = async app => {
+export const orderRoutes: FastifyPluginAsyncTypebox<OrderLimits> = async (app, { bulk, streams }) => {
   await app.register(placeOrderRoute)
+  await app.register(bulkOrdersRoute, { limits: { ...defaultBulkLimits, ...bulk } })
+  await app.register(streamOrderRoute, { limits: { ...defaultStreamLimits, ...streams } })
   await app.register(getOrderRoute)
   await app.register(listOrdersRoute)
   await app.register(laterCommandRoutes)

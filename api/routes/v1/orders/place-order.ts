@@ -1,21 +1,20 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { type Acceptance, appendOnce, knowledgeOf, tellAcceptance } from '../../../commands.ts'
+import { tellAcceptance } from '../../../commands.ts'
 import { type Services } from '../../../plugins/app/services.ts'
+import { goneSignal } from '../../../gone-signal.ts'
 import { principalOfRequest } from '../../../plugins/app/auth.ts'
 import { ApiError } from '../../../errors.ts'
-import { type OrderIdentity, checkOrder, isTrusted, orderIdentity, placeOrderCommand } from '../../../orders/command.ts'
+import { acceptOrder } from '../../../orders/accept.ts'
+import { checkOrder, orderIdentity } from '../../../orders/command.ts'
 import { isSettled, orderBody } from '../../../orders/view.ts'
 import { maxWaitS, preferredWaitS, readUntil } from '../../../orders/wait.ts'
 import { type OrderReading } from '../../../ports.ts'
 import { type LogPosition } from '../../../position.ts'
 import { traceparentOf } from '../../../trace.ts'
-import { AcceptedOrder, OrderBodySchema, type PlaceOrderBody, PlaceOrderBodySchema } from '../../../schemas/order.ts'
+import { AcceptedOrder, OrderBodySchema, PlaceOrderBodySchema, orderLimitBytes } from '../../../schemas/order.ts'
 import { problems } from '../../../schemas/problem.ts'
-
-/** 10,000 lines with long names and room to spare: more lines are refused by their number, not by their bytes. */
-const bodyLimitBytes = 4 * 1024 * 1024
 
 /** The longest wait that a client can ask for, and time to answer. */
 const answerTimeoutMs = (maxWaitS + 10) * 1000
@@ -23,7 +22,7 @@ const answerTimeoutMs = (maxWaitS + 10) * 1000
 /** POST /v1/orders: writes a PlaceOrder into the log and answers before, or on demand after, it was decided. */
 export const placeOrderRoute: FastifyPluginAsyncTypebox = async app => {
   app.post('', {
-    bodyLimit: bodyLimitBytes,
+    bodyLimit: orderLimitBytes,
     handlerTimeout: answerTimeoutMs,
     config: { permission: 'orders:write' },
     schema: {
@@ -42,7 +41,8 @@ export const placeOrderRoute: FastifyPluginAsyncTypebox = async app => {
     const principal = principalOfRequest(request)
     checkOrder(request.body, principal)
     const identity = orderIdentity(principal, request.headers['idempotency-key'], request.body)
-    const acceptance = await accept(app.services, request, request.body, identity)
+    const sender = { principal, correlationId: request.id, traceparent: traceparentOf(request.headers) }
+    const acceptance = await acceptOrder(app.services, request.body, identity, sender)
     const location = tellAcceptance(reply, `/v1/orders/${identity.orderId}`, acceptance)
     const waitS = preferredWaitS(request.headers.prefer)
     if (waitS !== undefined) {
@@ -54,20 +54,6 @@ export const placeOrderRoute: FastifyPluginAsyncTypebox = async app => {
   })
 }
 
-async function accept (services: Services, request: FastifyRequest, body: PlaceOrderBody, identity: OrderIdentity): Promise<Acceptance> {
-  const { commandId, bodyHash, orderId } = identity
-  return await appendOnce(services, {
-    commandId,
-    bodyHash,
-    known: async () => knowledgeOf((await services.orders.read(orderId)).bodyHash, bodyHash),
-    append: async () => {
-      const principal = principalOfRequest(request)
-      const command = await placeOrderCommand(body, { principal, identity, correlationId: request.id, nowMs: services.clock.now(), keys: services.keys })
-      return await services.commandLog.append(command, { trusted: isTrusted(body, principal), traceparent: traceparentOf(request.headers) })
-    }
-  })
-}
-
 /** Waits for the order and answers with it; undefined when it is still open, or cannot be read now: it is accepted all the same. */
 async function settled (
   services: Services, request: FastifyRequest, reply: FastifyReply, orderId: string, position: LogPosition | undefined, waitS: number
@@ -76,18 +62,12 @@ async function settled (
   const isGood = ({ view }: OrderReading): boolean => view !== undefined && isSettled(view)
   let view
   try {
-    view = (await readUntil(services.orders, orderId, position, isGood, { clock: services.clock, timeoutMs: waitS * 1000, signal })).view
+    const { clock, feed } = services
+    view = (await readUntil(services.orders, orderId, position, isGood, { clock, timeoutMs: waitS * 1000, signal, feed, outlastsRestore: true })).view
   } catch (error) {
     request.log.warn({ err: error }, 'the wait for an accepted order ended early')
   }
   if (view === undefined || !isSettled(view)) return undefined
   if (view.outcome === 'Rejected') throw new ApiError('API_ORDER_REJECTED', view.reason ?? undefined, { order: orderBody(view) })
   return await reply.code(201).send(orderBody(view))
-}
-
-/** Aborts when the answer is sent or its connection is closed: nobody waits any more. */
-function goneSignal (reply: FastifyReply): AbortSignal {
-  const controller = new AbortController()
-  reply.raw.once('close', () => controller.abort())
-  return controller.signal
 }

@@ -1,0 +1,93 @@
+import { join } from 'node:path'
+import { test } from 'tap'
+import { freePorts } from '../../ops/stack/ports.ts'
+import { serviceNames } from '../../ops/stack/stack.ts'
+import { topics } from '../../topology/topics.ts'
+import { framesOf } from '../api/orders/event-log.ts'
+import { Child, startCommand } from '../fault/child.ts'
+import { call, orderBody } from '../support/http.ts'
+import { usePlatform } from '../support/platform.ts'
+import { openShop } from '../support/shop.ts'
+import { useStack } from '../support/stack.ts'
+import { watchTopic } from '../support/watch.ts'
+
+/** Asks until the process answers; its end ends the wait. */
+async function untilReady (url: string, child: Child): Promise<void> {
+  while (child.isRunning) if (await fetch(`${url}/health/live`).then(({ ok }) => ok, () => false)) return
+  throw new Error(`the API has ended: ${child.errors}`)
+}
+
+/** Frames of a stream up to the first that fits, or its end. */
+async function follow (url: string, token: string, last: string | undefined, fits: (event: string | undefined) => boolean) {
+  const headers = { authorization: `Bearer ${token}`, ...(last === undefined ? {} : { 'last-event-id': last }) }
+  const response = await fetch(url, { headers })
+  if (response.status !== 200) throw new Error(`the stream was answered ${response.status}: ${await response.text()}`)
+  let text = ''
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    text += Buffer.from(chunk).toString()
+    const frames = framesOf(text.slice(0, text.lastIndexOf('\n\n') + 2)).filter(({ event }) => event !== undefined)
+    const at = frames.findIndex(({ event }) => fits(event))
+    if (at >= 0) return frames.slice(0, at + 1)
+  }
+  throw new Error(`the stream has ended: ${text}`)
+}
+
+test('an order outlives the API that took it, many orders come at once, and each is followed without loss', async t => {
+  const services = await useStack(t, { services: serviceNames })
+  const platform = services === undefined ? undefined : await usePlatform(t)
+  if (services === undefined || platform === undefined) return
+  const { endpoints, config } = services
+  const events = await watchTopic(platform.kafka, topics.orders.events)
+  const commands = await watchTopic(platform.kafka, topics.orders.commands)
+  t.teardown(() => { events.close(); commands.close() })
+  const [sku = ''] = await openShop(platform, events)
+  const [api = 0, metrics = 0] = await freePorts('127.0.0.1', 2)
+  const child = new Child([...startCommand, '--role', 'api'], {
+    COMMERCE_DATA_DIR: config.dataDir,
+    COMMERCE_BROKERS: endpoints.brokers.join(','),
+    COMMERCE_REGISTRY_URL: endpoints.registryUrl,
+    COMMERCE_REDIS_URL: endpoints.redisUrl,
+    COMMERCE_CLICKHOUSE_URL: endpoints.clickhouseUrl,
+    COMMERCE_GATEWAY_URL: endpoints.gatewayUrl,
+    COMMERCE_API_PORT: String(api),
+    COMMERCE_METRICS_PORT: String(metrics)
+  }, join(config.dataDir, 'logs', `killed-intake-${process.pid}`))
+  t.teardown(async () => { if (child.isRunning) await child.end() })
+  await untilReady(`http://127.0.0.1:${api}`, child)
+
+  const customer = `customer-${crypto.randomUUID()}`
+  const token = await platform.token('Customer', customer)
+  const key = crypto.randomUUID()
+  const post = async (url: string, headers: Readonly<Record<string, string>> = {}) =>
+    await call(`${url}/v1/orders`, { token, method: 'POST', body: orderBody(sku), headers: { 'idempotency-key': key, ...headers } })
+
+  // Gone as soon as the command is in the log: whether its answer came before is all the same.
+  const first = post(`http://127.0.0.1:${api}`).then(({ status }) => status, () => 'no answer')
+  const { value: { orderId } } = await commands.find('the order', command => command.type === 'PlaceOrder' && command.customerId === customer)
+  child.signal('SIGKILL')
+  t.equal(await child.ended, 'SIGKILL')
+  t.comment(`the order was answered with: ${await first}`)
+  t.match(await post(platform.apiUrl, { prefer: 'wait=30' }), { status: 201, body: { orderId, state: 'Confirmed' } })
+  t.equal(events.seen.filter(({ value }) => value?.type === 'OrderCreated' && value.orderId === orderId).length, 1)
+
+  const stream = `${platform.apiUrl}/v1/orders/${orderId}/stream`
+  const all = await follow(stream, token, undefined, event => event === 'OrderConfirmed')
+  const logged = events.seen.filter(({ value }) => value?.orderId === orderId).map(({ record, value }) => [`${record.partition}-${record.offset}`, value?.type])
+  t.same(all.map(({ id, event }) => [id, event]), logged.slice(0, all.length))
+  for (let cut = 0; cut < all.length - 1; cut++) t.same(await follow(stream, token, all[cut]?.id, event => event === 'OrderConfirmed'), all.slice(cut + 1), `cut after event ${cut + 1}`)
+  const stranger = await call(stream, { token: await platform.token('Customer', 'somebody else') })
+  t.match(stranger, { status: 404, body: { code: 'not-found' } })
+
+  const bulk = async () => {
+    const lines = ['r1', 'r2', 'r3'].map(clientReference => JSON.stringify(orderBody(sku, { clientReference }))).join('\n')
+    const response = await fetch(`${platform.apiUrl}/v1/orders/bulk`, {
+      method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson', 'idempotency-key': key }, body: `${lines}\nrubbish\n`
+    })
+    return (await response.text()).trimEnd().split('\n').map(line => JSON.parse(line) as { readonly status: string, readonly orderId?: string })
+  }
+  const results = await bulk()
+  t.same(results.map(({ status }) => status), ['accepted', 'accepted', 'accepted', 'refused'])
+  t.same((await bulk()).map(result => result.orderId), results.map(result => result.orderId))
+  for (const { orderId: id } of results.slice(0, 3)) await events.find(`confirmation of ${id}`, event => event.type === 'OrderConfirmed' && event.orderId === id)
+  t.equal(events.seen.filter(({ value }) => value?.type === 'OrderCreated' && value.customerId === customer).length, 4)
+})
