@@ -45,7 +45,11 @@ export const maxBehaviourBytes = 512 * 1024
 /** The body as it is described. */
 export const BehaviourBodySchema = Type.Object({
   events: Type.Array(Type.Union(Object.values(visitSchemas)), { minItems: 1, maxItems: maxEvents })
-}, { ...strict, description: 'What visitors did, of one or many sessions.' })
+}, {
+  ...strict,
+  description: 'What visitors did, of one or many sessions.',
+  examples: [{ events: [{ type: 'ProductViewed', eventId: 'view-0001', sessionId: 'session-4711', at: '2026-03-01T12:00:00Z', sku: 'DEMO-MUG' }] }]
+})
 
 /** The body as it is checked first: each event is judged alone, so that a bad one does not stop the others. */
 export const BehaviourEnvelopeSchema = Type.Object({ events: Type.Array(Type.Unknown(), { minItems: 1, maxItems: maxEvents }) }, strict)

@@ -11,9 +11,11 @@ export const CategoryParams = Type.Object({ id: CategoryId })
 const Name = text(catalogLimits.categoryNameLength, 'Name for people.')
 const ParentId = nullable(CategoryId)
 
-export const CreateCategoryBodySchema = Type.Object({ categoryId: CategoryId, name: Name, parentId: Type.Optional(ParentId) }, { ...strict, description: 'A category that is new.' })
-export const RenameCategoryBodySchema = Type.Object({ name: Name }, { ...strict, description: 'Another name.' })
-export const MoveCategoryBodySchema = Type.Object({ parentId: ParentId }, { ...strict, description: 'Another place; null = at the top.' })
+export const CreateCategoryBodySchema = Type.Object({ categoryId: CategoryId, name: Name, parentId: Type.Optional(ParentId) }, {
+  ...strict, description: 'A category that is new.', examples: [{ categoryId: 'kitchen', name: 'Kitchen' }]
+})
+export const RenameCategoryBodySchema = Type.Object({ name: Name }, { ...strict, description: 'Another name.', examples: [{ name: 'Kitchen and table' }] })
+export const MoveCategoryBodySchema = Type.Object({ parentId: ParentId }, { ...strict, description: 'Another place; null = at the top.', examples: [{ parentId: 'home' }] })
 
 /** A category with what is below it. */
 export const CategoryNodeSchema = Type.Cyclic({

@@ -11,9 +11,11 @@ export const AssignSessionBodySchema = Type.Object({
   sessionId: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$', description: 'Session of the visitor, the same as in its behaviour.' }),
   experiments: Names,
   attributes: Type.Optional(Attributes)
-}, { ...strict, description: 'Whose variants of which experiments.' })
+}, { ...strict, description: 'Whose variants of which experiments.', examples: [{ sessionId: 'session-4711', experiments: ['checkout-button'] }] })
 
-export const AssignMeBodySchema = Type.Object({ experiments: Names, attributes: Type.Optional(Attributes) }, { ...strict, description: 'Which experiments.' })
+export const AssignMeBodySchema = Type.Object({ experiments: Names, attributes: Type.Optional(Attributes) }, {
+  ...strict, description: 'Which experiments.', examples: [{ experiments: ['checkout-button'] }]
+})
 
 export const AssignmentsBodySchema = Type.Object({
   items: Type.Array(Type.Object({

@@ -41,7 +41,9 @@ const definition = {
 /** A flag as it is to stand. A switch of the platform takes `enabled` alone. */
 export const SetFlagBodySchema = Type.Object({
   enabled: Type.Boolean({ description: 'Whether it is on.' }), reason: Type.Optional(Reason), ...Type.Partial(Type.Object(definition)).properties
-}, { ...strict, description: 'A flag as it is to stand. A switch of the platform takes `enabled` alone.' })
+}, {
+  ...strict, description: 'A flag as it is to stand. A switch of the platform takes `enabled` alone.', examples: [{ enabled: true, reason: 'stocktaking until noon' }]
+})
 
 /** What is to be another at a flag. */
 export const PatchFlagBodySchema = Type.Object({
@@ -49,7 +51,7 @@ export const PatchFlagBodySchema = Type.Object({
   reason: Reason,
   weights: Type.Optional(Type.Record(Type.String(), basisPoints('Share of the subjects, in 1/10,000.'), { description: 'New weights of variants that are there, by name.' })),
   ...Type.Partial(Type.Object(definition)).properties
-}, { ...strict, description: 'What is to be another; the rest stays.' })
+}, { ...strict, description: 'What is to be another; the rest stays.', examples: [{ enabled: false, reason: 'stocktaking is over' }] })
 
 export const DeleteFlagQuery = Type.Object({ reason: Reason }, strict)
 

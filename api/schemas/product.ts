@@ -49,14 +49,24 @@ export const CreateProductBodySchema = Type.Object({
   stocked: Type.Optional(Type.Boolean({ default: true, description: 'False for charges such as postage.' })),
   status: Type.Optional(Type.Enum(['draft', 'published'], { default: 'draft', description: 'Only a published product is for sale.' })),
   ...content
-}, { ...strict, description: 'A product that is new.' })
+}, {
+  ...strict,
+  description: 'A product that is new.',
+  examples: [{ sku: 'MUG-RED', name: 'Red mug', prices: [{ currency: 'GBP', amount: '12.50' }], status: 'draft', weightGrams: 380, attributes: [{ name: 'colour', value: 'red' }] }]
+})
 
 export const UpdateProductBodySchema = Type.Object({ name: Type.Optional(Name), ...content }, {
-  ...strict, minProperties: 1, description: 'What is to change; lists are replaced whole.'
+  ...strict, minProperties: 1, description: 'What is to change; lists are replaced whole.', examples: [{ description: 'A mug of stoneware.', featured: true }]
 })
-export const AttributesBodySchema = Type.Object({ attributes: Attributes }, { ...strict, description: 'All attributes of the product.' })
-export const ImagesBodySchema = Type.Object({ images: Images }, { ...strict, description: 'All images of the product.' })
-export const PriceBodySchema = Type.Object({ currency, amount: amount('Price of one piece from now on.') }, { ...strict, description: 'A price.' })
+export const AttributesBodySchema = Type.Object({ attributes: Attributes }, {
+  ...strict, description: 'All attributes of the product.', examples: [{ attributes: [{ name: 'colour', value: 'red' }, { name: 'material', value: 'stoneware' }] }]
+})
+export const ImagesBodySchema = Type.Object({ images: Images }, {
+  ...strict, description: 'All images of the product.', examples: [{ images: [{ url: 'https://images.example.com/mug-red.jpg', alt: 'A red mug' }] }]
+})
+export const PriceBodySchema = Type.Object({ currency, amount: amount('Price of one piece from now on.') }, {
+  ...strict, description: 'A price.', examples: [{ currency: 'GBP', amount: '13.00' }]
+})
 
 /** A product as readers get it. */
 export const ProductBodySchema = Type.Object({

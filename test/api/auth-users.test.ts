@@ -17,7 +17,8 @@ test('every operation of the OpenAPI document says what a token must allow, or t
   }
   const open = operations.filter(operation => operation['x-permission'] === 'public').map(({ operationId }) => operationId).sort()
   t.same(open, [
-    'confirmPasswordReset', 'getKeySet', 'grantClientToken', 'live', 'logIn', 'logOut', 'ready', 'receiveCarrierCallback', 'receivePaymentCallback', 'refreshSession', 'register', 'requestPasswordReset', 'verifyEmail'
+    'assignExperiments', 'confirmPasswordReset', 'getKeySet', 'grantClientToken', 'live', 'logIn', 'logOut', 'ready', 'receiveCarrierCallback',
+    'receivePaymentCallback', 'recordBehaviour', 'refreshSession', 'register', 'requestPasswordReset', 'verifyEmail'
   ])
 })
 

@@ -21,7 +21,7 @@ const operations = Object.entries(paths).flatMap(([path, methods]) => Object.ent
 /** Whose the things of a path are: those that belong to a customer, and those that do not. A new area has to be put where it belongs. */
 const owned = ['orders', 'payments']
 const ofNobody = [
-  'admin', 'analytics', 'auth', 'behaviour', 'categories', 'inventory', 'ledger', 'notifications', 'products', 'shipments', 'templates', 'users', 'webhooks',
+  'admin', 'analytics', 'auth', 'behaviour', 'categories', 'experiments', 'inventory', 'ledger', 'notifications', 'products', 'shipments', 'templates', 'users', 'webhooks',
   '.well-known'
 ]
 

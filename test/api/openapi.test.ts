@@ -25,11 +25,14 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 const limited = operations.filter(({ path }) => !path.startsWith('/health/'))
 
 /** The statuses of its problems that follow from what an operation is. */
+/** Each line of such a body is judged alone, and told so in the answer. */
+const isByLines = ({ content = {} }: NonNullable<Operation['requestBody']>): boolean => Object.keys(content).join() === 'application/x-ndjson'
+
 function dueProblems ({ 'x-permission': permission, parameters = [], requestBody }: Operation): readonly string[] {
   return [
     '429', '503',
     ...permission === 'public' ? [] : permission === 'self' ? ['401'] : ['401', '403'],
-    ...requestBody === undefined ? [] : ['400', '413', '415', '422'],
+    ...requestBody === undefined ? [] : isByLines(requestBody) ? ['400', '415'] : ['400', '413', '415', '422'],
     ...parameters.some(({ in: place }) => place !== 'header') ? ['400'] : []
   ]
 }

@@ -21,6 +21,8 @@ export const openApiPlugin = fp(async function openApi (app: FastifyInstance) {
         { name: 'orders', description: 'Place and follow orders.' }, { name: 'payments', description: 'What was taken, and giving it back.' },
         { name: 'returns', description: 'Goods that come back.' }, { name: 'shipments', description: 'Parcels on their way.' },
         { name: 'inventory', description: 'What is in stock.' }, { name: 'ledger', description: 'The books.' },
+        { name: 'catalog', description: 'Products and categories.' }, { name: 'analytics', description: 'Figures.' },
+        { name: 'behaviour', description: 'What visitors do.' }, { name: 'experiments', description: 'Which variant is whose.' },
         { name: 'webhooks', description: 'What others tell by themselves.' }, { name: 'admin', description: 'Running the platform.' },
         { name: 'health', description: 'Is the process alive, is it ready.' }
       ]

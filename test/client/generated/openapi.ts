@@ -1774,6 +1774,12 @@ export interface operations {
         /** @description A flag as it is to stand. A switch of the platform takes `enabled` alone. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": true,
+                 *       "reason": "stocktaking until noon"
+                 *     }
+                 */
                 "application/json": {
                     /** @description What it is for. */
                     description?: string;
@@ -2046,6 +2052,12 @@ export interface operations {
         /** @description What is to be another; the rest stays. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": false,
+                 *       "reason": "stocktaking is over"
+                 *     }
+                 */
                 "application/json": {
                     /** @description What it is for. */
                     description?: string;
@@ -3991,6 +4003,19 @@ export interface operations {
         /** @description What visitors did, of one or many sessions. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         {
+                 *           "type": "ProductViewed",
+                 *           "eventId": "view-0001",
+                 *           "sessionId": "session-4711",
+                 *           "at": "2026-03-01T12:00:00Z",
+                 *           "sku": "DEMO-MUG"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     events: ({
                         /**
@@ -4219,6 +4244,12 @@ export interface operations {
         /** @description A category that is new. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "categoryId": "kitchen",
+                 *       "name": "Kitchen"
+                 *     }
+                 */
                 "application/json": {
                     /** @description Id of a category: lower case letters, digits and dashes. */
                     categoryId: string;
@@ -4620,6 +4651,11 @@ export interface operations {
         /** @description Another name. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Kitchen and table"
+                 *     }
+                 */
                 "application/json": {
                     /** @description Name for people. */
                     name: string;
@@ -4780,6 +4816,11 @@ export interface operations {
         /** @description Another place; null = at the top. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "parentId": "home"
+                 *     }
+                 */
                 "application/json": {
                     parentId: string | null;
                 };
@@ -4929,6 +4970,14 @@ export interface operations {
         /** @description Whose variants of which experiments. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "sessionId": "session-4711",
+                 *       "experiments": [
+                 *         "checkout-button"
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /** @description What rules of the experiments may look at, as the client says. No personal data. */
                     attributes?: {
@@ -5033,6 +5082,13 @@ export interface operations {
         /** @description Which experiments. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "experiments": [
+                 *         "checkout-button"
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /** @description What rules of the experiments may look at, as the client says. No personal data. */
                     attributes?: {
@@ -9290,6 +9346,26 @@ export interface operations {
         /** @description A product that is new. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "sku": "MUG-RED",
+                 *       "name": "Red mug",
+                 *       "prices": [
+                 *         {
+                 *           "currency": "GBP",
+                 *           "amount": "12.50"
+                 *         }
+                 *       ],
+                 *       "status": "draft",
+                 *       "weightGrams": 380,
+                 *       "attributes": [
+                 *         {
+                 *           "name": "colour",
+                 *           "value": "red"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /** @description What it can be found by, one value a name. */
                     attributes?: {
@@ -9856,6 +9932,12 @@ export interface operations {
         /** @description What is to change; lists are replaced whole. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "A mug of stoneware.",
+                 *       "featured": true
+                 *     }
+                 */
                 "application/json": {
                     /** @description What it can be found by, one value a name. */
                     attributes?: {
@@ -10270,6 +10352,20 @@ export interface operations {
         /** @description All attributes of the product. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "attributes": [
+                 *         {
+                 *           "name": "colour",
+                 *           "value": "red"
+                 *         },
+                 *         {
+                 *           "name": "material",
+                 *           "value": "stoneware"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /** @description What it can be found by, one value a name. */
                     attributes: {
@@ -10474,6 +10570,16 @@ export interface operations {
         /** @description All images of the product. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "images": [
+                 *         {
+                 *           "url": "https://images.example.com/mug-red.jpg",
+                 *           "alt": "A red mug"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /** @description Pictures in the order in which they are shown. */
                     images: {
@@ -10678,6 +10784,12 @@ export interface operations {
         /** @description A price. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currency": "GBP",
+                 *       "amount": "13.00"
+                 *     }
+                 */
                 "application/json": {
                     /** @description Price of one piece from now on. Decimal text, at most four places. */
                     amount: string;
