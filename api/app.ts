@@ -19,6 +19,7 @@ import { type ApiLimits, defaultLimits, rateLimitPlugin } from './plugins/extern
 import { openApiPlugin } from './plugins/external/swagger.ts'
 import { loadSheddingPlugin } from './plugins/external/under-pressure.ts'
 import { compileRequestSchema } from './request-validator.ts'
+import { compileResponseSchema } from './response-serializer.ts'
 import { type HealthCheck, healthRoutes } from './routes/health.ts'
 import { type RateCounters } from './ports.ts'
 import { openApiRoute } from './routes/openapi.ts'
@@ -70,6 +71,7 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   registerAjvFormats()
   // Bodies are taken as they are: unknown members are refused, and "3" is no number.
   app.setValidatorCompiler(compileRequestSchema)
+  app.setSerializerCompiler(compileResponseSchema)
   // Fastify would take plain text as a body: whoever forgets the media type is told so, not that his text is no object.
   app.removeContentTypeParser('text/plain')
   await app.register(problemsPlugin)

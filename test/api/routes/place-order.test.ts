@@ -222,8 +222,7 @@ test('quoted prices go where they count only with the permission', async t => {
 async function waited (t: Test, api: ApiUnderTest, view: Parameters<typeof orderView>[1]) {
   const orderId = orderIdOf('customer-1', 'key-1')
   const pending = place(api, { prefer: 'respond-async, wait=5' })
-  await api.until(() => api.clock.waiting > 0)
-  t.equal(api.commands().length, 1)
+  await api.until(() => api.commands().length === 1)
   await api.store(orderId, { view: orderView(orderId) })
   await api.clock.advance(100)
   await api.store(orderId, { view: orderView(orderId, view) })
@@ -265,7 +264,7 @@ test('a client that waits gets 202 when the time is over before the order is set
 test('a client that waits gets 202 when the state goes away after the order was accepted', async t => {
   const api = await buildApi(t)
   const pending = place(api, { prefer: 'wait=9' })
-  await api.until(() => api.clock.waiting > 0)
+  await api.until(() => api.commands().length > 0)
   api.state.flush()
   await api.until(pending)
   t.equal((await pending).statusCode, 202)
