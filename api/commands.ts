@@ -44,12 +44,19 @@ export interface AppendOnceOptions {
 /**
  * Appends a command unless the log has it: the cache answers most repeats, the resource itself all others.
  *
- * @throws {ApiError} API_IDEMPOTENCY_CONFLICT for the same id with another body, API_REQUEST_RUNNING while the first is not done.
+ * @throws {ApiError} API_IDEMPOTENCY_CONFLICT for the same id with another body, API_REQUEST_RUNNING while the first is not done and its command not
+ * carried out.
  */
 export async function appendOnce ({ idempotency }: Services, { commandId, bodyHash, known, append }: AppendOnceOptions): Promise<Acceptance> {
   const cached = await idempotency.begin(commandId, bodyHash)
   if (cached.kind === 'conflict') throw new ApiError('API_IDEMPOTENCY_CONFLICT')
-  if (cached.kind === 'running') throw new ApiError('API_REQUEST_RUNNING')
+  if (cached.kind === 'running') {
+    // Whoever holds the key may have died after it wrote the command: then it is carried out all the same.
+    const written = await known()
+    if (written === 'other') throw new ApiError('API_IDEMPOTENCY_CONFLICT')
+    if (written === 'none') throw new ApiError('API_REQUEST_RUNNING')
+    return { position: undefined, replayed: true }
+  }
   if (cached.kind === 'done') return { position: cached.position, replayed: true }
   try {
     const before = await known()

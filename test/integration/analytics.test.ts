@@ -108,6 +108,15 @@ test('analytics on the real engine', async t => {
     for (const { p50Ms, p95Ms, p99Ms, maxMs, step } of rows) t.ok(p50Ms >= 0 && p50Ms <= p95Ms && p95Ms <= p99Ms && p99Ms <= maxMs, step)
   })
 
+  await t.test('what facts tell of an order is no event of it, wherever they lie in their log', async () => {
+    const [order = []] = await rowsOf(client, 'SELECT order_id, state, events FROM orders ORDER BY order_id LIMIT 1')
+    const orderId = String(order[0])
+    const values = `('elsewhere', 0, 1000000000, 'OrderFact', '${orderId}')`
+    await client.command({ query: `INSERT INTO raw_events (_topic, _partition, _offset, event_type, order_id) SETTINGS insert_deduplication_token = 'fact' VALUES ${values}` })
+    t.same(await rowsOf(client, `SELECT order_id, state, events FROM orders WHERE order_id = '${orderId}'`), [order])
+    await client.command({ query: "ALTER TABLE raw_events DELETE WHERE _topic = 'elsewhere' SETTINGS mutations_sync = 2" })
+  })
+
   await t.test('facts and events agree', async t => {
     t.same(await rowsOf(client, 'SELECT sum(gross), sum(sales) FROM order_facts'), await rowsOf(client, "SELECT sum(amount), count() FROM raw_events WHERE event_type = 'OrderConfirmed'"))
     t.same(await rowsOf(client, 'SELECT sum(captured), sum(refunded) FROM payment_facts'), await rowsOf(client, 'SELECT sum(captured), sum(refunded) FROM payments'))

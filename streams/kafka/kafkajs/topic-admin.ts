@@ -109,7 +109,8 @@ export class KafkaTopicAdmin implements TopicAdmin {
       await listOffsets(this.#cluster, partitions, logEnds.start)
       return true
     } catch (error) {
-      if (isStreamsError(error, 'STR_BROKER_UNAVAILABLE')) return false
+      // Its leader may be the last one to hear of it.
+      if (isStreamsError(error, 'STR_BROKER_UNAVAILABLE') || isStreamsError(error, 'STR_TOPIC_MISSING')) return false
       throw error
     }
   }

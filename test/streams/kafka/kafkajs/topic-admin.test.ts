@@ -15,6 +15,14 @@ test('a new topic counts as created when every broker knows it, not only the one
   t.equal(second.count('metadata'), 3, 'it was asked until it knew')
 })
 
+test('a new topic counts as created when its leader serves it, though the leader is the last one to hear of it', async (t) => {
+  const broker = await ScriptedBroker.start(t)
+  broker.fail('listOffsets', brokerErrors.UNKNOWN_TOPIC_OR_PARTITION, brokerErrors.NOT_LEADER_OR_FOLLOWER)
+  const { admin } = await clientOf(t, broker)
+  t.same(await admin.createTopics(specs), [TOPIC])
+  t.equal(broker.count('listOffsets'), 3)
+})
+
 test('a broker that cannot be asked does not hold up a new topic', async (t) => {
   const [first, second] = [await ScriptedBroker.start(t), await ScriptedBroker.start(t)]
   first.script('metadata', clusterOf([first, second], 1))
