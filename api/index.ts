@@ -115,10 +115,11 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
   const rules: TokenRules = { issuer: token.issuer, audience: token.audience }
   const { local, idempotency, counters } = createGatewayMemory({ ...options, clock })
   await rememberUnprocessed({ kafka, state, applicationId, idempotency: local })
-  const catalog = createCatalogTable({ kafka, state, applicationId, clock, ...(options.logger === undefined ? {} : { logger: options.logger as Logger }) })
-  const flags = createKafkaFlags({ kafka, clock, ...(options.logger === undefined ? {} : { logger: options.logger }) })
+  const logged = options.logger === undefined ? {} : { logger: options.logger as FastifyBaseLogger & Logger }
+  const catalog = createCatalogTable({ kafka, state, applicationId, clock, ...logged })
+  const flags = createKafkaFlags({ kafka, clock, ...logged })
   const behaviour = createKafkaBehaviourLog(kafka.producer())
-  const features = openFeatures(flags, createExposureHook({ log: behaviour, clock, ...(options.logger === undefined ? {} : { logger: options.logger }) }))
+  const features = openFeatures(flags, createExposureHook({ log: behaviour, clock, ...logged }))
   const feed = createKafkaOrderFeed({ kafka, clock, onFailure: error => options.logger?.error({ err: error }, 'the events of orders cannot be followed') })
   const app = await buildServer({
     verify: createTokenVerifier(token.keys, rules),
@@ -172,7 +173,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     ...(options.authLimits === undefined ? {} : { authLimits: options.authLimits }),
     ...(options.orderLimits === undefined ? {} : { orderLimits: options.orderLimits }),
-    ...(options.logger === undefined ? {} : { logger: options.logger }),
+    ...logged,
     ...(options.metrics === undefined ? {} : { metrics: options.metrics })
   })
   app.addHook('onClose', async () => {

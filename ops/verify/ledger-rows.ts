@@ -1,5 +1,6 @@
 import { type ClickHouseClient } from '../../sinks/index.ts'
 import { type JsonRow, namedQuery, runQuery } from '../../sinks/clickhouse/named-query.ts'
+import { E4 } from '../../sinks/clickhouse/row-readers.ts'
 import { type AccountBalance, type EntryCount, type OrderBooks } from '../../topology/audit/ledger-laws.ts'
 
 interface OfRun { readonly referencePrefix: string }
@@ -7,14 +8,14 @@ interface OfRun { readonly referencePrefix: string }
 const orders = "(SELECT order_id FROM raw_events WHERE event_type = 'OrderCreated' AND startsWith(JSONExtractString(payload, 'clientReference'), {referencePrefix:String}))"
 /** Entries of a run: of its orders, and of what was imported with them. */
 const ofRun = `(order_id IN ${orders} OR startsWith(reference, {referencePrefix:String}))`
-const e4 = (sum: string): string => `toString(toInt128((${sum}) * 10000))`
+/** An amount that must be there: a row without it is not read as 0. */
 const money = (json: JsonRow, name: string): bigint => BigInt(String(json[name]))
 const kinds = ['authorised', 'released', 'captured', 'voided', 'refunded'] as const
 
 const orderBooksOf = namedQuery<OfRun>()({
   title: 'What the ledger says of each order of a run, in 1/10,000 of the unit',
-  sql: `SELECT order_id, ${kinds.map(kind => `${e4(`sumIf(debit, kind = '${kind}')`)} AS ${kind}`).join(', ')},
-      ${e4('sum(debit)')} AS debits, ${e4('sum(credit)')} AS credits, ${e4("sumIf(debit, account = 'holds') - sumIf(credit, account = 'holds')")} AS holds
+  sql: `SELECT order_id, ${kinds.map(kind => `${E4(`sumIf(debit, kind = '${kind}')`)} AS ${kind}`).join(', ')},
+      ${E4('sum(debit)')} AS debits, ${E4('sum(credit)')} AS credits, ${E4("sumIf(debit, account = 'holds') - sumIf(credit, account = 'holds')")} AS holds
     FROM ledger_lines WHERE order_id IN ${orders} GROUP BY order_id`,
   row: (json): OrderBooks => ({
     orderId: String(json['order_id']),
@@ -36,7 +37,7 @@ export async function orderBooks (client: ClickHouseClient, referencePrefix: str
 
 const balancesOfRun = namedQuery<OfRun>()({
   title: 'What the entries of a run come to on each account, in 1/10,000 of the unit',
-  sql: `SELECT account, currency, ${e4('sum(debit)')} AS debits, ${e4('sum(credit)')} AS credits FROM ledger_lines WHERE ${ofRun} GROUP BY account, currency ORDER BY currency, account`,
+  sql: `SELECT account, currency, ${E4('sum(debit)')} AS debits, ${E4('sum(credit)')} AS credits FROM ledger_lines WHERE ${ofRun} GROUP BY account, currency ORDER BY currency, account`,
   row: (json): AccountBalance => ({ account: String(json['account']), currency: String(json['currency']), debits: money(json, 'debits'), credits: money(json, 'credits') })
 })
 

@@ -1,14 +1,10 @@
-import { type JsonRow, namedQuery } from './named-query.ts'
+import { namedQuery } from './named-query.ts'
+import { E4, count, money, text } from './row-readers.ts'
 
 /**
  * The queries of the analytics API: sums over the views of the migrations from 008 on. Amounts come as `bigint` in 1/10,000 of the currency
  * unit, counts as `number`, times as epoch ms. Days are text such as 2026-02-28, both ends of a range are part of it.
  */
-
-const text = (json: JsonRow, name: string): string => String(json[name] ?? '')
-const count = (json: JsonRow, name: string): number => Number(json[name] ?? 0)
-const money = (json: JsonRow, name: string): bigint => BigInt(text(json, name))
-const E4 = (sum: string): string => `toString(toInt128(${sum} * 10000))`
 
 /** Orders placed on these days. */
 export interface Days { readonly from: string, readonly to: string }

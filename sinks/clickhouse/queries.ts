@@ -1,17 +1,13 @@
 import { type JsonRow, namedQuery } from './named-query.ts'
+import { E4, count, money, text } from './row-readers.ts'
 
 /**
  * The only SQL that asks for figures: named queries with bound parameters and typed rows. Amounts come as `bigint` in 1/10,000 of
  * the currency unit, counts as `number`, times as epoch ms.
  */
 
-const text = (json: JsonRow, name: string): string => String(json[name] ?? '')
-const count = (json: JsonRow, name: string): number => Number(json[name] ?? 0)
-/** The sums are multiplied by 10,000 in SQL, where they are exact, and travel as text. */
-const money = (json: JsonRow, name: string): bigint => BigInt(text(json, name))
 const numbers = (json: JsonRow, name: string): number[] => Array.isArray(json[name]) ? json[name].map(Number) : []
 
-const E4 = (sum: string): string => `toString(toInt128(${sum} * 10000))`
 /** Lines of an order that cost something. */
 const PRICED_LINES = "arrayCount(line -> JSONExtractString(line, 'unitPrice') != '0.0000', JSONExtractArrayRaw(payload, 'lines'))"
 /** Orders of a run: those whose client reference begins with a text. */

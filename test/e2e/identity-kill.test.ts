@@ -1,11 +1,9 @@
-import { join } from 'node:path'
 import { test } from 'tap'
 import { parseMailToken } from '../../api/identity/opaque-token.ts'
-import { freePorts } from '../../ops/stack/ports.ts'
 import { serviceNames } from '../../ops/stack/stack.ts'
 import { answerOf, createApiClient } from '../client/client.ts'
 import { topics } from '../../topology/topics.ts'
-import { Child, startCommand } from '../fault/child.ts'
+import { startDoomedApi } from '../support/doomed-api.ts'
 import { letterTo } from '../support/mailbox.ts'
 import { usePlatform } from '../support/platform.ts'
 import { useStack } from '../support/stack.ts'
@@ -13,33 +11,13 @@ import { watchTopic } from '../support/watch.ts'
 
 const password = 'correct horse battery'
 
-/** Asks until the process answers; its end ends the wait. */
-async function untilReady (url: string, child: Child): Promise<void> {
-  while (child.isRunning) if (await fetch(`${url}/health/live`).then(({ ok }) => ok, () => false)) return
-  throw new Error(`the API has ended: ${child.errors}`)
-}
-
 test('an API that is killed between the command and its answer costs one session at most, and no account', async t => {
   const services = await useStack(t, { services: serviceNames })
   const platform = services === undefined ? undefined : await usePlatform(t)
   if (services === undefined || platform === undefined) return
-  const { endpoints, config } = services
-  const [api = 0, metrics = 0] = await freePorts('127.0.0.1', 2)
-  const child = new Child([...startCommand, '--role', 'api'], {
-    COMMERCE_DATA_DIR: config.dataDir,
-    COMMERCE_BROKERS: endpoints.brokers.join(','),
-    COMMERCE_REGISTRY_URL: endpoints.registryUrl,
-    COMMERCE_REDIS_URL: endpoints.redisUrl,
-    COMMERCE_CLICKHOUSE_URL: endpoints.clickhouseUrl,
-    COMMERCE_GATEWAY_URL: endpoints.gatewayUrl,
-    COMMERCE_API_PORT: String(api),
-    COMMERCE_METRICS_PORT: String(metrics)
-  }, join(config.dataDir, 'logs', `killed-api-${process.pid}`))
-  t.teardown(async () => { if (child.isRunning) await child.end() })
-  const doomed = `http://127.0.0.1:${api}`
+  const { url: doomed, child } = await startDoomedApi(t, services)
   const commands = await watchTopic(platform.kafka, topics.identity.commands)
   t.teardown(() => { commands.close() })
-  await untilReady(doomed, child)
 
   const email = `${crypto.randomUUID()}@example.com`
   const [doomedApi, otherApi] = [createApiClient(doomed), createApiClient(platform.apiUrl)]

@@ -1,21 +1,13 @@
-import { join } from 'node:path'
 import { test } from 'tap'
-import { freePorts } from '../../ops/stack/ports.ts'
 import { serviceNames } from '../../ops/stack/stack.ts'
 import { topics } from '../../topology/topics.ts'
 import { framesOf } from '../api/orders/event-log.ts'
-import { Child, startCommand } from '../fault/child.ts'
+import { startDoomedApi } from '../support/doomed-api.ts'
 import { call, orderBody } from '../support/http.ts'
 import { usePlatform } from '../support/platform.ts'
 import { openShop } from '../support/shop.ts'
 import { useStack } from '../support/stack.ts'
 import { watchTopic } from '../support/watch.ts'
-
-/** Asks until the process answers; its end ends the wait. */
-async function untilReady (url: string, child: Child): Promise<void> {
-  while (child.isRunning) if (await fetch(`${url}/health/live`).then(({ ok }) => ok, () => false)) return
-  throw new Error(`the API has ended: ${child.errors}`)
-}
 
 /** Frames of a stream up to the first that fits, or its end. */
 async function follow (url: string, token: string, last: string | undefined, fits: (event: string | undefined) => boolean) {
@@ -36,24 +28,11 @@ test('an order outlives the API that took it, many orders come at once, and each
   const services = await useStack(t, { services: serviceNames })
   const platform = services === undefined ? undefined : await usePlatform(t)
   if (services === undefined || platform === undefined) return
-  const { endpoints, config } = services
   const events = await watchTopic(platform.kafka, topics.orders.events)
   const commands = await watchTopic(platform.kafka, topics.orders.commands)
   t.teardown(() => { events.close(); commands.close() })
   const [sku = ''] = await openShop(platform, events)
-  const [api = 0, metrics = 0] = await freePorts('127.0.0.1', 2)
-  const child = new Child([...startCommand, '--role', 'api'], {
-    COMMERCE_DATA_DIR: config.dataDir,
-    COMMERCE_BROKERS: endpoints.brokers.join(','),
-    COMMERCE_REGISTRY_URL: endpoints.registryUrl,
-    COMMERCE_REDIS_URL: endpoints.redisUrl,
-    COMMERCE_CLICKHOUSE_URL: endpoints.clickhouseUrl,
-    COMMERCE_GATEWAY_URL: endpoints.gatewayUrl,
-    COMMERCE_API_PORT: String(api),
-    COMMERCE_METRICS_PORT: String(metrics)
-  }, join(config.dataDir, 'logs', `killed-intake-${process.pid}`))
-  t.teardown(async () => { if (child.isRunning) await child.end() })
-  await untilReady(`http://127.0.0.1:${api}`, child)
+  const { url: doomed, child } = await startDoomedApi(t, services)
 
   const customer = `customer-${crypto.randomUUID()}`
   const token = await platform.token('Customer', customer)
@@ -62,7 +41,7 @@ test('an order outlives the API that took it, many orders come at once, and each
     await call(`${url}/v1/orders`, { token, method: 'POST', body: orderBody(sku), headers: { 'idempotency-key': key, ...headers } })
 
   // Gone as soon as the command is in the log: whether its answer came before is all the same.
-  const first = post(`http://127.0.0.1:${api}`).then(({ status }) => status, () => 'no answer')
+  const first = post(doomed).then(({ status }) => status, () => 'no answer')
   const { value: { orderId } } = await commands.find('the order', command => command.type === 'PlaceOrder' && command.customerId === customer)
   child.signal('SIGKILL')
   t.equal(await child.ended, 'SIGKILL')

@@ -1,9 +1,9 @@
 import { test } from 'tap'
 import { createClickHouseOrderLists } from '../../api/adapters/clickhouse-order-lists.ts'
 import { createClickHouseStockLevels } from '../../api/adapters/clickhouse-stock-levels.ts'
-import { type ClickHouseClient, createClickHouseTarget, ensureDatabase, migrate, openClickHouse } from '../../sinks/index.ts'
+import { type ClickHouseClient, createClickHouseTarget, migrate } from '../../sinks/index.ts'
 import { event, jsonDecoder } from '../sinks/clickhouse/json-events.ts'
-import { uniquePrefix, useStack } from '../support/stack.ts'
+import { ownDatabase } from '../support/own-database.ts'
 
 async function put (client: ClickHouseClient, topic: string, values: readonly object[]): Promise<void> {
   const target = createClickHouseTarget({ client, decoder: jsonDecoder })
@@ -13,15 +13,8 @@ async function put (client: ClickHouseClient, topic: string, values: readonly ob
 }
 
 test('the lists of orders, stock and reservations are read from the engine page by page', async t => {
-  const stack = await useStack(t, { services: ['clickhouse'] })
-  if (stack === undefined) return
-  const options = { url: stack.endpoints.clickhouseUrl, database: uniquePrefix().replaceAll('-', '') }
-  await ensureDatabase(options)
-  const client = openClickHouse(options)
-  t.teardown(async () => {
-    await client.command({ query: `DROP DATABASE ${options.database}` })
-    await client.close()
-  })
+  const client = (await ownDatabase(t))?.client
+  if (client === undefined) return
   await migrate(client)
 
   const order = (orderId: string, customerId: string | null, placedAt: number): object => ({ type: 'OrderCreated', orderId, customerId, placedAt, lines: [], total: 1n, currency: 'GBP' })

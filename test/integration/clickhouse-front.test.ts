@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
-import { ownService, type OwnService, uniquePrefix, useStack } from '../support/stack.ts'
-import { ensureDatabase, openClickHouse } from '../../sinks/index.ts'
+import { ownDatabase } from '../support/own-database.ts'
+import { ownService, type OwnService } from '../support/stack.ts'
+import { openClickHouse } from '../../sinks/index.ts'
 import { type ClickHouseClient } from '@clickhouse/client'
 
 /** A front of the test's own: it may be killed. */
@@ -14,22 +15,6 @@ async function openOwn (t: Test): Promise<{ readonly service: OwnService, readon
   const client = openClickHouse({ url: service.endpoint, requestTimeoutMs: 20_000 })
   t.teardown(async () => { await client.close() })
   return { service, client }
-}
-
-/** A database of the test's own in the shared front. */
-async function openShared (
-  t: Test, compress = false
-): Promise<{ readonly url: string, readonly database: string, readonly client: ClickHouseClient } | undefined> {
-  const stack = await useStack(t, { services: ['clickhouse'] })
-  if (stack === undefined) return undefined
-  const options = { url: stack.endpoints.clickhouseUrl, database: uniquePrefix().replaceAll('-', ''), compress }
-  await ensureDatabase(options)
-  const client = openClickHouse(options)
-  t.teardown(async () => {
-    await client.command({ query: `DROP DATABASE ${options.database}` })
-    await client.close()
-  })
-  return { ...options, client }
 }
 
 function rows (from: number, count: number): Array<{ readonly o: number, readonly v: string }> {
@@ -61,7 +46,7 @@ async function createTable (client: ClickHouseClient): Promise<void> {
 
 test('front answers the client as a server does', async t => {
   for (const compress of [false, true]) {
-    const opened = await openShared(t, compress)
+    const opened = await ownDatabase(t, { compress })
     if (opened === undefined) return
     const { client } = opened
     t.equal((await client.ping()).success, true)
@@ -83,7 +68,7 @@ test('front answers the client as a server does', async t => {
 })
 
 test('front refuses an insert without a token into a table that deduplicates', async t => {
-  const opened = await openShared(t)
+  const opened = await ownDatabase(t)
   if (opened === undefined) return
   const { client } = opened
   await createTable(client)
@@ -98,7 +83,7 @@ test('front refuses an insert without a token into a table that deduplicates', a
 })
 
 test('front never lets a setting of one request reach another', async t => {
-  const opened = await openShared(t)
+  const opened = await ownDatabase(t)
   if (opened === undefined) return
   const { client } = opened
   await createTable(client)
@@ -121,7 +106,7 @@ test('front never lets a setting of one request reach another', async t => {
 })
 
 test('front runs reads read-only and within limits, and answers pings meanwhile', async t => {
-  const opened = await openShared(t)
+  const opened = await ownDatabase(t)
   if (opened === undefined) return
   const { client, url } = opened
   await createTable(client)
@@ -137,7 +122,7 @@ test('front runs reads read-only and within limits, and answers pings meanwhile'
 })
 
 test('front does not execute a request whose body never arrives whole', async t => {
-  const opened = await openShared(t)
+  const opened = await ownDatabase(t)
   if (opened === undefined) return
   const { client, url, database } = opened
   await createTable(client)

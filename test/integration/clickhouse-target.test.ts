@@ -1,25 +1,12 @@
-import { type Test, test } from 'tap'
+import { test } from 'tap'
 import { sinkTargetSuite } from '../conformance/sink-target.ts'
-import { uniquePrefix, useStack } from '../support/stack.ts'
+import { ownDatabase } from '../support/own-database.ts'
 import { orderBooks, runLedger } from '../../ops/verify/ledger-rows.ts'
-import { createClickHouseTarget, ensureDatabase, migrate, openClickHouse, queries, runQuery, type SinkError } from '../../sinks/index.ts'
+import { createClickHouseTarget, migrate, queries, runQuery, type SinkError } from '../../sinks/index.ts'
 import { StreamsError } from '../../streams/errors.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
 import { type ClickHouseClient } from '@clickhouse/client'
 import { event, jsonDecoder } from '../sinks/clickhouse/json-events.ts'
-
-async function openDatabase (t: Test): Promise<ClickHouseClient | undefined> {
-  const stack = await useStack(t, { services: ['clickhouse'] })
-  if (stack === undefined) return undefined
-  const options = { url: stack.endpoints.clickhouseUrl, database: uniquePrefix().replaceAll('-', '') }
-  await ensureDatabase(options)
-  const client = openClickHouse(options)
-  t.teardown(async () => {
-    await client.command({ query: `DROP DATABASE ${options.database}` })
-    await client.close()
-  })
-  return client
-}
 
 /** Reads nothing but the text that marks a bad record. */
 const lenient = {
@@ -30,14 +17,14 @@ const lenient = {
 }
 
 test('ClickHouse target keeps what every sink target promises', async t => {
-  const client = await openDatabase(t)
+  const client = (await ownDatabase(t))?.client
   if (client === undefined) return
   await migrate(client)
   await sinkTargetSuite(t, async () => ({ target: createClickHouseTarget({ client, decoder: lenient }), topic: 'suite', border: 1_000_000n }))
 })
 
 test('ClickHouse target refuses a table that does not keep the protocol', async t => {
-  const client = await openDatabase(t)
+  const client = (await ownDatabase(t))?.client
   if (client === undefined) return
   const columns = '(_topic String, _partition UInt16, _offset UInt64)'
   const partition = 'PARTITION BY (_topic, _partition, intDiv(_offset, 1000000))'
@@ -58,7 +45,7 @@ test('ClickHouse target refuses a table that does not keep the protocol', async 
 })
 
 test('migrations leave the database alone when they run twice, and notice one that was edited', async t => {
-  const client = await openDatabase(t)
+  const client = (await ownDatabase(t))?.client
   if (client === undefined) return
   const lines: string[] = []
   const report = (line: { readonly name: string, readonly action: string }): void => { lines.push(`${line.name} ${line.action}`) }
@@ -73,7 +60,7 @@ test('migrations leave the database alone when they run twice, and notice one th
 })
 
 test('named queries and views give exact figures from raw rows', async t => {
-  const client = await openDatabase(t)
+  const client = (await ownDatabase(t))?.client
   if (client === undefined) return
   await migrate(client)
   const target = createClickHouseTarget({ client, decoder: jsonDecoder })
@@ -135,7 +122,7 @@ async function rowsOf (client: ClickHouseClient, query: string): Promise<unknown
 }
 
 test('the views of the ledger balance, whatever movements an entry has', async t => {
-  const client = await openDatabase(t)
+  const client = (await ownDatabase(t))?.client
   if (client === undefined) return
   await migrate(client)
   const large = 33_333_333_333_333n
@@ -176,7 +163,7 @@ test('the views of the ledger balance, whatever movements an entry has', async t
 })
 
 test('the views of orders, shipments, returns and credits tell where each is', async t => {
-  const client = await openDatabase(t)
+  const client = (await ownDatabase(t))?.client
   if (client === undefined) return
   await migrate(client)
   const story = (orderId: string, ...types: readonly string[]): object[] => types.map(type => ({ type: `Order${type}`, orderId }))
@@ -225,7 +212,7 @@ test('the views of orders, shipments, returns and credits tell where each is', a
 })
 
 test('ClickHouse target takes every record, however odd, and gives it back unchanged', async t => {
-  const client = await openDatabase(t)
+  const client = (await ownDatabase(t))?.client
   if (client === undefined) return
   await migrate(client)
   const target = createClickHouseTarget({ client, decoder: jsonDecoder })

@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { ownDatabase } from '../support/own-database.ts'
 import { uniquePrefix, useStack } from '../support/stack.ts'
 import { silentLogger } from '../../streams/diagnostics.ts'
 import { createKafkaJs } from '../../streams/kafka/kafkajs/index.ts'
@@ -116,16 +117,9 @@ test('the reconciler finds on a real log and a real engine what is lost, doubled
 })
 
 test('the violations since the beginning of a run are read back from analytics, and none of before', async t => {
-  const stack = await useStack(t, { services: ['clickhouse'] })
-  if (stack === undefined) return
-  const options = { url: stack.endpoints.clickhouseUrl, database: uniquePrefix().replaceAll('-', '') }
-  await ensureDatabase(options)
-  const client = openClickHouse(options)
+  const client = (await ownDatabase(t))?.client
+  if (client === undefined) return
   await migrate(client)
-  t.teardown(async () => {
-    await client.command({ query: `DROP DATABASE ${options.database}` })
-    await client.close()
-  })
   await bindMemoryCodec()
   const { name } = topics.audit.invariants
   const target = createClickHouseTarget({ client, decoder: serdeDecoder([topics.audit.invariants]) })

@@ -1,11 +1,11 @@
 import { type PlaceOrder } from '#schemas'
 import { type Test } from 'tap'
-import { type ClickHouseClient, type EventDecoder, createClickHouseTarget, ensureDatabase, migrate, openClickHouse } from '../../sinks/index.ts'
+import { type ClickHouseClient, type EventDecoder, createClickHouseTarget, migrate } from '../../sinks/index.ts'
 import { type TestDriver } from '../../streams/testing/index.ts'
 import { topics } from '../../topology/topics.ts'
 import { commandMeta } from '../topology/orders/order-fixtures.ts'
 import { Platform, orderIdOf, skus } from '../topology/platform.ts'
-import { uniquePrefix, useStack } from './stack.ts'
+import { type OwnDatabase, ownDatabase } from './own-database.ts'
 
 /** An order as it was placed, and what was done to it: all that the figures of it follow from. */
 export interface Played {
@@ -52,20 +52,14 @@ export function refundsOf (order: Played): bigint {
 }
 
 /** Plays the orders through every processor of the platform, and takes what they wrote into ClickHouse as the sink would. Undefined: there is none. */
-export async function analyticsScene (t: Test): Promise<{ readonly client: ClickHouseClient, readonly url: string, readonly database: string } | undefined> {
-  const stack = await useStack(t, { services: ['clickhouse'] })
-  if (stack === undefined) return undefined
-  const options = { url: stack.endpoints.clickhouseUrl, database: uniquePrefix().replaceAll('-', '') }
-  await ensureDatabase(options)
-  const client = openClickHouse(options)
-  t.teardown(async () => {
-    await client.command({ query: `DROP DATABASE ${options.database}` })
-    await client.close()
-  })
+export async function analyticsScene (t: Test): Promise<OwnDatabase | undefined> {
+  const own = await ownDatabase(t)
+  if (own === undefined) return undefined
+  const { client } = own
   await migrate(client)
   const { driver } = await play(t)
   await sinkAll(client, driver)
-  return { client, ...options }
+  return own
 }
 
 async function play (t: Test): Promise<Platform> {
