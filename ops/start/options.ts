@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import { OpsError } from '../errors.ts'
 import { type Speed } from '../play/pace.ts'
+import { streamServices } from './services.ts'
 
-/** What one process does: `all` is everything in one process, started by `npm start`. */
-export const roles = ['all', 'processor', 'sink', 'api', 'provision', 'player'] as const
+/** What one process does: `all` is everything in one process, started by `npm start`; the name of a service runs that service alone. */
+export const roles = ['all', 'processor', 'sink', 'api', 'provision', 'player', ...streamServices] as const
 export type Role = typeof roles[number]
 
 export interface StartOptions {
@@ -68,7 +69,8 @@ export const usage = `npm start -- [options]
   --summary FILE      write the figures of the run as JSON
   --provider NAME     auto, docker, local or memory (default auto)
   --data-dir DIR      where data, keys and logs are kept (default .data)
-  --role NAME         ${roles.join(', ')} (default all)
+  --role NAME         ${roles.slice(0, 6).join(', ')} (default all), or one service:
+                      ${streamServices.join(', ')}
   --only A,B          run only these sub-topologies, e.g. orders,inventory
   --instance NAME     stable name of this process in the consumer group
   --refill            ClickHouse lost rows: delete the rest and insert everything anew from the topics

@@ -1,16 +1,23 @@
 import { type SubTopology, type Topology } from '#streams'
 import { OpsError } from '../errors.ts'
 import { type Role } from './options.ts'
+import { type StreamService, serviceOf, streamServices } from './services.ts'
 
 /** What a role does in its process. */
 export interface Duties {
   readonly provision: boolean
-  readonly streams: 'none' | 'processors' | 'sinks' | 'all'
+  /** Which sub-topologies run: those of a kind, or those of one service. */
+  readonly streams: 'none' | 'processors' | 'sinks' | 'all' | StreamService
   readonly api: boolean
   readonly play: boolean
 }
 
+const ofServices = Object.fromEntries(
+  streamServices.map(service => [service, { provision: false, streams: service, api: false, play: false }])
+) as Record<StreamService, Duties>
+
 export const duties: Readonly<Record<Role, Duties>> = {
+  ...ofServices,
   all: { provision: true, streams: 'all', api: true, play: true },
   processor: { provision: false, streams: 'processors', api: false, play: false },
   sink: { provision: false, streams: 'sinks', api: false, play: false },
@@ -19,8 +26,12 @@ export const duties: Readonly<Record<Role, Duties>> = {
   player: { provision: false, streams: 'none', api: false, play: true }
 }
 
-const kinds: Readonly<Record<Duties['streams'], ReadonlyArray<SubTopology['kind']>>> = {
+const kinds: Readonly<Partial<Record<Duties['streams'], ReadonlyArray<SubTopology['kind']>>>> = {
   none: [], processors: ['processor'], sinks: ['sink'], all: ['processor', 'sink']
+}
+
+function runs (streams: Duties['streams'], node: SubTopology): boolean {
+  return kinds[streams]?.includes(node.kind) ?? serviceOf(node) === streams
 }
 
 /**
@@ -29,7 +40,7 @@ const kinds: Readonly<Record<Duties['streams'], ReadonlyArray<SubTopology['kind'
  * @throws {OpsError} OPS_OPTION_INVALID when `--only` names one that the role does not have.
  */
 export function nodesOf (topology: Topology, streams: Duties['streams'], only: readonly string[] | undefined): readonly string[] {
-  const names = topology.nodes.filter(node => kinds[streams].includes(node.kind)).map(node => node.name)
+  const names = topology.nodes.filter(node => runs(streams, node)).map(node => node.name)
   const stranger = only?.find(name => !names.includes(name))
   if (stranger !== undefined) throw new OpsError('OPS_OPTION_INVALID', { problem: `--only names '${stranger}'; this role has ${names.join(', ')}` })
   return only ?? names

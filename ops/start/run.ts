@@ -8,6 +8,7 @@ import { type Platform, connectPlatform } from '../platform/connect.ts'
 import { writeInitialFlags } from '../platform/initial-flags.ts'
 import { provisionPlatform } from '../platform/provision.ts'
 import { serveApi } from '../platform/serve-api.ts'
+import { type Monitoring, type MonitoringOptions, serveMonitoring } from '../platform/serve-monitoring.ts'
 import { openCarriers } from '../platform/carriers.ts'
 import { openPaymentGateway } from '../platform/payment-provider.ts'
 import { createPlatformTopology } from '../platform/topology.ts'
@@ -74,23 +75,41 @@ export async function run (context: RunContext): Promise<number> {
       ...(options.instance === undefined ? {} : { instance: options.instance, instanceId: options.instance })
     })
   const whilePlaying = streams === undefined ? signal : AbortSignal.any([signal, abortWhenTaskFails(streams, options.role === 'all' ? logFile : 'stderr')])
+  const monitoring = streams === undefined && !duty.api ? undefined : await monitor(context, { platform, streams })
   if (streams !== undefined) {
     closers.add('processors', async () => await streams.close())
     await unlessAborted(signal, streams.start())
     print(`processors: ${only.join(', ')} (log: ${options.role === 'all' ? logFile : 'stderr'})`)
   }
-  const api = duty.api ? await unlessAborted(signal, serveApi({ config, platform, streams, logger })) : undefined
+  const api = duty.api && monitoring !== undefined ? await unlessAborted(signal, serveApi({ config, platform, streams, monitoring, logger })) : undefined
   if (api !== undefined) {
     closers.add('API', async () => await api.close())
-    print(`API: ${api.url}   metrics: ${api.metricsUrl}`)
+    print(`API: ${api.url}`)
   }
   const code = plan === undefined ? 0 : await playRun({ ...context, signal: whilePlaying, plan, stack, platform, topology })
   if (options.exit || (streams === undefined && api === undefined)) return code
-  if (api !== undefined && duty.play) await printWelcome({ config, api, print })
+  if (api !== undefined && monitoring !== undefined && duty.play) await printWelcome({ config, api, monitoring, print })
   // With an API its readiness tells; without one nobody would notice.
   const failure = await Promise.race([untilAborted(signal), ...streams === undefined || api !== undefined ? [] : [streams.failed]])
   if (failure !== undefined) throw new OpsError('OPS_STREAMS_FAILED', { problem: failure.message }, failure)
   return code
+}
+
+/**
+ * The port for operators. Several processes on one machine need one each, by COMMERCE_METRICS_PORT: an API insists on it, and a process
+ * without one goes on where it is taken, and says so.
+ */
+async function monitor ({ config, closers, print, options }: RunContext, watched: Pick<MonitoringOptions, 'platform' | 'streams'>): Promise<Monitoring | undefined> {
+  try {
+    const monitoring = await serveMonitoring({ config, clock: systemClock, ...watched })
+    closers.add('monitoring', async () => { await monitoring.close() })
+    print(`metrics: ${monitoring.url}/metrics   health: ${monitoring.url}/health/ready`)
+    return monitoring
+  } catch (error) {
+    if (duties[options.role].api || !(error instanceof OpsError)) throw error
+    print(`not monitored: ${error.message}`)
+    return undefined
+  }
 }
 
 /** Nobody hands over what is imported: the embedded carrier fetches it. */

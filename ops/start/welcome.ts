@@ -1,17 +1,18 @@
 import { type Config } from '../config.ts'
 import { type ServedApi } from '../platform/serve-api.ts'
+import { type Monitoring } from '../platform/serve-monitoring.ts'
 import { demoProduct } from '../play/catalog.ts'
 import { createToken } from '../token.ts'
 import { heading } from './progress.ts'
 
 /** Prints what a person can do next: URLs, a token and a first order with curl. */
-export async function printWelcome (options: { readonly config: Config, readonly api: ServedApi, readonly print: (line: string) => void }): Promise<void> {
-  const { config, api, print } = options
+export async function printWelcome (options: { readonly config: Config, readonly api: ServedApi, readonly monitoring: Pick<Monitoring, 'url'>, readonly print: (line: string) => void }): Promise<void> {
+  const { config, api, monitoring, print } = options
   const token = await createToken({ role: 'Customer', subject: 'customer-1', grants: [], ttlS: undefined }, config)
   print(`
 ${heading('The platform is running; Ctrl-C ends it and keeps the data.')}
   API       ${api.url}/v1/orders      OpenAPI  ${api.url}/openapi.json
-  health    ${api.url}/health/ready   metrics  ${api.metricsUrl}
+  health    ${api.url}/health/ready   metrics  ${monitoring.url}/metrics
 
 A first order (the token is for customer-1 and lasts ${config.token.ttlS / 60} minutes; npm run token makes another):
 

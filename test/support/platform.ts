@@ -9,6 +9,7 @@ import { openCarriers } from '../../ops/platform/carriers.ts'
 import { writeInitialFlags } from '../../ops/platform/initial-flags.ts'
 import { provisionPlatform } from '../../ops/platform/provision.ts'
 import { serveApi } from '../../ops/platform/serve-api.ts'
+import { serveMonitoring } from '../../ops/platform/serve-monitoring.ts'
 import { createPlatformTopology } from '../../ops/platform/topology.ts'
 import { withLock } from '../../ops/stack/lock-file.ts'
 import { freePorts } from '../../ops/stack/ports.ts'
@@ -65,8 +66,10 @@ export async function usePlatform (t: Test, { configure = config => config }: Pl
   const { kafka, state } = platform
   const streams = createStreams({ topology, kafka, state, clock: systemClock, logger, options: { deadLetterTopic: deadLetterTopic.name } })
   t.teardown(async () => await streams.close())
+  const monitoring = await serveMonitoring({ config, clock: systemClock, streams, platform })
+  t.teardown(async () => await monitoring.close())
   await streams.start()
-  const served = await serveApi({ config, platform, streams, logger })
+  const served = await serveApi({ config, platform, streams, monitoring, logger })
   t.teardown(async () => await served.close())
   return {
     ...platform,

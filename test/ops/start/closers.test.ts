@@ -27,6 +27,12 @@ test('every role has its duties, and runs the nodes of its kind', async t => {
   t.same(nodesOf(topology, duties.all.streams, ['orders']), ['orders'])
 })
 
+test('a service runs its own sub-topologies, and the sinks are analytics', async t => {
+  t.same(nodesOf(topology, duties.order.streams, undefined), ['orders'])
+  t.same(nodesOf(topology, duties.analytics.streams, undefined), ['clickhouse-8'])
+  t.same(nodesOf(topology, duties.payment.streams, undefined), [])
+})
+
 test('a role refuses a sub-topology that it does not have, and names those it has', async t => {
   t.throws(() => nodesOf(topology, duties.processor.streams, ['clickhouse-8']), { code: 'OPS_OPTION_INVALID', message: /clickhouse-8.*orders/ })
 })
