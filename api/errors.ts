@@ -26,6 +26,7 @@ export const apiErrors = {
   API_CALLBACK_FORGED: { status: 400, title: 'The signature of the callback is not valid' },
   API_CALLBACK_STALE: { status: 400, title: 'The callback was signed too long ago, or the clocks differ' },
   API_STATE_FORBIDS: { status: 409, title: 'The state of the resource does not allow this' },
+  API_PERSON_ERASED: { status: 409, title: 'The person was erased, and nothing can be kept about him any more' },
   API_VERSION_MISMATCH: { status: 412, title: 'The resource has changed since it was read' },
   API_REQUEST_TIMEOUT: { status: 408, title: 'The request did not come in time' },
   API_BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
@@ -44,6 +45,7 @@ export const apiErrors = {
   API_INTAKE_UNAVAILABLE: { status: 503, title: 'Requests cannot be accepted now; nothing was lost that was acknowledged', retryAfterS: 5 },
   API_CALLBACKS_OFF: { status: 503, title: 'No secret is configured to check these callbacks with', retryAfterS: 60 },
   API_STATE_UNAVAILABLE: { status: 503, title: 'The state is being restored', retryAfterS: 2 },
+  API_KEYS_UNAVAILABLE: { status: 503, title: 'The keys of personal data cannot be had now', retryAfterS: 5 },
   API_CATALOG_BEHIND: { status: 503, title: 'The catalog has not come to the position that was asked for', retryAfterS: 1 },
   API_ANALYTICS_UNAVAILABLE: { status: 503, title: 'The event history cannot be read now', retryAfterS: 5 }
 } as const satisfies Record<string, ApiErrorEntry>

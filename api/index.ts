@@ -226,7 +226,7 @@ export async function describeApi (): Promise<object> {
       analytics: { ask: absent, export: absent },
       idempotency: { begin: absent, finish: absent, abandon: absent },
       identity: { users: { owner: absent, read: absent }, log: { append: absent } } as unknown as IdentityServices,
-      keys: { dataKey: absent },
+      keys: { dataKey: absent, findKey: absent },
       clock: systemClock
     }
   })

@@ -6,6 +6,7 @@ import { type ApiSettings, apiSettings, groupApi } from './api-settings.ts'
 import { type CarrierSettings, groupCarriers } from './carrier-settings.ts'
 import { type IdentitySettings, groupIdentity, identitySettings } from './identity-settings.ts'
 import { type PaymentSettings, groupPayments } from './payment-settings.ts'
+import { type PersonalSettings, groupPersonal, personalSettings } from './personal-settings.ts'
 
 const port = (value: number, description: string) => Type.Integer({ description, default: value, minimum: 1, maximum: 65535, unit: 'TCP port' })
 const text = (value: string, description: string, unit = 'text') => Type.String({ description, default: value, unit })
@@ -93,7 +94,7 @@ export const settings = Type.Object({
   COMMERCE_TOKEN_TTL_S: whole(900, 's', 60, 'Life of an access token.'),
   ...identitySettings,
   ...apiSettings,
-  COMMERCE_PERSONAL_KEY_FILE: text('', 'File of the development key (32 bytes, base64) that encrypts personal fields. Empty: a key is made in the data folder at first use.', 'path')
+  ...personalSettings
 })
 
 /** The settings as they are given. */
@@ -146,7 +147,7 @@ export interface Config {
   readonly token: { readonly keyFile: string, readonly issuer: string, readonly audience: string, readonly ttlS: number }
   readonly identity: IdentitySettings
   readonly api: ApiSettings
-  readonly personal: { readonly keyFile: string }
+  readonly personal: PersonalSettings
 }
 
 /** Values that win over the environment: what the command line says. Undefined entries are ignored. */
@@ -249,7 +250,7 @@ function group (values: Settings): Config {
     },
     identity: groupIdentity(values, dataDir),
     api: groupApi(values),
-    personal: { keyFile: values.COMMERCE_PERSONAL_KEY_FILE === '' ? resolve(dataDir, 'keys/personal.key') : resolve(values.COMMERCE_PERSONAL_KEY_FILE) }
+    personal: groupPersonal(values, dataDir)
   }
 }
 

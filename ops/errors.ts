@@ -186,6 +186,16 @@ export const opsErrors = {
     why: 'tokens of the key before live on, and a third key would end them',
     how: 'wait until {seconds} s have passed since the newer key signs; to end every token at once delete the file and restart the API'
   },
+  OPS_MASTER_KEY_ROTATING: {
+    what: 'there are two master keys in {file} already',
+    why: 'the older one goes before a third one comes, or nobody knows which copies of the key store can still be opened',
+    how: 'run `npm run keys -- rewrap`, then `npm run keys -- retire`'
+  },
+  OPS_MASTER_KEY_IN_USE: {
+    what: '{count} data keys are still wrapped with an older master key',
+    why: 'without it the personal data of as many persons could never be read again',
+    how: 'run `npm run keys -- rewrap`, then `npm run keys -- retire` again'
+  },
   OPS_ADMIN_PASSWORD_UNUSABLE: {
     what: 'the password file {file} of the first administrator cannot be used: {problem}',
     why: 'COMMERCE_ADMIN_PASSWORD_FILE names a file that holds a password of 12 to 200 characters, and nothing else',

@@ -2,10 +2,10 @@ import { createKafkaJs } from '../streams/kafka/kafkajs/index.ts'
 import { createConfluentRegistry } from '../streams/serde/confluent-registry.ts'
 import { type Kafka } from '#streams'
 import { bindRegistry } from '../topology/codec.ts'
-import { type KeyProvider, createDevelopmentKeys, decryptPersonal } from '../topology/personal.ts'
+import { type KeyProvider, decryptPersonal } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
 import { loadConfig } from './config.ts'
-import { loadOrCreateSecret } from './platform/secret-file.ts'
+import { openKeys } from './keys/open-keys.ts'
 import { localEndpoints } from './stack/local.ts'
 import { readPartition } from './verify/read-partition.ts'
 
@@ -38,8 +38,8 @@ export async function readMailbox (kafka: Kafka, keys: KeyProvider): Promise<rea
     await value.prepare?.(bytes)
     const { meta, orderId, template, recipient, sealed, variables } = value.decode(bytes)
     if (orderId !== null) continue
-    const contact = recipient === null ? null : await decryptPersonal(keys, recipient)
-    const secrets = sealed === null ? null : await decryptPersonal(keys, sealed)
+    const contact = recipient === null ? null : await decryptPersonal(keys, 'contact', recipient)
+    const secrets = sealed === null ? null : await decryptPersonal(keys, 'secret', sealed)
     letters.push({ atMs: meta.occurredAt, to: contact?.['email'], template, variables: { ...variables, ...secrets } })
   }
   return letters.sort((a, b) => a.atMs - b.atMs)
@@ -53,7 +53,7 @@ async function main (): Promise<void> {
   await kafka.start()
   try {
     await bindRegistry(createConfluentRegistry({ url: registryUrl }))
-    const letters = await readMailbox(kafka, createDevelopmentKeys(await loadOrCreateSecret(config.personal.keyFile, 32)))
+    const letters = await readMailbox(kafka, await openKeys(config))
     for (const { atMs, to, template, variables } of letters) {
       process.stdout.write(`${new Date(atMs).toISOString()}  ${template}  to ${to ?? 'nobody'}\n`)
       for (const [name, value] of Object.entries(variables)) process.stdout.write(`  ${name}: ${value}\n`)

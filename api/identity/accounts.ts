@@ -4,6 +4,7 @@ import { type IssuedToken } from '#schemas'
 import { uuidOfCommand } from '../../topology/envelope.ts'
 import { isGood } from '../../topology/identity/registration.ts'
 import { encryptPersonal } from '../../topology/personal.ts'
+import { customerKeyId } from '../../topology/privacy/subject.ts'
 import { ApiError, type FieldError } from '../errors.ts'
 import { principalOfRequest } from '../plugins/app/auth.ts'
 import { type Services } from '../plugins/app/services.ts'
@@ -20,11 +21,6 @@ const resetMs = 3_600_000
 /** Tokens are sealed with one key for all: they are no personal data, and worth nothing after a day. */
 const sealKeyId = 'identity/tokens'
 
-/** Key of a user's personal data: that of his orders, so that erasing it erases all. */
-export function personalKeyId (userId: string): string {
-  return `customer/${userId}`
-}
-
 /**
  * Registers. Answers alike whether the address is free, waits for its proof or belongs to somebody: who reads its mail learns which.
  *
@@ -37,14 +33,14 @@ export async function register (services: Services, request: FastifyRequest, { e
   const id = newCommandId()
   const userId = await users.owner(emailKey) ?? uuidOfCommand(id)
   const passwordHash = await passwords.hash(password)
-  const personalKey = personalKeyId(userId)
+  const personalKey = customerKeyId(userId)
   await log.append({
     type: 'RegisterUser',
     meta: identityMeta(services, request, id),
     emailKey,
     userId,
-    email: await encryptPersonal(dataKeys, personalKey, { email: email.trim() }),
-    profile: name === undefined ? null : await encryptPersonal(dataKeys, personalKey, { name }),
+    email: await encryptPersonal(dataKeys, personalKey, 'contact', { email: email.trim() }),
+    profile: name === undefined ? null : await encryptPersonal(dataKeys, personalKey, 'profile', { name }),
     passwordHash,
     roles: ['Customer'],
     isVerified: false,
@@ -123,5 +119,5 @@ function checkPassword (password: string, field: string, email?: string): void {
 
 async function issueToken ({ keys, clock }: Services, userId: string, lifeMs: number): Promise<IssuedToken> {
   const { token, hash } = newMailToken(userId)
-  return { hash, expiresAt: clock.now() + lifeMs, sealed: await encryptPersonal(keys, sealKeyId, { token }) }
+  return { hash, expiresAt: clock.now() + lifeMs, sealed: await encryptPersonal(keys, sealKeyId, 'secret', { token }) }
 }

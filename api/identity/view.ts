@@ -5,8 +5,8 @@ import { type UserBody } from '../schemas/identity.ts'
 /** A user as those who may see him get it: personal data in the clear, nothing of passwords and tokens. */
 export async function userBody (user: UserState, keys: KeyProvider, nowMs: number): Promise<UserBody> {
   const { userId, kind, status, email, profile, label, roles, grants, sessions, locks, registeredAt, version } = user
-  const contact = email === null ? null : await decryptPersonal(keys, email)
-  const personal = profile === null ? null : await decryptPersonal(keys, profile)
+  const contact = email === null ? null : await decryptPersonal(keys, 'contact', email)
+  const personal = profile === null ? null : await decryptPersonal(keys, 'profile', profile)
   return {
     userId,
     kind,

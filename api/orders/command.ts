@@ -2,6 +2,7 @@ import { type PlaceOrder } from '#schemas'
 import { bodyHash, commandId, defaultTenant, uuidOfCommand } from '../../topology/envelope.ts'
 import { isCurrency, isMoney, parseMoney } from '../../topology/money.ts'
 import { type KeyProvider, encryptPersonal } from '../../topology/personal.ts'
+import { subjectKeyId } from '../../topology/privacy/subject.ts'
 import { ApiError, type FieldError } from '../errors.ts'
 import { type Principal } from '../permissions.ts'
 import { type PlaceOrderBody } from '../schemas/order.ts'
@@ -74,7 +75,7 @@ export async function placeOrderCommand (body: PlaceOrderBody, context: CommandC
   const { principal, identity, correlationId, nowMs, keys } = context
   const { orderId } = identity
   const customerId = principal.roles.includes('Customer') ? principal.subject : body.customerId ?? null
-  const keyId = customerId === null ? `order/${orderId}` : `customer/${customerId}`
+  const keyId = subjectKeyId({ customerId, orderId })
   return {
     type: 'PlaceOrder',
     meta: { commandId: identity.commandId, bodyHash: identity.bodyHash, issuedAt: nowMs, correlationId, principal: principal.subject, tenant: defaultTenant },
@@ -82,7 +83,7 @@ export async function placeOrderCommand (body: PlaceOrderBody, context: CommandC
     placedAt: nowMs,
     channel: body.channel ?? 'api',
     customerId,
-    guestEmail: body.guestEmail === undefined ? null : await encryptPersonal(keys, keyId, { email: body.guestEmail }),
+    guestEmail: body.guestEmail === undefined ? null : await encryptPersonal(keys, keyId, 'contact', { email: body.guestEmail }),
     currency: body.currency,
     lines: body.lines.map((line, index) => ({
       lineNo: index + 1,
@@ -90,7 +91,7 @@ export async function placeOrderCommand (body: PlaceOrderBody, context: CommandC
       quantity: line.quantity,
       quotedUnitPrice: line.quotedUnitPrice === undefined ? null : parseMoney(line.quotedUnitPrice) ?? null
     })),
-    shippingAddress: await encryptPersonal(keys, keyId, body.shippingAddress),
+    shippingAddress: await encryptPersonal(keys, keyId, 'address', body.shippingAddress),
     deliverySpeed: body.deliverySpeed ?? 'standard',
     payment: body.payment,
     onShortage: body.onShortage ?? null,

@@ -1,6 +1,5 @@
 import { type Clock, type Kafka, partitionOf } from '#streams'
 import { importedOrderId } from '../../topology/imports/import-ids.ts'
-import { type KeyProvider } from '../../topology/personal.ts'
 import { topics } from '../../topology/topics.ts'
 import { openEventFeed } from '../play/event-feed.ts'
 import { type Speed, createPace } from '../play/pace.ts'
@@ -21,7 +20,6 @@ export interface FeedProgress {
 export interface FeedOptions {
   readonly kafka: Kafka
   readonly clock: Clock
-  readonly keys: KeyProvider
   readonly runId: string
   /** The invoices in the order of the file. */
   readonly invoices: AsyncIterable<readonly Invoice[]>
@@ -70,7 +68,7 @@ export async function feedInvoices (options: FeedOptions): Promise<void> {
   const flush = async (): Promise<void> => {
     const orderIds = batch.orderIds
     for (const orderId of await options.unsettled(orderIds, watch.wait)) orders.add(orderId, batch.isNew(orderId) ? clock.now() : undefined)
-    const records = await Promise.all(batch.newInvoices.map(async invoice => await invoiceRecord(invoice, runId, options.keys, clock.now())))
+    const records = batch.newInvoices.map(invoice => invoiceRecord(invoice, runId, clock.now()))
     if (records.length > 0) await kafka.producer().send(records)
     sent = batch.lastSequence ?? sent
     batch.clear()

@@ -2,7 +2,7 @@ import { type ImportedInvoice } from '#schemas'
 import { type OutgoingRecord } from '#streams'
 import { defaultTenant, uuidOfCommand } from '../../topology/envelope.ts'
 import { importedCommandId } from '../../topology/imports/import-ids.ts'
-import { type KeyProvider, encryptPersonal } from '../../topology/personal.ts'
+import { noPersonal } from '../../topology/personal.ts'
 import { topics } from '../../topology/topics.ts'
 import { toRecord } from '../play/commands.ts'
 import { type Invoice } from './invoice-window.ts'
@@ -15,11 +15,13 @@ export function keyOf ({ invoiceNo, rows: [{ customerId }] }: Invoice): string {
   return customerId ?? invoiceNo
 }
 
-/** An invoice as it is sent. Ids are derived from run and number: sent again, it is the same invoice. `issuedAt`: epoch ms. */
-export async function invoiceRecord (invoice: Invoice, runId: string, keys: KeyProvider, issuedAt: number): Promise<OutgoingRecord> {
+/**
+ * An invoice as it is sent: the file knows nobody by name, so nothing personal is kept and no key is made. Ids are derived from run and number: sent
+ * again, it is the same invoice. `issuedAt`: epoch ms.
+ */
+export function invoiceRecord (invoice: Invoice, runId: string, issuedAt: number): OutgoingRecord {
   const { sequence, invoiceNo, kind, rows } = invoice
   const [{ customerId, country, invoicedAtMs }] = rows
-  const name = customerId === null ? `guest of invoice ${invoiceNo}` : `customer ${customerId}`
   const commandId = importedCommandId(runId, invoiceNo, 'invoice')
   const value: ImportedInvoice = {
     type: 'ImportedInvoice',
@@ -32,7 +34,7 @@ export async function invoiceRecord (invoice: Invoice, runId: string, keys: KeyP
     customerId,
     country,
     currency: importCurrency,
-    shippingAddress: await encryptPersonal(keys, customerId ?? `guest-${invoiceNo}`, { name, country }),
+    shippingAddress: noPersonal,
     lines: rows.map(({ sku, sourceCode, stocked, quantity, unitPrice }, index) => ({ lineNo: index + 1, sku, sourceCode, stocked, quantity, unitPrice }))
   }
   return toRecord(topics.imports.invoices, keyOf(invoice), value)

@@ -6,12 +6,12 @@ import { type SchemaRegistry } from '../../streams/serde/registry.ts'
 import { createMemoryBackend, createMemoryBroker } from '#streams/testing'
 import { type ClickHouseClient, ensureDatabase, openClickHouse } from '../../sinks/index.ts'
 import { applicationId } from '../../topology/codec.ts'
-import { type KeyProvider, createDevelopmentKeys } from '../../topology/personal.ts'
+import { type Keyring } from '../../topology/privacy/keyring.ts'
 import { type Config } from '../config.ts'
 import { type Stack } from '../stack/stack.ts'
 import { type RedisPaths } from '../../streams/state/redis/index.ts'
+import { openKeys, openMemoryKeys } from '../keys/open-keys.ts'
 import { checkState, openRedis, openSharedRedis } from './redis.ts'
-import { loadOrCreateSecret } from './secret-file.ts'
 
 /** The connections of one process to everything it stands on. */
 export interface Platform {
@@ -23,7 +23,7 @@ export interface Platform {
   readonly clickhouse: ClickHouseClient
   readonly gatewayUrl: string
   /** Keys of personal data. */
-  readonly keys: KeyProvider
+  readonly keys: Keyring
   /** False when log and state live in this process only. */
   readonly isDurable: boolean
   /** Ends every connection; safe to call twice. */
@@ -45,7 +45,7 @@ export async function connectPlatform (config: Config, stack: Stack): Promise<Pl
     ...log,
     clickhouse,
     gatewayUrl: stack.endpoints.gatewayUrl,
-    keys: createDevelopmentKeys(await loadOrCreateSecret(config.personal.keyFile, 32)),
+    keys: stack.provider === 'memory' ? openMemoryKeys() : await openKeys(config),
     isDurable: stack.provider !== 'memory',
     close: async () => await (closing ??= closeAll(log, clickhouse))
   }

@@ -1,6 +1,7 @@
 import { type Clock, type Kafka, type OutgoingRecord } from '#streams'
 import { topics } from '../../topology/topics.ts'
 import { type KeyProvider, encryptPersonal } from '../../topology/personal.ts'
+import { subjectKeyId } from '../../topology/privacy/subject.ts'
 import { listProducts } from './catalog.ts'
 import { cancelOrderCommand, placeOrderCommand, reviewDecisionCommand, shipOrderCommand, toRecord } from './commands.ts'
 import { openEventFeed } from './event-feed.ts'
@@ -118,6 +119,6 @@ function toVisits ({ runId, seed, workload: { products } }: PlayOptions, order: 
 
 async function toPlaceOrder (options: PlayOptions, order: GeneratedOrder): Promise<OutgoingRecord> {
   const who = order.customerId ?? `guest-${order.orderId}`
-  const address = await encryptPersonal(options.keys, who, { name: who, line1: `${order.index + 1} High Street`, city: 'London', country: 'GB' })
+  const address = await encryptPersonal(options.keys, subjectKeyId(order), 'address', { name: who, line1: `${order.index + 1} High Street`, city: 'London', country: 'GB' })
   return toRecord(topics.orders.commands, order.orderId, placeOrderCommand(options.runId, order, address, options.clock.now()))
 }

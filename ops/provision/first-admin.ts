@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Kafka, type StateBackend, isStreamsError } from '#streams'
 import { createArgon2Hasher, createIdentityKeys, createIdentityLog, createUserQueries, newMailToken } from '../../api/index.ts'
-import { applicationId, commandId, defaultTenant, encryptPersonal, type KeyProvider, topics, uuidOfCommand } from '../../topology/index.ts'
+import { applicationId, commandId, customerKeyId, defaultTenant, encryptPersonal, type KeyProvider, topics, uuidOfCommand } from '../../topology/index.ts'
 import { OpsError } from '../errors.ts'
 import { type IdentitySettings } from '../identity-settings.ts'
 import { loadOrCreateSecret } from '../platform/secret-file.ts'
@@ -45,7 +45,7 @@ export async function provisionFirstAdmin (options: FirstAdminOptions): Promise<
     meta: { commandId: firstAdminCommand, bodyHash: null, issuedAt: nowMs, correlationId: 'provisioning', principal: null, tenant: defaultTenant },
     emailKey,
     userId: firstAdminId,
-    email: await encryptPersonal(keys, `customer/${firstAdminId}`, { email: admin.email }),
+    email: await encryptPersonal(keys, customerKeyId(firstAdminId), 'contact', { email: admin.email }),
     profile: null,
     passwordHash: password === undefined ? '' : await createArgon2Hasher().hash(password),
     roles: ['Admin'],

@@ -88,7 +88,7 @@ function expectedFigures ({ rows, invoices: { sale }, sales, credits, adjustment
 interface PlannedImport { readonly survey: Survey, readonly runId: string, readonly invoices: number }
 
 async function playImport (context: PlayContext, { survey, runId, invoices }: PlannedImport): Promise<Played> {
-  const { options, config, platform: { kafka, keys, state }, record, signal, onProgress } = context
+  const { options, config, platform: { kafka, state }, record, signal, onProgress } = context
   const orders = new OpenOrders()
   const clock = systemClock
   const watch = createStallWatch({ clock, signal, open: () => orders.ids })
@@ -105,7 +105,6 @@ async function playImport (context: PlayContext, { survey, runId, invoices }: Pl
   await feedInvoices({
     kafka,
     clock,
-    keys,
     runId,
     invoices: readAgain(survey, signal),
     lastSent: await lastSent(kafka, runId),

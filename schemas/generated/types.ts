@@ -696,9 +696,9 @@ export interface EventMeta {
 
 /** Encrypted personal data (name, address, e-mail, phone). Destroying the key erases the person. */
 export interface Personal {
-  /** Id of the data key, one per person or guest order. */
+  /** Id of the data key, one per customer (`customer/<id>`) or order of a guest (`order/<id>`). */
   readonly keyId: string
-  /** AES-256-GCM over UTF-8 JSON: 12 bytes nonce, ciphertext, 16 bytes tag; the key id is authenticated. */
+  /** AES-256-GCM over UTF-8 JSON: 12 bytes nonce, ciphertext, 16 bytes tag; key id and kind of record are authenticated. Empty, with an empty key id: nothing was given. */
   readonly ciphertext: Buffer
 }
 

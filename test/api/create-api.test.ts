@@ -3,10 +3,10 @@ import { test } from 'tap'
 import { type AnalyticsClient, createApi, describeApi, generateTokenKey, openTokenKeys, signToken } from '../../api/index.ts'
 import { createMemoryBroker } from '../../streams/kafka/memory/index.ts'
 import { createMemoryBackend } from '../../streams/state/memory/index.ts'
-import { createDevelopmentKeys } from '../../topology/personal.ts'
 import { topics } from '../../topology/topics.ts'
 import { generateOpenApi } from '../../ops/codegen/openapi.ts'
 import { bindMemoryCodec } from '../support/bind-codec.ts'
+import { derivedKeys } from '../support/derived-keys.ts'
 
 /** The calls of the analytics client that the API makes. */
 function analytics (rows: readonly object[], works = true): { readonly client: AnalyticsClient, readonly asked: Array<Record<string, unknown>> } {
@@ -36,7 +36,7 @@ test('the API answers over a platform as soon as it is made', async t => {
     kafka,
     state: createMemoryBackend(),
     clickhouse: client,
-    keys: createDevelopmentKeys(Buffer.alloc(32)),
+    keys: derivedKeys(Buffer.alloc(32)),
     applicationId: 'commerce',
     identitySecret: Buffer.alloc(32),
     // A busy machine must not shed the test's requests.

@@ -9,9 +9,9 @@ import { createMemoryBackend } from '../../streams/state/memory/index.ts'
 import { decideUser, fold } from '../../topology/identity/decide-user.ts'
 import { decideClaim } from '../../topology/identity/email-claim.ts'
 import { defaultIdentityRules } from '../../topology/identity/rules.ts'
-import { createDevelopmentKeys } from '../../topology/personal.ts'
 import { topics } from '../../topology/topics.ts'
 import { bindMemoryCodec } from '../support/bind-codec.ts'
+import { derivedKeys } from '../support/derived-keys.ts'
 
 const nowMs = 1_700_000_000_000
 
@@ -26,7 +26,7 @@ async function site (t: Test, env: Readonly<Record<string, string>> = {}, folder
   const { name, partitions, value } = topics.identity.commands
   await kafka.admin.createTopics([{ name, partitions, replicas: 1, config: {} }])
   const lines: string[] = []
-  const keys = createDevelopmentKeys(Buffer.alloc(32, 7))
+  const keys = derivedKeys(Buffer.alloc(32, 7))
   const state = createMemoryBackend()
   return {
     lines,

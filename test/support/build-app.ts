@@ -40,10 +40,10 @@ import { paymentsName } from '../../topology/payments/gateway-effect.ts'
 import { paymentIndex, paymentStore } from '../../topology/payments/process-payments.ts'
 import { readEmbeddedCallback } from '../../topology/payments/read-callback.ts'
 import { shipmentIndex, shipmentStore, shippingName } from '../../topology/shipping/process-shipping.ts'
-import { createDevelopmentKeys } from '../../topology/personal.ts'
 import { partitions, topics } from '../../topology/topics.ts'
 import { bindMemoryCodec } from './bind-codec.ts'
 import { Tasks } from './stored-tasks.ts'
+import { derivedKeys } from './derived-keys.ts'
 
 /** What the tokens of the API under test say. */
 export const testTokenRules = { issuer: 'test', audience: 'test-api' }
@@ -186,7 +186,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       analytics: options.analytics ?? { ask: async () => [] as never, export: async () => Readable.from([]) },
       idempotency: idempotency(clock),
       identity: identity ?? {} as IdentityServices,
-      keys: createDevelopmentKeys(Buffer.alloc(32, 7)),
+      keys: derivedKeys(Buffer.alloc(32, 7)),
       clock
     },
     ...appOptions

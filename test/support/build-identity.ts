@@ -10,10 +10,11 @@ import { type UserState } from '../../schemas/index.ts'
 import { createStateQuery, hasProcessed } from '../../streams/state/query.ts'
 import { type Piped, type TestDriver, createTestDriver } from '../../streams/testing/index.ts'
 import { createIdentityProcessor, identityKeyOf, identityName, userStore } from '../../topology/identity/process-identity.ts'
-import { createDevelopmentKeys, decryptPersonal } from '../../topology/personal.ts'
+import { decryptPersonal } from '../../topology/personal.ts'
 import { type IdentityCommand, topics } from '../../topology/topics.ts'
 import { bindMemoryCodec } from './bind-codec.ts'
 import { type ApiUnderTest, buildApi, testTokenKeys, testTokenRules } from './build-app.ts'
+import { derivedKeys } from './derived-keys.ts'
 
 /** An answer of the API. */
 export interface IdentityAnswer {
@@ -59,7 +60,7 @@ export async function buildIdentity (t: Test, { limits = generous, beforeAnswer 
   const processor = createIdentityProcessor()
   const driver = await createTestDriver({ nodes: [processor], startMs: 1_700_000_000_000 })
   t.teardown(async () => { await driver.close() })
-  const keys = createDevelopmentKeys(Buffer.alloc(32, 7))
+  const keys = derivedKeys(Buffer.alloc(32, 7))
   const commands: IdentityCommand[] = []
   const query = createStateQuery({ backend: driver.backend, applicationId: 'driver' })
   /** The state follows the log a turn later. */
@@ -114,8 +115,8 @@ export async function buildIdentity (t: Test, { limits = generous, beforeAnswer 
     get: async (path, token) => await send('GET', path, undefined, token),
     mails: async template => {
       for (const { value } of await driver.read(topics.notifications.requests)) {
-        const contact = value.recipient === null ? null : await decryptPersonal(keys, value.recipient)
-        const secrets = value.sealed === null ? null : await decryptPersonal(keys, value.sealed)
+        const contact = value.recipient === null ? null : await decryptPersonal(keys, 'contact', value.recipient)
+        const secrets = value.sealed === null ? null : await decryptPersonal(keys, 'secret', value.sealed)
         letters.push({ template: value.template, userId: value.userId, to: contact?.['email'] ?? '', token: secrets?.['token'] ?? '' })
       }
       return letters.filter(letter => letter.template === template)

@@ -4,13 +4,15 @@ import { knownMethods } from './known-methods.ts'
 import { isStreamsError } from '../../../streams/errors.ts'
 import { ApiError, type ApiErrorCode, type FieldError, apiErrors, problemCode, problemType } from '../../errors.ts'
 
-/** Codes of the framework that are the client's doing, and what we call them. */
+/** Codes of the framework that are the client's doing, of personal data and of its keys, and what we call them. */
 const frameworkCodes: Readonly<Record<string, ApiErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'API_MEDIA_TYPE_UNSUPPORTED',
   FST_ERR_CTP_BODY_TOO_LARGE: 'API_BODY_TOO_LARGE',
   FST_ERR_RATE_LIMITED: 'API_RATE_LIMITED',
   FST_UNDER_PRESSURE: 'API_OVERLOADED',
-  FST_ERR_HANDLER_TIMEOUT: 'API_TOO_SLOW'
+  FST_ERR_HANDLER_TIMEOUT: 'API_TOO_SLOW',
+  PERSON_ERASED: 'API_PERSON_ERASED',
+  KEYS_UNAVAILABLE: 'API_KEYS_UNAVAILABLE'
 }
 
 /** Answers every error as problem details (RFC 9457). What is our fault is logged and not told. */

@@ -1,11 +1,12 @@
 import { type Test, test } from 'tap'
-import { decryptPersonal, createDevelopmentKeys } from '../../../topology/personal.ts'
+import { decryptPersonal } from '../../../topology/personal.ts'
 import { commandId, uuidOfCommand } from '../../../topology/envelope.ts'
 import { partitionOf } from '../../../streams/kafka/murmur2.ts'
 import { parsePosition } from '../../../api/position.ts'
 import { topics } from '../../../topology/topics.ts'
 import { orderBody, orderState, orderView } from '../order-fixtures.ts'
 import { type ApiUnderTest, buildApi } from '../../support/build-app.ts'
+import { derivedKeys } from '../../support/derived-keys.ts'
 
 interface Request { readonly body?: unknown, readonly token?: string, readonly key?: string | null, readonly prefer?: string }
 
@@ -44,7 +45,7 @@ test('personal data is ciphertext in the log', async t => {
   const address = api.commands()[0]?.shippingAddress
   t.ok(address)
   t.notOk(address?.ciphertext.includes('Ada'))
-  t.same(await decryptPersonal(createDevelopmentKeys(Buffer.alloc(32, 7)), address as NonNullable<typeof address>), orderBody.shippingAddress)
+  t.same(await decryptPersonal(derivedKeys(Buffer.alloc(32, 7)), 'address', address as NonNullable<typeof address>), orderBody.shippingAddress)
 })
 
 test('an order is refused with 400 when it has no idempotency key', async t => {

@@ -9,12 +9,12 @@ import { taskKey } from '../../../streams/state/changelog.ts'
 import { type StateBackend, type StateWrite } from '../../../streams/state/port.ts'
 import { createRedisBackend } from '../../../streams/state/redis/index.ts'
 import { orderStore, ordersName, viewStore } from '../../../topology/orders/process-orders.ts'
-import { createDevelopmentKeys } from '../../../topology/personal.ts'
 import { partitions, topics } from '../../../topology/topics.ts'
 import { orderState, orderView } from '../../api/order-fixtures.ts'
 import { bindMemoryCodec } from '../../support/bind-codec.ts'
 import { Tasks } from '../../support/stored-tasks.ts'
 import { type ServerJob, type ServerReady } from './job.ts'
+import { derivedKeys } from '../../support/derived-keys.ts'
 
 const rules = { issuer: 'bench', audience: 'bench' }
 const ttlS = 3600
@@ -57,7 +57,7 @@ async function wholeApi (kafka: Kafka): Promise<FastifyInstance> {
     kafka,
     state,
     clickhouse: analytics,
-    keys: createDevelopmentKeys(Buffer.alloc(32, 1)),
+    keys: derivedKeys(Buffer.alloc(32, 1)),
     applicationId: 'commerce',
     identitySecret: Buffer.alloc(32, 1),
     token: { keys: await openTokenKeys({ read: async () => [key], clock: { now: Date.now }, ttlS }), ttlS, ...rules },

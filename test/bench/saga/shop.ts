@@ -4,6 +4,7 @@ import { placeOrderCommand, toRecord } from '../../../ops/play/commands.ts'
 import { createRunId, runUuid } from '../../../ops/play/run-id.ts'
 import { createStallWatch } from '../../../ops/play/stall-watch.ts'
 import { encryptPersonal, type KeyProvider } from '../../../topology/personal.ts'
+import { customerKeyId } from '../../../topology/privacy/subject.ts'
 import { topics } from '../../../topology/topics.ts'
 
 export const LINES = 5
@@ -51,7 +52,7 @@ export class Orders {
     for (let index = this.#records.length; index < count; index++) {
       const orderId = orderIdOf(index)
       const customerId = `customer-${index}`
-      const address = await encryptPersonal(this.#keys, customerId, { name: customerId, line1: `${index} High Street`, city: 'London', country: 'GB' })
+      const address = await encryptPersonal(this.#keys, customerKeyId(customerId), 'address', { name: customerId, line1: `${index} High Street`, city: 'London', country: 'GB' })
       const order = { index, orderId, customerId, currency: 'GBP', placedAtMs: START_MS + index, lines: linesOf(index), token: 'tok_ok', fate: 'fulfilled' as const }
       this.#records.push(toRecord(topics.orders.commands, orderId, placeOrderCommand(runId, order, address, systemClock.now())))
       this.#indices.set(orderId, index)

@@ -13,12 +13,10 @@ import { type EventFeed, openEventFeed } from '../../../ops/play/event-feed.ts'
 import { type Speed } from '../../../ops/play/pace.ts'
 import { createStallWatch } from '../../../ops/play/stall-watch.ts'
 import { importedOrderId } from '../../../topology/imports/import-ids.ts'
-import { createDevelopmentKeys } from '../../../topology/personal.ts'
 import { topics } from '../../../topology/topics.ts'
 import { eventMeta } from '../../topology/orders/order-fixtures.ts'
 
 export const runId = 'run'
-const keys = createDevelopmentKeys(Buffer.alloc(32, 7))
 
 /** Invoices of several customers and guests: every fifth is a credit note, every seventh a write-off, the others are sales. */
 export function invoices (count: number): readonly Invoice[] {
@@ -125,7 +123,6 @@ export async function feed (run: FeedRun): Promise<OpenOrders> {
   await feedInvoices({
     kafka,
     clock,
-    keys,
     runId,
     invoices: batches(all),
     lastSent: await lastSent(kafka, runId),

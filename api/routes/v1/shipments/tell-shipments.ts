@@ -1,7 +1,8 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type FastifyReply, type FastifyRequest } from 'fastify'
 import { type CancelShipment, type CommandMeta, type Personal } from '#schemas'
-import { encryptPersonal } from '../../../../topology/personal.ts'
+import { PersonErased, encryptPersonal } from '../../../../topology/personal.ts'
+import { subjectKeyId } from '../../../../topology/privacy/subject.ts'
 import { stageSteps } from '../../../../topology/shipping/stages.ts'
 import { type ShippingCommand } from '../../../../topology/topics.ts'
 import { IdempotencyHeaders, acceptCommand, tellAcceptance } from '../../../commands.ts'
@@ -49,10 +50,10 @@ export const tellShipmentRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: { ...shared, operationId: 'confirmDelivery', summary: 'Tell of a delivery', body: DeliveredBodySchema }
   }, async (request, reply) => {
     const { receivedBy: name, at } = request.body
-    const sealed = name === undefined ? null : await encryptPersonal(app.services.keys, `shipment/${request.params.id}`, { name })
+    const sealed = name === undefined ? null : await sealReceipt(app.services, request.params.id, name)
     return await tell(app.services, request, reply, 'delivered', ({ orderId, shipmentId, ...shipment }, meta) => {
       allow(shipment, 'delivered')
-      return { type: 'ConfirmDelivery', meta, orderId, shipmentId, receivedBy: sealed satisfies Personal | null, at: timeOf(at, meta) }
+      return { type: 'ConfirmDelivery', meta, orderId, shipmentId, receivedBy: sealed, at: timeOf(at, meta) }
     })
   })
 
@@ -66,6 +67,18 @@ export const tellShipmentRoutes: FastifyPluginAsyncTypebox = async app => {
       return { type: 'CancelShipment', meta, orderId, reason }
     })
   })
+}
+
+/** Who took the parcel, under the key of whom it is for; null when he is erased: the parcel arrived all the same. */
+async function sealReceipt (services: Services, shipmentId: string, name: string): Promise<Personal | null> {
+  const { orderId } = await readShipment(services, shipmentId)
+  const { view } = await services.orders.read(orderId)
+  try {
+    return await encryptPersonal(services.keys, subjectKeyId({ customerId: view?.customerId ?? null, orderId }), 'receipt', { name })
+  } catch (error) {
+    if (error instanceof PersonErased) return null
+    throw error
+  }
 }
 
 type Told = Exclude<ShippingCommand, { type: 'CreateShipment' }> | CancelShipment

@@ -2,8 +2,9 @@ import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type FastifyRequest } from 'fastify'
 import { type UserState } from '#schemas'
 import { encryptPersonal } from '../../../../topology/personal.ts'
+import { customerKeyId } from '../../../../topology/privacy/subject.ts'
 import { ApiError } from '../../../errors.ts'
-import { isUuid, personalKeyId } from '../../../identity/accounts.ts'
+import { isUuid } from '../../../identity/accounts.ts'
 import { existingUser } from '../../../identity/administration.ts'
 import { carryOut, identityMeta } from '../../../identity/carry-out.ts'
 import { userBody } from '../../../identity/view.ts'
@@ -33,7 +34,7 @@ export const myAccountRoutes: FastifyPluginAsyncTypebox = async app => {
     const { userId, kind, status } = await myAccount(services, request)
     if (kind === 'service' || status !== 'active') throw new ApiError('API_NOT_FOUND')
     const { name } = request.body
-    const profile = name === null ? null : await encryptPersonal(services.keys, personalKeyId(userId), { name })
+    const profile = name === null ? null : await encryptPersonal(services.keys, customerKeyId(userId), 'profile', { name })
     const after = await carryOut(services, request, { type: 'UpdateProfile', meta: identityMeta(services, request), userId, profile })
     if (after === undefined) throw new ApiError('API_NOT_FOUND')
     return await userBody(after, services.keys, services.clock.now())
