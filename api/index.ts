@@ -3,6 +3,7 @@ import { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { type Kafka } from '../streams/kafka/port.ts'
 import { type Logger } from '../streams/diagnostics.ts'
 import { type StateBackend } from '../streams/state/port.ts'
+import { type StateQueryOptions } from '../streams/state/query.ts'
 import { type RedisPaths } from '../streams/state/redis/index.ts'
 import { type Clock } from '../streams/time/clock.ts'
 import { systemClock } from '../streams/time/system-clock.ts'
@@ -58,6 +59,9 @@ export { buildMetricsServer } from './server.ts'
 export { type AuthLimits, defaultAuthLimits } from './routes/v1/auth/index.ts'
 export { type TokenContent, type TokenRules, generateTokenKey, publicTokenKey, signToken, tokenKeyId } from './token.ts'
 
+/** How long a request waits for state that changes its owner, ms: a handover takes a moment, a restore of much state does not hold requests up. */
+const handoverMs = 1_000
+
 export interface ApiOptions {
   /** Started; the codec is bound and topics are provisioned. */
   readonly kafka: Kafka
@@ -112,6 +116,7 @@ export interface ApiOptions {
  */
 export async function createApi (options: ApiOptions): Promise<FastifyInstance> {
   const { kafka, state, clickhouse, applicationId, token, clock = systemClock } = options
+  const stateOptions: StateQueryOptions = { backend: state, applicationId, patience: { clock, timeoutMs: handoverMs } }
   const rules: TokenRules = { issuer: token.issuer, audience: token.audience }
   const { local, idempotency, counters } = createGatewayMemory({ ...options, clock })
   await rememberUnprocessed({ kafka, state, applicationId, idempotency: local })
@@ -125,21 +130,21 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
     verify: createTokenVerifier(token.keys, rules),
     services: {
       commandLog: createKafkaCommandLog(kafka.producer()),
-      orders: createStateOrderQueries({ backend: state, applicationId }),
-      payments: createStatePaymentQueries({ backend: state, applicationId }),
+      orders: createStateOrderQueries(stateOptions),
+      payments: createStatePaymentQueries(stateOptions),
       callbacks: options.callbacks ?? noCallbacks,
-      shipments: createStateShipmentQueries({ backend: state, applicationId }),
+      shipments: createStateShipmentQueries(stateOptions),
       shipmentLists: createClickHouseShipmentLists(clickhouse),
       carrierCallbacks: options.carrierCallbacks ?? noCarrierCallbacks,
       history: createClickHouseOrderHistory(clickhouse),
       orderLists: createClickHouseOrderLists(clickhouse),
       feed,
-      stock: createStateStockQueries({ backend: state, applicationId }),
+      stock: createStateStockQueries(stateOptions),
       stockLevels: createClickHouseStockLevels(clickhouse),
       catalog,
-      catalogOutcomes: createCatalogOutcomes({ backend: state, applicationId }, clock),
+      catalogOutcomes: createCatalogOutcomes(stateOptions, clock),
       prices: createClickHousePriceHistory(clickhouse),
-      risk: createStateRiskQueries({ backend: state, applicationId }),
+      risk: createStateRiskQueries(stateOptions),
       flags,
       features: features.client,
       behaviour,
@@ -147,7 +152,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       analytics: createClickHouseAnalytics(clickhouse),
       idempotency,
       identity: {
-        users: createStateUserQueries({ backend: state, applicationId }),
+        users: createStateUserQueries(stateOptions),
         log: createKafkaIdentityLog(kafka.producer()),
         keys: createIdentityKeys(options.identitySecret),
         passwords: createArgon2Hasher(),

@@ -42,7 +42,7 @@ export interface RuntimeOptions {
   readonly maxBackoffMs: number
   /** `delete.retention.ms` of changelogs: state not applied for longer is rebuilt whole (R5). @default 86400000 */
   readonly changelogDeleteRetentionMs: number
-  /** Tasks that Acquire at the same time, at most. @default 4 */
+  /** Tasks that Acquire at the same time, at most. @default 8 */
   readonly acquireConcurrency: number
   /**
    * Cycles of processors that run at the same time, at most. The tasks beyond it take their input when it is their turn, so that a
@@ -88,7 +88,7 @@ const DEFAULTS: RuntimeOptions = {
   backoffMs: 100,
   maxBackoffMs: 10_000,
   changelogDeleteRetentionMs: 86_400_000,
-  acquireConcurrency: 4,
+  acquireConcurrency: 8,
   cycleConcurrency: 8,
   reportWaitMs: 30_000,
   sessionTimeoutMs: 30_000,

@@ -11,7 +11,7 @@ import { loadOrCreateSecret } from './secret-file.ts'
 import { openPaymentCallbacks, readProviderBooks } from './payment-provider.ts'
 import { startPaymentReconciler } from './run-payment-reconciler.ts'
 import { startReconciler } from './run-reconciler.ts'
-import { type Monitoring } from './serve-monitoring.ts'
+import { type Monitoring, obstacles } from './serve-monitoring.ts'
 import { watchInvariants } from './watch-invariants.ts'
 
 export interface ServeApiOptions {
@@ -54,7 +54,7 @@ export async function serveApi ({ config, platform, streams, monitoring, logger 
       if (error === undefined) logger.info('limits and idempotency keys are shared again')
       else logger.warn({ err: error }, 'redis does not answer: each instance counts by itself')
     },
-    ...(streams === undefined ? {} : { checks: { processors: async () => streams.health().healthy } }),
+    ...(streams === undefined ? {} : { checks: { processors: async () => obstacles(streams).length === 0 } }),
     logger,
     metrics: monitoring.registry
   })

@@ -73,8 +73,8 @@ async function stillstands (streams: Pick<Streams, 'health'>, stuck: readonly st
   return stuck.map(id => `${id} runs, something waits for it, and nothing was committed for ${stallMs / 1000} s`)
 }
 
-/** Why the process is not ready, one line each. */
-function obstacles (streams: Pick<Streams, 'health'>): readonly string[] {
+/** Why the process is not ready, one line each: what failed, and tasks that are its own and do not run yet. */
+export function obstacles (streams: Pick<Streams, 'health'>): readonly string[] {
   const { reasons, tasks } = streams.health()
   return [...reasons, ...tasks.filter(({ state, reason }) => state !== 'running' && reason === undefined).map(({ id, state }) => `${id} is ${state}`)]
 }

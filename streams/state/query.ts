@@ -69,6 +69,11 @@ export interface StateQuery {
 export interface StateQueryOptions {
   readonly backend: StateBackend
   readonly applicationId: string
+  /**
+   * How long a reading that nothing can be concluded from is repeated: a task that changes its owner is back within moments, and its readers
+   * need not hear of it. A wait for a position has a time of its own. @default each reading looks once
+   */
+  readonly patience?: Pick<WaitOptions, 'clock' | 'timeoutMs'>
 }
 
 /** First pause between two looks, and the longest, ms. */
@@ -82,7 +87,7 @@ export function hasProcessed (progress: Progress, position: Pick<InputPosition, 
 }
 
 /** Creates the query side of an application's state. */
-export function createStateQuery ({ backend, applicationId }: StateQueryOptions): StateQuery {
+export function createStateQuery ({ backend, applicationId, patience }: StateQueryOptions): StateQuery {
   const tasks = new Map<string, TaskState>()
 
   function taskOf (processor: string, partition: number): TaskState {
@@ -94,7 +99,10 @@ export function createStateQuery ({ backend, applicationId }: StateQueryOptions)
 
   async function read (processor: string, partition: number, request: ReadRequest, wait: PositionWait | undefined): Promise<Reading> {
     const task = taskOf(processor, partition)
-    if (wait === undefined) return readingOf(await task.read({ ...request, isOneMoment: true }))
+    if (wait === undefined) {
+      const look = async (): Promise<Reading> => readingOf(await task.read({ ...request, isOneMoment: true }))
+      return patience === undefined ? await look() : await readUntil(look, patience)
+    }
     if (wait.position.partition !== partition) throw new StreamsError('STR_QUERY_INVALID', { processor, partition, position: wait.position.partition, reason: 'a position of another partition' })
     return await readUntil(async () => readingOf(await task.read({ ...request, isOneMoment: true }), wait.position), wait)
   }

@@ -18,6 +18,7 @@ import { createToken } from '../../ops/token.ts'
 import { type Role } from '../../api/index.ts'
 import { bindRegistry, deadLetterTopic } from '../../topology/index.ts'
 import { type TestStack, useStack } from './stack.ts'
+import { until } from './until.ts'
 
 /** A whole platform in the process of a test: processors, sinks and API over real services. */
 export interface TestPlatform extends Platform {
@@ -38,7 +39,7 @@ export interface PlatformOptions {
 }
 
 /**
- * Provisions and starts the platform on the shared services; it ends with the test. Undefined, with the test skipped, where the
+ * Provisions and starts the platform on the shared services, and waits until it is ready; it ends with the test. Undefined, with the test skipped, where the
  * services cannot run.
  *
  * Topics and application id are those of the product, so that platforms of several test files are members of one group and share
@@ -71,6 +72,7 @@ export async function usePlatform (t: Test, { configure = config => config }: Pl
   await streams.start()
   const served = await serveApi({ config, platform, streams, monitoring, logger })
   t.teardown(async () => await served.close())
+  await until(async () => (await fetch(`${served.url}/health/ready`)).ok)
   return {
     ...platform,
     streams,

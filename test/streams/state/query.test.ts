@@ -57,6 +57,23 @@ test('state query never says that a row does not exist when the state is missing
   t.same(await query.get('shop', 1, [[orders, 'o-1']]), { status: 'missing' })
 })
 
+test('state query with patience outlasts a change of the owner, and no more than that', async t => {
+  const backend = createMemoryBackend()
+  const clock = createManualClock()
+  const query = createStateQuery({ backend, applicationId: 'app', patience: { clock, timeoutMs: 1_000 } })
+  await backend.open('app:shop:1', ['orders']).claim({ token: 1n, incarnation: 'me', nowMs: 0 })
+  const handedOver = query.get('shop', 1, [[orders, 'o-1']])
+  await clock.advance(500)
+  await applyCycle(backend, 1n, 7n)
+  await clock.advance(400)
+  t.match(await handedOver, { status: 'ready', values: [{ total: 3 }] })
+  backend.flush()
+  const lost = query.get('shop', 1, [[orders, 'o-1']])
+  await clock.advance(1_500)
+  t.same(await lost, { status: 'missing' })
+  t.equal(clock.waiting, 0)
+})
+
 test('state query waits until an input record was processed', async t => {
   const backend = createMemoryBackend()
   const clock = createManualClock()
