@@ -7,6 +7,7 @@ import { type CarrierSettings, groupCarriers } from './carrier-settings.ts'
 import { type IdentitySettings, groupIdentity, identitySettings } from './identity-settings.ts'
 import { type PaymentSettings, groupPayments } from './payment-settings.ts'
 import { type PersonalSettings, groupPersonal, personalSettings } from './personal-settings.ts'
+import { type WebhookSettings, groupWebhooks, webhookSettings } from './webhook-settings.ts'
 
 const port = (value: number, description: string) => Type.Integer({ description, default: value, minimum: 1, maximum: 65535, unit: 'TCP port' })
 const text = (value: string, description: string, unit = 'text') => Type.String({ description, default: value, unit })
@@ -94,6 +95,7 @@ export const settings = Type.Object({
   COMMERCE_TOKEN_TTL_S: whole(900, 's', 60, 'Life of an access token.'),
   ...identitySettings,
   ...apiSettings,
+  ...webhookSettings,
   ...personalSettings
 })
 
@@ -147,6 +149,7 @@ export interface Config {
   readonly token: { readonly keyFile: string, readonly issuer: string, readonly audience: string, readonly ttlS: number }
   readonly identity: IdentitySettings
   readonly api: ApiSettings
+  readonly webhooks: WebhookSettings
   readonly personal: PersonalSettings
 }
 
@@ -250,6 +253,7 @@ function group (values: Settings): Config {
     },
     identity: groupIdentity(values, dataDir),
     api: groupApi(values),
+    webhooks: groupWebhooks(values, dataDir),
     personal: groupPersonal(values, dataDir)
   }
 }

@@ -17,9 +17,10 @@ import { createPaymentsProcessor } from './payments/process-payments.ts'
 import { type RiskOptions, createRiskProcessor } from './risk/process-risk.ts'
 import { type ShippingOptions, createShippingProcessor } from './shipping/process-shipping.ts'
 import { deadLetterCommandTopic, deadLetterEventTopic } from './topics.ts'
+import { type WebhooksOptions, createWebhooksProcessor } from './webhooks/process-webhooks.ts'
 
 /** Version of the topology: raised when nodes, inputs or stores change, so that no member is given a task that it does not know. */
-export const topologyVersion = '5'
+export const topologyVersion = '6'
 
 export interface TopologyOptions {
   /** The payment provider, guarded: see guardGateway. */
@@ -32,21 +33,24 @@ export interface TopologyOptions {
   readonly shipping?: ShippingOptions
   /** What is asked of those who log in. @default defaultIdentityRules */
   readonly identity?: IdentityRules
+  /** What posts webhooks. @default nothing is posted */
+  readonly webhooks?: WebhooksOptions
   /** Nodes beside the processors, e.g. sinks: what reads the topics without being part of the business. */
   readonly sinks?: readonly SubTopology[]
 }
 
 /**
- * The commerce platform as one topology: orders, inventory, payments, shipping, risk, catalog, imports, ledger, identity, behaviour, analytics, the audits
- * of what they write, and the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before it runs: binding covers the
- * serdes declared by then.
+ * The commerce platform as one topology: orders, inventory, payments, shipping, risk, catalog, imports, ledger, identity, behaviour, analytics, webhooks,
+ * the audits of what they write, and the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before it runs:
+ * binding covers the serdes declared by then.
  *
  * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
  */
-export function createTopology ({ payments, shipping, risk = {}, fees, identity, sinks = [] }: TopologyOptions): Topology {
+export function createTopology ({ payments, shipping, risk = {}, fees, identity, webhooks, sinks = [] }: TopologyOptions): Topology {
   const processors = [
     ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), createShippingProcessor(shipping), createRiskProcessor(risk), catalogProcessor,
-    importsProcessor, createLedgerProcessor(fees), createIdentityProcessor(identity), behaviourProcessor, analyticsProcessor
+    importsProcessor, createLedgerProcessor(fees), createIdentityProcessor(identity), behaviourProcessor, analyticsProcessor,
+    createWebhooksProcessor(webhooks)
   ]
   const audits = [auditStockProcessor, auditOrdersProcessor]
   const deadLetters = { commands: deadLetterCommandTopic, events: deadLetterEventTopic }

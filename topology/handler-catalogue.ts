@@ -1,6 +1,7 @@
 import { type HandlerEntry, type OpenEntry, handler, open } from './handler-entry.ts'
 import { bookedPayments } from './ledger/post-payment.ts'
 import { topics } from './topics.ts'
+import { webhookHandlers } from './webhooks/handler-entries.ts'
 
 export { type HandlerEntry, type OpenEntry } from './handler-entry.ts'
 
@@ -269,9 +270,7 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     test: [noticed, 'a customer is told of the refund of each return when it is paid, and of none that paid nothing']
   }),
   open(50, 'LowStock', 'notifications'),
-  open(51, 'WebhookDispatch', 'webhooks'),
-  open(52, 'WebhookRetry', 'webhooks'),
-  open(53, 'WebhookDisabled', 'webhooks'),
+  ...webhookHandlers,
   handler(54, 'DeadLetterParked', 'runtime', [], {
     in: [],
     out: [dlq.letters, dlq.events],

@@ -41,4 +41,5 @@ export {
 export { type Notice, notices, notificationsFor } from './notifications/request-notifications.ts'
 export { analyticsName, countedOrderStore } from './analytics/process-analytics.ts'
 export { auditOrdersName, auditOrdersProcessor, orderAuditStore } from './audit/audit-orders.ts'
+export { type WebhooksOptions, createWebhooksProcessor } from './webhooks/process-webhooks.ts'
 export { auditStockName, auditStockProcessor, stockAuditStore } from './audit/audit-stock.ts'

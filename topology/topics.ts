@@ -152,6 +152,17 @@ export const topics = {
   notifications: {
     requests: topic('notifications.requests', 'userId', days(7), ['NotificationRequested'])
   },
+  webhooks: {
+    /** What owners ask of their subscriptions. A URL may hold a secret of its receiver: kept as short as it can be. */
+    commands: topic('webhooks.commands', 'ownerId', days(1), [
+      'SubscribeWebhook', 'ChangeWebhook', 'RotateWebhookSecret', 'RemoveWebhook', 'PingWebhook', 'ResendWebhook'
+    ]),
+    /** One message for each event and subscription, in its public form. */
+    deliveries: topic('webhooks.deliveries', 'ownerId', days(1), ['WebhookDue']),
+    /** Whom events are told to. */
+    routes: topic('webhooks.routes', 'partition of the task', compact, ['WebhookRoutes']),
+    events: topic('webhooks.events', 'ownerId', days(30), ['WebhookChanged', 'WebhookDisabled'])
+  },
   audit: {
     /** Conservation laws that were found broken, by the processors that watch them and by the reconciler of the counts. */
     invariants: topic('audit.invariants', 'sku, orderId, or topic and partition', keep, ['InvariantViolated'])

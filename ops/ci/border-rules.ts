@@ -22,7 +22,9 @@ export const ownedPackages: Readonly<Record<string, readonly string[]>> = {
   chdb: ['ops/stack/clickhouse-front/'],
   fastify: ['api/', 'ops/'],
   'env-schema': ['ops/config.ts'],
-  pino: ['ops/logger.ts']
+  pino: ['ops/logger.ts'],
+  standardwebhooks: ['sinks/webhooks/'],
+  'ipaddr.js': ['sinks/webhooks/']
 }
 
 /** Files that may touch the environment: the configuration, and a process that sets up its own engine's threads. */

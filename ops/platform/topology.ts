@@ -1,7 +1,8 @@
 import { type SinkDef, type Topology } from '#streams'
 import { createClickHouseSinks } from '../../sinks/index.ts'
 import {
-  type FeeRules, type IdentityRules, type PaymentGateway, type RiskOptions, type ShippingOptions, createHttpGateway, createTopology, guardGateway, topics
+  type FeeRules, type IdentityRules, type PaymentGateway, type RiskOptions, type ShippingOptions, type WebhooksOptions,
+  createHttpGateway, createTopology, guardGateway, topics
 } from '../../topology/index.ts'
 import { type Platform } from './connect.ts'
 
@@ -9,7 +10,7 @@ import { type Platform } from './connect.ts'
 export const analyticsTopics = [
   topics.orders.events, topics.orders.rejections, topics.inventory.events, topics.payments.events, topics.shipping.events, topics.risk.decisions,
   topics.catalog.events, topics.notifications.requests, topics.imports.invoices, topics.returns.events, topics.ledger.entries, topics.identity.events,
-  topics.analytics.facts, topics.audit.invariants, topics.behaviour.events, topics.experiments.exposures
+  topics.analytics.facts, topics.audit.invariants, topics.behaviour.events, topics.experiments.exposures, topics.webhooks.events
 ]
 
 /** The nodes that take the event topics to ClickHouse. */
@@ -28,6 +29,8 @@ export interface PlatformTopologyOptions {
   readonly risk?: RiskOptions
   /** What the provider charges. @default nothing */
   readonly fees?: FeeRules
+  /** What posts webhooks. @default nothing is posted */
+  readonly webhooks?: WebhooksOptions
   /** @default carriers that move only when they are told to */
   readonly shipping?: ShippingOptions
 }
@@ -40,6 +43,7 @@ export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 
     risk: options.risk ?? {},
     ...(options.fees === undefined ? {} : { fees: options.fees }),
     ...(options.shipping === undefined ? {} : { shipping: options.shipping }),
+    ...(options.webhooks === undefined ? {} : { webhooks: options.webhooks }),
     sinks: createAnalyticsSinks(platform, options.repair)
   })
 }

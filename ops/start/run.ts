@@ -5,13 +5,14 @@ import { type Config } from '../config.ts'
 import { createLogger } from '../logger.ts'
 import { ensureDataFolder } from '../platform/data-folder.ts'
 import { type Platform, connectPlatform } from '../platform/connect.ts'
-import { writeInitialFlags } from '../platform/initial-flags.ts'
+import { writeInitialRows } from '../platform/initial-rows.ts'
 import { provisionPlatform } from '../platform/provision.ts'
 import { serveApi } from '../platform/serve-api.ts'
 import { type Monitoring, type MonitoringOptions, serveMonitoring } from '../platform/serve-monitoring.ts'
 import { openCarriers } from '../platform/carriers.ts'
 import { openPaymentGateway } from '../platform/payment-provider.ts'
 import { createPlatformTopology } from '../platform/topology.ts'
+import { openWebhookSender } from '../platform/webhooks.ts'
 import { OpsError } from '../errors.ts'
 import { provisionFirstAdmin } from '../provision/first-admin.ts'
 import { ensureStack } from '../stack/ensure.ts'
@@ -49,8 +50,16 @@ export async function run (context: RunContext): Promise<number> {
   const platform = await unlessAborted(signal, connectPlatform(config, stack))
   closers.add('connections', async () => await platform.close())
   const gateway = await openPaymentGateway(config, platform.gatewayUrl)
+  const webhooks = { sender: await openWebhookSender(config) }
+  closers.add('webhooks', async () => await webhooks.sender.close())
   const topology = createPlatformTopology(platform, {
-    repair: options.repair, gateway, shipping: openCarriers(carriersOf(context)), risk: config.risk, fees: config.payments, identity: config.identity.rules
+    repair: options.repair,
+    gateway,
+    shipping: openCarriers(carriersOf(context)),
+    risk: config.risk,
+    fees: config.payments,
+    identity: config.identity.rules,
+    webhooks
   })
 
   if (duty.provision) {
@@ -58,7 +67,7 @@ export async function run (context: RunContext): Promise<number> {
     await unlessAborted(signal, provisionPlatform(platform, topology, print, options.initialise === undefined ? [] : [options.initialise]))
   }
   await unlessAborted(signal, bindRegistry(platform.registry))
-  if (duty.provision) await unlessAborted(signal, writeInitialFlags(platform.kafka, systemClock))
+  if (duty.provision) await unlessAborted(signal, writeInitialRows(platform.kafka, systemClock))
   if (duty.provision) await unlessAborted(signal, provisionAdmin(context, platform))
 
   const only = nodesOf(topology, duty.streams, options.only)

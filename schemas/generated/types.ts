@@ -4538,6 +4538,303 @@ export const userStatusSymbols = ['unverified', 'active', 'deleted'] as const
 /** How an account stands. deleted: kept without content as long as a late command can come. */
 export type UserStatus = (typeof userStatusSymbols)[number]
 
+/** One try to send a message. */
+export interface WebhookAttempt {
+  /** When it ended. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+  /** delivered, or why it failed. */
+  readonly code: string
+  /** HTTP status of the answer. Null = there was none. */
+  readonly status: number | null
+  /** How long it took. Unit: milliseconds. */
+  readonly tookMs: number
+  /** Beginning of the answer, as text. */
+  readonly excerpt: string
+  /** True when the process that sent it was lost before it could say so: the endpoint may have had it once more. */
+  readonly mayBeTwice: boolean
+}
+
+/** A try that is accepted: everything that is sent, but the secrets. */
+export interface WebhookCall {
+  readonly type: 'WebhookCall'
+  /** Id of the subscription. */
+  readonly webhookId: string
+  /** Account that the subscription belongs to. */
+  readonly ownerId: string
+  /** Id of the message. */
+  readonly messageId: string
+  /** Where it is posted to. */
+  readonly url: string
+  /** What is posted. */
+  readonly body: string
+  /** Secrets that sign it. */
+  readonly secrets: readonly WebhookSecret[]
+}
+
+/** A command on a subscription that was carried out. */
+export interface WebhookCommandEntry {
+  /** Id of the command. */
+  readonly commandId: string
+  /** Hash of its body: another body under the same id is refused. */
+  readonly bodyHash: string
+}
+
+/** A message for a subscription, and its tries. */
+export interface WebhookDelivery {
+  readonly type: 'WebhookDelivery'
+  /** Id of the message. */
+  readonly messageId: string
+  /** Id of the subscription. */
+  readonly webhookId: string
+  /** Account that the subscription belongs to. */
+  readonly ownerId: string
+  /** Public name of the event. */
+  readonly eventType: string
+  /** What the event is about. */
+  readonly subject: string
+  /** What is posted. */
+  readonly body: string
+  /** When the event became true. Unit: epoch milliseconds, UTC. */
+  readonly createdAt: number
+  /** How it stands. */
+  readonly status: WebhookDeliveryStatus
+  /** Tries of this round: a resend begins a new one. */
+  readonly tries: number
+  /** Calls accepted so far, over all rounds. */
+  readonly calls: number
+  /** When it is tried again. Null = it does not wait for a time. Unit: epoch milliseconds, UTC. */
+  readonly dueAt: number | null
+  /** The newest tries, oldest first. */
+  readonly attempts: readonly WebhookAttempt[]
+}
+
+/** Every WebhookDeliveryStatus, in the order of the schema. */
+export const webhookDeliveryStatusSymbols = ['waiting', 'sending', 'retrying', 'delivered', 'failed', 'unknown'] as const
+/** How a message stands: it waits for its turn, is being sent, waits for its next try, arrived, or was given up. */
+export type WebhookDeliveryStatus = (typeof webhookDeliveryStatusSymbols)[number]
+
+/** A secret of a subscription. */
+export interface WebhookSecret {
+  /** Names it. */
+  readonly secretId: string
+  /** When it signs no more. Null = it is the newest. Unit: epoch milliseconds, UTC. */
+  readonly until: number | null
+}
+
+/** A subscription, and how its endpoint answers. */
+export interface WebhookState {
+  readonly type: 'WebhookState'
+  /** Id of the subscription. */
+  readonly webhookId: string
+  /** Account that it belongs to. */
+  readonly ownerId: string
+  /** Where events are posted to. */
+  readonly url: string
+  /** Public names of the events, or of groups. */
+  readonly eventTypes: readonly string[]
+  /** What it is for. */
+  readonly description: string
+  /** Why nothing is sent. Null = it is active. */
+  readonly stopped: WebhookStop | null
+  /** Secrets that sign, the newest first. */
+  readonly secrets: readonly WebhookSecret[]
+  /** When it was made. Unit: epoch milliseconds, UTC. */
+  readonly createdAt: number
+  /** When it was changed last. Unit: epoch milliseconds, UTC. */
+  readonly updatedAt: number
+  /** Changes so far, counted from 1. */
+  readonly version: number
+  /** Messages that are being sent now. */
+  readonly openCalls: number
+  /** Tries that failed since the last one that did not. */
+  readonly failuresInRow: number
+  /** When a message arrived last. Null = never. Unit: epoch milliseconds, UTC. */
+  readonly lastSuccessAt: number | null
+  /** The newest commands that were carried out, oldest first. */
+  readonly commands: readonly WebhookCommandEntry[]
+}
+
+/** A message that waits for its turn. */
+export interface WebhookTurn {
+  readonly type: 'WebhookTurn'
+  /** Id of the message. */
+  readonly messageId: string
+  /** Its subscription. */
+  readonly webhookId: string
+}
+
+/** Asks to change a subscription. What is null stays as it is. */
+export interface ChangeWebhook {
+  readonly type: 'ChangeWebhook'
+  /** Identity, time and sender of the command. */
+  readonly meta: CommandMeta
+  /** Account that the subscription belongs to; also the record key. */
+  readonly ownerId: string
+  /** Id of the subscription. */
+  readonly webhookId: string
+  /** Where events are posted to from now on, those that wait included. */
+  readonly url: string | null
+  /** Public names of the events from now on. */
+  readonly eventTypes: readonly string[] | null
+  /** What it is for, in words for people. */
+  readonly description: string | null
+  /** True: events are sent again, what waited included. False: nothing is sent. */
+  readonly enabled: boolean | null
+}
+
+/** Asks to send a test message, once. */
+export interface PingWebhook {
+  readonly type: 'PingWebhook'
+  /** Identity, time and sender of the command. */
+  readonly meta: CommandMeta
+  /** Account that the subscription belongs to; also the record key. */
+  readonly ownerId: string
+  /** Id of the subscription. */
+  readonly webhookId: string
+}
+
+/** Asks to end a subscription. What waits is not sent. */
+export interface RemoveWebhook {
+  readonly type: 'RemoveWebhook'
+  /** Identity, time and sender of the command. */
+  readonly meta: CommandMeta
+  /** Account that the subscription belongs to; also the record key. */
+  readonly ownerId: string
+  /** Id of the subscription. */
+  readonly webhookId: string
+}
+
+/** Asks to send again what was sent, or given up: the same messages under the same ids. */
+export interface ResendWebhook {
+  readonly type: 'ResendWebhook'
+  /** Identity, time and sender of the command. */
+  readonly meta: CommandMeta
+  /** Account that the subscription belongs to; also the record key. */
+  readonly ownerId: string
+  /** Id of the subscription. */
+  readonly webhookId: string
+  /** The one message. Null = those of a time. */
+  readonly messageId: string | null
+  /** Messages from then on. Unit: epoch milliseconds, UTC. */
+  readonly from: number
+  /** Messages before. Null = up to now. Unit: epoch milliseconds, UTC. */
+  readonly until: number | null
+  /** True: only those that were given up. */
+  readonly isFailedOnly: boolean
+}
+
+/** Asks for another secret. The one before signs too, for a while. */
+export interface RotateWebhookSecret {
+  readonly type: 'RotateWebhookSecret'
+  /** Identity, time and sender of the command. */
+  readonly meta: CommandMeta
+  /** Account that the subscription belongs to; also the record key. */
+  readonly ownerId: string
+  /** Id of the subscription. */
+  readonly webhookId: string
+  /** Names the new secret. */
+  readonly secretId: string
+  /** How long the secrets before still sign. Unit: milliseconds. */
+  readonly overlapMs: number
+}
+
+/** Asks that events are told to an endpoint of the account. */
+export interface SubscribeWebhook {
+  readonly type: 'SubscribeWebhook'
+  /** Identity, time and sender of the command. */
+  readonly meta: CommandMeta
+  /** Account that the subscription belongs to; also the record key. */
+  readonly ownerId: string
+  /** Id of the subscription. */
+  readonly webhookId: string
+  /** Where events are posted to. It may hold a secret of the receiver: it is on no event. */
+  readonly url: string
+  /** Public names of the events, such as orders.confirmed, or all of a group: orders.*. */
+  readonly eventTypes: readonly string[]
+  /** What it is for, in words for people; never personal data. */
+  readonly description: string
+  /** Names the secret that signs; the secret itself is derived from it, and is on no topic. */
+  readonly secretId: string
+}
+
+/** Every WebhookChange, in the order of the schema. */
+export const webhookChangeSymbols = ['subscribed', 'updated', 'secretRotated', 'enabled', 'removed', 'unknown'] as const
+/** What became of a subscription. */
+export type WebhookChange = (typeof webhookChangeSymbols)[number]
+
+/** A subscription was made, changed or ended. */
+export interface WebhookChanged {
+  readonly type: 'WebhookChanged'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Account that the subscription belongs to; also the record key. */
+  readonly ownerId: string
+  /** Id of the subscription. */
+  readonly webhookId: string
+  /** What was done. */
+  readonly change: WebhookChange
+  /** Public names of the events that it asks for now. */
+  readonly eventTypes: readonly string[]
+}
+
+/** Nothing is sent for a subscription any more, until its owner enables it. */
+export interface WebhookDisabled {
+  readonly type: 'WebhookDisabled'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Account that the subscription belongs to; also the record key. */
+  readonly ownerId: string
+  /** Id of the subscription. */
+  readonly webhookId: string
+  /** Why. */
+  readonly reason: WebhookStop
+  /** Message that was given up. Null = it is about none. */
+  readonly messageId: string | null
+}
+
+/** A message for one subscription: an event that it asked for, in its public form. */
+export interface WebhookDue {
+  readonly type: 'WebhookDue'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Account that the subscription belongs to; also the record key. */
+  readonly ownerId: string
+  /** Id of the subscription. */
+  readonly webhookId: string
+  /** Id of the message: derived from event and subscription, the same over every try. */
+  readonly messageId: string
+  /** Public name of the event. */
+  readonly eventType: string
+  /** What the event is about, such as the order id. */
+  readonly subject: string
+  /** What is posted: JSON, byte by byte; never personal data. */
+  readonly body: string
+}
+
+/** One subscription that is active, and what it asks for. */
+export interface WebhookRoute {
+  /** Id of the subscription. */
+  readonly webhookId: string
+  /** Account that it belongs to. */
+  readonly ownerId: string
+  /** Public names of the events, or of groups. */
+  readonly eventTypes: readonly string[]
+}
+
+/** The active subscriptions of one task. All rows together say whom an event is told to. */
+export interface WebhookRoutes {
+  readonly type: 'WebhookRoutes'
+  /** Partition of the task; as text the record key. */
+  readonly partition: number
+  /** Its active subscriptions. */
+  readonly routes: readonly WebhookRoute[]
+}
+
+/** Every WebhookStop, in the order of the schema. */
+export const webhookStopSymbols = ['exhausted', 'gone', 'owner', 'access', 'unknown'] as const
+/** Why nothing is sent for a subscription: the tries of a message are used up, the endpoint says that it is gone for good, its owner wants it so, or what the owner may see has changed. */
+export type WebhookStop = (typeof webhookStopSymbols)[number]
+
 /** Every record that stands alone in a log, by its `type`. */
 export interface MessageTypes {
   readonly OrderFact: OrderFact
@@ -4745,6 +5042,20 @@ export interface MessageTypes {
   readonly StockAuditLog: StockAuditLog
   readonly StockState: StockState
   readonly UserState: UserState
+  readonly WebhookCall: WebhookCall
+  readonly WebhookDelivery: WebhookDelivery
+  readonly WebhookState: WebhookState
+  readonly WebhookTurn: WebhookTurn
+  readonly ChangeWebhook: ChangeWebhook
+  readonly PingWebhook: PingWebhook
+  readonly RemoveWebhook: RemoveWebhook
+  readonly ResendWebhook: ResendWebhook
+  readonly RotateWebhookSecret: RotateWebhookSecret
+  readonly SubscribeWebhook: SubscribeWebhook
+  readonly WebhookChanged: WebhookChanged
+  readonly WebhookDisabled: WebhookDisabled
+  readonly WebhookDue: WebhookDue
+  readonly WebhookRoutes: WebhookRoutes
 }
 
 /** Names of the records that stand alone in a log. */

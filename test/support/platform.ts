@@ -6,7 +6,7 @@ import { type Config } from '../../ops/config.ts'
 import { createLogger } from '../../ops/logger.ts'
 import { type Platform, connectPlatform } from '../../ops/platform/connect.ts'
 import { openCarriers } from '../../ops/platform/carriers.ts'
-import { writeInitialFlags } from '../../ops/platform/initial-flags.ts'
+import { writeInitialRows } from '../../ops/platform/initial-rows.ts'
 import { provisionPlatform } from '../../ops/platform/provision.ts'
 import { serveApi } from '../../ops/platform/serve-api.ts'
 import { serveMonitoring } from '../../ops/platform/serve-monitoring.ts'
@@ -61,7 +61,7 @@ export async function usePlatform (t: Test, { configure = config => config }: Pl
   mkdirSync(dataDir, { recursive: true })
   await withLock(join(dataDir, 'provision.lock'), { waitMs: 5 * 60_000 }, async () => await provisionPlatform(platform, topology, () => {}))
   await bindRegistry(platform.registry)
-  await writeInitialFlags(platform.kafka, systemClock)
+  await writeInitialRows(platform.kafka, systemClock)
 
   const logger = createLogger({ level: 'warn', fields: { test: t.name }, to: join(dataDir, 'logs', `platform-${process.pid}.log`) })
   const { kafka, state } = platform

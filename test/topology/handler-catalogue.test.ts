@@ -42,6 +42,10 @@ test('every record type that a processor handles is in the catalogue, or is know
     payments: ['PaymentCallback'],
     catalog: ['CreateProduct', 'UpdateProduct', 'CreateCategory', 'RenameCategory', 'MoveCategory', 'ArchiveCategory'],
     risk: ['ReleaseExposure'],
+    // What an owner asks of his subscriptions, and what ends them.
+    webhooks: [
+      'SubscribeWebhook', 'ChangeWebhook', 'RotateWebhookSecret', 'RemoveWebhook', 'PingWebhook', 'ResendWebhook', 'RoleRevoked', 'UserDeleted'
+    ],
     // What it tells is handled by analytics.
     behaviour: ['RecordProductViewed', 'RecordProductAddedToCart', 'RecordCheckoutStarted', 'RecordExposure', 'OrderConfirmed']
   }
