@@ -1,11 +1,9 @@
 import { type Invariant, type Verdict, detectors, invariants } from '../detectors/index.ts'
 import { collect, settle } from '../evidence/collect.ts'
+import { cast } from './cast.ts'
 import { type Row } from './row.ts'
 import { Act, type ActOptions } from '../stage/act.ts'
 import { until } from '../stage/stage.ts'
-
-/** The processes that every row finds at work. */
-export const cast = { p1: 'processor', s1: 'sink', a1: 'api' } as const
 
 /** What became of one row. */
 export interface RowResult {
@@ -19,6 +17,7 @@ export interface RowResult {
 
 /** How long a row may take, its load included, ms. */
 const rowMs = 180_000
+const upgradeMs = 360_000
 
 /** Runs one row on a platform at work, and judges what it left. */
 export async function runRow (row: Row, options: ActOptions): Promise<RowResult> {
@@ -27,7 +26,8 @@ export async function runRow (row: Row, options: ActOptions): Promise<RowResult>
   const act = new Act({ ...options, seed: `${options.seed}-${row.number}`, orders: row.isEnd === true ? 0 : options.orders })
   const faults: string[] = []
   const timer = Promise.withResolvers<never>()
-  const timeout = setTimeout(() => { timer.reject(new Error(`did not end within ${rowMs / 1000} s`)) }, rowMs)
+  const withinMs = row.group === 'upgrade' ? upgradeMs : rowMs
+  const timeout = setTimeout(() => { timer.reject(new Error(`did not end within ${withinMs / 1000} s`)) }, withinMs)
   let verdicts: RowResult['verdicts'] = {}
   try {
     await act.begin()

@@ -49,13 +49,20 @@ export class Stage {
     this.outside = outside
   }
 
-  /** Services, topics, schemas, tables; no process of the platform runs yet. `folder` must be empty. */
-  static async open (folder: string, report: Report): Promise<Stage> {
+  /**
+   * Services, topics, schemas, tables; no process of the platform runs yet. `folder` must be empty. `before` is what happens on these services
+   * before this build provisions them.
+   */
+  static async open (folder: string, report: Report, before?: (stage: Stage) => Promise<void>): Promise<Stage> {
     // All at once: a free port that nobody has bound yet may be given twice.
     const ports = await freePorts('127.0.0.1', portCount + doorCount)
     const services = await Services.open(stackConfig(folder, ports.slice(0, portCount)), ports.slice(portCount), report)
+    const stage = await lookFrom(services).then(outside => new Stage(services, outside), async (error: unknown) => {
+      await services.close()
+      throw error
+    })
     try {
-      const stage = new Stage(services, await lookFrom(services))
+      await before?.(stage)
       const code = await stage.run('provision', { args: ['--role', 'provision'] }).ended
       if (code !== 0) throw new Error(`provisioning ended with ${code}: see ${stage.#log('provision')}-1.err`)
       await bindRegistry(createConfluentRegistry({ url: localEndpoints(services.config).registryUrl }))
@@ -63,7 +70,7 @@ export class Stage {
       for (const name of changelogNames(stage.outside.topology)) await stage.outside.kafka.admin.alterTopicConfig(name, { 'min.compaction.lag.ms': '86400000' })
       return stage
     } catch (error) {
-      await services.close()
+      await stage.close()
       throw error
     }
   }
