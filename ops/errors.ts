@@ -86,6 +86,16 @@ export const opsErrors = {
     why: 'a data folder holds one import, because two of them would share their SKUs and customers',
     how: 'go on with that file and its options, or import this one in another folder with --data-dir'
   },
+  OPS_TOOL_MISSING: {
+    what: 'there is no {tool}, and it could not be built: {problem}',
+    why: 'this command runs it; it takes the one on the PATH, or builds {module} with Go',
+    how: 'install {tool} and put it on the PATH, or install Go 1.26 or later'
+  },
+  OPS_LOAD_FAILED: {
+    what: 'the load test could not be run: {problem}',
+    why: 'figures of a run that did not take place would be no figures',
+    how: 'start again with --keep, and read the logs in the folder that it names'
+  },
   OPS_INTERRUPTED: {
     what: 'interrupted',
     why: 'a signal asked to end',

@@ -1,0 +1,160 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { type Config, loadConfig } from './config.ts'
+import { OpsError } from './errors.ts'
+import { findK6, runK6 } from './load/k6.ts'
+import { startPlatform } from './load/platform.ts'
+import { type K6Summary, type LoadResult, formatResult, resultOf } from './load/report.ts'
+import { type Counts, difference, serverCounts } from './load/server-counts.ts'
+import { prepareShop } from './load/shop.ts'
+import { loadTests, scenarioSeconds } from './load/tests.ts'
+
+const usage = `npm run load -- NAME [--seconds N] [--floor RATE] [--goal RATE] [--running] [--provider NAME] [--json FILE] [--keep]
+
+${Object.entries(loadTests).map(([name, { what }]) => `  ${name.padEnd(12)}${what}`).join('\n')}
+
+  --seconds N       length of each part (default 30; the soak test takes 60 of them)
+  --floor, --goal   requests a second, instead of the script's own
+  --running         use the platform that runs with this configuration (COMMERCE_PROFILE=load), instead of one of its own
+  --json FILE       where the figures go (default .cache/load/NAME.json)
+  --keep            keep data and logs
+`
+
+/** What the command line asks for. */
+export interface LoadRequest {
+  readonly name: keyof typeof loadTests
+  readonly seconds: number
+  readonly floor: string | undefined
+  readonly goal: string | undefined
+  readonly isRunning: boolean
+  readonly provider: string | undefined
+  readonly json: string
+  readonly keep: boolean
+}
+
+/**
+ * Reads the options of `npm run load`; undefined when help is asked for.
+ *
+ * @throws {OpsError} OPS_OPTION_INVALID naming the option.
+ */
+export function parseLoadOptions (args: readonly string[]): LoadRequest | undefined {
+  const { values, positionals: [name] } = optionsOf(args)
+  if (values.help === true) return undefined
+  if (name === undefined || !isLoadTest(name)) throw invalid(`name one of ${Object.keys(loadTests).join(', ')}`)
+  const seconds = number('--seconds', values.seconds ?? '30') ?? 30
+  for (const option of ['floor', 'goal'] as const) number(`--${option}`, values[option])
+  return {
+    name,
+    seconds,
+    floor: values.floor,
+    goal: values.goal,
+    isRunning: values.running ?? false,
+    provider: values.provider,
+    json: resolve(values.json ?? join('.cache/load', `${name}.json`)),
+    keep: values.keep ?? false
+  }
+}
+
+function isLoadTest (name: string): name is keyof typeof loadTests {
+  return Object.hasOwn(loadTests, name)
+}
+
+function optionsOf (args: readonly string[]) {
+  try {
+    const texts = { seconds: { type: 'string' }, floor: { type: 'string' }, goal: { type: 'string' }, provider: { type: 'string' }, json: { type: 'string' } } as const
+    return parseArgs({ args: [...args], allowPositionals: true, options: { ...texts, running: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : String(error), error)
+  }
+}
+
+function number (name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const parsed = Number(value)
+  if (!Number.isInteger(parsed) || parsed < 1 || parsed > 100_000) throw invalid(`${name} must be a whole number from 1 to 100000`)
+  return parsed
+}
+
+function invalid (problem: string, cause?: unknown): OpsError {
+  return new OpsError('OPS_OPTION_INVALID', { problem }, cause)
+}
+
+const print = (line: string): void => { process.stdout.write(`${line}\n`) }
+
+/** Runs one load test, and resolves with what it came to. */
+async function main (request: LoadRequest, signal: AbortSignal): Promise<LoadResult> {
+  const program = await findK6(print)
+  const folder = mkdtempSync(join(tmpdir(), 'load-'))
+  const platform = request.isRunning ? { config: loadConfig(), close: async () => {} } : await startPlatform(folder, request.provider, print)
+  try {
+    const result = await measure(request, program, folder, platform.config, signal)
+    mkdirSync(dirname(request.json), { recursive: true })
+    writeFileSync(request.json, `${JSON.stringify(result, null, 2)}\n`)
+    return result
+  } finally {
+    await platform.close()
+    if (request.keep) print(`data and logs are in ${folder}`)
+    else rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function measure (request: LoadRequest, program: string, folder: string, config: Config, signal: AbortSignal): Promise<LoadResult> {
+  const { name, seconds, floor, goal } = request
+  const { host, ports } = config
+  const { script, declined } = loadTests[name]
+  const prepared = await prepareShop(config, `http://${host}:${ports.api}`, declined, print)
+  const [preparedFile, summaryFile] = [join(folder, 'prepared.json'), join(folder, 'summary.json')]
+  writeFileSync(preparedFile, JSON.stringify(prepared), { mode: 0o600 })
+  const before = await scrape(config)
+  const startedAt = new Date().toISOString()
+  const settings = {
+    LOAD_PREPARED: preparedFile,
+    LOAD_SUMMARY: summaryFile,
+    LOAD_SECONDS: String(seconds),
+    ...floor === undefined ? {} : { LOAD_FLOOR: floor },
+    ...goal === undefined ? {} : { LOAD_GOAL: goal }
+  }
+  const isPassed = await runK6(program, script, { settings, signal, report: print })
+  const served = difference(before, await scrapeAtRest(config))
+  const summary = JSON.parse(readFileSync(summaryFile, 'utf8')) as K6Summary
+  return resultOf(name, startedAt, summary, served, isPassed, scenarioSeconds(name, seconds))
+}
+
+async function scrape ({ host, ports }: Config): Promise<Counts> {
+  return serverCounts(await (await fetch(`http://${host}:${ports.metrics}/metrics`)).text())
+}
+
+/** The API counts an answer when its last byte is gone, which may be after it was received. */
+async function scrapeAtRest (config: Config): Promise<Counts> {
+  for (let last = await scrape(config); ;) {
+    await sleep(300)
+    const next = await scrape(config)
+    if (sum(next) === sum(last)) return next
+    last = next
+  }
+}
+
+function sum (counts: Counts): number {
+  return [...counts.values()].reduce((all, count) => all + count, 0)
+}
+
+if (import.meta.main) {
+  const interrupted = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => { interrupted.abort(new OpsError('OPS_INTERRUPTED')) })
+  try {
+    const request = parseLoadOptions(process.argv.slice(2))
+    if (request === undefined) {
+      print(usage)
+    } else {
+      const result = await main(request, interrupted.signal)
+      print(`${formatResult(result)}\n\nfigures: ${request.json}`)
+      process.exitCode = result.passed ? 0 : 1
+    }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  }
+}

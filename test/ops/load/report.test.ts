@@ -1,0 +1,39 @@
+import { test } from 'tap'
+import { type K6Summary, formatResult, resultOf } from '../../../ops/load/report.ts'
+import { parseLoadOptions } from '../../../ops/load.ts'
+
+const summary: K6Summary = {
+  state: { testRunDurationMs: 65_000 },
+  metrics: {
+    'http_req_duration{scenario:floor}': { values: { med: 4.04, 'p(95)': 9, 'p(99)': 20, max: 31 } },
+    'http_reqs{scenario:floor}': { values: { count: 1500 } },
+    'http_reqs{name:POST /v1/orders,status:202}': { values: { count: 1499 } },
+    'http_reqs{name:POST /v1/orders,status:503}': { values: { count: 1 } },
+    'http_reqs{name:POST /v1/orders,status:500}': { values: { count: 0 } },
+    dropped_iterations: { values: { count: 3 } }
+  }
+}
+const served = new Map([['POST /v1/orders 202', 1499], ['POST /v1/orders 503', 1], ['GET /health/ready 200', 12]])
+
+test('a load test passes when thresholds hold and the API counts what was received, other routes aside', async t => {
+  const result = resultOf('orders', '2026-11-26T12:00:00Z', summary, served, true, 30)
+  t.match(result, { passed: true, dropped: 3, disagreements: [], answers: { 'POST /v1/orders 202': 1499, 'POST /v1/orders 503': 1 } })
+  t.match(result.scenarios, [{ scenario: 'floor', requests: 1500, perSecond: 50, p50Ms: 4, p99Ms: 20 }])
+  t.match(formatResult(result), /floor +1500 +50 +4 +9 +20 +31[\s\S]*the API counts the same[\s\S]*passed/)
+})
+
+test('a load test fails when a threshold was crossed, the counts differ, or nothing was sent', async t => {
+  t.equal(resultOf('orders', '', summary, served, false, 30).passed, false)
+  const other = resultOf('orders', '', summary, new Map([['POST /v1/orders 202', 1498]]), true, 30)
+  t.match(other, { passed: false, disagreements: [/1499 answers were received, the API counts 1498/, /503: 1 answers/] })
+  t.match(formatResult(other), /counts otherwise[\s\S]*FAILED/)
+  t.equal(resultOf('orders', '', { ...summary, metrics: {} }, new Map(), true, 30).passed, false)
+})
+
+test('the command line names a test that there is, and whole numbers', async t => {
+  t.match(parseLoadOptions(['orders', '--seconds', '5', '--goal', '200']), { name: 'orders', seconds: 5, goal: '200', isRunning: false })
+  t.equal(parseLoadOptions(['--help']), undefined)
+  t.throws(() => parseLoadOptions(['nothing']), { code: 'OPS_OPTION_INVALID' })
+  t.throws(() => parseLoadOptions(['constructor']), { code: 'OPS_OPTION_INVALID' })
+  t.throws(() => parseLoadOptions(['orders', '--seconds', 'soon']), { code: 'OPS_OPTION_INVALID' })
+})
