@@ -5,6 +5,7 @@ import { OpsError } from './errors.ts'
 import { type ApiSettings, apiSettings, groupApi } from './api-settings.ts'
 import { type CarrierSettings, groupCarriers } from './carrier-settings.ts'
 import { type IdentitySettings, groupIdentity, identitySettings } from './identity-settings.ts'
+import { type KafkaSettings, groupKafka, kafkaSettings } from './kafka-settings.ts'
 import { type PaymentSettings, groupPayments } from './payment-settings.ts'
 import { type PersonalSettings, groupPersonal, personalSettings } from './personal-settings.ts'
 import { type WebhookSettings, groupWebhooks, webhookSettings } from './webhook-settings.ts'
@@ -39,6 +40,7 @@ export const settings = Type.Object({
   COMMERCE_API_PORT: port(8080, 'Port of the API.'),
   COMMERCE_METRICS_PORT: port(9464, 'Port of the Prometheus metrics.'),
   COMMERCE_BROKERS: text('', 'Brokers of your own, host:port separated by commas. When set, the stack starts no broker.', 'list'),
+  ...kafkaSettings,
   COMMERCE_REGISTRY_URL: text('', 'Schema registry of your own (Confluent API). When set, the stack starts none.', 'URL'),
   COMMERCE_REDIS_URL: Type.String({
     description: 'Redis of your own, redis://… or rediss://… (TLS); nodes of a Redis Cluster separated by commas. When set, the stack starts none. It must not evict (maxmemory-policy noeviction).',
@@ -139,6 +141,7 @@ export interface Config {
   }
   /** `kafkaNodes` undefined: as many as the data folder was made with, one in a new folder. */
   readonly stack: { readonly kafkaHeapMb: number, readonly kafkaNodes: 1 | 3 | undefined, readonly registryHeapMb: number, readonly timeoutMs: number }
+  readonly kafka: KafkaSettings
   /** Empty = not given. */
   readonly redis: { readonly user: string, readonly password: string, readonly caFile: string }
   readonly clickhouse: { readonly database: string, readonly user: string, readonly password: string }
@@ -240,6 +243,7 @@ function group (values: Settings): Config {
       registryHeapMb: values.COMMERCE_REGISTRY_HEAP_MB,
       timeoutMs: values.COMMERCE_STACK_TIMEOUT_MS
     },
+    kafka: groupKafka(values, dataDir),
     redis: redisAccess(values),
     clickhouse: { database: values.COMMERCE_CLICKHOUSE_DATABASE, user: values.COMMERCE_CLICKHOUSE_USER, password: values.COMMERCE_CLICKHOUSE_PASSWORD },
     payments: groupPayments(values, dataDir),

@@ -86,6 +86,26 @@ export const opsErrors = {
     why: 'a data folder holds one import, because two of them would share their SKUs and customers',
     how: 'go on with that file and its options, or import this one in another folder with --data-dir'
   },
+  OPS_BROKER_SECURITY_FIXED: {
+    what: 'the broker of the data folder {path} was made {made} security',
+    why: 'who may do what is kept in its data: without it nobody could log in, or everybody could',
+    how: 'start it as it was made (--secure or COMMERCE_KAFKA_SECURE=on, or neither), or name another folder with --data-dir'
+  },
+  OPS_BACKUP_RUNNING: {
+    what: 'the stack is not down: {service} runs',
+    why: 'files that somebody writes to meanwhile are of no moment',
+    how: 'run `npm run stack:down` first'
+  },
+  OPS_BACKUP_FOLDER: {
+    what: 'nothing was copied: {path} {problem}',
+    why: 'a backup goes into a new folder, and comes back into an empty one: nothing is ever written over',
+    how: 'name another folder'
+  },
+  OPS_BACKUP_DAMAGED: {
+    what: 'the backup {path} cannot be restored: {problem}',
+    why: 'every file is held against its checksum before the first one is copied',
+    how: 'take another copy of it, or an older backup'
+  },
   OPS_TOOL_MISSING: {
     what: 'there is no {tool}, and it could not be built: {problem}',
     why: 'this command runs it; it takes the one on the PATH, or builds {module} with Go',

@@ -12,13 +12,14 @@ import { type Counts, difference, serverCounts } from './load/server-counts.ts'
 import { prepareShop } from './load/shop.ts'
 import { loadTests, scenarioSeconds } from './load/tests.ts'
 
-const usage = `npm run load -- NAME [--seconds N] [--floor RATE] [--goal RATE] [--running] [--provider NAME] [--json FILE] [--keep]
+const usage = `npm run load -- NAME [--seconds N] [--floor RATE] [--goal RATE] [--running | --secure] [--provider NAME] [--json FILE] [--keep]
 
 ${Object.entries(loadTests).map(([name, { what }]) => `  ${name.padEnd(12)}${what}`).join('\n')}
 
   --seconds N       length of each part (default 30; the soak test takes 60 of them)
   --floor, --goal   requests a second, instead of the script's own
   --running         use the platform that runs with this configuration (COMMERCE_PROFILE=load), instead of one of its own
+  --secure          with TLS, users and rights at the broker
   --json FILE       where the figures go (default .cache/load/NAME.json)
   --keep            keep data and logs
 `
@@ -30,6 +31,7 @@ export interface LoadRequest {
   readonly floor: string | undefined
   readonly goal: string | undefined
   readonly isRunning: boolean
+  readonly isSecure: boolean
   readonly provider: string | undefined
   readonly json: string
   readonly keep: boolean
@@ -52,6 +54,7 @@ export function parseLoadOptions (args: readonly string[]): LoadRequest | undefi
     floor: values.floor,
     goal: values.goal,
     isRunning: values.running ?? false,
+    isSecure: values.secure ?? false,
     provider: values.provider,
     json: resolve(values.json ?? join('.cache/load', `${name}.json`)),
     keep: values.keep ?? false
@@ -65,7 +68,7 @@ function isLoadTest (name: string): name is keyof typeof loadTests {
 function optionsOf (args: readonly string[]) {
   try {
     const texts = { seconds: { type: 'string' }, floor: { type: 'string' }, goal: { type: 'string' }, provider: { type: 'string' }, json: { type: 'string' } } as const
-    return parseArgs({ args: [...args], allowPositionals: true, options: { ...texts, running: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
+    return parseArgs({ args: [...args], allowPositionals: true, options: { ...texts, running: { type: 'boolean' }, secure: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
   } catch (error) {
     throw invalid(error instanceof Error ? error.message : String(error), error)
   }
@@ -88,7 +91,7 @@ const print = (line: string): void => { process.stdout.write(`${line}\n`) }
 async function main (request: LoadRequest, signal: AbortSignal): Promise<LoadResult> {
   const program = await findK6(print)
   const folder = mkdtempSync(join(tmpdir(), 'load-'))
-  const platform = request.isRunning ? { config: loadConfig(), close: async () => {} } : await startPlatform(folder, request.provider, print)
+  const platform = request.isRunning ? { config: loadConfig(), close: async () => {} } : await startPlatform(folder, settingsOf(request), print)
   try {
     const result = await measure(request, program, folder, platform.config, signal)
     mkdirSync(dirname(request.json), { recursive: true })
@@ -99,6 +102,10 @@ async function main (request: LoadRequest, signal: AbortSignal): Promise<LoadRes
     if (request.keep) print(`data and logs are in ${folder}`)
     else rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function settingsOf ({ provider, isSecure }: LoadRequest): Readonly<Record<string, string>> {
+  return { ...provider === undefined ? {} : { COMMERCE_PROVIDER: provider }, ...isSecure ? { COMMERCE_KAFKA_SECURE: 'on' } : {} }
 }
 
 async function measure (request: LoadRequest, program: string, folder: string, config: Config, signal: AbortSignal): Promise<LoadResult> {

@@ -6,6 +6,7 @@ import { type KeyProvider, decryptPersonal } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
 import { loadConfig } from './config.ts'
 import { openKeys } from './keys/open-keys.ts'
+import { kafkaOptions } from './platform/kafka.ts'
 import { localEndpoints } from './stack/local.ts'
 import { readPartition } from './verify/read-partition.ts'
 
@@ -49,7 +50,7 @@ export async function readMailbox (kafka: Kafka, keys: KeyProvider): Promise<rea
 async function main (): Promise<void> {
   const config = loadConfig()
   const { brokers, registryUrl } = { ...localEndpoints(config), ...config.external }
-  const kafka = createKafkaJs({ brokers, clientId: 'mailbox' })
+  const kafka = createKafkaJs(await kafkaOptions(config, brokers, 'admin'))
   await kafka.start()
   try {
     await bindRegistry(createConfluentRegistry({ url: registryUrl }))

@@ -7,6 +7,7 @@ import { loadConfig } from './config.ts'
 import { describeDifference, reconcileOnce } from './platform/reconcile-once.ts'
 import { createAnalyticsSinks } from './platform/topology.ts'
 import { localEndpoints } from './stack/local.ts'
+import { kafkaOptions } from './platform/kafka.ts'
 import { countedFigures } from './verify/fact-rows.ts'
 
 const usage = `npm run reconcile
@@ -20,7 +21,7 @@ async function main (): Promise<boolean> {
   const config = loadConfig()
   const { brokers, clickhouseUrl } = { ...localEndpoints(config), ...config.external }
   const { user, password, database } = config.clickhouse
-  const kafka = createKafkaJs({ brokers, clientId: 'reconcile' })
+  const kafka = createKafkaJs(await kafkaOptions(config, brokers, 'admin'))
   const clickhouse = openClickHouse({ url: clickhouseUrl, username: user, password, database })
   const tell = (line: string): void => { process.stdout.write(`${line}\n`) }
   try {

@@ -26,7 +26,7 @@ async function main (argv: readonly string[]): Promise<number> {
       print(usage)
       return 0
     }
-    const config = loadConfig({ overrides: { COMMERCE_PROVIDER: options.provider, COMMERCE_DATA_DIR: options.dataDir } })
+    const config = loadConfig({ overrides: { COMMERCE_PROVIDER: options.provider, COMMERCE_DATA_DIR: options.dataDir, COMMERCE_KAFKA_SECURE: options.secure ? 'on' : undefined } })
     return await run({ options, config, closers, signal: stop.signal, print })
   } catch (error) {
     if (stop.signal.aborted) return 130

@@ -23,12 +23,14 @@ const startMs = 90_000
 /** A platform for a load test: services, processors, sink and API in processes of their own, as they are deployed, with the limits on requests lifted. */
 export interface LoadPlatform {
   readonly config: Config
+  /** The environment in which its processes run. */
+  readonly settings: Readonly<Record<string, string>>
   /** Ends the processes, then the services. */
   close (): Promise<void>
 }
 
-/** Starts it in an empty folder. What was started has ended when it rejects. */
-export async function startPlatform (folder: string, provider: string | undefined, report: Report): Promise<LoadPlatform> {
+/** Starts it in an empty folder, with further settings. What was started has ended when it rejects. */
+export async function startPlatform (folder: string, more: Readonly<Record<string, string>>, report: Report): Promise<LoadPlatform> {
   const ports = await freePorts('127.0.0.1', portSettings.length)
   const settings = {
     COMMERCE_DATA_DIR: folder,
@@ -37,8 +39,8 @@ export async function startPlatform (folder: string, provider: string | undefine
     COMMERCE_RISK_ACTIVITY_LIMIT: '0',
     COMMERCE_RECONCILE_MS: '0',
     COMMERCE_LOG_LEVEL: 'warn',
-    ...provider === undefined ? {} : { COMMERCE_PROVIDER: provider },
-    ...Object.fromEntries(portSettings.map((name, index) => [name, String(ports[index])]))
+    ...Object.fromEntries(portSettings.map((name, index) => [name, String(ports[index])])),
+    ...more
   }
   const config = loadConfig({ overrides: settings })
   const stack = await ensureStack({ config, report })
@@ -52,7 +54,7 @@ export async function startPlatform (folder: string, provider: string | undefine
       const child = await startRole(role, folder, settings)
       if (role !== 'provision') children.push(child)
     }
-    return { config, close }
+    return { config, settings, close }
   } catch (error) {
     await close()
     throw error

@@ -1,16 +1,17 @@
 import { type Kafka, type StateBackend, systemClock } from '#streams'
-import { createKafkaJs } from '../../streams/kafka/kafkajs/index.ts'
+import { type KafkaJsOptions, createKafkaJs } from '../../streams/kafka/kafkajs/index.ts'
 import { createConfluentRegistry } from '../../streams/serde/confluent-registry.ts'
 import { createMemoryRegistry } from '../../streams/serde/memory-registry.ts'
 import { type SchemaRegistry } from '../../streams/serde/registry.ts'
 import { createMemoryBackend, createMemoryBroker } from '#streams/testing'
 import { type ClickHouseClient, ensureDatabase, openClickHouse } from '../../sinks/index.ts'
-import { applicationId } from '../../topology/codec.ts'
 import { type Keyring } from '../../topology/privacy/keyring.ts'
 import { type Config } from '../config.ts'
-import { type Stack } from '../stack/stack.ts'
+import { type Endpoints, type Stack } from '../stack/stack.ts'
+import { type Principal } from '../provision/access.ts'
 import { type RedisPaths } from '../../streams/state/redis/index.ts'
 import { openKeys, openMemoryKeys } from '../keys/open-keys.ts'
+import { kafkaOptions } from './kafka.ts'
 import { checkState, openRedis, openSharedRedis } from './redis.ts'
 
 /** The connections of one process to everything it stands on. */
@@ -30,13 +31,16 @@ export interface Platform {
   close (): Promise<void>
 }
 
-/** Connects to a running stack. The catalogue's serdes work only after `bindRegistry`, which provisioning precedes. */
-export async function connectPlatform (config: Config, stack: Stack): Promise<Platform> {
+/**
+ * Connects to a running stack, to a secure local broker in the name of `principal`. The catalogue's serdes work only after `bindRegistry`, which
+ * provisioning precedes.
+ */
+export async function connectPlatform (config: Config, stack: Stack, principal: Principal | 'admin' = 'admin'): Promise<Platform> {
   const clickhouseOptions = {
     url: stack.endpoints.clickhouseUrl, username: config.clickhouse.user, password: config.clickhouse.password, database: config.clickhouse.database
   }
   await ensureDatabase(clickhouseOptions)
-  const log = stack.provider === 'memory' ? connectMemory() : connectServices(config, stack.endpoints)
+  const log = stack.provider === 'memory' ? connectMemory() : connectServices(config, stack.endpoints, await kafkaOptions(config, stack.endpoints.brokers, principal))
   const clickhouse = openClickHouse(clickhouseOptions)
   await log.kafka.start()
   await checkState(log.state)
@@ -57,9 +61,9 @@ function connectMemory (): Log {
   return { kafka: createMemoryBroker({ clock: systemClock }).client(), registry: createMemoryRegistry(), state: createMemoryBackend() }
 }
 
-function connectServices (config: Config, endpoints: Extract<Stack, { readonly provider: 'local' | 'docker' | 'external' }>['endpoints']): Log {
+function connectServices (config: Config, endpoints: Endpoints, kafka: KafkaJsOptions): Log {
   return {
-    kafka: createKafkaJs({ brokers: endpoints.brokers, clientId: applicationId }),
+    kafka: createKafkaJs(kafka),
     registry: createConfluentRegistry({ url: endpoints.registryUrl }),
     state: openRedis(config, endpoints.redisUrl),
     shared: openSharedRedis(config, endpoints.redisUrl)

@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
 /** How to ask a service whether it can be used. */
 export type Health =
   | { readonly kind: 'http', readonly url: string, readonly contains?: string }
   | { readonly kind: 'redis', readonly host: string, readonly port: number }
   | { readonly kind: 'kafka', readonly host: string, readonly port: number, readonly nodeId?: number }
+  | { readonly kind: 'kafka-tls', readonly host: string, readonly port: number, readonly caFile: string }
 
 /** Undefined when the service can be used, else why not. Never rejects; gives up after `timeoutMs`. */
 export async function probe (health: Health, timeoutMs = 2000): Promise<string | undefined> {
@@ -13,6 +16,7 @@ export async function probe (health: Health, timeoutMs = 2000): Promise<string |
       case 'http': return await probeHttp(health.url, health.contains, timeoutMs)
       case 'redis': return redisAnswer(await exchange(health, Buffer.from('PING\r\n'), answer => answer.includes(0x0a), timeoutMs))
       case 'kafka': return kafkaAnswer(await exchange(health, metadataRequest, isWholeFrame, timeoutMs), health.nodeId)
+      case 'kafka-tls': return versionsAnswer(await exchange(health, versionsRequest, isWholeFrame, timeoutMs))
     }
   } catch (error) {
     return reasonOf(error)
@@ -37,6 +41,15 @@ const metadataRequest = Buffer.concat([
   Buffer.from([0, 0, 0, 20, 0, 3, 0, 1, 0, 0, 0, 1, 0, 6]), Buffer.from('health'), Buffer.from([0, 0, 0, 0])
 ])
 
+/** ApiVersions version 0 as client `health`: the one question that is answered before anybody has said who he is. */
+const versionsRequest = Buffer.concat([Buffer.from([0, 0, 0, 16, 0, 18, 0, 0, 0, 0, 0, 1, 0, 6]), Buffer.from('health')])
+
+/** A broker takes requests only once its controller has let it in. */
+function versionsAnswer (answer: Buffer): string | undefined {
+  const errorCode = answer.readInt16BE(8)
+  return errorCode === 0 ? undefined : `it answers with error ${errorCode}`
+}
+
 /** A broker that has not yet been let in by its controller is not in the list of brokers that it gives. */
 export function kafkaAnswer (answer: Buffer, nodeId?: number): string | undefined {
   const ids = brokerIds(answer)
@@ -60,12 +73,14 @@ function isWholeFrame (answer: Buffer): boolean {
   return answer.length >= 4 && answer.length >= 4 + answer.readInt32BE(0)
 }
 
-interface Address { readonly host: string, readonly port: number }
+/** `caFile`: by TLS, certified by this authority. */
+interface Address { readonly host: string, readonly port: number, readonly caFile?: string }
 
-async function exchange ({ host, port }: Address, request: Buffer, isWhole: (answer: Buffer) => boolean, timeoutMs: number): Promise<Buffer> {
+async function exchange ({ host, port, caFile }: Address, request: Buffer, isWhole: (answer: Buffer) => boolean, timeoutMs: number): Promise<Buffer> {
   return await new Promise((resolve, reject) => {
     let answer = Buffer.alloc(0)
-    const socket = connect({ host, port }, () => socket.write(request))
+    const begin = (): void => { socket.write(request) }
+    const socket = caFile === undefined ? connect({ host, port }, begin) : connectTls({ host, port, ca: readFileSync(caFile) }, begin)
     const timer = setTimeout(() => socket.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
     socket.on('data', chunk => {
       answer = Buffer.concat([answer, chunk])

@@ -7,6 +7,7 @@ import { Programs } from './programs.ts'
 import { type ServiceSpec } from './service.ts'
 import { chdbVersion, clickhouseSpec } from './services/clickhouse.ts'
 import { gatewaySpec } from './services/gateway.ts'
+import { brokerSecurity } from './services/kafka-security.ts'
 import { kafkaAddresses, kafkaSpecs } from './services/kafka.ts'
 import { redisSpec } from './services/redis.ts'
 import { registrySpec, registryUrl } from './services/registry.ts'
@@ -17,7 +18,7 @@ import { Supervisor } from './supervisor.ts'
 export async function localSpecs (name: ServiceName, config: Config, report: Report, signal?: AbortSignal): Promise<readonly ServiceSpec[]> {
   const programs = new Programs(config.cacheDir, report, signal)
   switch (name) {
-    case 'kafka': return kafkaSpecs(config, await programs.kafka())
+    case 'kafka': return kafkaSpecs(config, await programs.kafka(), await brokerSecurity(config))
     case 'registry': return [registrySpec(config, await programs.registry())]
     case 'redis': return [redisSpec(config, await programs.redis())]
     case 'clickhouse':

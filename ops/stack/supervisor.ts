@@ -108,7 +108,8 @@ export class Supervisor {
     mkdirSync(dirname(this.logFile(spec.name)), { recursive: true })
     for (const [path, content] of Object.entries(spec.files)) {
       mkdirSync(dirname(path), { recursive: true })
-      writeFileSync(path, content)
+      // It may hold the password of a service.
+      writeFileSync(path, content, { mode: 0o600 })
     }
     // The log of the run before is kept: it may say why that run ended.
     if (existsSync(this.logFile(spec.name))) renameSync(this.logFile(spec.name), `${this.logFile(spec.name)}.1`)

@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly summary: string | undefined
   readonly provider: string | undefined
   readonly dataDir: string | undefined
+  /** The local broker asks for TLS, a user and rights. */
+  readonly secure: boolean
   /** Sub-topologies this process runs; undefined = all of the role. */
   readonly only: readonly string[] | undefined
   /** `processor-partition` of a half-done first run, for `--role provision --initialise`. */
@@ -47,6 +49,7 @@ const flags = {
   summary: { type: 'string' },
   provider: { type: 'string' },
   'data-dir': { type: 'string' },
+  secure: { type: 'boolean', default: false },
   only: { type: 'string' },
   initialise: { type: 'string' },
   refill: { type: 'boolean', default: false },
@@ -69,6 +72,7 @@ export const usage = `npm start -- [options]
   --summary FILE      write the figures of the run as JSON
   --provider NAME     auto, docker, local or memory (default auto)
   --data-dir DIR      where data, keys and logs are kept (default .data)
+  --secure            a local broker with TLS, users and rights (docs/security.md)
   --role NAME         ${roles.slice(0, 6).join(', ')} (default all), or one service:
                       ${streamServices.join(', ')}
   --only A,B          run only these sub-topologies, e.g. orders,inventory
@@ -101,6 +105,7 @@ export function parseStartOptions (argv: readonly string[]): StartOptions {
     summary: values.summary === undefined ? undefined : nonEmpty('summary', values.summary),
     provider: values.provider === undefined ? undefined : oneOf('provider', values.provider, ['auto', 'docker', 'local', 'memory'] as const),
     dataDir: values['data-dir'] === undefined ? undefined : nonEmpty('data-dir', values['data-dir']),
+    secure: values.secure,
     only: values.only?.split(',').map(name => nonEmpty('only', name.trim())),
     initialise: values.initialise,
     repair: repairOf(values.refill, values.replay),

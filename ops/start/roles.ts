@@ -1,5 +1,6 @@
 import { type SubTopology, type Topology } from '#streams'
 import { OpsError } from '../errors.ts'
+import { type Principal } from '../provision/access.ts'
 import { type Role } from './options.ts'
 import { type StreamService, serviceOf, streamServices } from './services.ts'
 
@@ -10,20 +11,22 @@ export interface Duties {
   readonly streams: 'none' | 'processors' | 'sinks' | 'all' | StreamService
   readonly api: boolean
   readonly play: boolean
+  /** In whose name it comes to a secure local broker. */
+  readonly principal: Principal | 'admin'
 }
 
 const ofServices = Object.fromEntries(
-  streamServices.map(service => [service, { provision: false, streams: service, api: false, play: false }])
+  streamServices.map(service => [service, { provision: false, streams: service, api: false, play: false, principal: service }])
 ) as Record<StreamService, Duties>
 
 export const duties: Readonly<Record<Role, Duties>> = {
   ...ofServices,
-  all: { provision: true, streams: 'all', api: true, play: true },
-  processor: { provision: false, streams: 'processors', api: false, play: false },
-  sink: { provision: false, streams: 'sinks', api: false, play: false },
-  api: { provision: false, streams: 'none', api: true, play: false },
-  provision: { provision: true, streams: 'none', api: false, play: false },
-  player: { provision: false, streams: 'none', api: false, play: true }
+  all: { provision: true, streams: 'all', api: true, play: true, principal: 'admin' },
+  processor: { provision: false, streams: 'processors', api: false, play: false, principal: 'processors' },
+  sink: { provision: false, streams: 'sinks', api: false, play: false, principal: 'sink' },
+  api: { provision: false, streams: 'none', api: true, play: false, principal: 'api' },
+  provision: { provision: true, streams: 'none', api: false, play: false, principal: 'admin' },
+  player: { provision: false, streams: 'none', api: false, play: true, principal: 'admin' }
 }
 
 const kinds: Readonly<Partial<Record<Duties['streams'], ReadonlyArray<SubTopology['kind']>>>> = {

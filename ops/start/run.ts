@@ -13,6 +13,7 @@ import { openCarriers } from '../platform/carriers.ts'
 import { openPaymentGateway } from '../platform/payment-provider.ts'
 import { createPlatformTopology } from '../platform/topology.ts'
 import { openWebhookSender } from '../platform/webhooks.ts'
+import { provisionAccess } from '../platform/access.ts'
 import { OpsError } from '../errors.ts'
 import { provisionFirstAdmin } from '../provision/first-admin.ts'
 import { ensureStack } from '../stack/ensure.ts'
@@ -47,7 +48,7 @@ export async function run (context: RunContext): Promise<number> {
   print(heading('Stack'))
   const stack = await ensureStack({ config, report: print, signal })
   closers.add('stack', async () => await stack.stop())
-  const platform = await unlessAborted(signal, connectPlatform(config, stack))
+  const platform = await unlessAborted(signal, connectPlatform(config, stack, duty.principal))
   closers.add('connections', async () => await platform.close())
   const gateway = await openPaymentGateway(config, platform.gatewayUrl)
   const webhooks = { sender: await openWebhookSender(config) }
@@ -65,6 +66,7 @@ export async function run (context: RunContext): Promise<number> {
   if (duty.provision) {
     print(heading('Provisioning'))
     await unlessAborted(signal, provisionPlatform(platform, topology, print, options.initialise === undefined ? [] : [options.initialise]))
+    if (stack.provider !== 'memory') await unlessAborted(signal, provisionAccess(config, stack.endpoints.brokers, topology, print))
   }
   await unlessAborted(signal, bindRegistry(platform.registry))
   if (duty.provision) await unlessAborted(signal, writeInitialRows(platform.kafka, systemClock))

@@ -91,8 +91,8 @@ export interface OwnCluster {
  * Starts a service for this test alone, with further arguments if there are any; it ends with the test. Undefined, with the test
  * skipped, where it cannot run.
  */
-export async function ownService (t: Test, name: ServiceName, args: readonly string[] = []): Promise<OwnService | undefined> {
-  const own = await ownProcesses(t, name, {}, args)
+export async function ownService (t: Test, name: ServiceName, args: readonly string[] = [], overrides: Overrides = {}): Promise<OwnService | undefined> {
+  const own = await ownProcesses(t, name, overrides, args)
   const [first] = own?.processes ?? []
   return own === undefined || first === undefined ? undefined : { ...first, endpoint: endpointOf(name, own.config), config: own.config }
 }

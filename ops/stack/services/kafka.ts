@@ -5,6 +5,7 @@ import { OpsError } from '../../errors.ts'
 import { type ServiceSpec } from '../service.ts'
 import { processesOf, type ProcessName } from '../stack.ts'
 import { versions } from '../versions.ts'
+import { type BrokerSecurity, isMadeSecure, secureProperties } from './kafka-security.ts'
 
 /** One node of the local cluster: broker and controller in one process. */
 interface Node {
@@ -32,13 +33,15 @@ export function kafkaAddresses (config: Config): string[] {
  * topics have few partitions, so that the first transaction does not wait for fifty. Of three nodes each holds every topic, and a write is
  * acknowledged when two have it.
  *
- * @throws {OpsError} OPS_BROKERS_FIXED when the data folder was made with another number of nodes.
+ * @throws {OpsError} OPS_BROKERS_FIXED when the data folder was made with another number of nodes, OPS_BROKER_SECURITY_FIXED with or without security.
  */
-export function kafkaSpecs (config: Config, libs: string): readonly ServiceSpec[] {
+export function kafkaSpecs (config: Config, libs: string, security?: BrokerSecurity): readonly ServiceSpec[] {
   const [asked, found] = [kafkaNodeCount(config), formattedNodes(config) ?? kafkaNodeCount(config)]
   if (asked !== found) throw new OpsError('OPS_BROKERS_FIXED', { path: config.dataDir, found, asked })
   const nodes = nodesOf(config)
-  return nodes.map(node => nodeSpec(config, libs, node, nodes))
+  const isSecure = security !== undefined
+  if (nodes.some(({ dataDir }) => isMadeSecure(dataDir) === !isSecure)) throw new OpsError('OPS_BROKER_SECURITY_FIXED', { path: config.dataDir, made: isSecure ? 'without' : 'with' })
+  return nodes.map(node => nodeSpec(config, libs, node, nodes, security))
 }
 
 function nodesOf (config: Config): readonly Node[] {
@@ -62,10 +65,11 @@ function formattedNodes ({ dataDir }: Config): number | undefined {
   return voters?.split(',').length
 }
 
-function nodeSpec (config: Config, libs: string, node: Node, nodes: readonly Node[]): ServiceSpec {
+function nodeSpec (config: Config, libs: string, node: Node, nodes: readonly Node[], security: BrokerSecurity | undefined): ServiceSpec {
   const { host } = config
   const { id, name, port, controllerPort, dataDir, settings } = node
   const properties = join(dataDir, 'server.properties')
+  const server = { ...serverProperties(host, node, nodes, security !== undefined), ...security === undefined ? {} : secureProperties(security) }
   const log4j = join(dataDir, 'log4j2.properties')
   const java = (mainClass: string, heapMb: number, ...args: string[]): string[] => [
     `-Xms${Math.min(heapMb, 128)}m`, `-Xmx${heapMb}m`, '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-XX:+ExitOnOutOfMemoryError', '-XX:-UsePerfData',
@@ -80,9 +84,9 @@ function nodeSpec (config: Config, libs: string, node: Node, nodes: readonly Nod
     args: java('kafka.Kafka', config.stack.kafkaHeapMb, properties),
     env: {},
     dataDir,
-    files: { [properties]: lines(serverProperties(host, node, nodes)), [log4j]: lines(log4jProperties) },
-    format: { args: java('kafka.tools.StorageTool', 256, 'format', '--cluster-id', CLUSTER_ID, '--config', properties), done: join(dataDir, 'log', 'meta.properties') },
-    health: { kind: 'kafka', host, port, nodeId: id },
+    files: { [properties]: lines(server), [log4j]: lines(log4jProperties) },
+    format: { args: java('kafka.tools.StorageTool', 256, 'format', '--cluster-id', CLUSTER_ID, '--config', properties, ...firstUser(security)), done: join(dataDir, 'log', 'meta.properties') },
+    health: security === undefined ? { kind: 'kafka', host, port, nodeId: id } : { kind: 'kafka-tls', host, port, caFile: security.authority },
     stopSignal: 'SIGTERM',
     graceMs: 20_000
   }
@@ -91,15 +95,22 @@ function nodeSpec (config: Config, libs: string, node: Node, nodes: readonly Nod
 /** Any 16 bytes in URL-safe base64; one for all, so that a data folder can be moved. */
 const CLUSTER_ID = 'Y29tbWVyY2Utc3RyZWFtcw'
 
-function serverProperties (host: string, { id, port, controllerPort, dataDir }: Node, nodes: readonly Node[]): Record<string, string | number> {
+/** The user that makes all others is there from the beginning. */
+function firstUser (security: BrokerSecurity | undefined): string[] {
+  return security === undefined ? [] : ['--add-scram', `SCRAM-SHA-512=[name=${security.admin.user},password=${security.admin.password}]`]
+}
+
+function serverProperties (host: string, node: Node, nodes: readonly Node[], isSecure: boolean): Record<string, string | number> {
+  const { id, port, controllerPort, dataDir } = node
+  const listener = isSecure ? 'SASL_SSL' : 'PLAINTEXT'
   const copies = nodes.length
   const inSync = copies === 1 ? 1 : 2
   return {
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.voters': nodes.map(node => `${node.id}@${host}:${node.controllerPort}`).join(','),
-    listeners: `PLAINTEXT://${host}:${port},CONTROLLER://${host}:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://${host}:${port}`,
+    listeners: `${listener}://${host}:${port},CONTROLLER://${host}:${controllerPort}`,
+    'advertised.listeners': `${listener}://${host}:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',

@@ -83,6 +83,15 @@ export class WireWriter {
     return this
   }
 
+  /** Bytes of a flexible version. */
+  compactBytes (value: Uint8Array): this {
+    this.#varUint(value.length + 1)
+    this.reserve(value.length)
+    this.bytes.set(value, this.at)
+    this.at += value.length
+    return this
+  }
+
   /** An array of a flexible version. */
   compactArray<T> (items: readonly T[], write: (out: this, item: T) => void): this {
     this.#varUint(items.length + 1)
