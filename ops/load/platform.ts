@@ -51,7 +51,9 @@ export async function startPlatform (folder: string, more: Readonly<Record<strin
   }
   try {
     for (const role of ['provision', 'processor', 'sink', 'api'] as const) {
-      const child = await startRole(role, folder, settings)
+      // Each process has metrics; those of the API are at the port of the configuration.
+      const [own = 0] = role === 'api' ? [config.ports.metrics] : await freePorts('127.0.0.1', 1)
+      const child = await startRole(role, folder, { ...settings, COMMERCE_METRICS_PORT: String(own) })
       if (role !== 'provision') children.push(child)
     }
     return { config, settings, close }

@@ -65,7 +65,7 @@ if (broker !== undefined) {
     const wrong = { mechanism: 'scram-sha-512', username: 'producer', password: 'guessed' } as const
     await t.rejects(connect(t, { ...good, sasl: wrong }), { code: 'STR_BROKER_REFUSED' })
     await t.rejects(connect(t, { ...open, requestTimeoutMs: 1_500 }), { code: 'STR_BROKER_UNAVAILABLE' }, 'plain text is no TLS')
-    await t.rejects(connect(t, { ...open, ...ssl === undefined ? {} : { ssl }, requestTimeoutMs: 1_500 }), /STR_|cannot|closed|refused/, 'no name')
+    await t.rejects(connect(t, { ...open, ...ssl === undefined ? {} : { ssl }, requestTimeoutMs: 1_500 }), { code: 'STR_BROKER_UNAVAILABLE' }, 'no name')
     await t.rejects(connect(t, { ...good, ssl: {}, requestTimeoutMs: 1_500 }), { code: 'STR_BROKER_UNAVAILABLE' }, 'an authority that is not the broker\'s')
   })
 

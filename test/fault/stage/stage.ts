@@ -86,7 +86,10 @@ export class Stage {
 
   /** Starts a process that serves, under a name; resolves when it works. */
   async start (name: string, role: 'processor' | 'sink' | 'api', { args = [], settings = {}, build }: ProcessOptions = {}): Promise<Child> {
-    const child = this.run(name, { args: ['--role', role, ...role === 'api' ? [] : ['--instance', name], ...args], settings: { ...this.#throughDoors(), ...settings }, ...build === undefined ? {} : { build } })
+    const ofRole = role === 'api' ? { args: [], settings: {} } : { args: ['--instance', name], settings: { COMMERCE_METRICS_PORT: await freePort() } }
+    const child = this.run(name, {
+      args: ['--role', role, ...ofRole.args, ...args], settings: { ...this.#throughDoors(), ...ofRole.settings, ...settings }, ...build === undefined ? {} : { build }
+    })
     await child.says(role === 'api' ? /^API: /m : /^processors: /m)
     return child
   }
@@ -178,6 +181,11 @@ export class Stage {
   }
 
   #log (name: string): string { return join(this.folder, 'logs', name) }
+}
+
+/** Each process needs a port for its metrics; only that of the API is asked. */
+async function freePort (): Promise<string> {
+  return String((await freePorts('127.0.0.1', 1))[0])
 }
 
 async function lookFrom ({ config }: Services): Promise<Outside> {
