@@ -106,6 +106,11 @@ export const opsErrors = {
     why: 'every file is held against its checksum before the first one is copied',
     how: 'take another copy of it, or an older backup'
   },
+  OPS_SHADOW_IMPOSSIBLE: {
+    what: 'there is no shadow run of {node}: {problem}',
+    why: 'it would have to be given everything that the processor was given, and change nothing',
+    how: 'take another sub-topology, or a log that still has its beginning'
+  },
   OPS_TOOL_MISSING: {
     what: 'there is no {tool}, and it could not be built: {problem}',
     why: 'this command runs it; it takes the one on the PATH, or builds {module} with Go',
