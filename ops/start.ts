@@ -1,12 +1,9 @@
 import closeWithGrace from 'close-with-grace'
 import { loadConfig } from './config.ts'
 import { OpsError } from './errors.ts'
-import { createClosers } from './start/closers.ts'
+import { createClosers, endingMs } from './start/closers.ts'
 import { parseStartOptions, usage } from './start/options.ts'
 import { run } from './start/run.ts'
-
-/** How long everything may take to end after Ctrl-C, ms: longer than a transaction and an insert. */
-const GRACE_MS = 40_000
 
 /** `npm start`: parses the command line, runs the role, ends everything it started, and exits with the run's code. */
 async function main (argv: readonly string[]): Promise<number> {
@@ -14,7 +11,7 @@ async function main (argv: readonly string[]): Promise<number> {
   const closers = createClosers()
   const print = (line: string): void => { process.stdout.write(`${line}\n`) }
   const ending = Promise.withResolvers<void>()
-  const grace = closeWithGrace({ delay: GRACE_MS, logger: false }, async ({ err }) => {
+  const grace = closeWithGrace({ delay: endingMs, logger: false }, async ({ err }) => {
     if (err !== undefined) process.stderr.write(`${err.stack ?? String(err)}\n`)
     else print('\nending …')
     stop.abort(new Error('asked to end'))

@@ -1,3 +1,6 @@
+/** How long everything may take to end when it is asked to, ms: longer than a transaction and an insert. */
+export const endingMs = 80_000
+
 /** Things to end, in reverse order of their start: each is ended once, and one that fails does not keep the others from it. */
 export interface Closers {
   add (name: string, close: () => Promise<unknown>): void

@@ -17,6 +17,7 @@ import { provisionAccess } from '../platform/access.ts'
 import { OpsError } from '../errors.ts'
 import { provisionFirstAdmin } from '../provision/first-admin.ts'
 import { ensureStack } from '../stack/ensure.ts'
+import { serviceNames } from '../stack/stack.ts'
 import { type RunContext } from './context.ts'
 import { planGeneratedRun } from './generated-run.ts'
 import { planImportedRun } from './imported-run.ts'
@@ -46,7 +47,9 @@ export async function run (context: RunContext): Promise<number> {
   const plan = duty.play ? await planRun(context) : undefined
 
   print(heading('Stack'))
-  const stack = await ensureStack({ config, report: print, signal })
+  // Whoever has Stripe needs no gateway of ours; only what is played is compared with its books.
+  const services = config.payments.provider === 'stripe' && !duty.play ? serviceNames.filter(name => name !== 'gateway') : serviceNames
+  const stack = await ensureStack({ config, report: print, services, signal })
   closers.add('stack', async () => await stack.stop())
   const platform = await unlessAborted(signal, connectPlatform(config, stack, duty.principal))
   closers.add('connections', async () => await platform.close())
