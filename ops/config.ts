@@ -194,7 +194,7 @@ export function loadConfig (source: ConfigSource = {}): Config {
  * or to a test runner. Java is found in JAVA_HOME too, after PATH.
  */
 export function childEnvironment (): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'JAVA_HOME', 'LD_LIBRARY_PATH', 'MAVEN_OPTS', 'MAVEN_ARGS', 'DOCKER_HOST', 'DOCKER_CONTEXT',
+  const kept = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'JAVA_HOME', 'LD_LIBRARY_PATH', 'MAVEN_OPTS', 'MAVEN_ARGS', 'GOPROXY', 'GOSUMDB', 'GOFLAGS', 'GOCACHE', 'GOMODCACHE', 'DOCKER_HOST', 'DOCKER_CONTEXT',
     'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']
   const env = Object.fromEntries(kept.flatMap(name => process.env[name] === undefined ? [] : [[name, process.env[name]]])) as Record<string, string>
   const { PATH = '', JAVA_HOME } = env
