@@ -218,7 +218,7 @@ export async function describeApi (): Promise<object> {
       history: { list: absent, reached: absent },
       orderLists: { list: absent },
       feed: { follow: () => ({ read: absent, close: () => {} }), hasReached: absent, close: () => {} },
-      stock: { read: absent, commandHash: absent },
+      stock: { read: absent, readAfter: absent, commandHash: absent, hold: absent, rejection: absent },
       stockLevels: { list: absent, low: absent, held: absent },
       catalog: {} as CatalogReader,
       catalogOutcomes: { outcome: absent, commandHash: absent },

@@ -1,9 +1,10 @@
 import {
-  type AdjustStock, type CancelShipment, type FlagChanged, type OrderView, type PaymentCallback, type PaymentState, type RefundPayment, type RegisterSku,
-  type Restock, type RiskAccount, type SetCreditLimit, type ShipmentState, type StockState
+  type AdjustStock, type CancelShipment, type FlagChanged, type HoldStock, type OrderView, type PaymentCallback, type PaymentState, type RefundPayment,
+  type RegisterSku, type ReleaseHold, type ReservationState, type Restock, type RiskAccount, type SetCreditLimit, type ShipmentState, type StockState
 } from '#schemas'
 import { type PositionWait } from '../streams/state/query.ts'
 import { type AccountName } from '../topology/ledger/accounts.ts'
+import { type Rejection } from '../topology/commands/processed-command.ts'
 import { type SignatureVerdict } from '../topology/callbacks/signature.ts'
 import { type CallbackReading } from '../topology/payments/read-callback.ts'
 import { type BehaviourCommand, type CatalogCommand, type OrderCommand, type ShippingCommand } from '../topology/topics.ts'
@@ -18,7 +19,7 @@ export interface AppendOptions {
 }
 
 /** What a sender may ask of the stock of one SKU. */
-export type StockCommand = RegisterSku | AdjustStock | Restock
+export type StockCommand = RegisterSku | AdjustStock | Restock | HoldStock | ReleaseHold
 
 /** What may be told of shipments, or asked of them. */
 export type ShipmentNews = Exclude<ShippingCommand, { type: 'CreateShipment' }> | CancelShipment
@@ -57,8 +58,14 @@ export interface OrderQueries {
 /** Reads the stock of one SKU from the state of inventory; undefined = it is not registered. Rejects like OrderQueries. */
 export interface StockQueries {
   read (sku: string): Promise<StockState | undefined>
+  /** The same once that command is processed; `behind` when it is not in time. */
+  readAfter (sku: string, wait: PositionWait | undefined): Promise<{ readonly row: StockState | undefined } | 'behind'>
   /** Hash of the body of a command about the SKU that was decided, whatever was decided; undefined = not known, or forgotten. */
   commandHash (sku: string, commandId: string): Promise<string | undefined>
+  /** A reservation by hand of the SKU; undefined = there is none. With `wait` once that command is processed; `behind` when it is not in time. */
+  hold (sku: string, reservationId: string, wait?: PositionWait): Promise<{ readonly row: ReservationState | undefined } | 'behind'>
+  /** Why a command about the SKU was refused, undefined = it was carried out; `behind` when it is not processed in time. */
+  rejection (sku: string, commandId: string, wait?: PositionWait): Promise<{ readonly row: Rejection | undefined } | 'behind'>
 }
 
 /** The level of a SKU as its events tell it, about a second behind the stock itself. Pieces. */

@@ -46,7 +46,7 @@ export const topics = {
   inventory: {
     /** Key: sku; for reservations the order id, and the partition is that of their SKUs. */
     commands: topic('inventory.commands', 'sku or orderId', days(7), [
-      'RegisterSku', 'ReserveStock', 'ConfirmReservation', 'ExtendReservation', 'AdjustStock', 'Restock'
+      'RegisterSku', 'ReserveStock', 'ConfirmReservation', 'ExtendReservation', 'AdjustStock', 'Restock', 'HoldStock', 'ReleaseHold'
     ], stockPartitions),
     events: topic('inventory.events', 'sku', days(30), [
       'SkuRegistered', 'ReservationConfirmed', 'ReservationUnconfirmed', 'StockReserved', 'StockReservationRejected', 'StockDeducted', 'StockReleased',

@@ -13,6 +13,7 @@ import { type Category } from '../../topology/catalog/category.ts'
 import { topics } from '../../topology/topics.ts'
 import { type CatalogReader } from '../catalog/ports.ts'
 import { ProductIndex } from '../catalog/product-index.ts'
+import { OwnWrites } from '../own-writes.ts'
 import { type LogPosition } from '../position.ts'
 
 export interface CatalogTableOptions {
@@ -34,8 +35,6 @@ const tree = defineGlobalTable('categories', topics.catalog.categories)
 const retryMs = 2_000
 /** How long a reader waits for what this instance wrote, ms. */
 const settleMs = 1_000
-/** Writes remembered for the readers that come next, at most; they are forgotten as soon as they can be read. */
-const maxWrites = 1_000
 
 /**
  * The catalog in the memory of this process: both topics are read whole and then followed, and read again from the start when that fails.
@@ -47,7 +46,7 @@ export function createCatalogTable (
   const query = createStateQuery({ backend: state, applicationId })
   const index = new ProductIndex()
   const categories = new Map<string, Category>()
-  const writes = new Map<string, LogPosition>()
+  const own = new OwnWrites()
   const closing = new AbortController()
   let fingerprint = 0n
   let marks = new Map<string, bigint>()
@@ -142,17 +141,13 @@ export function createCatalogTable (
     product: sku => whole(() => index.get(sku)),
     categories: () => whole(() => [...categories.values()].toSorted((a, b) => a.categoryId < b.categoryId ? -1 : 1)),
     search: wanted => whole(() => index.search(wanted)),
-    wrote: (key, position) => {
-      writes.delete(key)
-      if (writes.size >= maxWrites) writes.delete(writes.keys().next().value as string)
-      writes.set(key, position)
-    },
+    wrote: (key, position) => { own.wrote(key, position) },
     settle: async key => {
-      const position = writes.get(key)
+      const position = own.of(key)
       if (position === undefined) return
       // Who did not ask for a position gets what there is, when it does not come in time or the state cannot tell.
       await reach(position, settleMs).catch(() => false)
-      if (writes.get(key) === position) writes.delete(key)
+      own.settled(key, position)
     },
     reach: async (position, { timeoutMs, signal }) => await reach(position, timeoutMs, signal),
     close: async () => {

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { reservationStatusSymbols } from '#schemas'
+import { instant, nullable, uuid } from './order.ts'
 
 const strict = { additionalProperties: false } as const
 const pieces = (description: string) => Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: `${description} Pieces.` })
@@ -59,6 +61,36 @@ export const AdjustStockBodySchema = Type.Object({
   reason: Type.String({ minLength: 1, maxLength: 200, description: 'Why, in words for people.' })
 }, { ...strict, description: 'A correction of the stock by hand.', examples: [{ delta: -1, reason: 'broken in the warehouse' }] })
 
+const Reference = Type.String({ minLength: 1, maxLength: 200, description: 'What they are held for, in words for people; never personal data.' })
+const ReservationId = uuid('Id of the reservation: a UUID in lower case.')
+
+/** Path of one reservation by hand. */
+export const HoldParams = Type.Object({ sku: Sku, id: ReservationId })
+
+export const HoldBodySchema = Type.Object({
+  quantity: Type.Integer({ minimum: 1, maximum: 1_000_000_000, description: 'Pieces to hold, all or none.' }),
+  expiresInS: Type.Integer({ minimum: 60, maximum: 90 * 86_400, description: 'How long they are held unless they are released before, seconds.' }),
+  reference: Reference
+}, { ...strict, description: 'A reservation by hand.', examples: [{ quantity: 12, expiresInS: 86_400, reference: 'photo shoot' }] })
+
+/** A reservation by hand. */
+export const HoldSchema = Type.Object({
+  reservationId: ReservationId,
+  sku: Type.String(),
+  quantity: pieces('Asked for; they are held while the status is reserved.'),
+  status: Type.Enum(reservationStatusSymbols, { description: 'Where it stands.' }),
+  reference: Reference,
+  expiresAt: nullable(instant('When it ends by itself; null when it never held anything.')),
+  endedAt: nullable(instant('When it was released, expired or was rejected; null = it holds its pieces.'))
+}, { description: 'A reservation by hand.' })
+
+/** The answer to an accepted reservation by hand, or to its release. */
+export const AcceptedHold = Type.Object({
+  reservationId: ReservationId,
+  status: Type.Literal('accepted'),
+  location: Type.String({ description: 'Where the reservation can be read.' })
+}, { description: 'It is in the log and will not be lost.' })
+
 /** The answer to an accepted change of the stock. */
 export const AcceptedStock = Type.Object({
   sku: Type.String(),
@@ -66,4 +98,5 @@ export const AcceptedStock = Type.Object({
   location: Type.String({ description: 'Where the stock can be read.' })
 }, { description: 'The change is in the log and will not be lost.' })
 
+export type HoldBody = Static<typeof HoldSchema>
 export type StockBody = Static<typeof StockBodySchema>

@@ -27,7 +27,7 @@ export interface OpenTopic { readonly who: string, readonly records?: readonly M
 const openTopics: Readonly<Record<string, OpenTopic>> = {
   'commerce.orders.commands': { who: 'any producer; the API' },
   'commerce.orders.commands.trusted': { who: 'producers that may quote prices; the API for those who may' },
-  'commerce.inventory.commands': { who: 'any producer; the API', records: ['RegisterSku', 'Restock', 'AdjustStock'] },
+  'commerce.inventory.commands': { who: 'any producer; the API', records: ['RegisterSku', 'Restock', 'AdjustStock', 'HoldStock', 'ReleaseHold'] },
   'commerce.payments.callbacks': { who: 'the API' },
   'commerce.shipping.commands': { who: 'carriers; the API', records: ['RecordTracking', 'RecordDeliveryAttempt', 'ConfirmDelivery'] },
   'commerce.compensations.payment': { who: 'the API', records: ['RefundPayment'] },

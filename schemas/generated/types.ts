@@ -1388,6 +1388,23 @@ export interface ExtendReservation {
   readonly expiresAt: number
 }
 
+/** Reserves pieces of one SKU by hand, for no order. Answered by StockReserved, or by CommandRejected under the SKU. */
+export interface HoldStock {
+  readonly type: 'HoldStock'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Reservation, UUID in lower case: new for each. Its events carry it where those of an order carry the order id. */
+  readonly reservationId: string
+  /** Pieces to reserve, all or none. Unit: pieces, at least 1. */
+  readonly quantity: number
+  /** When the reservation ends by itself; in the future, at most 91 days ahead. Unit: epoch milliseconds, UTC, wall clock. */
+  readonly expiresAt: number
+  /** What the pieces are held for, in words for people; never personal data. 1 to 200 characters. */
+  readonly reference: string
+}
+
 /** Answer: not all lines of this partition are free; the reservation waits for them, LinesReserved follows. */
 export interface LinesBackOrdered {
   readonly type: 'LinesBackOrdered'
@@ -1522,6 +1539,17 @@ export interface RegisterSku {
   readonly openingStock: number
   /** Free stock below this is low. Unit: pieces. */
   readonly reorderLevel: number
+}
+
+/** Gives back what a reservation by hand holds. One that has ended stays as it is; the reservation of an order is refused. */
+export interface ReleaseHold {
+  readonly type: 'ReleaseHold'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Stock keeping unit, upper case. */
+  readonly sku: string
+  /** Reservation, UUID in lower case. */
+  readonly reservationId: string
 }
 
 /** Gives back everything the reservation holds, deducted stock included. Idempotent; leaves a fence where nothing was reserved. */
@@ -4317,6 +4345,8 @@ export interface ReservationState {
   readonly version: number
   /** Since when its order waits for stock. Unit: epoch milliseconds, UTC. Null = short stock rejects it. */
   readonly waitsSince: number | null
+  /** What a reservation by hand holds its pieces for, in words for people; its id stands in place of the order. Null = it is an order's. */
+  readonly reference: string | null
 }
 
 /** Every ReservationStatus, in the order of the schema. */
@@ -4909,6 +4939,7 @@ export interface MessageTypes {
   readonly BackOrderWithdrawn: BackOrderWithdrawn
   readonly ConfirmReservation: ConfirmReservation
   readonly ExtendReservation: ExtendReservation
+  readonly HoldStock: HoldStock
   readonly LinesBackOrdered: LinesBackOrdered
   readonly LinesConfirmRejected: LinesConfirmRejected
   readonly LinesConfirmed: LinesConfirmed
@@ -4919,6 +4950,7 @@ export interface MessageTypes {
   readonly LinesUnconfirmed: LinesUnconfirmed
   readonly LowStockDetected: LowStockDetected
   readonly RegisterSku: RegisterSku
+  readonly ReleaseHold: ReleaseHold
   readonly ReleaseReservation: ReleaseReservation
   readonly ReservationConfirmed: ReservationConfirmed
   readonly ReservationExpired: ReservationExpired

@@ -10,6 +10,7 @@ import { createKafkaFlags } from '../../api/adapters/kafka-flags.ts'
 import { createKafkaOrderFeed } from '../../api/adapters/kafka-order-feed.ts'
 import { createMemoryIdempotency } from '../../api/adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from '../../api/adapters/state-order-queries.ts'
+import { createStateStockQueries } from '../../api/adapters/state-stock-queries.ts'
 import { createStateShipmentQueries } from '../../api/adapters/state-shipment-queries.ts'
 import { createStatePaymentQueries } from '../../api/adapters/state-payment-queries.ts'
 import { type CatalogReader, type PriceHistory } from '../../api/catalog/ports.ts'
@@ -34,13 +35,15 @@ import { type TopicDef } from '../../streams/topic.ts'
 import { type ManualClock, createManualClock } from '../../streams/time/manual-clock.ts'
 import { toRecord } from '../../ops/play/commands.ts'
 import { catalogName } from '../../topology/catalog/process-catalog.ts'
+import { stockPartitionOf } from '../../topology/inventory/routing.ts'
+import { inventoryName, stockStore } from '../../topology/inventory/stores.ts'
 import { orderStore, ordersName, viewStore } from '../../topology/orders/process-orders.ts'
 import { checkSignature } from '../../topology/callbacks/signature.ts'
 import { paymentsName } from '../../topology/payments/gateway-effect.ts'
 import { paymentIndex, paymentStore } from '../../topology/payments/process-payments.ts'
 import { readEmbeddedCallback } from '../../topology/payments/read-callback.ts'
 import { shipmentIndex, shipmentStore, shippingName } from '../../topology/shipping/process-shipping.ts'
-import { partitions, topics } from '../../topology/topics.ts'
+import { partitions, stockPartitions, topics } from '../../topology/topics.ts'
 import { bindMemoryCodec } from './bind-codec.ts'
 import { Tasks } from './stored-tasks.ts'
 import { derivedKeys } from './derived-keys.ts'
@@ -77,6 +80,8 @@ export interface ApiUnderTest {
   storeCatalog (key: string, writes: readonly StateWrite[], next?: bigint): Promise<void>
   /** Tells the newest state of products and categories, and waits until the API has it. */
   tell (...views: ReadonlyArray<ProductView | CategoryView>): Promise<void>
+  /** What the inventory task of that SKU would do: stores rows, and has processed its commands up to `next`. */
+  storeInventory (sku: string, writes: readonly StateWrite[], next?: bigint): Promise<void>
   /** The shipping task of that order stores these shipments. */
   storeShipments (shipments: ShipmentState): Promise<void>
   /** The orders task of that order stores these and has processed its commands up to `next`. */
@@ -134,12 +139,18 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   const tasks = new Tasks(state, ordersName, [topics.orders.commands.name, topics.orders.commandsTrusted.name])
   const payments = new Tasks(state, paymentsName, [topics.compensations.payment.name])
   const catalogTasks = new Tasks(state, catalogName, [topics.catalog.commands.name])
+  const inventory = new Tasks(state, inventoryName, [topics.inventory.commands.name])
   const shipping = new Tasks(state, shippingName, [topics.shipping.commands.name])
   if (noState !== true) {
     for (let partition = 0; partition < partitions; partition++) {
       await Promise.all([tasks, payments, shipping, catalogTasks].map(async each => { await each.apply(partition, [], 0n) }))
     }
+    for (let partition = 0; partition < stockPartitions; partition++) {
+      const rows = [...stocks].filter(([sku]) => stockPartitionOf(sku) === partition)
+      await inventory.apply(partition, rows.map(([sku, stock]) => ({ store: stockStore.name, key: sku, value: stockStore.value.encode(stock) })), 0n)
+    }
   }
+  const storeInventory: ApiUnderTest['storeInventory'] = async (sku, writes, next = 1n) => { await inventory.apply(stockPartitionOf(sku), writes, next) }
   const catalog = createCatalogTable({ kafka, state, applicationId: 'commerce', clock })
   const flags = createKafkaFlags({ kafka, clock })
   await flags.whole()
@@ -169,7 +180,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       history: history ?? { list: async () => [], reached: async () => -1n },
       orderLists: orderLists ?? { list: async () => [] },
       feed,
-      stock: { read: async sku => stocks.get(sku), commandHash: async () => undefined },
+      stock: createStateStockQueries({ backend: state, applicationId: 'commerce' }),
       stockLevels: {
         list: async (after, limit) => levels.filter(level => level.sku > after).slice(0, limit),
         low: async (after, limit) => levels.filter(level => level.sku > after).slice(0, limit),
@@ -238,6 +249,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       const isTold = (): boolean => views.every(view => isDeepStrictEqual(isProduct(view) ? catalog.product(view.sku) : here(view.categoryId), view))
       while (!catalog.isReady || !isTold()) await new Promise(resolve => { setImmediate(resolve) })
     },
+    storeInventory,
     storeShipments: async shipments => {
       const { orderId } = shipments
       const writes: StateWrite[] = shipments.shipments.map(({ shipmentId }) => {

@@ -38,7 +38,7 @@ test('every record type that a processor handles is in the catalogue, or is know
       'ShipmentCreated', 'ShipmentCancelled', 'ShipmentRefused', 'ShipmentInTransit', 'ShipmentOutForDelivery', 'ShipmentDeliveryFailed', 'ShipmentReturned',
       'ShipmentTrackingUpdated', 'ShipmentDelayed'
     ],
-    inventory: ['RegisterSku', 'AdjustStock'],
+    inventory: ['RegisterSku', 'AdjustStock', 'HoldStock', 'ReleaseHold'],
     payments: ['PaymentCallback'],
     catalog: ['CreateProduct', 'UpdateProduct', 'CreateCategory', 'RenameCategory', 'MoveCategory', 'ArchiveCategory'],
     risk: ['ReleaseExposure'],

@@ -6,7 +6,7 @@ import { topics } from '../topics.ts'
 import { availabilityOf } from './availability.ts'
 import { backOrderOf, letsFill, placeOf, queuePrefix } from './back-orders.ts'
 import { type ReservationDecision, type ReservationRequest, decideReservation } from './decide-reservation.ts'
-import { isLive, reservationKey } from './reservation.ts'
+import { isByHand, isLive, reservationKey } from './reservation.ts'
 import { type InventoryEventBody, available } from './stock.ts'
 import { backOrderStore, memoryMs, reservationStore, stockStore } from './stores.ts'
 
@@ -17,8 +17,11 @@ export const fillTimer = 'fill/'
 /** How long a reservation lives on when its expiry was held up: as long as a new one, and longer than an order's saga. */
 const graceMs = 45 * 60_000
 
-/** Carries out what was asked of a reservation: rows, queues, events, the answer to its order, and the timers it leads to. */
-export function carryOut (context: ProcessorContext, request: ReservationRequest, cause: Cause): void {
+/**
+ * Carries out what was asked of a reservation: rows, queues, events, the answer to its order, and the timers it leads to. One by hand has no order
+ * that could be answered. Returns what was decided.
+ */
+export function carryOut (context: ProcessorContext, request: ReservationRequest, cause: Cause): ReservationDecision {
   const stocks = context.store(stockStore)
   const reservations = context.store(reservationStore)
   const key = reservationKey(request)
@@ -33,9 +36,10 @@ export function carryOut (context: ProcessorContext, request: ReservationRequest
     keepQueues(context, row, decision.row)
   }
   emitAll(context, decision, cause)
-  if (decision.reply === undefined) return
+  if (decision.reply === undefined || isByHand(decision.row ?? request)) return decision
   const replyMeta = eventMeta(context, cause, decision.row?.version ?? 0)
   context.emit(topics.inventory.replies, { key: request.orderId, value: { ...decision.reply, meta: replyMeta } })
+  return decision
 }
 
 /**
@@ -60,7 +64,7 @@ export function onReservationTimer (context: ProcessorContext, timer: TimerInfo)
   if (isLive(row.status)) {
     if (row.expiresAt !== null && row.expiresAt > context.nowMs) return context.timers.set(timer.key, row.expiresAt)
     // Down or behind for longer than the reservation lives: its order was waiting too, and gets the whole time again.
-    if (context.nowMs - timer.dueMs > heldUpMs) return context.timers.set(timer.key, context.nowMs + graceMs)
+    if (!isByHand(row) && context.nowMs - timer.dueMs > heldUpMs) return context.timers.set(timer.key, context.nowMs + graceMs)
     const { orderId, attempt, partition } = row
     carryOut(context, { action: 'expire', orderId, attempt, partition }, causeOfSource(context.source, row.correlationId))
     return context.timers.set(timer.key, context.nowMs + memoryMs)

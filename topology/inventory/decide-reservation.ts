@@ -16,6 +16,8 @@ export interface ReservationRequest {
   readonly expiresAt?: number
   /** Since when the order waits for stock, epoch ms; null = short stock rejects the reservation. @default null */
   readonly waitsSince?: number | null
+  /** What a reservation by hand is for; null = it is an order's. @default null */
+  readonly reference?: string | null
 }
 
 /** What the decision may look at: the row of the reservation, the stock of a SKU, the partition it is taken in, and the time. */
@@ -158,12 +160,12 @@ function fenceRow (request: ReservationRequest, view: ReservationView, step: Ste
 function newRow (
   request: ReservationRequest, view: ReservationView, status: ReservationStatus, code: string, shortages: readonly Shortage[]
 ): ReservationState {
-  const { orderId, attempt, partition, lines = [] } = request
+  const { orderId, attempt, partition, lines = [], reference = null } = request
   const expiresAt = isLive(status) ? request.expiresAt ?? view.nowMs : null
   const endedAt = isLive(status) ? null : view.nowMs
   const waitsSince = status === 'waiting' ? request.waitsSince ?? null : null
   const { correlationId } = view
-  return { type: 'ReservationState', orderId, attempt, partition, status, lines, code, shortages, correlationId, expiresAt, endedAt, waitsSince, version: 1 }
+  return { type: 'ReservationState', orderId, attempt, partition, status, lines, code, shortages, correlationId, expiresAt, endedAt, waitsSince, version: 1, reference }
 }
 
 function shortagesOf (wanted: ReadonlyMap<string, number>, view: ReservationView): readonly Shortage[] {

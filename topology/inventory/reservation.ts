@@ -99,6 +99,11 @@ export function isLive (status: ReservationStatus): boolean {
   return holdsStock(status) || status === 'waiting'
 }
 
+/** True for a reservation that somebody made by hand: no order waits for it, and none is answered. */
+export function isByHand ({ reference = null }: { readonly reference?: string | null }): boolean {
+  return reference !== null
+}
+
 /** The row after a step. `ended` rows remember when, for the timer that removes them. */
 export function evolveReservation (row: ReservationState, next: ReservationStatus, nowMs: number): ReservationState {
   if (row.status === next) return row

@@ -24,7 +24,9 @@ export function routeInventory (value: TypedValue, key: string, partitions: numb
     }
     case 'RegisterSku':
     case 'AdjustStock':
-    case 'Restock': return [partitionOf(record.sku, partitions)]
+    case 'Restock':
+    case 'HoldStock':
+    case 'ReleaseHold': return [partitionOf(record.sku, partitions)]
     default: return [namedPartition(record.partition, key, partitions)]
   }
 }

@@ -3,6 +3,7 @@ import { type StockState } from '../../../schemas/index.ts'
 import { type Role } from '../../../api/permissions.ts'
 import { openStock } from '../../../topology/inventory/stock.ts'
 import { stockPartitionOf } from '../../../topology/inventory/routing.ts'
+import { stockStore } from '../../../topology/inventory/stores.ts'
 import { topics } from '../../../topology/topics.ts'
 import { type ApiUnderTest, buildApi } from '../../support/build-app.ts'
 
@@ -84,6 +85,30 @@ test('a change of the stock is written once when it is repeated, and refused wit
   t.same([again.statusCode, again.headers['idempotent-replayed'], asked(api).length], [202, 'true', 1])
   t.match((await ask(api, '/85123A', { method: 'PATCH', body: { ...body, delta: -3 }, match: '"7"' })).json(), { code: 'idempotency-conflict' })
   t.match((await ask(api, '/85123A', { method: 'PATCH', body, match: '"8"' })).json(), { code: 'idempotency-conflict' })
+})
+
+test('a change of the stock says where it lies, and a reader with that position waits until it is there', async t => {
+  const api = await buildApi(t, { stocks })
+  const { location } = (await ask(api, '', { method: 'POST', body: { sku: 'new-1', openingStock: 5, reorderLevel: 1 } })).json<{ location: string }>()
+  t.match(location, /^\/v1\/inventory\/NEW-1\?position=[\w-]+$/)
+  const path = location.slice('/v1/inventory'.length)
+  const early = ask(api, path)
+  await api.until(early)
+  t.match([(await early).headers['retry-after'], (await early).json()], ['1', { status: 404, code: 'stock-not-visible' }])
+  const reading = ask(api, path)
+  await api.storeInventory('NEW-1', [{ store: stockStore.name, key: 'NEW-1', value: stockStore.value.encode(openStock('NEW-1', 5, 1)) }])
+  await api.until(reading)
+  t.match((await reading).json(), { sku: 'NEW-1', onHand: 5 })
+  t.match((await ask(api, '/85123A?position=bm9uZQ')).json(), { status: 400, code: 'position-invalid' })
+})
+
+test('a reader who names no position waits for what this instance has just written about the SKU', async t => {
+  const api = await buildApi(t, { stocks })
+  await ask(api, '', { method: 'POST', body: { sku: 'new-1', openingStock: 5, reorderLevel: 1 } })
+  const reading = ask(api, '/NEW-1')
+  await api.storeInventory('NEW-1', [{ store: stockStore.name, key: 'NEW-1', value: stockStore.value.encode(openStock('NEW-1', 5, 1)) }])
+  await api.until(reading)
+  t.match((await reading).json(), { sku: 'NEW-1', onHand: 5 })
 })
 
 for (const [what, body] of [['nothing', { delta: 0, reason: 'x' }], ['half a piece', { delta: 0.5, reason: 'x' }], ['no reason', { delta: 1 }]] as const) {

@@ -582,6 +582,50 @@ export interface paths {
         patch: operations["adjustStock"];
         trace?: never;
     };
+    "/v1/inventory/{sku}/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reserve pieces by hand
+         * @description For what is no order: a photo shoot, a customer at the counter. They are nobody else's until they are released, or the time is over. More than is free is refused; those who wait for the SKU come first.
+         */
+        post: operations["holdStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/{sku}/reservations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a reservation by hand
+         * @description Kept for eight days after its end. What orders hold stands in the list of reservations.
+         */
+        get: operations["getHold"];
+        put?: never;
+        post?: never;
+        /**
+         * Release a reservation by hand
+         * @description Its pieces are free again. One that has ended stays as it is.
+         */
+        delete: operations["releaseHold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/inventory/{sku}/restock": {
         parameters: {
             query?: never;
@@ -630,8 +674,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What orders hold of the stock
-         * @description By order and SKU: pieces that are reserved and not taken off the stock yet. Comes from analytics, about a second behind the stock itself.
+         * What is held of the stock
+         * @description By order and SKU: pieces that are reserved and not taken off the stock yet; what is held by hand stands under the id of its reservation. Comes from analytics, about a second behind the stock itself.
          */
         get: operations["listReservations"];
         put?: never;
@@ -5446,7 +5490,10 @@ export interface operations {
     };
     getStock: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Position token from the Location of an accepted change: waits up to a second until it is visible. */
+                position?: string;
+            };
             header?: never;
             path: {
                 /** @description Stock keeping unit; read in upper case. */
@@ -5674,6 +5721,422 @@ export interface operations {
             };
             /** @description Problem details */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    holdStock: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description wait=N: answer when it is decided, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Stock keeping unit; read in upper case. */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        /** @description A reservation by hand. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "quantity": 12,
+                 *       "expiresInS": 86400,
+                 *       "reference": "photo shoot"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description How long they are held unless they are released before, seconds. */
+                    expiresInS: number;
+                    /** @description Pieces to hold, all or none. */
+                    quantity: number;
+                    /** @description What they are held for, in words for people; never personal data. */
+                    reference: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A reservation by hand. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        endedAt: string | null;
+                        expiresAt: string | null;
+                        /** @description Asked for; they are held while the status is reserved. Pieces. */
+                        quantity: number;
+                        /** @description What they are held for, in words for people; never personal data. */
+                        reference: string;
+                        /** @description Id of the reservation: a UUID in lower case. */
+                        reservationId: string;
+                        sku: string;
+                        /**
+                         * @description Where it stands.
+                         * @enum {unknown}
+                         */
+                        status: "reserved" | "confirmed" | "released" | "unconfirmed" | "expired" | "rejected" | "fence" | "waiting";
+                    };
+                };
+            };
+            /** @description It is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the reservation can be read. */
+                        location: string;
+                        /** @description Id of the reservation: a UUID in lower case. */
+                        reservationId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHold: {
+        parameters: {
+            query?: {
+                /** @description Position token from the Location of an accepted change: waits up to a second until it is visible. */
+                position?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the reservation: a UUID in lower case. */
+                id: string;
+                /** @description Stock keeping unit; read in upper case. */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A reservation by hand. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        endedAt: string | null;
+                        expiresAt: string | null;
+                        /** @description Asked for; they are held while the status is reserved. Pieces. */
+                        quantity: number;
+                        /** @description What they are held for, in words for people; never personal data. */
+                        reference: string;
+                        /** @description Id of the reservation: a UUID in lower case. */
+                        reservationId: string;
+                        sku: string;
+                        /**
+                         * @description Where it stands.
+                         * @enum {unknown}
+                         */
+                        status: "reserved" | "confirmed" | "released" | "unconfirmed" | "expired" | "rejected" | "fence" | "waiting";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseHold: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+                /** @description wait=N: answer when it is decided, at the latest after N ≤ 30 seconds. */
+                prefer?: string;
+            };
+            path: {
+                /** @description Id of the reservation: a UUID in lower case. */
+                id: string;
+                /** @description Stock keeping unit; read in upper case. */
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A reservation by hand. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        endedAt: string | null;
+                        expiresAt: string | null;
+                        /** @description Asked for; they are held while the status is reserved. Pieces. */
+                        quantity: number;
+                        /** @description What they are held for, in words for people; never personal data. */
+                        reference: string;
+                        /** @description Id of the reservation: a UUID in lower case. */
+                        reservationId: string;
+                        sku: string;
+                        /**
+                         * @description Where it stands.
+                         * @enum {unknown}
+                         */
+                        status: "reserved" | "confirmed" | "released" | "unconfirmed" | "expired" | "rejected" | "fence" | "waiting";
+                    };
+                };
+            };
+            /** @description It is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the reservation can be read. */
+                        location: string;
+                        /** @description Id of the reservation: a UUID in lower case. */
+                        reservationId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8549,7 +9012,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": {
+                        /** @description The event as /events has it, as JSON; of `end` why the stream ended. */
+                        data: string;
+                        /** @description Type of the event, or `end`. */
+                        event?: string;
+                        /** @description Its place in the log, for Last-Event-ID. */
+                        id?: string;
+                    };
                 };
             };
             /** @description The stream had come to its end: nothing can follow. */

@@ -6,15 +6,15 @@ import { OrderId } from '../../../schemas/order.ts'
 import { problems } from '../../../schemas/problem.ts'
 import { levels } from './read-stock.ts'
 
-/** GET /v1/inventory/reservations: what orders hold of the stock. */
+/** GET /v1/inventory/reservations: what is held of the stock. */
 export const listReservationsRoute: FastifyPluginAsyncTypebox = async app => {
   app.get('/reservations', {
     config: { permission: 'inventory:read' },
     schema: {
       tags: ['inventory'],
       operationId: 'listReservations',
-      summary: 'What orders hold of the stock',
-      description: 'By order and SKU: pieces that are reserved and not taken off the stock yet. Comes from analytics, about a second behind the stock itself.',
+      summary: 'What is held of the stock',
+      description: 'By order and SKU: pieces that are reserved and not taken off the stock yet; what is held by hand stands under the id of its reservation. Comes from analytics, about a second behind the stock itself.',
       querystring: Type.Object({
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Reservations on a page.' })),
         after: Type.Optional(Type.String({ pattern: '^[0-9a-f-]{36} [!-~]([ -~]{0,62}[!-~])?$', description: '`next` of the page before.' })),

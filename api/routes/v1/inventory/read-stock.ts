@@ -2,7 +2,10 @@ import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { type StockState } from '#schemas'
 import { ApiError } from '../../../errors.ts'
-import { LowStockBodySchema, Sku, type StockBody, StockBodySchema, StockPageSchema } from '../../../schemas/inventory.ts'
+import { stockBody } from '../../../inventory/view.ts'
+import { StockPositionQuery, readVisible } from '../../../inventory/visibility.ts'
+import { type OwnWrites } from '../../../own-writes.ts'
+import { LowStockBodySchema, Sku, StockBodySchema, StockPageSchema } from '../../../schemas/inventory.ts'
 import { problems } from '../../../schemas/problem.ts'
 
 /** Path of everything below one SKU. */
@@ -14,7 +17,7 @@ const PageQuery = Type.Object({
 }, { additionalProperties: false })
 
 /** GET /v1/inventory, /v1/inventory/low-stock and /v1/inventory/{sku}. */
-export const readStockRoutes: FastifyPluginAsyncTypebox = async app => {
+export const readStockRoutes: FastifyPluginAsyncTypebox<{ readonly own: OwnWrites }> = async (app, { own }) => {
   app.get('', {
     config: { permission: 'inventory:read' },
     schema: {
@@ -57,11 +60,12 @@ export const readStockRoutes: FastifyPluginAsyncTypebox = async app => {
       summary: 'Read the stock of a SKU',
       description: 'The ETag is what a correction by hand has to name in If-Match.',
       params: StockParams,
+      querystring: StockPositionQuery,
       response: { 200: StockBodySchema, ...problems(400, 401, 403, 404, 429, 503) }
     }
   }, async (request, reply) => {
-    const stock = await app.services.stock.read(request.params.sku.toUpperCase())
-    if (stock === undefined) throw new ApiError('API_NOT_FOUND')
+    const sku = request.params.sku.toUpperCase()
+    const stock = await readVisible(app.services, own, sku, request.query.position, async wait => await app.services.stock.readAfter(sku, wait))
     return await reply.header('etag', etagOf(stock)).send(stockBody(stock))
   })
 }
@@ -69,10 +73,6 @@ export const readStockRoutes: FastifyPluginAsyncTypebox = async app => {
 /** The version of the stock as an entity tag. */
 export function etagOf ({ version }: StockState): string {
   return `"${version}"`
-}
-
-function stockBody ({ sku, onHand, reserved, waiting, reorderLevel, version }: StockState): StockBody {
-  return { sku, onHand, reserved, available: onHand - reserved, waiting, reorderLevel, version }
 }
 
 /** What analytics lists. @throws {ApiError} API_ANALYTICS_UNAVAILABLE */
