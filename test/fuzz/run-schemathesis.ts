@@ -47,7 +47,7 @@ export async function runSchemathesis ({ url, token, callbackSecret, seed, maxEx
     ...token === undefined ? [] : ['--header', `Authorization: Bearer ${token}`]
   ]
   const env = {
-    ...process.env, TERM: 'dumb', PYTHONDONTWRITEBYTECODE: '1', COLUMNS: '160', SCHEMATHESIS_HOOKS: join(import.meta.dirname, 'sign_callbacks.py'), FUZZ_CALLBACK_SECRET: callbackSecret
+    ...process.env, TERM: 'dumb', PYTHONDONTWRITEBYTECODE: '1', COLUMNS: '160', SCHEMATHESIS_HOOKS: join(import.meta.dirname, 'hooks.py'), FUZZ_CALLBACK_SECRET: callbackSecret
   }
   const child = spawn(join(programs, 'schemathesis'), args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env })
   let text = ''

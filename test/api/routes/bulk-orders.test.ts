@@ -148,3 +148,10 @@ test('lines beyond the rate of their user are taken as slowly as that', async t 
   t.equal((await pending).length, 40)
   t.ok(api.clock.now() - startMs >= 3000, '10 at once and 30 at 10 a second')
 })
+
+test('a bulk request without a media type and without a body is told what is sent', async t => {
+  const api = await buildApi(t)
+  const headers = { authorization: `Bearer ${await api.token('Customer')}`, 'idempotency-key': 'key-1' }
+  const answer = await api.app.inject({ method: 'POST', url: '/v1/orders/bulk', headers })
+  t.match([answer.statusCode, answer.json()], [415, { code: 'media-type-unsupported', detail: 'orders come as application/x-ndjson, one a line' }])
+})

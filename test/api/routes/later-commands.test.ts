@@ -127,3 +127,16 @@ test('a reader sees what the customer has to decide, until when, and what is sho
   const answer = await api.app.inject({ url: `/v1/orders/${orderId}`, headers: { authorization: `Bearer ${await api.token('Customer')}` } })
   t.match(answer.json(), { state: 'ActionRequired', actionReason: 'shortStock', deadline: '2023-11-15T22:13:20.000Z', shortages: [{ sku: '85123A', requested: 6, available: 2 }] })
 })
+
+test('as many lines as an order may have are read in every command about lines, whatever they weigh', async t => {
+  const api = await buildApi(t)
+  const lines = Array.from({ length: 10_000 }, (_, index) => ({ lineNo: 1 + index % 9, quantity: 1_000_000 }))
+  const returnId = '0198c0de-0000-8000-8000-000000000002'
+  for (const [action, role, body] of [
+    ['amend', 'Customer', { lines }], ['returns', 'Customer', { lines, reason: 'too many' }], [`returns/${returnId}/receive`, 'WarehouseManager', { lines }],
+    ['ship', 'WarehouseManager', { lines }]
+  ] as const) {
+    t.ok(JSON.stringify(body).length > 262_144)
+    t.match((await post(api, action, { role, body })).json(), { status: 404, code: 'not-found' }, action)
+  }
+})

@@ -67,6 +67,8 @@ export const bulkOrdersRoute: FastifyPluginAsyncTypebox<{ readonly limits: BulkL
     }
   }, async (request, reply) => {
     const principal = principalOfRequest(request)
+    // Without a media type and without a body no parser is asked.
+    if (request.body === undefined) throw new ApiError('API_MEDIA_TYPE_UNSUPPORTED', `orders come as ${mediaType}, one a line`)
     const seat = seats.take(principal.subject)
     if (seat === 'each') throw new ApiError('API_RATE_LIMITED', `${limits.perUser} bulk requests at a time are allowed`)
     if (seat === 'all') throw new ApiError('API_OVERLOADED')

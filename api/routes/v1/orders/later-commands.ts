@@ -2,12 +2,13 @@ import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { amendLines } from '../../../../topology/orders/amend-order.ts'
 import { ApiError } from '../../../errors.ts'
 import { acceptLater, stateForbids } from '../../../orders/later-command.ts'
-import { AmendOrderBodySchema, CancelOrderBodySchema, RetryPaymentBodySchema } from '../../../schemas/order.ts'
+import { AmendOrderBodySchema, CancelOrderBodySchema, RetryPaymentBodySchema, orderLimitBytes } from '../../../schemas/order.ts'
 import { orderCommand } from './order-command.ts'
 
 /** POST /v1/orders/{id}/amend, /payments and /cancel: what a customer decides about an order that exists. */
 export const laterCommandRoutes: FastifyPluginAsyncTypebox = async app => {
   app.post('/:id/amend', {
+    bodyLimit: orderLimitBytes,
     config: { permission: 'orders:write' },
     schema: {
       ...orderCommand,

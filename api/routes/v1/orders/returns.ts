@@ -6,7 +6,7 @@ import { IdempotencyHeaders } from '../../../commands.ts'
 import { acceptLater, checkDecision, stateForbids } from '../../../orders/later-command.ts'
 import { returnBody } from '../../../orders/view.ts'
 import { principalOfRequest } from '../../../plugins/app/auth.ts'
-import { AcceptedOrder, OrderId } from '../../../schemas/order.ts'
+import { AcceptedOrder, OrderId, orderLimitBytes } from '../../../schemas/order.ts'
 import { commandProblems, problems } from '../../../schemas/problem.ts'
 import {
   AcceptedReturn, AnswerReturnBodySchema, ReceiveReturnBodySchema, RequestReturnBodySchema, ReturnId, ReturnsBodySchema
@@ -37,6 +37,7 @@ export const returnRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/:id/returns', {
+    bodyLimit: orderLimitBytes,
     config: { permission: 'orders:write' },
     schema: {
       ...shared,
@@ -88,6 +89,7 @@ export const returnRoutes: FastifyPluginAsyncTypebox = async app => {
   })
 
   app.post('/:id/returns/:returnId/receive', {
+    bodyLimit: orderLimitBytes,
     config: { permission: 'shipments:create' },
     schema: {
       ...shared,

@@ -2,12 +2,14 @@ import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { checkPieces } from '../../../../topology/orders/check-pieces.ts'
 import { leftToShip } from '../../../../topology/orders/progress.ts'
 import { acceptLater, checkDecision, stateForbids } from '../../../orders/later-command.ts'
+import { orderLimitBytes } from '../../../schemas/order.ts'
 import { ShipOrderBodySchema } from '../../../schemas/return.ts'
 import { orderCommand } from './order-command.ts'
 
 /** POST /v1/orders/{id}/ship: pieces are handed to the carrier. */
 export const shipOrderRoute: FastifyPluginAsyncTypebox = async app => {
   app.post('/:id/ship', {
+    bodyLimit: orderLimitBytes,
     config: { permission: 'shipments:create' },
     schema: {
       ...orderCommand,

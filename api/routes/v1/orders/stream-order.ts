@@ -27,6 +27,13 @@ export interface StreamLimits {
 
 export const defaultStreamLimits: StreamLimits = { perUser: 100, inAll: 5000, heartbeatMs: 15_000, stallMs: 30_000 }
 
+/** One event of the stream. */
+const StreamedEvent = Type.Object({
+  id: Type.Optional(Type.String({ description: 'Its place in the log, for Last-Event-ID.' })),
+  event: Type.Optional(Type.String({ description: 'Type of the event, or `end`.' })),
+  data: Type.String({ description: 'The event as /events has it, as JSON; of `end` why the stream ended.' })
+}, { description: 'One of the events, in the order in which they happened.' })
+
 /** Bytes that wait for a client beside what its connection takes. */
 const waitingBytes = 16 * 1024
 
@@ -54,7 +61,7 @@ export const streamOrderRoute: FastifyPluginAsyncTypebox<{ readonly limits: Stre
         'last-event-id': Type.Optional(Type.String({ pattern: placePattern, description: 'Id of the last event that the client has.' }))
       }),
       response: {
-        200: { description: 'The events.', content: { 'text/event-stream': { schema: Type.Unsafe<Readable>(Type.String()) } } },
+        200: { description: 'The events.', content: { 'text/event-stream': { schema: Type.Unsafe<Readable>(StreamedEvent) } } },
         204: Type.Null({ description: 'The stream had come to its end: nothing can follow.' }),
         ...problems(400, 401, 403, 404, 429, 503)
       }
