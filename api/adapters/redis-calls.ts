@@ -1,6 +1,8 @@
 import { ensureError } from '../../streams/errors.ts'
 import { type RedisPaths } from '../../streams/state/redis/index.ts'
+import { type RedisCommand, type RedisPath } from '../../streams/state/redis/connection.ts'
 import { type Clock } from '../../streams/time/clock.ts'
+import { createGatherer } from './gather.ts'
 
 export interface RedisCallsOptions {
   readonly paths: Pick<RedisPaths, 'to'>
@@ -29,6 +31,7 @@ export function createRedisCalls (options: RedisCallsOptions): RedisCalls {
   const { paths, applicationId, clock, timeoutMs = 100, restMs = 1000, onChange = () => {} } = options
   let restUntilMs = 0
   let isAway = false
+  const ask = createGatherer<RedisPath, RedisCommand, unknown>(async (path, commands) => await path.ask(commands))
 
   function tell (error: Error | undefined): void {
     if (isAway === (error !== undefined)) return
@@ -41,7 +44,7 @@ export function createRedisCalls (options: RedisCallsOptions): RedisCalls {
       if (clock.now() < restUntilMs) return undefined
       const tag = `${applicationId}:api:${key}`
       try {
-        const [answer] = await within(paths.to(tag).ask([{ name: 'eval', args: [script, '1', `{${tag}}`, ...args] }]), timeoutMs, clock)
+        const answer = await within(ask(paths.to(tag), { name: 'eval', args: [script, '1', `{${tag}}`, ...args] }), timeoutMs, clock)
         tell(undefined)
         return answer
       } catch (error) {

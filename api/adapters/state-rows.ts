@@ -1,8 +1,9 @@
 import { StreamsError } from '../../streams/errors.ts'
 import { partitionOf } from '../../streams/kafka/murmur2.ts'
 import { type StoreDef } from '../../streams/processor.ts'
-import { type NotReady, type PositionWait, type StateQueryOptions, createStateQuery } from '../../streams/state/query.ts'
+import { type NotReady, type PositionWait, type StateQueryOptions } from '../../streams/state/query.ts'
 import { partitions } from '../../topology/topics.ts'
+import { createGatheredQuery } from './gathered-query.ts'
 
 /**
  * Single rows of one processor, read where it keeps them. undefined = there is no such row.
@@ -20,7 +21,7 @@ export interface StateRows {
 
 /** `place`: the partition of a routing key. @default that of the co-partitioned topics */
 export function createStateRows (options: StateQueryOptions, node: string, place = (key: string): number => partitionOf(key, partitions)): StateRows {
-  const query = createStateQuery(options)
+  const query = createGatheredQuery(options)
   const unavailable = (partition: number, reason: NotReady): StreamsError => new StreamsError('STR_STATE_UNAVAILABLE', { node, partition, reason })
 
   const rows: StateRows = {

@@ -29,9 +29,9 @@ export function facetsBody ({ total, categories, availability, attributes, price
   }
 }
 
-/** True when the reader may see the product: one that is not published is for those who write the catalog. */
+/** True when the reader may see the product: one that is not published is for those who write the catalog, one that is archived for nobody, as in lists. */
 export function mayReadProduct (product: ProductView, principal: Principal): boolean {
-  return product.status === 'published' || isEditor(principal)
+  return product.status === 'published' || (product.status !== 'archived' && isEditor(principal))
 }
 
 /** True for who sees what is not published. */

@@ -1,10 +1,7 @@
 import { ProductIndex, type ProductQuery } from '../../api/catalog/product-index.ts'
-import { createRandom } from '../../ops/play/random.ts'
-import { nameParts, shelve } from '../../ops/play/shelves.ts'
-import { type ProductView } from '../../schemas/index.ts'
-import { productView } from '../support/catalog.ts'
 import { productQuery } from '../support/catalog-search.ts'
 import { percentiles } from './hop/figures.ts'
+import { benchProducts } from './products.ts'
 
 /**
  * Searching and browsing the catalog in memory, as the API does it, without HTTP. `--products N` (5,000). Each question is asked of a
@@ -14,13 +11,7 @@ const at = process.argv.indexOf('--products')
 const count = at < 0 ? 5_000 : Number(process.argv[at + 1])
 const ROUNDS = 200
 
-const random = createRandom('catalog-search')
-const products: readonly ProductView[] = Array.from({ length: count }, (_, index) => {
-  const look = nameParts.looks[random.integer(0, nameParts.looks.length - 1)]!
-  const thing = nameParts.things[random.integer(0, nameParts.things.length - 1)]!
-  const prices = [{ currency: 'GBP', amount: BigInt(random.integer(1, 5_000)) * 100n }]
-  return productView(`P-${String(index).padStart(5, '0')}`, { name: `${look} ${thing} ${index}`, prices, ...shelve(look, thing, index) })
-})
+const products = benchProducts(count)
 
 const questions: Readonly<Record<string, ProductQuery>> = {
   browse: productQuery(),

@@ -14,7 +14,7 @@ export type HoldCommand = Omit<HoldStock, 'meta'> | Omit<ReleaseHold, 'meta'>
 /** A reservation by hand is made once: another one has another id. */
 export const holdAttempt = 1
 
-/** How far ahead a reservation by hand may end, days: what is forgotten shall not be lost to the shop for ever. A day more than the API gives: clocks differ. */
+/** How far ahead a reservation by hand may end, days: what is forgotten is not lost to the shop for ever. The API gives a day less: clocks differ. */
 const maxDays = 91
 
 /** The rule that a command breaks whatever the stock is; undefined = none. `row`: what is under its id. */

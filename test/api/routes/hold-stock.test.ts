@@ -16,7 +16,7 @@ const nowMs = 1_700_000_000_000
 const { commands } = topics.inventory
 
 interface Request {
-  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly method?: 'GET' | 'POST'
   readonly body?: object
   readonly key?: string
   readonly prefer?: string
@@ -32,7 +32,14 @@ async function ask (api: ApiUnderTest, path: string, { method = 'POST', body, ke
 const build = async (t: Test, options: BuildOptions = {}) => await buildApi(t, { stocks, ...options })
 
 function asked (api: ApiUnderTest) {
-  return Array.from({ length: stockPartitions }, (_, at) => api.broker.entries(commands.name, at)).flat().map(({ value }) => commands.value.decode(value as Buffer))
+  const entries = Array.from({ length: stockPartitions }, (_, at) => api.broker.entries(commands.name, at)).flat()
+  return entries.map(({ value }) => commands.value.decode(value as Buffer))
+}
+
+function reservation (orderId: string, change: Partial<ReservationState> = {}): ReservationState {
+  const id = { type: 'ReservationState' as const, orderId, attempt: 1, partition }
+  const stands = { status: 'reserved' as const, expiresAt: nowMs, endedAt: null, waitsSince: null, reference: null }
+  return { ...id, ...stands, lines: [{ lineNo: 1, sku, quantity: 1 }], code: '', shortages: [], correlationId: '', version: 1, ...change }
 }
 
 /** What the inventory task makes of the newest command: the row of the reservation, and what it remembers. */
@@ -40,12 +47,11 @@ async function decide (api: ApiUnderTest, status: ReservationState['status'], ru
   const command = asked(api).findLast(({ type }) => type === 'HoldStock')
   if (command?.type !== 'HoldStock') throw new Error('nothing was asked for')
   const { reservationId: orderId, quantity, expiresAt, reference } = command
-  const row: ReservationState = {
-    type: 'ReservationState', orderId, attempt: 1, partition, status, lines: [{ lineNo: 1, sku, quantity }], code: '', shortages: [], correlationId: '', expiresAt,
-    endedAt: status === 'reserved' ? null : nowMs, waitsSince: null, version: 1, reference
-  }
+  const endedAt = status === 'reserved' ? null : nowMs
+  const row = reservation(orderId, { status, lines: [{ lineNo: 1, sku, quantity }], expiresAt, endedAt, reference })
   const { commandId, bodyHash } = (asked(api).at(-1) as typeof command).meta
-  const processed: ProcessedCommand = { type: 'ProcessedCommand', commandId, bodyHash: bodyHash ?? '', code: null, field: null, message: null, processedAt: nowMs, ...rule }
+  const done = { type: 'ProcessedCommand' as const, commandId, bodyHash: bodyHash ?? '', processedAt: nowMs }
+  const processed: ProcessedCommand = { ...done, code: null, field: null, message: null, ...rule }
   await api.storeInventory(sku, [
     { store: reservationStore.name, key: `${orderId}/1/${partition}`, value: reservationStore.value.encode(row) },
     { store: processedStore.name, key: commandId, value: processedStore.value.encode(processed) }
@@ -129,7 +135,7 @@ test('a reservation by hand is released by a command in the log, and answered as
   const api = await build(t)
   await ask(api, `${sku}/reservations`, { body })
   const reservationId = await decide(api, 'reserved')
-  const waiting = ask(api, `${sku}/reservations/${reservationId}`, { method: 'DELETE', key: 'key-2', prefer: 'wait=5' })
+  const waiting = ask(api, `${sku}/reservations/${reservationId}/release`, { key: 'key-2', prefer: 'wait=5' })
   await api.until(() => asked(api).length === 2)
   t.match(asked(api).at(-1), { type: 'ReleaseHold', sku, reservationId })
   await decide(api, 'released')
@@ -142,15 +148,12 @@ test('what orders hold is neither read nor released as a reservation by hand, an
   await ask(api, `${sku}/reservations`, { body })
   const reservationId = await decide(api, 'reserved')
   const orderId = '00000000-0000-4000-8000-00000000000b'
-  const row: ReservationState = {
-    type: 'ReservationState', orderId, attempt: 1, partition, status: 'reserved', lines: [{ lineNo: 1, sku, quantity: 1 }], code: '', shortages: [], correlationId: '',
-    expiresAt: nowMs, endedAt: null, waitsSince: null, version: 1, reference: null
-  }
+  const row = reservation(orderId)
   await api.storeInventory(sku, [{ store: reservationStore.name, key: `${orderId}/1/${partition}`, value: reservationStore.value.encode(row) }])
   const neighbour = Array.from({ length: 50 }, (_, at) => `SKU-${at}`).find(name => stockPartitionOf(name) === partition) ?? ''
   for (const path of [`${sku}/reservations/${orderId}`, `${neighbour}/reservations/${reservationId}`]) {
     t.equal((await ask(api, path, { method: 'GET' })).statusCode, 404, path)
-    t.equal((await ask(api, path, { method: 'DELETE', key: 'key-3' })).statusCode, 404, path)
+    t.equal((await ask(api, `${path}/release`, { key: 'key-3' })).statusCode, 404, path)
   }
   t.equal(asked(api).length, 1)
 })
@@ -176,6 +179,6 @@ test('pieces are held by who may reserve, and by nobody else', async t => {
     t.equal((await ask(api, `${sku}/reservations`, request)).statusCode, status, `${role} ${grants?.join() ?? ''}`)
   }
   const id = '00000000-0000-4000-8000-00000000000d'
-  t.equal((await ask(api, `${sku}/reservations/${id}`, { method: 'DELETE', role: 'ServiceAccount', grants: ['inventory:read'] })).statusCode, 403)
+  t.equal((await ask(api, `${sku}/reservations/${id}/release`, { role: 'ServiceAccount', grants: ['inventory:read'] })).statusCode, 403)
   t.equal((await ask(api, `${sku}/reservations/${id}`, { method: 'GET', role: 'ServiceAccount', grants: ['inventory:reserve'] })).statusCode, 403)
 })

@@ -71,6 +71,7 @@ test('a product that the reader has is answered 304 without a body, and again in
 test('a product that is not published is there for editors only', async t => {
   const api = await shop(t)
   for (const sku of ['DRAFT-1', 'OLD-1', 'NOPE']) t.equal((await ask(api, `/products/${sku}`)).statusCode, 404, sku)
+  for (const path of ['OLD-1', 'sku/OLD-1', 'OLD-1/prices']) t.equal((await ask(api, `/products/${path}`, { role: 'Admin' })).statusCode, 404, `${path}, gone for good`)
   t.equal((await ask(api, '/products/DRAFT-1', { role: 'Admin' })).json().status, 'draft')
 })
 

@@ -7,6 +7,8 @@ export interface ServerJob {
   readonly users: number
   /** Orders of each customer, which wait for a payment. */
   readonly ordersOfEach: number
+  /** Products of the catalog. */
+  readonly products: number
 }
 
 /** What it says when it listens. */

@@ -1,23 +1,27 @@
 import { type AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
-import { type AnalyticsClient, createApi, generateTokenKey, openTokenKeys, signToken } from '../../../api/index.ts'
+import { type AnalyticsClient, createApi, defaultLimits, generateTokenKey, openTokenKeys, signToken } from '../../../api/index.ts'
 import { type Kafka } from '../../../streams/kafka/port.ts'
 import { createKafkaJs } from '../../../streams/kafka/kafkajs/index.ts'
 import { partitionOf } from '../../../streams/kafka/murmur2.ts'
 import { NO_HEADERS } from '../../../streams/record.ts'
 import { taskKey } from '../../../streams/state/changelog.ts'
 import { type StateBackend, type StateWrite } from '../../../streams/state/port.ts'
-import { createRedisBackend } from '../../../streams/state/redis/index.ts'
+import { createRedisBackend, openRedisPaths } from '../../../streams/state/redis/index.ts'
 import { orderStore, ordersName, viewStore } from '../../../topology/orders/process-orders.ts'
 import { partitions, topics } from '../../../topology/topics.ts'
 import { orderState, orderView } from '../../api/order-fixtures.ts'
 import { bindMemoryCodec } from '../../support/bind-codec.ts'
+import { toRecord } from '../../../ops/play/commands.ts'
 import { Tasks } from '../../support/stored-tasks.ts'
+import { benchProducts } from '../products.ts'
 import { type ServerJob, type ServerReady } from './job.ts'
 import { derivedKeys } from '../../support/derived-keys.ts'
 
 const rules = { issuer: 'bench', audience: 'bench' }
 const ttlS = 3600
+/** More than anybody sends. */
+const unlimited = { max: 1_000_000_000, windowMs: 60_000 }
 
 const orderIdOf = (user: number, order: number): string => `0198c0de-0000-8000-8${String(user).padStart(3, '0')}-${String(order).padStart(12, '0')}`
 
@@ -29,6 +33,7 @@ await kafka.start()
 const app = job.contender === 'bare' ? bareIntake(kafka) : await wholeApi(kafka)
 await app.listen({ host: '127.0.0.1', port: 0 })
 const users = job.contender === 'bare' ? [] : await signIn()
+if (job.contender === 'api') await catalogIsRead()
 process.send?.({ url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`, users } satisfies ServerReady)
 process.once('message', () => {
   app.close().then(async () => { await kafka.close() }).finally(() => { process.exit() })
@@ -48,10 +53,14 @@ function bareIntake (kafka: Kafka): FastifyInstance {
   return app
 }
 
-/** The API as it is served, but without limits; what the processors would have stored is stored by hand, because none is running. */
+/**
+ * The API as it is served: requests are counted and keys remembered in Redis, but nobody sends too many. What the processors would have stored is stored
+ * by hand, because none is running.
+ */
 async function wholeApi (kafka: Kafka): Promise<FastifyInstance> {
   const state = createRedisBackend({ url: job.redisUrl })
   await storeOrders(state)
+  await storeCatalog(kafka)
   const analytics = { ping: async () => ({ success: true }) } as unknown as AnalyticsClient
   return await createApi({
     kafka,
@@ -61,7 +70,8 @@ async function wholeApi (kafka: Kafka): Promise<FastifyInstance> {
     applicationId: 'commerce',
     identitySecret: Buffer.alloc(32, 1),
     token: { keys: await openTokenKeys({ read: async () => [key], clock: { now: Date.now }, ttlS }), ttlS, ...rules },
-    areLimitsLifted: true,
+    shared: openRedisPaths({ url: job.redisUrl }),
+    limits: { ...defaultLimits, user: unlimited, payments: { ...unlimited, refill: unlimited.max, everyMs: 1000 } },
     orderLimits: { bulk: { linesPerS: Infinity } }
   })
 }
@@ -82,6 +92,20 @@ async function storeOrders (state: StateBackend): Promise<void> {
     }
   }
   for (const [partition, writes] of rows.entries()) await tasks.apply(partition, writes, 0n)
+}
+
+/** Once, too: products that are found by words, attributes and price. */
+async function storeCatalog (kafka: Kafka): Promise<void> {
+  const { name: topic, partitions: count } = topics.catalog.state
+  const ends = await kafka.endOffsets(Array.from({ length: count }, (_, partition) => ({ topic, partition })))
+  if ([...ends.values()].some(end => end > 0n)) return
+  await kafka.producer().send(benchProducts(job.products).map(product => toRecord(topics.catalog.state, product.sku, product)))
+}
+
+async function catalogIsRead (): Promise<void> {
+  const [user] = users
+  const headers = { authorization: `Bearer ${user?.token ?? ''}` }
+  while ((await app.inject({ url: '/v1/products', headers })).statusCode !== 200) await new Promise(resolve => { setTimeout(resolve, 50) })
 }
 
 async function signIn (): Promise<ServerReady['users']> {

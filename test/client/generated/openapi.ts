@@ -616,11 +616,27 @@ export interface paths {
         get: operations["getHold"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/{sku}/reservations/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         /**
          * Release a reservation by hand
          * @description Its pieces are free again. One that has ended stays as it is.
          */
-        delete: operations["releaseHold"];
+        post: operations["releaseHold"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1071,7 +1087,7 @@ export interface paths {
         };
         /**
          * Read a product
-         * @description A product that is not published is answered like one that does not exist, but to who may write. The ETag is for If-None-Match and If-Match.
+         * @description A product that is not published is answered like one that does not exist, but to who may write; one that is archived, to everybody. The ETag is for If-None-Match and If-Match.
          */
         get: operations["getProduct"];
         put?: never;
@@ -1238,7 +1254,7 @@ export interface paths {
         };
         /**
          * Read a product by its SKU
-         * @description A product that is not published is answered like one that does not exist, but to who may write. The ETag is for If-None-Match and If-Match.
+         * @description A product that is not published is answered like one that does not exist, but to who may write; one that is archived, to everybody. The ETag is for If-None-Match and If-Match.
          */
         get: operations["getProductBySku"];
         put?: never;

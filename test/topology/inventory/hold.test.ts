@@ -19,7 +19,14 @@ const meta: CommandMeta = { commandId: '', bodyHash: null, issuedAt: 0, correlat
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-interface Asked { readonly quantity?: number, readonly id?: string, readonly of?: string, readonly livesMs?: number, readonly commandId?: string, readonly reference?: string }
+interface Asked {
+  readonly quantity?: number
+  readonly id?: string
+  readonly of?: string
+  readonly livesMs?: number
+  readonly commandId?: string
+  readonly reference?: string
+}
 
 async function shop (t: Test, openingStock = 10) {
   const driver = await createTestDriver({ nodes: [inventoryProcessor] })
@@ -29,7 +36,8 @@ async function shop (t: Test, openingStock = 10) {
   return {
     driver,
     hold: async ({ quantity = 4, id = reservationId, of = sku, livesMs = hourMs, commandId = '', reference = 'photo shoot' }: Asked = {}) => {
-      await driver.pipe(commands, of, { type: 'HoldStock', meta: { ...meta, commandId }, sku: of, reservationId: id, quantity, expiresAt: driver.nowMs + livesMs, reference })
+      const expiresAt = driver.nowMs + livesMs
+      await driver.pipe(commands, of, { type: 'HoldStock', meta: { ...meta, commandId }, sku: of, reservationId: id, quantity, expiresAt, reference })
     },
     release: async (id = reservationId, of = sku) => { await driver.pipe(commands, of, { type: 'ReleaseHold', meta, sku: of, reservationId: id }) },
     order: async (quantity: number) => {

@@ -14,7 +14,7 @@ import { StockParams } from './read-stock.ts'
 /** The longest wait that a client can ask for, and time to answer. */
 const handlerTimeout = (maxWaitS + 10) * 1000
 
-/** POST /v1/inventory/{sku}/reservations, and GET and DELETE of one: pieces that are held for something that is no order. */
+/** POST /v1/inventory/{sku}/reservations, GET of one and POST to release it: pieces that are held for something that is no order. */
 export const holdStockRoutes: FastifyPluginAsyncTypebox<{ readonly own: OwnWrites }> = async (app, { own }) => {
   app.post('/:sku/reservations', {
     handlerTimeout,
@@ -65,7 +65,7 @@ export const holdStockRoutes: FastifyPluginAsyncTypebox<{ readonly own: OwnWrite
     return holdBody(await readVisible(app.services, own, name, request.query.position, async wait => await app.services.stock.hold(name, id, wait)))
   })
 
-  app.delete('/:sku/reservations/:id', {
+  app.post('/:sku/reservations/:id/release', {
     handlerTimeout,
     config: { permission: 'inventory:reserve' },
     schema: {
@@ -83,7 +83,7 @@ export const holdStockRoutes: FastifyPluginAsyncTypebox<{ readonly own: OwnWrite
     // What this process has just taken can be released.
     await readVisible(app.services, own, sku, undefined, async wait => await app.services.stock.hold(sku, id, wait))
     const answer = await changeHold(own, app.services, request, reply, {
-      route: `DELETE /v1/inventory/${sku}/reservations/${id}`,
+      route: `POST /v1/inventory/${sku}/reservations/${id}/release`,
       sku,
       body: null,
       reservationId: () => id,

@@ -14,7 +14,7 @@ import { problems } from '../../../schemas/problem.ts'
 
 const query = Type.Object({ position: Position }, { additionalProperties: false })
 const responses = { 200: ProductBodySchema, 304: Type.Null({ description: 'As the reader has it.' }), ...problems(400, 401, 403, 404, 429, 503) }
-const description = 'A product that is not published is answered like one that does not exist, but to who may write. The ETag is for If-None-Match and If-Match.'
+const description = 'A product that is not published is answered like one that does not exist, but to who may write; one that is archived, to everybody. The ETag is for If-None-Match and If-Match.'
 
 /** GET /v1/products/{id}, /v1/products/sku/{sku} and /v1/products/{id}/prices. */
 export const getProductRoutes: FastifyPluginAsyncTypebox = async app => {
