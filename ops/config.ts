@@ -9,6 +9,7 @@ import { type KafkaSettings, groupKafka, kafkaSettings } from './kafka-settings.
 import { type PaymentSettings, groupPayments } from './payment-settings.ts'
 import { type PersonalSettings, groupPersonal, personalSettings } from './personal-settings.ts'
 import { type WebhookSettings, groupWebhooks, webhookSettings } from './webhook-settings.ts'
+import { type TelemetrySettings, groupTelemetry, telemetrySettings } from './telemetry-settings.ts'
 
 const port = (value: number, description: string) => Type.Integer({ description, default: value, minimum: 1, maximum: 65535, unit: 'TCP port' })
 const text = (value: string, description: string, unit = 'text') => Type.String({ description, default: value, unit })
@@ -98,7 +99,8 @@ export const settings = Type.Object({
   ...identitySettings,
   ...apiSettings,
   ...webhookSettings,
-  ...personalSettings
+  ...personalSettings,
+  ...telemetrySettings
 })
 
 /** The settings as they are given. */
@@ -154,6 +156,7 @@ export interface Config {
   readonly api: ApiSettings
   readonly webhooks: WebhookSettings
   readonly personal: PersonalSettings
+  readonly telemetry: TelemetrySettings
 }
 
 /** Values that win over the environment: what the command line says. Undefined entries are ignored. */
@@ -258,7 +261,8 @@ function group (values: Settings): Config {
     identity: groupIdentity(values, dataDir),
     api: groupApi(values),
     webhooks: groupWebhooks(values, dataDir),
-    personal: groupPersonal(values, dataDir)
+    personal: groupPersonal(values, dataDir),
+    telemetry: groupTelemetry(values)
   }
 }
 

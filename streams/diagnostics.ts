@@ -1,6 +1,8 @@
 import { channel, type Channel } from 'node:diagnostics_channel'
 import { type ParkedCounts } from './parking/parked-keys.ts'
 import { type GlobalTableStatus } from './runtime/global-table.ts'
+import { type Source } from './processor.ts'
+import { type FetchedRecord, type OutgoingRecord, type RecordHeader } from './record.ts'
 import { type HeldPartition } from './runtime/held-partitions.ts'
 import { type TaskStatus } from './runtime/runner.ts'
 
@@ -19,6 +21,12 @@ export const silentLogger: Logger = Object.freeze({ info: nothing, warn: nothing
 
 interface OfTask { readonly processor: string, readonly partition: number }
 
+/** The trace context (`traceparent`, `tracestate`) that something hands on to what it causes. A listener may put another one here. */
+export interface TraceCarrier { trace: readonly RecordHeader[] }
+
+/** Records on their way through the plain producer. A listener may put the same ones with other headers here. */
+export interface PlainSend { records: readonly OutgoingRecord[] }
+
 /** Payload of every channel. Durations are milliseconds, counts are of that event. */
 export interface ChannelPayloads {
   /** A cycle was committed. `e2eMs`: append time of its oldest input to commit, broker clock; −1 without input. */
@@ -32,6 +40,16 @@ export interface ChannelPayloads {
     readonly commitMs: number,
     readonly e2eMs: number
   }
+  /** The code of the processor is about to see an input. What follows until `streams:input:ended` is synchronous, and of this input alone. */
+  'streams:input:begun': OfTask & { readonly source: Source, readonly headers: readonly RecordHeader[], readonly carrier: TraceCarrier }
+  /**
+   * It has seen it. again: it waits for a row, and will see it once more. `value`: of a record that was decoded, else undefined; never
+   * to be written anywhere as a whole.
+   */
+  'streams:input:ended': OfTask & { readonly how: 'handled' | 'again' | 'failed', readonly key: string, readonly value: object | undefined, readonly error: Error | undefined }
+  /** Records go to the broker outside any transaction. `send` is the same object until it ended. */
+  'streams:send:begun': { readonly send: PlainSend }
+  'streams:send:ended': { readonly send: PlainSend, readonly error: Error | undefined }
   /** A transaction ended otherwise than by a commit. */
   'streams:transaction:failed': OfTask & { readonly result: 'fenced' | 'unknown', readonly error: Error }
   /** A cycle was taken back before anything was sent. */
@@ -53,7 +71,7 @@ export interface ChannelPayloads {
   'streams:restore:moved': OfTask & { readonly records: number, readonly remaining: bigint }
   'streams:state:read': OfTask & { readonly keys: number, readonly tookMs: number }
   'streams:state:applied': OfTask & { readonly writes: number, readonly tookMs: number, readonly answer: string }
-  'streams:effect:called': OfTask & { readonly effect: string, readonly outcome: string, readonly attempt: number, readonly tookMs: number }
+  'streams:effect:called': OfTask & { readonly effect: string, readonly outcome: string, readonly attempt: number, readonly tookMs: number, readonly carrier: TraceCarrier }
   'streams:assignment:changed': { readonly generation: number, readonly gained: readonly string[], readonly lost: readonly string[], readonly owned: number }
   /** An open transaction holds back the readers of a partition that this process uses; told every few seconds. `heldMs` 0 = no more. */
   'streams:partition:held': HeldPartition
@@ -63,7 +81,11 @@ export interface ChannelPayloads {
   /** A sink committed a plan: ranges to insert now (0 = the plan before is acknowledged and nothing follows). */
   'streams:sink:planned': OfTask & { readonly ranges: number, readonly rows: number, readonly bytes: number, readonly commitMs: number }
   /** Every range of the plan is in the target. `freshnessMs`: append time of its oldest record to now. */
-  'streams:sink:landed': OfTask & { readonly rows: number, readonly tookMs: number, readonly freshnessMs: number }
+  'streams:sink:landed': OfTask & {
+    readonly rows: number, readonly tookMs: number, readonly freshnessMs: number
+    /** The records of each range, one topic each. */
+    readonly ranges: ReadonlyArray<readonly FetchedRecord[]>
+  }
   /** A call to the target failed, or a proof did not hold: it is repeated. */
   'streams:sink:troubled': OfTask & { readonly topic: string, readonly error: Error }
   /** How large a global table is, and how far its partitions are, every few seconds. */
@@ -85,6 +107,7 @@ export type WipeReason = 'empty' | 'log-went-back' | 'progress-not-met' | 'reten
 export type ChannelName = keyof ChannelPayloads
 
 const NAMES = [
+  'streams:input:begun', 'streams:input:ended', 'streams:send:begun', 'streams:send:ended',
   'streams:cycle:committed', 'streams:transaction:failed', 'streams:cycle:dropped', 'streams:record:diverted', 'streams:record:passed',
   'streams:task:changed', 'streams:task:acquired', 'streams:task:acquire-failed', 'streams:restore:moved', 'streams:state:read',
   'streams:state:applied', 'streams:effect:called', 'streams:assignment:changed', 'streams:app:changed', 'streams:lag:measured',
@@ -98,6 +121,11 @@ const channels = new Map<ChannelName, Channel>(NAMES.map(name => [name, channel(
 export function publish<Name extends ChannelName> (name: Name, payload: () => ChannelPayloads[Name]): void {
   const target = channels.get(name)
   if (target?.hasSubscribers === true) target.publish(payload())
+}
+
+/** True when somebody listens: for what would cost something to prepare. */
+export function isHeard (name: ChannelName): boolean {
+  return channels.get(name)?.hasSubscribers === true
 }
 
 /** Listens to a channel of the runtime; the returned function ends it. A listener must not throw. */

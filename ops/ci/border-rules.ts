@@ -24,7 +24,13 @@ export const ownedPackages: Readonly<Record<string, readonly string[]>> = {
   'env-schema': ['ops/config.ts'],
   pino: ['ops/logger.ts'],
   standardwebhooks: ['sinks/webhooks/'],
-  'ipaddr.js': ['sinks/webhooks/']
+  'ipaddr.js': ['sinks/webhooks/'],
+  '@opentelemetry/api': ['ops/telemetry/'],
+  '@opentelemetry/sdk-trace': ['ops/telemetry/'],
+  '@opentelemetry/resources': ['ops/telemetry/'],
+  '@opentelemetry/semantic-conventions': ['ops/telemetry/'],
+  '@opentelemetry/exporter-trace-otlp-http': ['ops/telemetry/'],
+  '@grafana/grafana-foundation-sdk': ['ops/observability/']
 }
 
 /** Files that may touch the environment: the configuration, and a process that sets up its own engine's threads. */

@@ -23,6 +23,7 @@ import { planGeneratedRun } from './generated-run.ts'
 import { planImportedRun } from './imported-run.ts'
 import { playRun } from './play-run.ts'
 import { heading } from './progress.ts'
+import { openTracing } from './tracing.ts'
 import { duties, nodesOf } from './roles.ts'
 import { type RunPlan } from './run-plan.ts'
 import { abortWhenTaskFails } from './task-watch.ts'
@@ -43,6 +44,7 @@ export async function run (context: RunContext): Promise<number> {
   const logFile = `${config.dataDir}/logs/platform.log`
   const logger = createLogger({ level: config.logLevel, fields: { role: options.role }, ...(options.role === 'all' ? { to: logFile } : {}) })
 
+  await openTracing(context, logger)
   // The input is checked before anything is started for it.
   const plan = duty.play ? await planRun(context) : undefined
 

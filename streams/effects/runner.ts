@@ -1,6 +1,7 @@
-import { publish } from '../diagnostics.ts'
+import { publish, type TraceCarrier } from '../diagnostics.ts'
 import { ensureError, isStreamsError, StreamsError } from '../errors.ts'
 import { type EffectDef, type EffectOutcome, type EffectRow } from '../processor.ts'
+import { NO_HEADERS, type RecordHeader } from '../record.ts'
 import { type EffectItem } from '../runtime/item.ts'
 import { type Clock } from '../time/clock.ts'
 import { effectBackoffMs, effectStep, type EffectStep } from './repeat-rule.ts'
@@ -21,7 +22,7 @@ export interface EffectRunnerOptions {
 }
 
 /** waiting → calling → finished; waiting again after a backoff. Removed when its row is. */
-interface Entry {
+interface Entry extends TraceCarrier {
   readonly lane: Lane
   readonly key: string
   readonly idempotencyKey: string
@@ -75,11 +76,11 @@ export class EffectRunner {
     return calling
   }
 
-  /** Rows of an effect that were written by a committed cycle: accepted, or null = finished. */
-  committed (effect: string, rows: Iterable<readonly [key: string, row: Buffer | null]>): void {
+  /** Rows of an effect that were written by a committed cycle: accepted, or null = finished; and the trace context of who accepted them. */
+  committed (effect: string, rows: Iterable<readonly [key: string, row: Buffer | null]>, traceOf: (key: string) => readonly RecordHeader[] = () => NO_HEADERS): void {
     for (const [key, row] of rows) {
       this.remove(effect, key)
-      if (row !== null) this.#add(this.#lanes.get(effect) as Lane, key, row, false)
+      if (row !== null) this.#add(this.#lanes.get(effect) as Lane, key, row, { wasCalled: false, trace: traceOf(key) })
     }
   }
 
@@ -109,7 +110,7 @@ export class EffectRunner {
       // The finish may have been committed and have opened the next effect under the same key: what is in hand is not its outcome.
       if (present.get(key)?.equals(entry.bytes) !== true) this.remove(effect, key)
     }
-    for (const [key, bytes] of rows) if (!lane.entries.has(key)) this.#add(lane, key, bytes, true)
+    for (const [key, bytes] of rows) if (!lane.entries.has(key)) this.#add(lane, key, bytes, { wasCalled: true, trace: NO_HEADERS })
   }
 
   resume (): void {
@@ -140,7 +141,7 @@ export class EffectRunner {
     this.#finished = []
   }
 
-  #add (lane: Lane, key: string, bytes: Buffer, wasCalled: boolean): void {
+  #add (lane: Lane, key: string, bytes: Buffer, { wasCalled, trace }: Pick<Entry, 'wasCalled' | 'trace'>): void {
     const { idempotencyKey, acceptedAtMs, failures, isStopped } = decodeEffect(bytes)
     if (isStopped) return
     const entry: Entry = {
@@ -154,7 +155,8 @@ export class EffectRunner {
       attempt: 0,
       state: 'waiting',
       ended: new AbortController(),
-      cancelBackoff: undefined
+      cancelBackoff: undefined,
+      trace
     }
     lane.entries.set(key, entry)
     lane.queue.push(entry)
@@ -232,7 +234,7 @@ export class EffectRunner {
   #finish (entry: Entry, row: EffectRow, outcome: EffectOutcome): void {
     if (entry.ended.signal.aborted) return
     entry.state = 'finished'
-    this.#finished.push({ entry, item: { kind: 'effect', effect: entry.lane.effect, row, outcome } })
+    this.#finished.push({ entry, item: { kind: 'effect', effect: entry.lane.effect, row, outcome, trace: entry.trace } })
     this.#options.onFinished()
   }
 
@@ -257,7 +259,7 @@ export class EffectRunner {
   #report (entry: Entry, outcome: string, started: number): void {
     const { processor, partition } = this.#options
     const { lane, attempt } = entry
-    publish('streams:effect:called', () => ({ processor, partition, effect: lane.effect.name, outcome, attempt, tookMs: performance.now() - started }))
+    publish('streams:effect:called', () => ({ processor, partition, effect: lane.effect.name, outcome, attempt, tookMs: performance.now() - started, carrier: entry }))
   }
 }
 

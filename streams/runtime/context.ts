@@ -1,3 +1,4 @@
+import { isHeard, publish, type TraceCarrier } from '../diagnostics.ts'
 import { StreamsError } from '../errors.ts'
 import { partitionOf } from '../kafka/murmur2.ts'
 import { type EffectDef, type GlobalTableDef, type KeyValueStore, type ProcessorContext, type ProcessorDef, type Source, type StoreDef, type Timers } from '../processor.ts'
@@ -65,6 +66,8 @@ export class HandlerContext implements ProcessorContext {
   /** Global tables that were caught up since the inputs of this cycle were taken: what they lack is known to be absent. */
   readonly #caughtUp = new Set<string>()
   #traceHeaders: readonly RecordHeader[] = NO_HEADERS
+  /** Trace contexts of the inputs that started effects in this cycle, by effect and key: they are not stored. */
+  readonly #effectTraces = new Map<string, readonly RecordHeader[]>()
   #ids = 0
   #sequence = 0n
   #cycleMs = 0
@@ -102,6 +105,7 @@ export class HandlerContext implements ProcessorContext {
     this.#timersSet = 0
     this.#causedBefore = 0
     this.outputs.length = 0
+    this.#effectTraces.clear()
     this.#caughtUp.clear()
   }
 
@@ -116,7 +120,8 @@ export class HandlerContext implements ProcessorContext {
     this.nowMs = nowMs
     this.wallMs = Math.max(nowMs, this.#cycleMs)
     this.headers = headers
-    this.#traceHeaders = headers.length === 0 ? NO_HEADERS : headers.filter(([name]) => name === 'traceparent' || name === 'tracestate')
+    this.#traceHeaders = traceOf(headers)
+    if (isHeard('streams:input:begun')) this.#traceHeaders = this.#announce()
     this.missing = undefined
     this.failure = undefined
     this.#ids = 0
@@ -187,6 +192,7 @@ export class HandlerContext implements ProcessorContext {
     if (rows.get(call.key) !== null) throw new StreamsError('STR_EFFECT_OPEN', { effect: effect.name })
     const request = effect.request.encode(call.request)
     this.#write(rows, call.key, encodeEffect({ idempotencyKey: call.idempotencyKey, acceptedAtMs: this.nowMs, request }))
+    if (this.#traceHeaders.length > 0) this.#effectTraces.set(`${effect.name} ${call.key}`, this.#traceHeaders)
   }
 
   isEffectOpen (effect: EffectDef, key: string): boolean {
@@ -200,9 +206,21 @@ export class HandlerContext implements ProcessorContext {
     return true
   }
 
+  /** The trace context of the input that started the effect in this cycle. */
+  traceOfEffect (effect: string, key: string): readonly RecordHeader[] {
+    return this.#effectTraces.get(`${effect} ${key}`) ?? NO_HEADERS
+  }
+
   /** Removes a row of the runtime's own (a fired timer, a finished effect). */
   remove (store: StoreRows, key: string): void {
     this.#options.rows.write(store, key, null)
+  }
+
+  /** Tells who listens of the input; resolves with the trace context that it is to hand on. */
+  #announce (): readonly RecordHeader[] {
+    const carrier: TraceCarrier = { trace: this.#traceHeaders }
+    publish('streams:input:begun', () => ({ ...this.task, source: this.source, headers: this.headers, carrier }))
+    return carrier.trace
   }
 
   /** What the stores see of this context. */
@@ -262,6 +280,11 @@ export class HandlerContext implements ProcessorContext {
     this.failure ??= error
     throw error
   }
+}
+
+/** @source W3C Trace Context: names of its headers. */
+function traceOf (headers: readonly RecordHeader[]): readonly RecordHeader[] {
+  return headers.length === 0 ? NO_HEADERS : headers.filter(([name]) => name === 'traceparent' || name === 'tracestate')
 }
 
 function headerBytes (headers: readonly RecordHeader[]): number {

@@ -1,4 +1,4 @@
-import { type Logger } from '../diagnostics.ts'
+import { type Logger, publish } from '../diagnostics.ts'
 import { ensureError, isStreamsError } from '../errors.ts'
 import { type ExceptionHandlers, type Retry } from '../handlers.ts'
 import { type EventTarget, eventRecord, type ParkingEvent, type Rehearsal } from '../parking/event.ts'
@@ -129,6 +129,7 @@ export class Cycle {
     const outputsBefore = context.outputs.length
     const failure = this.#failureOf(item, condemned)
     context.end()
+    this.#tell(item, failure)
     if (failure === undefined) {
       context.keep()
       return 'ended'
@@ -141,6 +142,15 @@ export class Cycle {
     if (item.kind !== 'record' && item.kind !== 'timer' && item.kind !== 'effect') throw failure
     this.#failures.end(item, failure, condemned?.isOmitted === true)
     return 'ended'
+  }
+
+  #tell (item: Item, failure: Error | undefined): void {
+    publish('streams:input:ended', () => {
+      const { processor, partition } = this.#options.context.task
+      const how = failure === undefined ? 'handled' : failure === SUSPENDED ? 'again' : 'failed'
+      const key = item.kind === 'record' || item.kind === 'timer' ? item.key : item.kind === 'effect' ? item.row.key : ''
+      return { processor, partition, how, key, value: item.kind === 'record' ? item.value : undefined, error: how === 'failed' ? failure : undefined }
+    })
   }
 
   #failureOf (item: Item, condemned: Condemned | undefined): Error | undefined {

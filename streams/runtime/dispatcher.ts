@@ -136,7 +136,7 @@ export class Dispatcher {
   #effect (item: EffectItem, failure: Error | undefined): void {
     const { context, def, moment, rows } = this.#options
     const { effect, row } = item
-    context.begin({ kind: 'effect', effect: effect.name, key: row.key, idempotencyKey: row.idempotencyKey }, moment.contextTimeMs, NO_HEADERS)
+    context.begin({ kind: 'effect', effect: effect.name, key: row.key, idempotencyKey: row.idempotencyKey }, moment.contextTimeMs, item.trace)
     const store = rows.stores.get(effectStore(effect.name)) as StoreRows
     const open = store.get(row.key)
     if (open === null || open === undefined) return

@@ -6,7 +6,7 @@ import { type EffectEntry, type Entry, type TimerEntry } from '../parking/entry.
 import { type LaneRef } from '../parking/lane.ts'
 import { type Waited } from '../parking/parked-keys.ts'
 import { type EffectDef, type EffectOutcome, type EffectRow, type Handler, type InputDef, type ProcessorDef } from '../processor.ts'
-import { type FetchedRecord } from '../record.ts'
+import { type FetchedRecord, type RecordHeader } from '../record.ts'
 import { type TypedValue } from '../serde/serde.ts'
 
 /** An input record on its way through a cycle. */
@@ -29,7 +29,14 @@ export interface RecordItem {
 export interface TimerItem { readonly kind: 'timer', readonly key: string, readonly dueMs: number, readonly waited: Waited & Pick<TimerEntry, 'version'> | undefined }
 
 /** An effect whose outcome is known. */
-export interface EffectItem { readonly kind: 'effect', readonly effect: EffectDef, readonly row: EffectRow, readonly outcome: EffectOutcome }
+export interface EffectItem {
+  readonly kind: 'effect'
+  readonly effect: EffectDef
+  readonly row: EffectRow
+  readonly outcome: EffectOutcome
+  /** Trace context of the input that started it; empty when another owner of the task accepted it. */
+  readonly trace: readonly RecordHeader[]
+}
 
 /** An effect whose finish failed and that is to be repeated. */
 export interface AgainItem { readonly kind: 'again', readonly entry: EffectEntry, readonly waited: Waited }

@@ -239,7 +239,9 @@ export class Session {
       timers: this.#timers.committed(),
       restoring: false
     }, changes.sizeBytes)
-    for (const { name } of this.#task.node.effects) this.#options.effects.committed(name, this.#rows.stores.get(effectStore(name))?.overlay ?? [])
+    for (const { name } of this.#task.node.effects) {
+      this.#options.effects.committed(name, this.#rows.stores.get(effectStore(name))?.overlay ?? [], key => this.#context.traceOfEffect(name, key))
+    }
     const { hasChanged } = this.#parked
     this.#rows.commit()
     if (hasChanged) this.#reportParked()

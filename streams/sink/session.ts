@@ -190,7 +190,7 @@ export class SinkSession {
     const { node: { name: processor }, partition } = this.#context
     const oldestMs = Math.min(...batches.map(batch => batch.records[0]?.timestampMs ?? nowMs))
     const rows = batches.reduce((sum, batch) => sum + batch.rows.rows, 0)
-    publish('streams:sink:landed', () => ({ processor, partition, rows, tookMs, freshnessMs: Math.max(0, nowMs - oldestMs) }))
+    publish('streams:sink:landed', () => ({ processor, partition, rows, tookMs, freshnessMs: Math.max(0, nowMs - oldestMs), ranges: batches.map(batch => batch.records) }))
   }
 
   /** Works on every range at once. The first failure ends the others; settles when none of them runs any more. */

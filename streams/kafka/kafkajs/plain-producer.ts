@@ -1,6 +1,7 @@
 import { ensureError, StreamsError } from '../../errors.ts'
 import { type OutgoingRecord, partitionKey, type TopicPartition } from '../../record.ts'
 import { systemClock } from '../../time/system-clock.ts'
+import { reportedSend } from '../plain-send.ts'
 import { type PlainProducer } from '../port.ts'
 import { BrokerError, brokerErrors, isBrokerError } from '../wire/broker-error.ts'
 import { type ProduceAnswer, type ProducePart, produceRequest } from '../wire/produce.ts'
@@ -41,6 +42,10 @@ export class IdempotentProducer implements PlainProducer {
   }
 
   async send (records: readonly OutgoingRecord[]): Promise<ReadonlyArray<TopicPartition & { readonly offset: bigint }>> {
+    return await reportedSend(records, async records => await this.#send(records))
+  }
+
+  async #send (records: readonly OutgoingRecord[]): Promise<ReadonlyArray<TopicPartition & { readonly offset: bigint }>> {
     const results: Array<TopicPartition & { readonly offset: bigint }> = []
     await this.#inTurn(records)
     if (this.#closed !== undefined) throw this.#closed

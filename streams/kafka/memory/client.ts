@@ -9,6 +9,7 @@ import { MemoryLink } from './link.ts'
 import { MemoryMembership } from './membership.ts'
 import { type PartitionLog } from './partition-log.ts'
 import { MemoryReader } from './reader.ts'
+import { reportedSend } from '../plain-send.ts'
 import { sendPlain } from './plain-producer.ts'
 import { MemoryTransactionUnit } from './transaction-unit.ts'
 
@@ -90,7 +91,7 @@ export class MemoryClient implements Kafka {
   }
 
   producer (): PlainProducer {
-    return { send: async (records: readonly OutgoingRecord[]) => await sendPlain(this.#link, records) }
+    return { send: async (records: readonly OutgoingRecord[]) => await reportedSend(records, async records => await sendPlain(this.#link, records)) }
   }
 
   joinGroup (options: GroupOptions): GroupMembership {
