@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Test } from 'tap'
+import { type Config } from '../../ops/config.ts'
 import { isPortFree } from '../../ops/stack/ports.ts'
 import { type Summary } from '../../ops/start/summary.ts'
 import { type Child, startCommand } from '../fault/child.ts'
@@ -33,9 +34,13 @@ export class Machine {
     return JSON.parse(readFileSync(this.summaryFile, 'utf8')) as Summary
   }
 
-  /** `npm start -- args`, or the command that it stands for. */
-  start (args: readonly string[], { npm = true }: { readonly npm?: boolean } = {}): Child {
-    return this.#run([...npm ? ['npm', 'start', '--'] : startCommand, ...args])
+  /** Configuration of what runs in it. */
+  get config (): Config { return this.#site.config }
+
+  /** `npm start -- args`, or the command that it stands for, with further settings. */
+  start (args: readonly string[], { npm = true, settings = {} }: { readonly npm?: boolean, readonly settings?: Readonly<Record<string, string>> } = {}): Child {
+    const environment = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
+    return this.#run([...environment.length === 0 ? [] : ['env', ...environment], ...npm ? ['npm', 'start', '--'] : startCommand, ...args])
   }
 
   /** `npm run stack:down` */

@@ -16,7 +16,7 @@ test('a traceparent is ignored when it is not valid', async t => {
     undefined, '', `00-${traceId}-${spanId}`, `00-${'0'.repeat(32)}-${spanId}-01`, `00-${traceId}-${'0'.repeat(16)}-01`, `01-${traceId}-${spanId}-01`,
     `00-${traceId.toUpperCase()}-${spanId}-01`, `00-${traceId}-${spanId}-01-more`
   ]
-  for (const text of broken) t.equal(parseTraceparent(text), undefined, text)
+  for (const text of broken) t.equal(parseTraceparent(text), undefined, String(text))
 })
 
 test('a tracestate keeps the members of others when ours is set', async t => {

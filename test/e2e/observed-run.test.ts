@@ -1,0 +1,56 @@
+import { test } from 'tap'
+import { createToken } from '../../ops/token.ts'
+import { topics } from '../../topology/topics.ts'
+import { answerOf, createApiClient, goodOrder, newKey } from '../client/client.ts'
+import { attributeOf, type CollectedSpan, startCollector } from '../support/collector.ts'
+import { whatIsMissing } from '../support/stack.ts'
+import { Machine } from '../support/start.ts'
+import { until } from '../support/until.ts'
+
+test('a platform that is observed', async t => {
+  const missing = await whatIsMissing(['clickhouse', 'gateway'])
+  if (missing !== undefined) return t.plan(0, missing)
+  const collector = await startCollector(t)
+  const machine = await Machine.create(t)
+  const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_TRACES_SAMPLER_ARG: '0' }
+  const child = machine.start(['--provider', 'memory', '--orders', '5'], { npm: false, settings })
+  await child.says(/The platform is running/)
+  const { config } = machine
+  const api = createApiClient(`http://${config.host}:${config.ports.api}`, await createToken({ role: 'Customer', subject: 'customer-1', grants: [], ttlS: undefined }, config))
+
+  await t.test('shows one order as one trace from the request to ClickHouse, with its compensation linked to the step that failed', async t => {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+    const order = goodOrder('DEMO-MUG', { payment: { method: 'card', token: 'tok_declined' }, onDecline: 'cancel' })
+    const placed = await answerOf(api.POST('/v1/orders', {
+      params: { header: { ...newKey(), prefer: 'wait=30' } }, headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` }, body: order
+    }))
+    t.match(placed, { status: 201, body: { state: 'Cancelled', outcomeCause: 'paymentDeclined' } })
+    const spans = (): readonly CollectedSpan[] => collector.spans().filter(span => span.traceId === traceId)
+    const named = (name: string): CollectedSpan | undefined => spans().find(span => span.name === name)
+    const ends = [`insert ${topics.orders.events.name}`, `process ${topics.compensations.inventory.name}`, `insert ${topics.payments.events.name}`]
+    await until(async () => ends.every(name => named(name) !== undefined))
+
+    t.equal(collector.spans().filter(span => span.traceId !== traceId).length, 0, 'nothing else is traced: none of the other orders was sampled')
+    const request = named('POST /v1/orders')
+    t.equal(request?.parentSpanId, '00f067aa0ba902b7')
+    t.equal(named(`send ${topics.orders.commands.name}`)?.parentSpanId, request?.spanId)
+    t.equal(named(`process ${topics.orders.commands.name}`)?.parentSpanId, named(`send ${topics.orders.commands.name}`)?.spanId)
+    const known = new Map(spans().map(span => [span.spanId, span]))
+    const pathTo = (span: CollectedSpan | undefined): string[] => span === undefined ? [] : [...pathTo(known.get(span.parentSpanId ?? '')), span.name]
+    t.match(pathTo(named(`process ${topics.compensations.inventory.name}`)), [
+      'POST /v1/orders', `send ${topics.orders.commands.name}`, `process ${topics.orders.commands.name}`
+    ])
+    for (const span of spans()) t.equal(pathTo(span)[0], 'POST /v1/orders', `${span.name} follows from the request`)
+    for (const name of ['commit orders', 'commit inventory', 'commit payments']) t.ok(named(name), name)
+
+    const [link] = named(`process ${topics.compensations.inventory.name}`)?.links ?? []
+    const failed = known.get(link?.spanId ?? '')
+    t.match(failed?.name, /^finish /, 'the step that failed is the end of the call to the payment provider')
+    t.match(pathTo(failed).at(-2), /^call /)
+    t.ok(spans().some(span => attributeOf(span, 'order.id') === placed.data.orderId), 'the order can be found by its id')
+    t.notMatch(JSON.stringify(collector.spans()), /tok_declined|Lovelace|St James/, 'and nothing of what it says')
+  })
+
+  child.signal('SIGINT')
+  t.equal(await child.ended, 0)
+})
