@@ -66,7 +66,7 @@ export const settings = Type.Object({
   COMMERCE_REGISTRY_HEAP_MB: whole(256, 'MB', 128, 'Java heap of the local schema registry.'),
   COMMERCE_STACK_TIMEOUT_MS: whole(120_000, 'ms', 1000, 'How long one service of the stack may take to become healthy.'),
   COMMERCE_IN_FLIGHT: whole(500, 'orders', 1, 'How many orders `npm start` keeps open at a time while it plays orders in.'),
-  COMMERCE_RECONCILE_MS: whole(60_000, 'ms', 0, 'How often a process with the API holds ClickHouse against the topics. 0 never does: for all but one of several.'),
+  COMMERCE_RECONCILE_MS: whole(60_000, 'ms', 0, 'How often a process with the API holds ClickHouse against the topics, and asks it for the figures of the orders. 0 never does: for all but one of several.'),
   COMMERCE_LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'Least severe log line that is written.', default: 'info', unit: 'level'
   }),

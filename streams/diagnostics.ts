@@ -82,7 +82,9 @@ export interface ChannelPayloads {
   'streams:sink:planned': OfTask & { readonly ranges: number, readonly rows: number, readonly bytes: number, readonly commitMs: number }
   /** Every range of the plan is in the target. `freshnessMs`: append time of its oldest record to now. */
   'streams:sink:landed': OfTask & {
-    readonly rows: number, readonly tookMs: number, readonly freshnessMs: number
+    readonly rows: number
+    readonly tookMs: number
+    readonly freshnessMs: number
     /** The records of each range, one topic each. */
     readonly ranges: ReadonlyArray<readonly FetchedRecord[]>
   }

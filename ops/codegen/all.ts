@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { alertsDoc } from './alerts-doc.ts'
 import { analyticsDoc } from './analytics-doc.ts'
 import { generateApiTypes } from './api-client.ts'
 import { generateAvroTypes, type GeneratedFile } from './avro-types.ts'
@@ -11,6 +12,8 @@ import { handlersDoc } from './handlers-doc.ts'
 import { generateOpenApi } from './openapi.ts'
 import { topicsDoc } from './topics-doc.ts'
 import { topologyDoc } from './topology-doc.ts'
+import { alertFiles } from '../observability/alerts/index.ts'
+import { dashboardFiles } from '../observability/dashboards/index.ts'
 import { describeOrderStates } from '../../topology/orders/describe-states.ts'
 
 /**
@@ -29,7 +32,10 @@ const generators: ReadonlyArray<(root: string) => Promise<readonly GeneratedFile
   () => [{ path: 'docs/topics.md', content: topicsDoc() }],
   () => [{ path: 'docs/topology.md', content: topologyDoc() }],
   analyticsDoc,
-  () => [{ path: 'docs/order-states.md', content: describeOrderStates() }]
+  () => [{ path: 'docs/order-states.md', content: describeOrderStates() }],
+  () => [{ path: 'docs/alerts.md', content: alertsDoc() }],
+  dashboardFiles,
+  alertFiles
 ]
 
 /** The generated files that differ from what lies in the tree. */

@@ -13,6 +13,7 @@ import { startPaymentReconciler } from './run-payment-reconciler.ts'
 import { startReconciler } from './run-reconciler.ts'
 import { type Monitoring, obstacles } from './serve-monitoring.ts'
 import { watchInvariants } from './watch-invariants.ts'
+import { watchOrders } from './watch-orders.ts'
 
 export interface ServeApiOptions {
   readonly config: Config
@@ -61,11 +62,13 @@ export async function serveApi ({ config, platform, streams, monitoring, logger 
   const watching = { platform, metrics: monitoring.metrics, logger, clock: systemClock }
   const invariants = watchInvariants(watching)
   const reconciler = startReconciler({ ...watching, everyMs: config.reconcileMs })
+  const orders = watchOrders({ ...watching, everyMs: config.reconcileMs })
   const readBooks = async () => await readProviderBooks(config, platform.gatewayUrl)
   const payments = startPaymentReconciler({ ...watching, everyMs: config.payments.reconcileMs, readBooks })
   const close = async (): Promise<void> => {
     await api.close()
     await reconciler.close()
+    await orders.close()
     await payments.close()
     await invariants.close()
   }

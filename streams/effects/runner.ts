@@ -77,7 +77,9 @@ export class EffectRunner {
   }
 
   /** Rows of an effect that were written by a committed cycle: accepted, or null = finished; and the trace context of who accepted them. */
-  committed (effect: string, rows: Iterable<readonly [key: string, row: Buffer | null]>, traceOf: (key: string) => readonly RecordHeader[] = () => NO_HEADERS): void {
+  committed (
+    effect: string, rows: Iterable<readonly [key: string, row: Buffer | null]>, traceOf: (key: string) => readonly RecordHeader[] = () => NO_HEADERS
+  ): void {
     for (const [key, row] of rows) {
       this.remove(effect, key)
       if (row !== null) this.#add(this.#lanes.get(effect) as Lane, key, row, { wasCalled: false, trace: traceOf(key) })

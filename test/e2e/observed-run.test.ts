@@ -1,4 +1,8 @@
 import { test } from 'tap'
+import { alerts } from '../../ops/observability/alerts/index.ts'
+import { boards } from '../../ops/observability/dashboards/index.ts'
+import { foreignMetrics } from '../../ops/observability/foreign-metrics.ts'
+import { familyOf, metricNames } from '../../ops/observability/metric-names.ts'
 import { createToken } from '../../ops/token.ts'
 import { topics } from '../../topology/topics.ts'
 import { answerOf, createApiClient, goodOrder, newKey } from '../client/client.ts'
@@ -12,7 +16,7 @@ test('a platform that is observed', async t => {
   if (missing !== undefined) return t.plan(0, missing)
   const collector = await startCollector(t)
   const machine = await Machine.create(t)
-  const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_TRACES_SAMPLER_ARG: '0' }
+  const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_TRACES_SAMPLER_ARG: '0', COMMERCE_RECONCILE_MS: '500' }
   const child = machine.start(['--provider', 'memory', '--orders', '5'], { npm: false, settings })
   await child.says(/The platform is running/)
   const { config } = machine
@@ -49,6 +53,27 @@ test('a platform that is observed', async t => {
     t.match(pathTo(failed).at(-2), /^call /)
     t.ok(spans().some(span => attributeOf(span, 'order.id') === placed.data.orderId), 'the order can be found by its id')
     t.notMatch(JSON.stringify(collector.spans()), /tok_declined|Lovelace|St James/, 'and nothing of what it says')
+  })
+
+  await t.test('tells every metric that a panel or a rule asks for, with labels that do not grow with what is sold', async t => {
+    const scrape = async (): Promise<string> => await (await fetch(`http://${config.host}:${config.ports.metrics}/metrics`)).text()
+    await until(async () => /^business_orders\{what="cancelled"\} [1-9]/m.test(await scrape()))
+    const text = await scrape()
+    const families = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name))
+    const asked = new Map<string, string>()
+    for (const { title, rows } of boards) for (const { charts } of rows) for (const { queries } of charts) for (const [expr] of queries) for (const name of metricNames(expr)) asked.set(name, title)
+    for (const { name: alert, expr } of alerts) for (const name of metricNames(expr)) asked.set(name, alert)
+    t.ok(asked.size > 50)
+    for (const [name, by] of asked) t.ok(familyOf(name, families) !== undefined || Object.hasOwn(foreignMetrics, name), `${name}, of ${by}, is told`)
+    t.same(Object.keys(foreignMetrics).filter(name => !asked.has(name) || families.has(name)), [], 'a metric of others is asked for, and is not ours')
+
+    t.match(text, /^saga_open\{state="Compensating"\} \d+$/m)
+    t.match(text, /^business_revenue\{currency="GBP"\} [1-9]/m)
+    const labels = [...text.matchAll(/[{,](\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, name = '', value = '']) => ({ name, value }))
+    const ids = labels.filter(({ value }) => /[0-9a-f]{8}-[0-9a-f]{4}-|DEMO-|customer-|@|tok_|[0-9a-f]{32}/.test(value))
+    t.same(ids, [], 'no label holds an id')
+    const values = Map.groupBy(labels, ({ name }) => name)
+    for (const [name, of] of values) t.ok(new Set(of.map(({ value }) => value)).size <= 100, `${name} has few values`)
   })
 
   child.signal('SIGINT')

@@ -80,7 +80,7 @@ test('reading the configuration twice gives the same answer when a value was wro
 test('every setting has a meaning and a unit', async t => {
   for (const [name, property] of Object.entries(settings.properties)) {
     const { description, unit } = property as { description?: string, unit?: string }
-    t.match(name, /^COMMERCE_[A-Z_]+$/)
+    t.match(name, /^(COMMERCE|OTEL)_[A-Z_]+$/)
     t.ok(description !== undefined && description.length >= 10, `${name} is described`)
     t.ok(unit !== undefined && unit !== '', `${name} has a unit`)
   }

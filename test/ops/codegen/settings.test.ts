@@ -19,7 +19,7 @@ test('a setting is described with its unit, range and default', async t => {
 test('the example file names every setting and changes nothing when all of it is taken', async t => {
   const text = envExample()
   t.same(parseEnv(text), {}, 'as it stands it sets nothing')
-  const all = parseEnv(text.replaceAll(/^#(COMMERCE_)/gm, '$1'))
+  const all = parseEnv(text.replaceAll(/^#((?:COMMERCE|OTEL)_)/gm, '$1'))
   t.same(Object.keys(all).sort(), Object.keys(settings.properties).sort())
   t.same(loadConfig({ env: all, file: false }), loadConfig({ env: {}, file: false }))
   for (const line of text.split('\n')) t.ok(line.length <= 130, line)

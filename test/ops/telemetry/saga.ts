@@ -53,13 +53,13 @@ export function saga (answer: EffectDef['call']): readonly ProcessorDef[] {
 }
 
 /** Everything that is traced in this process until the test ends. */
-export function traceAll (t: Test, { ratio = 1, state = () => undefined }: { readonly ratio?: number, readonly state?: Parameters<typeof traceSends>[1] } = {}) {
+export function traceAll (t: Test, { ratio = 1 }: { readonly ratio?: number } = {}) {
   const exporter = new InMemorySpanExporter()
   const provider = new TracerProvider({
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }), spanProcessors: [new SimpleSpanProcessor({ exporter })]
   })
   const tracer = provider.getTracer('test')
-  const stops = [traceSends(tracer, state), traceTasks({ tracer, group: 'driver', isCompensation: name => name === undo.name })]
+  const stops = [traceSends(tracer, () => undefined), traceTasks({ tracer, group: 'driver', isCompensation: name => name === undo.name })]
   const stop = (): void => { for (const each of stops) each() }
   t.teardown(stop)
   return {
