@@ -61,7 +61,10 @@ test('a platform that is observed', async t => {
     const text = await scrape()
     const families = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name))
     const asked = new Map<string, string>()
-    for (const { title, rows } of boards) for (const { charts } of rows) for (const { queries } of charts) for (const [expr] of queries) for (const name of metricNames(expr)) asked.set(name, title)
+    for (const { title, rows } of boards) {
+      const queries = rows.flatMap(({ charts }) => charts).flatMap(({ queries }) => queries)
+      for (const [expr] of queries) for (const name of metricNames(expr)) asked.set(name, title)
+    }
     for (const { name: alert, expr } of alerts) for (const name of metricNames(expr)) asked.set(name, alert)
     t.ok(asked.size > 50)
     for (const [name, by] of asked) t.ok(familyOf(name, families) !== undefined || Object.hasOwn(foreignMetrics, name), `${name}, of ${by}, is told`)

@@ -6,6 +6,9 @@ import { alertFiles, alerts, runbookOf } from '../../../ops/observability/alerts
 import { boards, dashboardFiles } from '../../../ops/observability/dashboards/index.ts'
 import { familyOf, metricNames } from '../../../ops/observability/metric-names.ts'
 
+interface Panel { readonly type: string, readonly title: string, readonly description?: string, readonly targets?: readonly unknown[] }
+interface RuleTest { readonly alertname: string, readonly exp_alerts: readonly unknown[] }
+
 const root = join(import.meta.dirname, '../../..')
 
 test('the metrics of an expression are found, and nothing else', async t => {
@@ -31,7 +34,7 @@ test('there are ten dashboards with places of their own, and every panel says wh
   t.equal(boards.length, 10)
   t.equal(new Set(boards.map(board => board.uid)).size, 10)
   for (const { content } of dashboardFiles()) {
-    const { uid, panels } = JSON.parse(content) as { readonly uid: string, readonly panels: ReadonlyArray<{ readonly type: string, readonly title: string, readonly description?: string, readonly targets?: readonly unknown[] }> }
+    const { uid, panels } = JSON.parse(content) as { readonly uid: string, readonly panels: readonly Panel[] }
     for (const { type, title, description, targets } of panels) {
       if (type !== 'row') t.ok(title !== '' && (description ?? '').length > 5 && (targets ?? []).length > 0, `${uid}: ${title}`)
     }
@@ -52,7 +55,7 @@ test('every alert has a page that says what it means, what to look at and what t
 
 test('every alert has a test that fires and one that does not', async t => {
   const tested = alertFiles().filter(({ path }) => path.endsWith('.test.yaml')).flatMap(({ content }) => {
-    return (parse(content) as { readonly tests: ReadonlyArray<{ readonly alert_rule_test: ReadonlyArray<{ readonly alertname: string, readonly exp_alerts: readonly unknown[] }> }> }).tests
+    return (parse(content) as { readonly tests: ReadonlyArray<{ readonly alert_rule_test: readonly RuleTest[] }> }).tests
   }).flatMap(each => each.alert_rule_test)
   for (const { name } of alerts) {
     const mine = tested.filter(({ alertname }) => alertname === name)
