@@ -59,6 +59,7 @@ export function commerceSerde<Name extends MessageName> (topic: string, records:
     records,
     encode: (value: MessageTypes[Name]) => current().encode(value),
     decode: (bytes: Buffer) => current().decode(bytes),
+    typeOf: (bytes: Buffer) => current().typeOf?.(bytes),
     prepare: (bytes: Buffer) => current().prepare?.(bytes) ?? null
   })
 }

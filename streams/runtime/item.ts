@@ -92,21 +92,25 @@ export function isInput (item: Item): item is RecordItem {
   return item.kind === 'record' && item.waited === undefined
 }
 
-/** Checks key, value and routing of a record; never throws, but with a disposition 'retry' or 'fatal' of a serde. */
+/**
+ * Checks key, value and routing of a record; never throws, but with a disposition 'retry' or 'fatal' of a serde. A record whose type is
+ * told by its serde, and that nobody handles, is passed over unread: whoever handles its type finds out whether its body parses.
+ */
 export function readRecord (record: FetchedRecord, input: InputDef, def: ProcessorDef, partition: number): RecordItem {
   if (record.key === null || !isUtf8(record.key)) return rejected(record, '', new StreamsError('STR_KEY_INVALID', { null: record.key === null }))
   const key = record.key.toString()
   if (record.value === null) return rejected(record, key, new StreamsError('STR_RECORD_UNREADABLE', { reason: 'no value' }))
+  const handlers = def.handlers as { readonly [type: string]: Handler | undefined }
   let value: TypedValue
   let forwardTo = -1
   try {
-    value = input.topic.value.decode(record.value)
+    const type = input.route === undefined ? input.topic.value.typeOf?.(record.value) : undefined
+    value = type !== undefined && !Object.hasOwn(handlers, type) ? { type } : input.topic.value.decode(record.value)
     forwardTo = belongsTo(input, record.key, key, value, partition)
   } catch (error) {
     if (isStreamsError(error) && error.disposition !== 'dead-letter') throw error
     return rejected(record, key, isStreamsError(error) ? error : new StreamsError('STR_RECORD_UNREADABLE', { topic: record.topic }, ensureError(error)))
   }
-  const handlers = def.handlers as { readonly [type: string]: Handler | undefined }
   const handler = Object.hasOwn(handlers, value.type) ? handlers[value.type] : undefined
   return { kind: 'record', record, key, value, handler, error: undefined, forwardTo, waited: undefined }
 }

@@ -106,6 +106,12 @@ export function createAvroCodec (options: AvroCodecOptions): AvroCodec {
           if (bound.get(type)?.record.fullName !== fullName) throw new StreamsError('STR_RECORD_UNREADABLE', { topic, record: fullName, reason: 'not a record of the topic' })
           return Object.assign(value, { type }) as unknown as V
         },
+        typeOf: bytes => {
+          const fullName = writers.nameOf(readSchemaId(bytes))
+          if (fullName === undefined) return undefined
+          const type = shortName(fullName)
+          return bound.get(type)?.record.fullName === fullName ? type : undefined
+        },
         prepare: bytes => {
           const id = readSchemaId(bytes)
           return id === null ? null : writers.load(id)

@@ -9,6 +9,8 @@ export interface Serde<T> {
   encode (value: T): Buffer
   /** @throws {StreamsError} STR_RECORD_UNREADABLE: the bytes are not a value of this serde; the record is dead-lettered. */
   decode (bytes: Buffer): T
+  /** What `decode` would call the type of these bytes, told without reading them; undefined = only `decode` tells, or refuses them. */
+  typeOf? (bytes: Buffer): string | undefined
   /** Returns null when `decode` can be called at once (the hot path), else a promise to wait for. */
   prepare? (bytes: Buffer): Promise<void> | null
 }

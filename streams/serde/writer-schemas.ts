@@ -48,6 +48,12 @@ export class WriterSchemas {
     return loading
   }
 
+  /** Full name of the records of a writer schema; undefined = none that can be read here, or not loaded yet. */
+  nameOf (id: number | null): string | undefined {
+    const writer = id === null ? undefined : this.#writers.get(id)
+    return writer?.kind === 'readable' ? writer.fullName : undefined
+  }
+
   /** @throws {StreamsError} STR_RECORD_UNREADABLE, STR_SCHEMA_UNKNOWN; STR_REGISTRY_UNAVAILABLE when `load` was not waited for. */
   decode (bytes: Buffer): { readonly fullName: string, readonly value: object } {
     const id = readSchemaId(bytes)

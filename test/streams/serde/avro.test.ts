@@ -95,6 +95,19 @@ test('avro serde frames a value with magic byte and schema id, and gives it back
   t.equal(Object.getPrototypeOf(value.gift), Object.prototype)
 })
 
+test('avro serde tells the type of a record without reading it, and of none that it does not know', async t => {
+  const { serde, registry, codec } = await createCodec()
+  const bytes = serde.encode(sample)
+  t.equal(serde.typeOf?.(bytes.subarray(0, 5)), 'Placed')
+  t.equal(codec.serde('orders', ['Cancelled']).typeOf?.(bytes), undefined, 'not a record of the topic')
+  t.equal(serde.typeOf?.(Buffer.from('rubbish')), undefined)
+  t.equal(serde.typeOf?.(Buffer.alloc(0)), undefined)
+  const older = await writeWith(registry, { ...cancelled, doc: 'an older one' } as never, { type: 'Cancelled', id: 'o-1' } as TypedValue)
+  t.equal(serde.typeOf?.(older), undefined, 'its schema is not loaded yet')
+  await serde.prepare?.(older)
+  t.equal(serde.typeOf?.(older), 'Cancelled')
+})
+
 test('avro serde gives back every value that it encoded', async t => {
   const { serde } = await createCodec()
   const amount = fc.bigInt(-999_999_999_999_999_999n, 999_999_999_999_999_999n)
