@@ -31,6 +31,11 @@ export const opsErrors = {
     why: '`npm run sql` asks the ClickHouse of the running platform',
     how: 'start the platform (`npm start`) or its services (`npm run stack:up`), or name another one by COMMERCE_CLICKHOUSE_URL'
   },
+  OPS_REBUILD_UNPROVEN: {
+    what: 'the copy of {bucket} does not hold what the log holds: {log} records, {copy} rows, {distinct} of them different',
+    why: 'rows are put in place only when each record of the log is one row, with the checksum of its bytes',
+    how: 'nothing of this bucket was changed; give the command again, and look at the log of ClickHouse when it happens again'
+  },
   OPS_RUN_STALLED: {
     what: 'the run does not move: {open} orders are open ({examples})',
     why: 'no order event arrived for minutes, so a processor is down or stuck',

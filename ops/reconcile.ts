@@ -1,54 +1,49 @@
-import { bucketCounts, bucketParameters, openClickHouse, runQuery } from '../sinks/index.ts'
-import { createKafkaJs } from '../streams/kafka/kafkajs/index.ts'
+import { parseArgs } from 'node:util'
 import { checkFacts } from '../topology/audit/fact-laws.ts'
 import { describeViolation } from '../topology/audit/law.ts'
-import { applicationId } from '../topology/index.ts'
-import { loadConfig } from './config.ts'
-import { describeDifference, reconcileOnce } from './platform/reconcile-once.ts'
-import { createAnalyticsSinks } from './platform/topology.ts'
-import { localEndpoints } from './stack/local.ts'
-import { kafkaOptions } from './platform/kafka.ts'
+import { describeDifference } from './platform/reconcile-once.ts'
+import { type BothSides, openBothSides } from './reconcile/both-sides.ts'
 import { countedFigures } from './verify/fact-rows.ts'
 
-const usage = `npm run reconcile
+const usage = `npm run reconcile [-- --repair]
 
 Holds ClickHouse against the whole log of the running platform, and the figures against the events. Ends with 0 when all agree, with 1 when
 something differs, one line each. Facts come about half a second after their events: at a busy moment give it twice.
-`
 
-/** Compares everything once; true when nothing differs. */
-async function main (): Promise<boolean> {
-  const config = loadConfig()
-  const { brokers, clickhouseUrl } = { ...localEndpoints(config), ...config.external }
-  const { user, password, database } = config.clickhouse
-  const kafka = createKafkaJs(await kafkaOptions(config, brokers, 'admin'))
-  const clickhouse = openClickHouse({ url: clickhouseUrl, username: user, password, database })
-  const tell = (line: string): void => { process.stdout.write(`${line}\n`) }
+  --repair   makes the rows of every bucket of a million offsets that differs anew from the log, while everything runs, puts each in its
+             place in one step, and looks again. Killed in between, give it again. What the log does not hold any more stays as it is.
+`
+const tell = (line: string): void => { process.stdout.write(`${line}\n`) }
+
+/** Compares everything once, after a repair when one is asked for and needed; true when nothing differs. */
+async function main (isRepair: boolean): Promise<boolean> {
+  const sides = await openBothSides(tell)
   try {
-    await kafka.start()
-    const { records, differences } = await reconcileOnce({
-      kafka,
-      applicationId,
-      sinks: createAnalyticsSinks({ clickhouse }),
-      countRows: async (topic, windows) => await runQuery(clickhouse, bucketCounts, bucketParameters(topic, windows)),
-      signal: new AbortController().signal,
-      onTopic: (topic, count) => { tell(`${topic}: ${count} records`) }
-    })
-    const { checked, violations } = checkFacts(await countedFigures(clickhouse, ''))
-    for (const line of [...differences.map(describeDifference), ...violations.map(describeViolation)]) tell(line)
-    tell(`${records} records held against their rows, ${checked} orders against their facts: ${differences.length + violations.length} differences`)
-    return differences.length + violations.length === 0
+    const found = await compare(sides)
+    if (!isRepair || found.buckets.length === 0) return found.differences === 0
+    tell(`${await sides.rebuild(async () => found.buckets)} rows of ${found.buckets.length} buckets are made anew`)
+    return (await compare(sides)).differences === 0
   } finally {
-    await Promise.all([kafka.close(), clickhouse.close()])
+    await sides.close()
   }
+}
+
+async function compare ({ look, clickhouse }: BothSides) {
+  const { records, differences } = await look()
+  const { checked, violations } = checkFacts(await countedFigures(clickhouse, ''))
+  for (const line of [...differences.map(describeDifference), ...violations.map(describeViolation)]) tell(line)
+  const all = differences.length + violations.length
+  tell(`${records} records held against their rows, ${checked} orders against their facts: ${all} differences`)
+  return { differences: all, buckets: differences.map(({ log }) => log) }
 }
 
 if (import.meta.main) {
   try {
-    if (process.argv.includes('--help')) process.stdout.write(usage)
-    else if (!await main()) process.exitCode = 1
+    const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } })
+    if (values.help) process.stdout.write(usage)
+    else if (!await main(values.repair)) process.exitCode = 1
   } catch (error) {
-    process.stderr.write(`nothing is known: log and ClickHouse cannot both be read: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`nothing is known: ${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 2
   }
 }

@@ -91,7 +91,7 @@ export class Reconciler {
 const NOTHING: OffsetWindow = Object.freeze({ from: 0n, before: 0n })
 
 /** `topic-partition/bucket` */
-export function bucketName ({ log: { topic, partition, bucket } }: BucketDifference): string {
+export function bucketName ({ log: { topic, partition, bucket } }: { readonly log: Pick<BucketCount, 'topic' | 'partition' | 'bucket'> }): string {
   return `${partitionKey(topic, partition)}/${bucket}`
 }
 
