@@ -1,3 +1,4 @@
+import { analyticsHandlers } from './analytics/handlers.ts'
 import { type HandlerEntry, type OpenEntry, handler, open } from './handler-entry.ts'
 import { bookedPayments } from './ledger/post-payment.ts'
 import { topics } from './topics.ts'
@@ -5,20 +6,13 @@ import { webhookHandlers } from './webhooks/handler-entries.ts'
 
 export { type HandlerEntry, type OpenEntry } from './handler-entry.ts'
 
-const { orders, inventory, payments, shipping, compensations, risk, customers, catalog, imports, returns, ledger, notifications, analytics } = topics
+const { orders, inventory, payments, shipping, compensations, risk, customers, catalog, imports, returns, ledger, notifications } = topics
 const dlq = { letters: { name: 'commerce.dlq' }, commands: { name: 'commerce.dlq.commands' }, events: { name: 'commerce.dlq.events' } }
 const redrive = 'test/streams/runtime/redrive-keeps-identity-and-order.test.ts'
 const notify = 'topology/notifications/request-notifications.ts'
 const catalogOut = [catalog.events, catalog.state]
 const catalogued = 'test/topology/catalog/process-catalog.test.ts'
 const noticed = 'test/topology/notifications/request-notifications.test.ts'
-const counted = {
-  orders: 'topology/analytics/count-order.ts',
-  payments: 'topology/analytics/count-payment.ts',
-  order: 'test/topology/analytics/count-order.test.ts',
-  payment: 'test/topology/analytics/count-payment.test.ts',
-  stock: 'test/topology/analytics/count-stock.test.ts'
-} as const
 
 /** Every event handler of the platform, by number. `docs/handlers.md` is made of it; a test holds it against the topology. */
 export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
@@ -121,25 +115,7 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     code: notify,
     test: [noticed, 'a customer is told of the refund when a paid order is cancelled']
   }),
-  handler(18, 'OrderCreated', 'analytics', ['OrderCreated'], {
-    in: [orders.events], out: [analytics.facts], code: counted.orders, test: [counted.order, 'an accepted order is pending, on its own day']
-  }),
-  handler(19, 'OrderConfirmed', 'analytics', ['OrderConfirmed', 'OrderDelivered'], {
-    in: [orders.events], out: [analytics.facts], code: counted.orders, test: [counted.order, 'a confirmed order is a sale, with its lines, its pieces and its total']
-  }),
-  handler(20, 'OrderCancelled', 'analytics', ['OrderCancelled', 'OrderFailed', 'OrderTimedOut'], {
-    in: [orders.events], out: [analytics.facts], code: counted.orders, test: [counted.order, 'an order that ends is counted there, and no longer where it was']
-  }),
-  handler(21, 'PaymentCompleted', 'analytics', ['PaymentCreated', 'PaymentSucceeded', 'PaymentFailed'], {
-    in: [payments.events], out: [analytics.facts], code: counted.payments, test: [counted.payment, 'money that is taken counts by the method that it was opened with']
-  }),
-  handler(22, 'PaymentRefunded', 'analytics', ['PaymentPartiallyRefunded', 'PaymentRefunded'], {
-    in: [payments.events], out: [analytics.facts], code: counted.payments, test: [counted.payment, 'money that goes back counts against the revenue of the day of its order']
-  }),
-  ...['ProductViewed', 'ProductAddedToCart', 'ProductPurchased'].map((name, index) => open(23 + index, name, 'analytics')),
-  handler(26, 'StockAdjusted', 'analytics', ['SkuRegistered', 'StockAdjusted'], {
-    in: [inventory.events], out: [analytics.facts], code: 'topology/analytics/count-stock.ts', test: [counted.stock, 'a correction counts what came in or was written off, and the level that it leads to']
-  }),
+  ...analyticsHandlers,
   handler(27, 'ReservationExpired', 'inventory', ['timer'], {
     in: [],
     out: [inventory.events, inventory.replies],

@@ -147,7 +147,7 @@ export const topics = {
   },
   analytics: {
     /** Signed deltas by what is counted: figures are sums over them, in whatever order. ClickHouse keeps them. */
-    facts: topic('analytics.facts', 'orderId or sku', days(30), ['OrderFact', 'PaymentFact', 'StockFact'])
+    facts: topic('analytics.facts', 'orderId, sku or sessionId', days(30), ['OrderFact', 'PaymentFact', 'StockFact', 'ProductFact'])
   },
   notifications: {
     requests: topic('notifications.requests', 'userId', days(7), ['NotificationRequested'])

@@ -1,5 +1,5 @@
 import { formatMoney } from '../../topology/money.ts'
-import { type AsOfBody, type CustomerValueBody, type DaysQueryBody, type FailuresBody, type ProductBody, type RevenueBody } from '../schemas/analytics.ts'
+import { type AsOfBody, type CustomerValueBody, type DaysQueryBody, type FailuresBody, type FunnelStepBody, type ProductBody, type RevenueBody } from '../schemas/analytics.ts'
 import { type Analytics, type RowsOf } from './ports.ts'
 
 type RowOf<Name extends Parameters<Analytics['ask']>[0]> = RowsOf<Name>[number]
@@ -45,4 +45,16 @@ export function customerValueBody (found: RowOf<'lifetimeValue'>): CustomerValue
 /** Shows how many payments failed. Pure. */
 export function failuresBody (row: RowOf<'paymentFailures'>): FailuresBody {
   return { ...row, failureRate: row.attempts === 0 ? 0 : (row.declined + row.failed) / row.attempts }
+}
+
+const funnelSteps = ['viewed', 'addedToCart', 'checkout', 'ordered'] as const
+
+/** Shows how far sessions came, first step first; a share of no sessions is 0. Pure. */
+export function funnelBody ([found]: RowsOf<'funnel'>): FunnelStepBody[] {
+  const sessionsAt = (index: number): number => found?.[funnelSteps[index] ?? 'viewed'] ?? 0
+  const share = (part: number, whole: number): number => whole === 0 ? 0 : part / whole
+  return funnelSteps.map((step, index) => {
+    const sessions = sessionsAt(index)
+    return { step, sessions, ofFirst: share(sessions, sessionsAt(0)), ofPrevious: share(sessions, sessionsAt(Math.max(0, index - 1))) }
+  })
 }

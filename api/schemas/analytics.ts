@@ -29,7 +29,7 @@ export const CustomerParams = Type.Object({ id: Type.String({ minLength: 1, maxL
 
 export const ExportQuery = Type.Object({
   ...DaysQuery.properties,
-  dataset: Type.Enum(['orders-by-day', 'sales-by-day', 'product-sales', 'customers', 'payment-failures', 'stock-movements', 'order-facts', 'payment-facts'], {
+  dataset: Type.Enum(['orders-by-day', 'sales-by-day', 'product-sales', 'product-days', 'funnel', 'customers', 'payment-failures', 'stock-movements', 'order-facts', 'payment-facts'], {
     description: 'View that is taken out: docs/analytics.md describes its columns. Its days are those of `from` and `to`.'
   }),
   format: Type.Optional(Type.Enum(['csv', 'ndjson', 'parquet'], { default: 'csv', description: 'csv has a line of names; in ndjson amounts are text.' })),
@@ -95,6 +95,13 @@ const Latency = Type.Object({
   maxMs: milliseconds('The longest.')
 })
 
+const FunnelStep = Type.Object({
+  step: Type.Enum(['viewed', 'addedToCart', 'checkout', 'ordered'], { description: 'How far a session came.' }),
+  sessions: count('Sessions that came at least that far, within 24 hours of their first view.'),
+  ofFirst: Type.Number({ minimum: 0, maximum: 1, description: 'Share of the sessions of the first step.' }),
+  ofPrevious: Type.Number({ minimum: 0, maximum: 1, description: 'Share of the sessions of the step before.' })
+})
+
 const Failures = Type.Object({
   method: Type.String({ description: 'Kind of payment instrument.' }),
   attempts: count('Attempts to pay that ended.'),
@@ -111,6 +118,7 @@ export const RevenueSchema = listOf(Revenue, 'Revenue by period and currency, ne
 export const TopProductsSchema = listOf(Product, 'Products with the greatest revenue, greatest first.')
 export const LifetimeValueSchema = answer({ customerId: Type.String({ description: 'Customer account.' }), items: Type.Array(CustomerValue) }, 'What a customer is worth, by currency.')
 export const SagaLatencySchema = listOf(Latency, 'How long the steps of orders took.')
+export const FunnelSchema = listOf(FunnelStep, 'Sessions by how far they came.')
 export const DashboardSchema = answer({
   orders: Type.Array(OrderCounts), revenue: Type.Array(Revenue), products: Type.Array(Product), latency: Type.Array(Latency), payments: Type.Array(Failures)
 }, 'The figures of an overview.')
@@ -120,4 +128,5 @@ export type DaysQueryBody = Static<typeof DaysQuery>
 export type RevenueBody = Static<typeof Revenue>
 export type ProductBody = Static<typeof Product>
 export type CustomerValueBody = Static<typeof CustomerValue>
+export type FunnelStepBody = Static<typeof FunnelStep>
 export type FailuresBody = Static<typeof Failures>

@@ -1,5 +1,10 @@
 // Generated from schemas/avro by ops/codegen/avro-types.ts. Do not edit: run `npm run generate`.
 
+/** Every CountedBehaviour, in the order of the schema. */
+export const countedBehaviourSymbols = ['viewed', 'addedToCart', 'purchased', 'unknown'] as const
+/** What was done with products: viewed = looked at; addedToCart = put into the cart; purchased = bought, with an order that was confirmed; unknown = something that this reader does not know. */
+export type CountedBehaviour = (typeof countedBehaviourSymbols)[number]
+
 /** Every CountedStatus, in the order of the schema. */
 export const countedStatusSymbols = ['pending', 'confirmed', 'fulfilled', 'cancelled', 'failed', 'timedOut', 'unknown'] as const
 /** Where an order is counted: pending = accepted, neither sold nor ended; confirmed = sold and on its way; fulfilled = delivered, whatever came back afterwards; cancelled, failed and timedOut = ended otherwise. An order is counted in one of them at a time; unknown = one that this reader does not know. */
@@ -91,6 +96,31 @@ export interface PaymentFact {
   readonly refunded: bigint
   /** Change of what was given back of the gross revenue: the part of refunded that belongs to an order that was ever confirmed. Unit: the currency, scale 4, signed. */
   readonly refunds: bigint
+}
+
+/** What a fact changes in the figures of one product. */
+export interface ProductDelta {
+  /** Stock keeping unit, upper case; it may be none of the catalog. */
+  readonly sku: string
+  /** Change of the number of order lines with it; 0 for what visitors do. Unit: lines, signed. */
+  readonly lines: number
+  /** Change of the number of pieces; 0 for a view. Unit: pieces, signed. */
+  readonly pieces: number
+}
+
+/** What one view, one addition to a cart or one purchase changes in the figures of products, as signed deltas. Key: the session, or the order of a purchase. */
+export interface ProductFact {
+  readonly type: 'ProductFact'
+  /** Identity, time and causation of the fact. */
+  readonly meta: EventMeta
+  /** When it happened: the day that it counts for. For a purchase when its order was placed. Unit: epoch milliseconds, UTC; years back for imported orders. */
+  readonly at: number
+  /** What was done with the products. */
+  readonly behaviour: CountedBehaviour
+  /** Change of how often that was done with each of the products. Unit: times, signed. */
+  readonly times: number
+  /** The products, each once, in the order in which they are named first. */
+  readonly products: readonly ProductDelta[]
 }
 
 /** How a registration or a correction changes the stock of a SKU. What orders reserve and take is told by the inventory itself. Key: sku. */
@@ -3705,6 +3735,8 @@ export interface CountedOrder {
   readonly refundedUnsold: bigint
   /** Facts of payments that wait for the first event of the order: it is told in another topic. Empty = none. */
   readonly held: readonly HeldPayment[]
+  /** True when what was bought with the order was counted for its products. */
+  readonly isPurchaseCounted: boolean
 }
 
 /** What analytics has counted of a SKU. Key: sku. */
@@ -4869,6 +4901,7 @@ export type WebhookStop = (typeof webhookStopSymbols)[number]
 export interface MessageTypes {
   readonly OrderFact: OrderFact
   readonly PaymentFact: PaymentFact
+  readonly ProductFact: ProductFact
   readonly StockFact: StockFact
   readonly InvariantViolated: InvariantViolated
   readonly CheckoutStarted: CheckoutStarted

@@ -105,6 +105,13 @@ export const analyticsQueries = {
     }
   }),
 
+  funnel: namedQuery<Days>()({
+    title: 'Sessions that began on these days by how far they came: each counts at every step up to there',
+    sql: `SELECT countIf(reached >= 1) AS viewed, countIf(reached >= 2) AS carted, countIf(reached >= 3) AS at_checkout, countIf(reached >= 4) AS ordered
+      FROM funnel_sessions WHERE ${DAYS}`,
+    row: json => ({ viewed: count(json, 'viewed'), addedToCart: count(json, 'carted'), checkout: count(json, 'at_checkout'), ordered: count(json, 'ordered') })
+  }),
+
   paymentFailures: namedQuery<Days>()({
     title: 'Attempts to pay that ended on these days, by method, and how many failed',
     sql: `SELECT method, sum(attempts) AS ended, sum(declined) AS were_declined, sum(failed) AS have_failed
@@ -118,6 +125,8 @@ export const exportedViews = {
   'orders-by-day': { view: 'orders_by_day', day: 'day' },
   'sales-by-day': { view: 'sales_by_day', day: 'day' },
   'product-sales': { view: 'product_sales', day: 'day' },
+  'product-days': { view: 'product_days', day: 'day' },
+  funnel: { view: 'funnel', day: 'day' },
   customers: { view: 'customers', day: 'toDate(last_order_at)' },
   'payment-failures': { view: 'payment_failures', day: 'toDate(minute)' },
   'stock-movements': { view: 'stock_movements', day: 'toDate(at)' },

@@ -3,7 +3,7 @@ import { createClickHouseAnalytics } from '../../api/adapters/clickhouse-analyti
 import { type ClickHouseClient } from '../../sinks/index.ts'
 import { ask } from '../../ops/sql/ask.ts'
 import { documentedQueries } from '../../ops/codegen/analytics-doc.ts'
-import { type Played, analyticsScene, isSold, played, refundsOf, totalOf } from '../support/analytics-scene.ts'
+import { type Played, analyticsScene, isSold, played, refundsOf, totalOf, visitedAt, visits } from '../support/analytics-scene.ts'
 
 const everything = { from: '1900-01-01', to: '2299-12-31' }
 const sold = played.filter(isSold)
@@ -11,6 +11,7 @@ const sum = (orders: readonly Played[], of: (order: Played) => bigint): bigint =
 const unitsOf = ({ lines }: Played): number => lines.reduce((pieces, [, quantity]) => pieces + quantity, 0)
 const dayOf = ({ placedAt }: Played): string => new Date(placedAt).toISOString().slice(0, 10)
 const of = (...fates: ReadonlyArray<Played['fate']>): readonly Played[] => played.filter(({ fate }) => fates.includes(fate))
+const round6 = (share: number): number => Math.round(share * 1e6) / 1e6
 const decimal = (e4: bigint): string => `${e4 / 10_000n}.${String(e4 % 10_000n).padStart(4, '0')}`
 
 async function rowsOf (client: ClickHouseClient, query: string): Promise<readonly unknown[][]> {
@@ -78,6 +79,38 @@ test('analytics on the real engine', async t => {
     }
     const ranked = [...expected].map(([sku, figures]) => ({ sku, currency: 'GBP', ...figures, returnedUnits: 0, refunds: 0n })).toSorted((a, b) => a.gross > b.gross ? -1 : 1)
     t.same(await analytics.ask('topProducts', { ...everything, currency: 'GBP', limit: 3 }), ranked.slice(0, 3))
+  })
+
+  await t.test('products are viewed, put into carts and bought by day, each once however often clients repeat themselves', async t => {
+    const expected = new Map<string, number[]>()
+    for (const order of sold) {
+      for (const [sku, quantity] of order.lines) {
+        const before = expected.get(`${dayOf(order)} ${sku}`) ?? [0, 0, 0]
+        expected.set(`${dayOf(order)} ${sku}`, before.map((figure, at) => figure + ([1, 1, quantity][at] ?? 0)))
+      }
+    }
+    t.same(await rowsOf(client, "SELECT concat(toString(day), ' ', sku) AS what, sum(purchases), sum(purchased_lines), sum(purchased_pieces) FROM product_days GROUP BY what HAVING sum(purchases) > 0 ORDER BY what"),
+      [...expected].map(([what, figures]) => [what, ...figures]).toSorted())
+    const views = visits.reduce((all, visit) => all + visit.views.length, 0)
+    const carts = visits.reduce((all, visit) => all + visit.carts.length, 0)
+    t.same(await rowsOf(client, 'SELECT sum(views), sum(cart_additions), sum(cart_pieces), uniqExact(sku) FROM product_days WHERE views > 0 OR cart_additions > 0'), [[views, carts, 2 * carts, 1]])
+    t.same(await rowsOf(client, `SELECT views, cart_additions, round(cart_rate, 6), conversion FROM product_days WHERE day = toDate(${visitedAt / 1000}) AND sku = 'MUG-1'`), [[views, carts - 1, round6((carts - 1) / views), 0]])
+  })
+
+  await t.test('facts of products agree with the events that they are told of', async t => {
+    t.same(await rowsOf(client, 'SELECT day, sku, sum(purchased_pieces) FROM product_days GROUP BY day, sku HAVING sum(purchased_pieces) > 0 ORDER BY day, sku'),
+      await rowsOf(client, 'SELECT day, sku, sum(units) FROM product_sales GROUP BY day, sku ORDER BY day, sku'))
+  })
+
+  await t.test('a session comes as far as its steps in their order take it, and an order belongs to the first that named it', async t => {
+    t.same(await rowsOf(client, 'SELECT session_id, reached FROM funnel_sessions ORDER BY session_id'), visits.map(({ sessionId, reached }) => [sessionId, reached]).toSorted())
+    const atLeast = (step: number): number => visits.filter(({ reached }) => reached >= step).length
+    const steps = { viewed: atLeast(1), addedToCart: atLeast(2), checkout: atLeast(3), ordered: atLeast(4) }
+    t.same(await analytics.ask('funnel', everything), [steps])
+    t.same(await rowsOf(client, 'SELECT step, sum(sessions) FROM funnel GROUP BY step_no, step ORDER BY step_no'), [
+      ['viewed', steps.viewed], ['added to cart', steps.addedToCart], ['checkout', steps.checkout], ['ordered', steps.ordered]
+    ])
+    t.same(await analytics.ask('funnel', { from: '2001-01-01', to: '2001-01-02' }), [{ viewed: 0, addedToCart: 0, checkout: 0, ordered: 0 }])
   })
 
   await t.test('a customer is worth what was sold to him less what went back, and the newest order tells his segment', async t => {

@@ -2,6 +2,7 @@ import { type PlaceOrder } from '#schemas'
 import { type Test } from 'tap'
 import { type ClickHouseClient, type EventDecoder, createClickHouseTarget, migrate } from '../../sinks/index.ts'
 import { type TestDriver } from '../../streams/testing/index.ts'
+import { type VisitCommand } from '../../topology/behaviour/behaviour.ts'
 import { topics } from '../../topology/topics.ts'
 import { commandMeta } from '../topology/orders/order-fixtures.ts'
 import { Platform, orderIdOf, skus } from '../topology/platform.ts'
@@ -23,7 +24,8 @@ export interface Played {
 export const refundE4 = 12_345n
 const fates = ['sold', 'sold', 'refunded', 'called-off', 'declined', 'short', 'waiting'] as const
 const topicsOfViews = [
-  topics.orders.events, topics.payments.events, topics.inventory.events, topics.returns.events, topics.notifications.requests, topics.analytics.facts
+  topics.orders.events, topics.payments.events, topics.inventory.events, topics.returns.events, topics.notifications.requests, topics.analytics.facts,
+  topics.behaviour.events
 ]
 
 /** Forty orders over ten weeks, in two years. */
@@ -37,6 +39,33 @@ export const played: readonly Played[] = Array.from({ length: 40 }, (_, index): 
   lines: skus.slice(0, 1 + index % 4).map((sku, at) => [sku, 1 + (index + at) % 5, BigInt(50_001 + 12_300 * at + index)] as const),
   fate: fates[index % fates.length] as Played['fate']
 }))
+
+/** A session: its steps as minutes after it began, and the order that its checkout named. */
+export interface Visit {
+  readonly sessionId: string
+  readonly views: readonly number[]
+  readonly carts: readonly number[]
+  readonly checkout?: readonly [minute: number, order: Played | undefined]
+  /** How far it comes. */
+  readonly reached: 0 | 1 | 2 | 3 | 4
+}
+
+const [soldOne, , , calledOff, declinedOne] = played
+const dayMinutes = 24 * 60
+
+/** Sessions of one day, each with another fate. The SKU is always the first one, the pieces always two. */
+export const visits: readonly Visit[] = [
+  { sessionId: 'buys', views: [0, 1], carts: [2], checkout: [3, soldOne], reached: 4 },
+  { sessionId: 'claims-the-same-order-later', views: [0], carts: [2], checkout: [4, soldOne], reached: 3 },
+  { sessionId: 'buys-and-calls-off', views: [0], carts: [1], checkout: [5, calledOff], reached: 4 },
+  { sessionId: 'is-declined', views: [0], carts: [1], checkout: [5, declinedOne], reached: 3 },
+  { sessionId: 'goes-without-an-order', views: [0], carts: [1], checkout: [5, undefined], reached: 3 },
+  { sessionId: 'fills-the-cart', views: [0], carts: [1, 2], reached: 2 },
+  { sessionId: 'comes-back-too-late', views: [0], carts: [dayMinutes + 1], reached: 1 },
+  { sessionId: 'goes-backwards', views: [2], carts: [1], reached: 1 },
+  { sessionId: 'never-looks', views: [], carts: [1], checkout: [2, undefined], reached: 0 }
+]
+export const visitedAt = Date.UTC(2026, 0, 20, 9)
 
 /** What an order comes to. */
 export function totalOf ({ lines }: Pick<Played, 'lines'>): bigint {
@@ -77,7 +106,21 @@ async function play (t: Test): Promise<Platform> {
     }
   }
   await driver.run()
+  for (const command of [...visits.flatMap(commandsOf), ...visits.flatMap(commandsOf)]) await driver.pipe(topics.behaviour.commands, command.sessionId, command)
+  await driver.run()
   return platform
+}
+
+/** What the client of a session tells. */
+function commandsOf ({ sessionId, views, carts, checkout }: Visit): VisitCommand[] {
+  const about = (step: string, minute: number) =>
+    ({ meta: { ...commandMeta, commandId: `${sessionId}-${step}-${minute}` }, sessionId, eventId: `${step}-${minute}`, at: visitedAt + minute * 60_000 })
+  const sku = skus[0] ?? ''
+  return [
+    ...views.map((minute): VisitCommand => ({ type: 'RecordProductViewed', ...about('view', minute), sku })),
+    ...carts.map((minute): VisitCommand => ({ type: 'RecordProductAddedToCart', ...about('cart', minute), sku, quantity: 2 })),
+    ...checkout === undefined ? [] : [{ type: 'RecordCheckoutStarted' as const, ...about('checkout', checkout[0]), orderId: checkout[1]?.orderId ?? null }]
+  ]
 }
 
 function commandOf ({ orderId, placedAt, customerId, country, channel, method, lines, fate }: Played): PlaceOrder {

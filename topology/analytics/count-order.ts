@@ -22,7 +22,8 @@ export const uncounted: CountedOrder = Object.freeze({
   isSold: false,
   method: null,
   refundedUnsold: 0n,
-  held: []
+  held: [],
+  isPurchaseCounted: false
 })
 
 /**

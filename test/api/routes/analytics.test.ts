@@ -16,6 +16,7 @@ const rows: Readonly<Record<string, readonly object[]>> = {
   topProducts: [product],
   lifetimeValue: [{ currency: 'GBP', orders: 2, units: 3, gross: 100_000_000n, refunds: 0n, lifetimeValue: 100_000_000n, firstOrderAtMs: 0, lastOrderAtMs: atMs, segment: 'VIP' }],
   sagaLatency: [latency],
+  funnel: [{ viewed: 8, addedToCart: 4, checkout: 0, ordered: 0 }],
   paymentFailures: [{ method: 'card', attempts: 4, declined: 1, failed: 0 }]
 }
 const asOf = { time: '2026-02-28T12:00:00.000Z', positions: ['0-41', '3-7'] }
@@ -41,7 +42,7 @@ async function ask (api: ApiUnderTest, path: string, role: Role) {
   return await api.app.inject({ url: `/v1/analytics/${path}`, headers: { authorization: `Bearer ${await api.token(role, 'ann')}` } })
 }
 
-const paths = ['orders/summary', 'revenue', 'products/top', 'customers/c-1/lifetime-value', 'saga-latency', 'dashboard']
+const paths = ['orders/summary', 'revenue', 'products/top', 'customers/c-1/lifetime-value', 'funnel', 'saga-latency', 'dashboard']
 
 test('orders are summed up by what became of them, and the answer tells how far it has come', async t => {
   const { asked, get } = await analysts(t)
@@ -78,6 +79,18 @@ test('the value of a customer is told with the segment', async t => {
 test('the latency of the saga is told by step', async t => {
   const { get } = await analysts(t)
   t.same((await get('saga-latency')).json(), { asOf, items: [latency] })
+})
+
+test('the funnel is told step by step, with the shares of the first step and of the one before', async t => {
+  const { asked, get } = await analysts(t)
+  t.same((await get('funnel?from=2026-02-01&to=2026-02-28')).json(), {
+    asOf,
+    items: [
+      { step: 'viewed', sessions: 8, ofFirst: 1, ofPrevious: 1 }, { step: 'addedToCart', sessions: 4, ofFirst: 0.5, ofPrevious: 0.5 },
+      { step: 'checkout', sessions: 0, ofFirst: 0, ofPrevious: 0 }, { step: 'ordered', sessions: 0, ofFirst: 0, ofPrevious: 0 }
+    ]
+  })
+  t.same(asked.at(-1), ['funnel', { from: '2026-02-01', to: '2026-02-28' }])
 })
 
 test('the dashboard brings the figures of an overview in one answer', async t => {

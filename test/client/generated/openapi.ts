@@ -160,6 +160,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analytics/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far visitors came, from a first view to an order
+         * @description Exact sums over everything up to `asOf`, about a second behind; an order counts for the day on which it was placed. `from` and `to` are the days on which sessions began.
+         */
+        get: operations["getFunnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analytics/orders/summary": {
         parameters: {
             query?: never;
@@ -2581,7 +2601,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description View that is taken out: docs/analytics.md describes its columns. Its days are those of `from` and `to`. */
-                dataset: "orders-by-day" | "sales-by-day" | "product-sales" | "customers" | "payment-failures" | "stock-movements" | "order-facts" | "payment-facts";
+                dataset: "orders-by-day" | "sales-by-day" | "product-sales" | "product-days" | "funnel" | "customers" | "payment-failures" | "stock-movements" | "order-facts" | "payment-facts";
                 /** @description csv has a line of names; in ndjson amounts are text. */
                 format?: "csv" | "ndjson" | "parquet";
                 /** @description First day of the orders that count; absent = from the beginning. UTC, e.g. 2026-02-28. */
@@ -2606,6 +2626,103 @@ export interface operations {
                     "application/vnd.apache.parquet": string;
                     "application/x-ndjson": string;
                     "text/csv": string;
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFunnel: {
+        parameters: {
+            query?: {
+                /** @description First day of the orders that count; absent = from the beginning. UTC, e.g. 2026-02-28. */
+                from?: string;
+                /** @description Last day of the orders that count; absent = up to now. UTC, e.g. 2026-02-28. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sessions by how far they came. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description How far the figures have come. */
+                        asOf: {
+                            /** @description Newest fact of each partition that is counted, as partition-offset. */
+                            positions: string[];
+                            /** @description Null = nothing was counted yet. */
+                            time: string | null;
+                        };
+                        items: {
+                            /** @description Share of the sessions of the first step. */
+                            ofFirst: number;
+                            /** @description Share of the sessions of the step before. */
+                            ofPrevious: number;
+                            /** @description Sessions that came at least that far, within 24 hours of their first view. */
+                            sessions: number;
+                            /**
+                             * @description How far a session came.
+                             * @enum {unknown}
+                             */
+                            step: "viewed" | "addedToCart" | "checkout" | "ordered";
+                        }[];
+                    };
                 };
             };
             /** @description Problem details */

@@ -1,4 +1,6 @@
-import { type EventMeta, type OrderCreated, type OrderFact, type PaymentFact, type PaymentMethod } from '#schemas'
+import {
+  type EventMeta, type OrderCreated, type OrderFact, type PaymentFact, type PaymentMethod, type ProductAddedToCart, type ProductPurchased, type ProductViewed
+} from '#schemas'
 import { type Body } from '../../../topology/commands/body.ts'
 import { type Counted, countOrder, uncounted } from '../../../topology/analytics/count-order.ts'
 import { type CountedPaymentEvent, countPayment } from '../../../topology/analytics/count-payment.ts'
@@ -48,6 +50,13 @@ export const refused = (version = 3, kind: 'declined' | 'technical' | 'fenced' =
   ({ type: 'PaymentFailed', meta: meta(version), ...payment, step: 'authorise', kind, code: 'CARD_DECLINED', message: 'no' })
 export const refunded = (version = 6, amount = 100n, type: 'PaymentPartiallyRefunded' | 'PaymentRefunded' = 'PaymentPartiallyRefunded'): CountedPaymentEvent =>
   ({ type, meta: meta(version), orderId, paymentId: 'pay-1', effectId: `r${version}`, amount, totalRefunded: amount, currency: 'GBP' })
+
+const visit = (clientEventId: string) => ({ meta: meta(0), sessionId: 'session-1', clientEventId, sku: 'S1', at: placedAt })
+export const viewed = (clientEventId: string): ProductViewed => ({ type: 'ProductViewed', ...visit(clientEventId) })
+export const addedToCart = (clientEventId: string, quantity = 1): ProductAddedToCart => ({ type: 'ProductAddedToCart', ...visit(clientEventId), quantity })
+export const purchased = (bought: ReadonlyArray<readonly [sku: string, quantity: number]> = [['S1', 2], ['S2', 5]]): ProductPurchased => ({
+  type: 'ProductPurchased', meta: meta(0), orderId, customerId: 'anna', lines: bought.map(([sku, quantity]) => ({ sku, quantity, lineTotal: 1n })), ...money, at: placedAt
+})
 
 export type Fact = Body<OrderFact> | Body<PaymentFact>
 

@@ -5,7 +5,7 @@ import { type CountedOrderEvent } from '../../../topology/analytics/counted-stat
 import { analyticsProcessor, countedOrderStore, countedSkuStore } from '../../../topology/analytics/process-analytics.ts'
 import { topics } from '../../../topology/topics.ts'
 import { bindMemoryCodec } from '../../support/bind-codec.ts'
-import { captured, confirmed, created, delivered, ended, meta, opened, orderId, refunded, sums, total } from './analytics-fixtures.ts'
+import { addedToCart, captured, confirmed, created, delivered, ended, meta, opened, orderId, purchased, refunded, sums, total, viewed } from './analytics-fixtures.ts'
 
 await bindMemoryCodec()
 
@@ -82,4 +82,37 @@ test('an order whose first event is missing is parked, and the others are counte
   await hear(confirmed(), delivered(), { ...created(), orderId: other })
   t.same((await facts()).map(fact => 'orderId' in fact && fact.orderId), [other])
   t.match(await driver.deadLetters(), [{ message: /OrderConfirmed is the first event of order/ }])
+})
+
+test('visits are counted once when all of them come again, before and after a restart', async t => {
+  const { driver, facts } = await counting(t)
+  const visits = [viewed('v-1'), viewed('v-2'), addedToCart('v-3', 3)]
+  const hearAll = async (): Promise<void> => { for (const visit of visits) await driver.pipe(topics.behaviour.events, visit.sessionId, visit) }
+  await hearAll()
+  await hearAll()
+  const told = await driver.read(topics.analytics.facts)
+  t.match(told.map(({ key, value }) => [key, value]), [
+    ['session-1', { behaviour: 'viewed', times: 1 }], ['session-1', { behaviour: 'viewed' }], ['session-1', { behaviour: 'addedToCart', products: [{ pieces: 3 }] }]
+  ])
+  t.equal(told.length, 3)
+  await driver.restart()
+  await hearAll()
+  t.same(await facts(), [])
+})
+
+test('a purchase is counted once whether it is read before its order or after, over a restart between them', async t => {
+  for (const isEarly of [true, false]) {
+    const { driver, hear, facts } = await counting(t)
+    const buy = async (): Promise<void> => { await driver.pipe(topics.behaviour.events, orderId, purchased()) }
+    if (isEarly) await buy()
+    await hear(created(), confirmed())
+    await driver.restart()
+    await buy()
+    await buy()
+    await hear(delivered())
+    const told = await facts()
+    t.match(told.filter(({ type }) => type === 'ProductFact'), [{ behaviour: 'purchased', products: [{ sku: 'S1', lines: 1, pieces: 2 }, { sku: 'S2', lines: 1, pieces: 5 }] }])
+    t.equal(told.length, 4, 'and three facts of the order')
+    t.same(await driver.deadLetters(), [])
+  }
 })

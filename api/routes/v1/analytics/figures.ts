@@ -1,8 +1,8 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { asOfBody, customerValueBody, daysOf, failuresBody, productBody, revenueBody } from '../../../analytics/view.ts'
+import { asOfBody, customerValueBody, daysOf, failuresBody, funnelBody, productBody, revenueBody } from '../../../analytics/view.ts'
 import { ApiError } from '../../../errors.ts'
 import {
-  CustomerParams, DashboardSchema, DaysQuery, LifetimeValueSchema, OrdersSummarySchema, RevenueQuery, RevenueSchema, SagaLatencySchema,
+  CustomerParams, DashboardSchema, DaysQuery, FunnelSchema, LifetimeValueSchema, OrdersSummarySchema, RevenueQuery, RevenueSchema, SagaLatencySchema,
   TopProductsQuery, TopProductsSchema
 } from '../../../schemas/analytics.ts'
 import { problems } from '../../../schemas/problem.ts'
@@ -21,7 +21,7 @@ const shownDays = 30
 /** Most products of the dashboard. */
 const shownProducts = 5
 
-/** GET /v1/analytics/orders/summary, revenue, products/top, customers/{id}/lifetime-value, saga-latency and dashboard. */
+/** GET /v1/analytics/orders/summary, revenue, products/top, customers/{id}/lifetime-value, funnel, saga-latency and dashboard. */
 export const figureRoutes: FastifyPluginAsyncTypebox = async app => {
   const { analytics } = app.services
   /** `asOf` is asked first: what is counted since then may be in the figures, and nothing that is counted up to then is missing. */
@@ -69,6 +69,15 @@ export const figureRoutes: FastifyPluginAsyncTypebox = async app => {
     const customerId = request.params.id
     return await answered(async () => ({ customerId, items: (await analytics.ask('lifetimeValue', { customerId })).map(customerValueBody) }))
   })
+
+  app.get('/funnel', {
+    config: { permission },
+    schema: {
+      ...described('getFunnel', 'How far visitors came, from a first view to an order', '`from` and `to` are the days on which sessions began.'),
+      querystring: DaysQuery,
+      response: { 200: FunnelSchema, ...refusals }
+    }
+  }, async request => await answered(async () => ({ items: funnelBody(await analytics.ask('funnel', daysOf(request.query))) })))
 
   app.get('/saga-latency', {
     config: { permission },
