@@ -27,16 +27,12 @@ test('rows are made anew on a real log and a real engine', async t => {
   })
 
   await t.test('every row is there once when its bucket is made anew again and again while the sink writes to it', async t => {
-    const done = new AbortController()
-    const writing = (async () => { while (!done.signal.aborted) await produce(40) })()
-    for (let round = 0; round < 6; round++) await rebuildBuckets(options(table()), bucketsOfTopic(names))
-    done.abort()
-    await writing
+    const write = async (): Promise<void> => { for (let times = 0; times < 6; times++) await produce(20) }
+    for (let round = 0; round < 4; round++) await Promise.all([write(), rebuildBuckets(options(table()), bucketsOfTopic(names))])
     await settle()
     t.same((await look()).differences, [])
     const [[rows, distinct] = []] = await rowsOf('SELECT count(), uniqExact(_partition, _offset) FROM raw_events')
     t.same([rows, distinct], [written(), written()])
-    t.ok(written() > 440)
   })
 
   await t.test('a range that a frozen sink repeats after the switch is still known, and adds nothing', async t => {
