@@ -28,6 +28,7 @@ import { createStateShipmentQueries } from './adapters/state-shipment-queries.ts
 import { createStateStockQueries } from './adapters/state-stock-queries.ts'
 import { createStatePaymentQueries } from './adapters/state-payment-queries.ts'
 import { createStateUserQueries } from './adapters/state-user-queries.ts'
+import { createStateWebhookQueries } from './adapters/state-webhook-queries.ts'
 import { rememberUnprocessed } from './adapters/unprocessed-commands.ts'
 import { type CatalogReader } from './catalog/ports.ts'
 import { createExposureHook } from './flags/exposure-log.ts'
@@ -44,6 +45,7 @@ import { type AuthLimits } from './routes/v1/auth/index.ts'
 import { type OrderLimits } from './routes/v1/orders/index.ts'
 import { buildServer } from './server.ts'
 import { type TokenRules, createTokenVerifier } from './token.ts'
+import { type WebhookRules, type WebhookServices } from './webhooks/ports.ts'
 
 export { type AnalyticsClient } from './adapters/clickhouse-order-history.ts'
 export { createIdentityKeys } from './identity/identity-keys.ts'
@@ -54,6 +56,7 @@ export { type StoredKey, type TokenKeys, keyLeadS, liveKeys, openTokenKeys, rota
 export { type Permission, type Role, isPermission, isRole, permissions, roles } from './permissions.ts'
 export { type ApiLimits, defaultLimits } from './plugins/external/rate-limit.ts'
 export { type CarrierCallbacks, type PaymentCallbacks } from './ports.ts'
+export { type WebhookRules } from './webhooks/ports.ts'
 export { type HealthCheck } from './routes/health.ts'
 export { buildMetricsServer } from './server.ts'
 export { type AuthLimits, defaultAuthLimits } from './routes/v1/auth/index.ts'
@@ -97,6 +100,8 @@ export interface ApiOptions {
   readonly callbacks?: PaymentCallbacks
   /** How callbacks of carriers are checked. @default they are refused */
   readonly carrierCallbacks?: CarrierCallbacks
+  /** How webhooks are signed, and where they may go. @default nowhere */
+  readonly webhooks?: WebhookRules
   /** Above this delay of the event loop requests are turned away with 503, ms; 0 = never. @default 1000 */
   readonly maxEventLoopDelayMs?: number
   /** Further parts for /health/ready, by name. */
@@ -158,6 +163,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
         passwords: createArgon2Hasher(),
         tokens: { keys: token.keys, rules, ttlS: token.ttlS }
       },
+      webhooks: { ...options.webhooks ?? noWebhooks, queries: createStateWebhookQueries({ backend: state, applicationId }) },
       keys: options.keys,
       clock
     },
@@ -202,6 +208,11 @@ const noCallbacks: PaymentCallbacks = {
 
 const noCarrierCallbacks: CarrierCallbacks = { check: () => 'off' }
 
+const noWebhooks: WebhookRules = {
+  whyRefused: () => 'cannot be posted to: this platform sends no webhooks',
+  secretOf: () => { throw new Error('this platform sends no webhooks') }
+}
+
 /** The OpenAPI document of the API, without anything behind it. */
 export async function describeApi (): Promise<object> {
   const absent = async (): Promise<never> => { throw new Error('there is nothing behind this API') }
@@ -231,6 +242,7 @@ export async function describeApi (): Promise<object> {
       analytics: { ask: absent, export: absent },
       idempotency: { begin: absent, finish: absent, abandon: absent },
       identity: { users: { owner: absent, read: absent }, log: { append: absent } } as unknown as IdentityServices,
+      webhooks: {} as WebhookServices,
       keys: { dataKey: absent, findKey: absent },
       clock: systemClock
     }

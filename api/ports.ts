@@ -8,6 +8,7 @@ import { type Rejection } from '../topology/commands/processed-command.ts'
 import { type SignatureVerdict } from '../topology/callbacks/signature.ts'
 import { type CallbackReading } from '../topology/payments/read-callback.ts'
 import { type BehaviourCommand, type CatalogCommand, type OrderCommand, type ShippingCommand } from '../topology/topics.ts'
+import { type WebhookCommand } from '../topology/webhooks/webhook.ts'
 import { type Count, type LimitRule } from './limits/rules.ts'
 import { type LogPosition } from './position.ts'
 
@@ -25,7 +26,7 @@ export type StockCommand = RegisterSku | AdjustStock | Restock | HoldStock | Rel
 export type ShipmentNews = Exclude<ShippingCommand, { type: 'CreateShipment' }> | CancelShipment
 
 /** What the API writes into the log, each into the topic of its own. */
-export type IntakeCommand = OrderCommand | CatalogCommand | StockCommand | ShipmentNews | RefundPayment | PaymentCallback | SetCreditLimit | FlagChanged
+export type IntakeCommand = OrderCommand | CatalogCommand | StockCommand | ShipmentNews | RefundPayment | PaymentCallback | SetCreditLimit | FlagChanged | WebhookCommand
 
 /** Where commands are written to: the log. What it acknowledged is not lost. */
 export interface CommandLog {

@@ -119,6 +119,7 @@ interface IntakeTopic { readonly name: string, readonly partitions: number, read
 function keyOf (command: IntakeCommand): string {
   if (command.type === 'SetCreditLimit') return command.customerId
   if (command.type === 'FlagChanged') return command.name
+  if ('webhookId' in command) return command.ownerId
   if (isCatalogCommand(command)) return catalogKeyOf(command)
   return 'sku' in command ? command.sku : command.orderId
 }
@@ -137,6 +138,7 @@ function topicOf (command: IntakeCommand, trusted: boolean): IntakeTopic {
   if (command.type === 'PaymentCallback') return intake(topics.payments.callbacks)
   if (command.type === 'SetCreditLimit') return intake(topics.customers.commands)
   if (command.type === 'FlagChanged') return intake(topics.flags.state)
+  if ('webhookId' in command) return intake(topics.webhooks.commands)
   if (command.type === 'CancelShipment') return intake(topics.compensations.shipment)
   if (isCatalogCommand(command)) return intake(topics.catalog.commands)
   if ('shipmentId' in command) return intake(topics.shipping.commands)

@@ -14,6 +14,7 @@ import { startReconciler } from './run-reconciler.ts'
 import { type Monitoring, obstacles } from './serve-monitoring.ts'
 import { watchInvariants } from './watch-invariants.ts'
 import { watchOrders } from './watch-orders.ts'
+import { openWebhookRules } from './webhooks.ts'
 
 export interface ServeApiOptions {
   readonly config: Config
@@ -44,6 +45,7 @@ export async function serveApi ({ config, platform, streams, monitoring, logger 
     clickhouse: platform.clickhouse,
     callbacks: await openPaymentCallbacks(config),
     carrierCallbacks: openCarrierCallbacks(config),
+    webhooks: await openWebhookRules(config),
     keys: platform.keys,
     applicationId,
     token: { keys, issuer: config.token.issuer, audience: config.token.audience, ttlS: config.token.ttlS },

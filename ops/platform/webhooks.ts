@@ -1,15 +1,29 @@
+import { type WebhookRules } from '../../api/index.ts'
+import { checkEndpoint } from '../../sinks/webhooks/endpoint-policy.ts'
 import { createWebhookSender } from '../../sinks/webhooks/post-webhook.ts'
-import { webhookKeyBytes } from '../../sinks/webhooks/secrets.ts'
+import { webhookKeyBytes, webhookSecret } from '../../sinks/webhooks/secrets.ts'
 import { type WebhookSender } from '../../topology/webhooks/sender.ts'
 import { type Config } from '../config.ts'
 import { loadOrCreateSecret } from './secret-file.ts'
 
-/** The key that secrets of webhooks are derived from. */
-export async function loadWebhookKey ({ webhooks }: Pick<Config, 'webhooks'>): Promise<Buffer> {
-  return await loadOrCreateSecret(webhooks.keyFile, webhookKeyBytes)
-}
-
 /** What posts webhooks, by the rules of this configuration. */
 export async function openWebhookSender (config: Pick<Config, 'webhooks'>): Promise<WebhookSender> {
-  return createWebhookSender({ masterKey: await loadWebhookKey(config), allowLoopback: config.webhooks.allowLoopback })
+  return createWebhookSender({ masterKey: await loadKey(config), allowLoopback: config.webhooks.allowLoopback })
+}
+
+/** How the API tells subscribers their secrets, and which endpoints it takes: as what posts them does. */
+export async function openWebhookRules (config: Pick<Config, 'webhooks'>): Promise<WebhookRules> {
+  const masterKey = await loadKey(config)
+  return {
+    secretOf: (webhookId, secretId) => webhookSecret(masterKey, webhookId, secretId),
+    whyRefused: url => {
+      const verdict = checkEndpoint(url, config.webhooks)
+      return 'refused' in verdict ? verdict.refused : undefined
+    }
+  }
+}
+
+/** The key that secrets of webhooks are derived from. */
+async function loadKey ({ webhooks }: Pick<Config, 'webhooks'>): Promise<Buffer> {
+  return await loadOrCreateSecret(webhooks.keyFile, webhookKeyBytes)
 }

@@ -22,6 +22,7 @@ import { type Permission, type Role } from '../../api/permissions.ts'
 import { type CommandLog, type HeldStock, type LedgerBalance, type IdempotencyStore, type OrderHistory, type OrderLists, type ShipmentLists, type StockLevel } from '../../api/ports.ts'
 import { type ServerOptions, buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
+import { type WebhookServices } from '../../api/webhooks/ports.ts'
 import {
   type CategoryView, type OrderState, type OrderView, type PaymentState, type PlaceOrder, type ProductView, type RiskAccount, type ShipmentState,
   type StockState
@@ -111,6 +112,8 @@ export interface BuildOptions extends Partial<ServerOptions> {
   readonly prices?: PriceHistory
   /** Takes commands instead of the log. */
   readonly commandLog?: CommandLog
+  /** Subscriptions to events; absent = none of their routes works. */
+  readonly webhooks?: WebhookServices
   /** Leaves the state empty, as after a flush. */
   readonly noState?: boolean
 }
@@ -119,7 +122,7 @@ export interface BuildOptions extends Partial<ServerOptions> {
 export async function buildApi (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest> {
   await bindMemoryCodec()
   const {
-    noState, history, orderLists, identity, commandLog, prices = { list: async () => [] },
+    noState, webhooks, history, orderLists, identity, commandLog, prices = { list: async () => [] },
     stocks = new Map<string, StockState>(), levels = [], held = [], idempotency = createMemory,
     accounts = new Map<string, RiskAccount>(), balances = () => [],
     ...appOptions
@@ -197,6 +200,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       analytics: options.analytics ?? { ask: async () => [] as never, export: async () => Readable.from([]) },
       idempotency: idempotency(clock),
       identity: identity ?? {} as IdentityServices,
+      webhooks: webhooks ?? {} as WebhookServices,
       keys: derivedKeys(Buffer.alloc(32, 7)),
       clock
     },

@@ -7,6 +7,7 @@ import { type CatalogOutcomes, type CatalogReader, type PriceHistory } from '../
 import { type IdentityServices } from '../../identity/ports.ts'
 import { type FeatureClient } from '../../flags/features.ts'
 import { type FlagTable } from '../../flags/ports.ts'
+import { type WebhookServices } from '../../webhooks/ports.ts'
 import {
   type BehaviourLog, type CarrierCallbacks, type CommandLog, type IdempotencyStore, type LedgerBalances, type OrderFeed, type OrderHistory,
   type OrderLists, type OrderQueries,
@@ -40,6 +41,7 @@ export interface Services {
   readonly analytics: Analytics
   readonly idempotency: IdempotencyStore
   readonly identity: IdentityServices
+  readonly webhooks: WebhookServices
   readonly keys: KeyProvider
   readonly clock: Clock
 }
