@@ -26,7 +26,8 @@ export type StockCommand = RegisterSku | AdjustStock | Restock | HoldStock | Rel
 export type ShipmentNews = Exclude<ShippingCommand, { type: 'CreateShipment' }> | CancelShipment
 
 /** What the API writes into the log, each into the topic of its own. */
-export type IntakeCommand = OrderCommand | CatalogCommand | StockCommand | ShipmentNews | RefundPayment | PaymentCallback | SetCreditLimit | FlagChanged | WebhookCommand
+export type IntakeCommand =
+  OrderCommand | CatalogCommand | StockCommand | ShipmentNews | RefundPayment | PaymentCallback | SetCreditLimit | FlagChanged | WebhookCommand
 
 /** Where commands are written to: the log. What it acknowledged is not lost. */
 export interface CommandLog {

@@ -11,6 +11,7 @@ import { provisionPlatform } from '../../ops/platform/provision.ts'
 import { serveApi } from '../../ops/platform/serve-api.ts'
 import { serveMonitoring } from '../../ops/platform/serve-monitoring.ts'
 import { createPlatformTopology } from '../../ops/platform/topology.ts'
+import { openWebhookSender } from '../../ops/platform/webhooks.ts'
 import { withLock } from '../../ops/stack/lock-file.ts'
 import { freePorts } from '../../ops/stack/ports.ts'
 import { type ServiceStack, serviceNames } from '../../ops/stack/stack.ts'
@@ -57,7 +58,11 @@ export async function usePlatform (t: Test, { configure = config => config }: Pl
   t.teardown(async () => await platform.close())
   // Parcels travel fast, once they are handed over: what a test wants to stop, nobody takes away.
   const shipping = openCarriers({ carriers: { ...config.carriers, dayMs: 20, pickupAfterMs: null } })
-  const topology = createPlatformTopology(platform, { shipping })
+  // Platforms of all test files are one group: whichever of them has a subscription posts to receivers of any of them.
+  const webhooks = { ...config.webhooks, allowLoopback: true }
+  const sender = await openWebhookSender({ webhooks })
+  t.teardown(async () => await sender.close())
+  const topology = createPlatformTopology(platform, { shipping, webhooks: { sender } })
   mkdirSync(dataDir, { recursive: true })
   await withLock(join(dataDir, 'provision.lock'), { waitMs: 5 * 60_000 }, async () => await provisionPlatform(platform, topology, () => {}))
   await bindRegistry(platform.registry)
@@ -70,7 +75,7 @@ export async function usePlatform (t: Test, { configure = config => config }: Pl
   const monitoring = await serveMonitoring({ config, clock: systemClock, streams, platform })
   t.teardown(async () => await monitoring.close())
   await streams.start()
-  const served = await serveApi({ config, platform, streams, monitoring, logger })
+  const served = await serveApi({ config: { ...config, webhooks }, platform, streams, monitoring, logger })
   t.teardown(async () => await served.close())
   await until(async () => (await fetch(`${served.url}/health/ready`)).ok)
   return {

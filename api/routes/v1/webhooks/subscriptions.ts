@@ -35,7 +35,7 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox = async app => {
     return { version: payloadVersion, items }
   })
 
-  app.get('/', {
+  app.get('', {
     config: { permission },
     schema: { tags: ['webhooks'], operationId: 'listWebhooks', summary: 'Your subscriptions', response: { 200: WebhookListSchema, ...problems(401, 403, 429, 503) } }
   }, async request => {
@@ -43,7 +43,7 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox = async app => {
     return { items: [...found].sort((a, b) => a.createdAt - b.createdAt).map(webhook => webhookBody(webhook, clock.now())) }
   })
 
-  app.post('/', {
+  app.post('', {
     config: { permission },
     schema: {
       tags: ['webhooks'],
