@@ -1536,7 +1536,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/webhooks/": {
+    "/v1/webhooks": {
         parameters: {
             query?: never;
             header?: never;
