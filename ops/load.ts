@@ -12,7 +12,7 @@ import { type Counts, difference, serverCounts } from './load/server-counts.ts'
 import { prepareShop } from './load/shop.ts'
 import { loadTests, scenarioSeconds } from './load/tests.ts'
 
-const usage = `npm run load -- NAME [--seconds N] [--floor RATE] [--goal RATE] [--running | --secure] [--provider NAME] [--json FILE] [--keep]
+const usage = `npm run load -- NAME… [--seconds N] [--floor RATE] [--goal RATE] [--running | --secure] [--provider NAME] [--json FILE] [--keep]
 
 ${Object.entries(loadTests).map(([name, { what }]) => `  ${name.padEnd(12)}${what}`).join('\n')}
 
@@ -20,20 +20,22 @@ ${Object.entries(loadTests).map(([name, { what }]) => `  ${name.padEnd(12)}${wha
   --floor, --goal   requests a second, instead of the script's own
   --running         use the platform that runs with this configuration (COMMERCE_PROFILE=load), instead of one of its own
   --secure          with TLS, users and rights at the broker
-  --json FILE       where the figures go (default .cache/load/NAME.json)
+  --json FILE       where the figures go (default .cache/load/NAME.json); for one test only
   --keep            keep data and logs
 `
 
 /** What the command line asks for. */
 export interface LoadRequest {
-  readonly name: keyof typeof loadTests
+  /** One after another, on one platform. */
+  readonly names: ReadonlyArray<keyof typeof loadTests>
   readonly seconds: number
   readonly floor: string | undefined
   readonly goal: string | undefined
   readonly isRunning: boolean
   readonly isSecure: boolean
   readonly provider: string | undefined
-  readonly json: string
+  /** Absent = a file for each test in the cache folder. */
+  readonly json: string | undefined
   readonly keep: boolean
 }
 
@@ -43,20 +45,22 @@ export interface LoadRequest {
  * @throws {OpsError} OPS_OPTION_INVALID naming the option.
  */
 export function parseLoadOptions (args: readonly string[]): LoadRequest | undefined {
-  const { values, positionals: [name] } = optionsOf(args)
+  const { values, positionals } = optionsOf(args)
   if (values.help === true) return undefined
-  if (name === undefined || !isLoadTest(name)) throw invalid(`name one of ${Object.keys(loadTests).join(', ')}`)
+  const names = positionals.filter(isLoadTest)
+  if (names.length === 0 || names.length < positionals.length) throw invalid(`name some of ${Object.keys(loadTests).join(', ')}`)
+  if (values.json !== undefined && names.length > 1) throw invalid('--json is for one test')
   const seconds = number('--seconds', values.seconds ?? '30') ?? 30
   for (const option of ['floor', 'goal'] as const) number(`--${option}`, values[option])
   return {
-    name,
+    names,
     seconds,
     floor: values.floor,
     goal: values.goal,
     isRunning: values.running ?? false,
     isSecure: values.secure ?? false,
     provider: values.provider,
-    json: resolve(values.json ?? join('.cache/load', `${name}.json`)),
+    json: values.json,
     keep: values.keep ?? false
   }
 }
@@ -87,16 +91,22 @@ function invalid (problem: string, cause?: unknown): OpsError {
 
 const print = (line: string): void => { process.stdout.write(`${line}\n`) }
 
-/** Runs one load test, and resolves with what it came to. */
-async function main (request: LoadRequest, signal: AbortSignal): Promise<LoadResult> {
+/** Runs the load tests; true when all of them passed. */
+async function main (request: LoadRequest, signal: AbortSignal): Promise<boolean> {
   const program = await findK6(print)
   const folder = mkdtempSync(join(tmpdir(), 'load-'))
   const platform = request.isRunning ? { config: loadConfig(), close: async () => {} } : await startPlatform(folder, settingsOf(request), print)
   try {
-    const result = await measure(request, program, folder, platform.config, signal)
-    mkdirSync(dirname(request.json), { recursive: true })
-    writeFileSync(request.json, `${JSON.stringify(result, null, 2)}\n`)
-    return result
+    let isPassed = true
+    for (const name of request.names) {
+      const result = await measure(name, request, program, folder, platform.config, signal)
+      const file = resolve(request.json ?? join('.cache/load', `${name}.json`))
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
+      print(`\n${name}\n${formatResult(result)}\n  figures: ${file}\n`)
+      isPassed &&= result.passed
+    }
+    return isPassed
   } finally {
     await platform.close()
     if (request.keep) print(`data and logs are in ${folder}`)
@@ -108,8 +118,9 @@ function settingsOf ({ provider, isSecure }: LoadRequest): Readonly<Record<strin
   return { ...provider === undefined ? {} : { COMMERCE_PROVIDER: provider }, ...isSecure ? { COMMERCE_KAFKA_SECURE: 'on' } : {} }
 }
 
-async function measure (request: LoadRequest, program: string, folder: string, config: Config, signal: AbortSignal): Promise<LoadResult> {
-  const { name, seconds, floor, goal } = request
+async function measure (
+  name: keyof typeof loadTests, { seconds, floor, goal }: LoadRequest, program: string, folder: string, config: Config, signal: AbortSignal
+): Promise<LoadResult> {
   const { host, ports } = config
   const { script, declined } = loadTests[name]
   const prepared = await prepareShop(config, `http://${host}:${ports.api}`, declined, print)
@@ -153,13 +164,8 @@ if (import.meta.main) {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => { interrupted.abort(new OpsError('OPS_INTERRUPTED')) })
   try {
     const request = parseLoadOptions(process.argv.slice(2))
-    if (request === undefined) {
-      print(usage)
-    } else {
-      const result = await main(request, interrupted.signal)
-      print(`${formatResult(result)}\n\nfigures: ${request.json}`)
-      process.exitCode = result.passed ? 0 : 1
-    }
+    if (request === undefined) print(usage)
+    else if (!await main(request, interrupted.signal)) process.exitCode = 1
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 1

@@ -8,6 +8,7 @@ import { OpsError } from '../errors.ts'
 import { ensureStack } from '../stack/ensure.ts'
 import { freePorts } from '../stack/ports.ts'
 import { type Report } from '../stack/stack.ts'
+import { lastLine } from '../stack/supervisor.ts'
 
 /** Ports that a platform of its own takes. */
 const portSettings = [
@@ -70,7 +71,7 @@ async function startRole (role: 'provision' | 'processor' | 'sink' | 'api', fold
   const file = openSync(log, 'w')
   const child = spawn(process.execPath, [startFile, '--role', role], { env: { ...childEnvironment(), ...settings }, stdio: ['ignore', file, file] })
   closeSync(file)
-  const failed = (problem: string): OpsError => new OpsError('OPS_LOAD_FAILED', { problem: `${role} ${problem}: see ${log}` })
+  const failed = (problem: string): OpsError => new OpsError('OPS_LOAD_FAILED', { problem: `${role} ${problem}: ${lastLine(readFileSync(log, 'utf8'))} (${log})` })
   const says = role === 'api' ? /^API: /m : /^processors: /m
   for (const deadline = Date.now() + startMs; ; await sleep(100)) {
     if (child.exitCode !== null) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { statSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type KafkaJs, createKafkaJs } from '../../streams/kafka/kafkajs/index.ts'
@@ -9,7 +9,7 @@ import { loadConfig } from '../../ops/config.ts'
 import { provisionAccess } from '../../ops/platform/access.ts'
 import { kafkaOptions, passwordOf } from '../../ops/platform/kafka.ts'
 import { wantedGrants } from '../../ops/provision/access.ts'
-import { authorityFile } from '../../ops/stack/services/kafka-security.ts'
+import { authorityFile, passwordFile } from '../../ops/stack/services/kafka-security.ts'
 import { type PaymentGateway, createTopology, topics } from '../../topology/index.ts'
 import { ownService } from '../support/stack.ts'
 
@@ -83,6 +83,14 @@ if (broker !== undefined) {
     })
     const client = await connect(t, await kafkaOptions(own, brokers, 'admin'))
     t.equal((await client.producer().send([record(topics.orders.commands.name)])).length, 1)
+  })
+
+  t.test('a password is changed by another file and provisioning: the old one is worth nothing then', async t => {
+    const before = await kafkaOptions(config, brokers, 'producer')
+    rmSync(passwordFile(config.kafka.accessDir, 'producer'))
+    await provisionAccess(config, brokers, topology, () => {})
+    await connect(t, await kafkaOptions(config, brokers, 'producer'))
+    await t.rejects(connect(t, before), { code: 'STR_BROKER_REFUSED' })
   })
 
   t.test('what holds a password can be read by its owner only', async t => {

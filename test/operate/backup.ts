@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import t from 'tap'
 import { childEnvironment, loadConfig } from '../../ops/config.ts'
-import { backUp, restore } from '../../ops/operate/backup.ts'
+import { type Manifest, backUp, restore } from '../../ops/operate/backup.ts'
 import { type Summary } from '../../ops/start/summary.ts'
+import { allTopics } from '../../topology/index.ts'
 import { newPorts, settingsOf, stackConfig } from '../support/shared-stack.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
@@ -20,6 +21,19 @@ async function play (folder: string, orders: number): Promise<{ code: unknown, s
   return { code, summary: JSON.parse(readFileSync(file, 'utf8')) as Summary }
 }
 
+/** How many bytes of log an order takes: in topics that are kept for ever, in all others, in changelogs; for docs/operations.md. */
+function tellDiskUse ({ files }: Manifest, orders: number, lines: number): void {
+  const kept = new Set(allTopics.filter(({ cleanup }) => cleanup.policy === 'keep').map(({ name }) => name))
+  const sums = { 'topics kept for ever': 0, 'other topics': 0, changelogs: 0 }
+  for (const [path, { bytes }] of Object.entries(files)) {
+    const topic = /^kafka\/log\/(commerce.+)-\d+\/\d+\.log$/.exec(path)?.[1]
+    if (topic !== undefined) sums[topic.endsWith('-changelog') ? 'changelogs' : kept.has(topic) ? 'topics kept for ever' : 'other topics'] += bytes
+  }
+  for (const [what, bytes] of Object.entries(sums)) t.comment(`${what}: ${Math.round(bytes / orders)} bytes an order (${orders} orders, ${lines} lines)`)
+  const analytics = Object.entries(files).filter(([path]) => path.startsWith('clickhouse/')).reduce((sum, [, { bytes }]) => sum + bytes, 0)
+  t.comment(`ClickHouse: ${Math.round(analytics / orders)} bytes an order`)
+}
+
 /** `npm run test:operate`: a platform is backed up, and goes on from its backup in another place. */
 t.test('what is restored is the platform as it was: every order accounted for, Redis rebuilt from the log, and it goes on', async t => {
   const root = tempFolder(t)
@@ -28,6 +42,8 @@ t.test('what is restored is the platform as it was: every order accounted for, R
   t.equal(before.code, 0)
   const manifest = await backUp(config('first'), join(root, 'backup'))
   t.ok(Object.keys(manifest.files).some(path => path.startsWith('kafka/log/commerce.orders.events-')))
+
+  tellDiskUse(manifest, before.summary.orders.placed, before.summary.lines)
 
   await restore(config('second'), join(root, 'backup'))
   t.notOk(existsSync(join(root, 'second/redis')))

@@ -31,7 +31,10 @@ test('a load test fails when a threshold was crossed, the counts differ, or noth
 })
 
 test('the command line names a test that there is, and whole numbers', async t => {
-  t.match(parseLoadOptions(['orders', '--seconds', '5', '--goal', '200']), { name: 'orders', seconds: 5, goal: '200', isRunning: false })
+  t.match(parseLoadOptions(['orders', '--seconds', '5', '--goal', '200']), { names: ['orders'], seconds: 5, goal: '200', isRunning: false })
+  t.match(parseLoadOptions(['orders', 'payments']), { names: ['orders', 'payments'], seconds: 30, json: undefined })
+  t.throws(() => parseLoadOptions(['orders', 'payments', '--json', 'x']), { code: 'OPS_OPTION_INVALID' })
+  t.throws(() => parseLoadOptions(['orders', 'other']), { code: 'OPS_OPTION_INVALID' })
   t.equal(parseLoadOptions(['--help']), undefined)
   t.throws(() => parseLoadOptions(['nothing']), { code: 'OPS_OPTION_INVALID' })
   t.throws(() => parseLoadOptions(['constructor']), { code: 'OPS_OPTION_INVALID' })
