@@ -113,9 +113,12 @@ export function projectName ({ dataDir }: Config): string {
   return `commerce-streams-${createHash('sha256').update(dataDir).digest('hex').slice(0, 8)}`
 }
 
+/** All of them, so that what was started by hand is seen and ended, too; what is started is always named. */
+const profiles = '*'
+
 async function compose (config: Config, args: readonly string[], options: CommandOptions = {}): Promise<Answer> {
   const file = join(import.meta.dirname, 'compose.yml')
-  return await runCommand('docker', ['compose', '--project-name', projectName(config), '--file', file, ...args], { ...options, env: composeEnvironment(config) })
+  return await runCommand('docker', ['compose', '--project-name', projectName(config), '--file', file, ...args], { ...options, env: { ...composeEnvironment(config), COMPOSE_PROFILES: profiles } })
 }
 
 function lastOutput (text: string): string {
