@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { type Test, test } from 'tap'
 import { createClickHouseAnalytics } from '../../api/adapters/clickhouse-analytics.ts'
 import { type ClickHouseClient } from '../../sinks/index.ts'
@@ -187,6 +188,16 @@ test('analytics on the real engine', async t => {
     const lines = String(await taken('ndjson')).trim().split('\n').map(line => JSON.parse(line) as { readonly gross: string })
     t.equal(lines.reduce((all, { gross }) => all + BigInt(gross.replace('.', '')), 0n), sum(sold, totalOf), 'amounts are whole decimals as text')
     t.same([(await taken('parquet')).subarray(0, 4).toString(), (await taken('parquet')).subarray(-4).toString()], ['PAR1', 'PAR1'])
+  })
+
+  await t.test('the role of analysts on a server is written in statements that the engine understands', async t => {
+    const text = (await readFile(new URL('../../sinks/clickhouse/access.sql', import.meta.url), 'utf8')).replace(/^--.*$/gm, '')
+    const statements = text.split(';').map(statement => statement.trim()).filter(statement => statement !== '')
+    t.equal(statements.length, 4)
+    for (const statement of statements) {
+      const answer = await client.query({ query: 'SELECT formatQuery({statement:String}) AS formatted', query_params: { statement }, format: 'JSONEachRow' })
+      t.match(await answer.json(), [{ formatted: /commerce_analyst/ }])
+    }
   })
 
   await t.test('every query of docs/analytics.md runs, and finds something', async t => {

@@ -29,12 +29,28 @@ export interface Analytics {
   /** What is left on each account of the ledger, debits less credits, from the trial balance. */
   readonly accounts: ReadonlyMap<string, bigint>
   readonly stock: ReadonlyMap<string, Stock & LeastStock>
+  readonly views: ViewedSales
 }
 
 export interface CreditDecision extends Omit<CreditLine, 'isStocked'> {
   /** Events about the line: more than one when an order that it took from was cancelled later. */
   readonly events: number
 }
+
+/** Sales as the views for analysts add facts up: orders ever confirmed. */
+export interface ViewedSales {
+  readonly months: ReadonlyMap<string, Viewed>
+  readonly countries: ReadonlyMap<string, Viewed>
+  /** Without guests. */
+  readonly customers: ReadonlyMap<string, Viewed>
+  /** Charges included. */
+  readonly skus: ReadonlyMap<string, { readonly lines: number, readonly pieces: number, readonly gross: bigint }>
+  /** Pieces bought of each SKU, by the facts of products. */
+  readonly bought: ReadonlyMap<string, number>
+}
+
+/** Orders and their value. */
+export interface Viewed { readonly orders: number, readonly gross: bigint }
 
 /** The least that the events of a SKU ever say: on hand, and on hand without what is reserved. */
 export interface LeastStock { readonly leastOnHand: number, readonly leastFree: number }
@@ -154,6 +170,35 @@ const stock = namedQuery<{ readonly but: string }>()({
   }] as const
 })
 
+const viewed = (title: string, select: string) => namedQuery<object>()({
+  title, sql: select, row: json => [text(json, 'name'), { orders: count(json, 'order_count'), gross: amount(json, 'gross_e4') }] as const
+})
+const views = {
+  months: viewed('Sales by month', `SELECT formatDateTime(starts, '%Y-%m') AS name, sales AS order_count, ${e4('(gross)')} AS gross_e4 FROM sales_by_period WHERE period = 'month'`),
+  countries: viewed('Sales by country', `SELECT country AS name, sum(sales) AS order_count, ${e4('sum(gross)')} AS gross_e4 FROM sales_by_day GROUP BY name`),
+  customers: viewed('Sales by customer', `SELECT customer_id AS name, orders AS order_count, ${e4('(gross)')} AS gross_e4 FROM customers`),
+  skus: namedQuery<object>()({
+    title: 'Sales by SKU',
+    sql: `SELECT sku, sum(lines) AS line_count, sum(units) AS pieces, ${e4('sum(gross)')} AS gross_e4 FROM product_sales GROUP BY sku`,
+    row: json => [text(json, 'sku'), { lines: count(json, 'line_count'), pieces: count(json, 'pieces'), gross: amount(json, 'gross_e4') }] as const
+  }),
+  bought: namedQuery<object>()({
+    title: 'Pieces bought by SKU',
+    sql: 'SELECT sku, sum(purchased_pieces) AS pieces FROM product_days GROUP BY sku HAVING pieces > 0',
+    row: json => [text(json, 'sku'), count(json, 'pieces')] as const
+  })
+}
+
+async function readViews (client: ClickHouseClient): Promise<ViewedSales> {
+  return {
+    months: new Map(await runQuery(client, views.months, {})),
+    countries: new Map(await runQuery(client, views.countries, {})),
+    customers: new Map(await runQuery(client, views.customers, {})),
+    skus: new Map(await runQuery(client, views.skus, {})),
+    bought: new Map(await runQuery(client, views.bought, {}))
+  }
+}
+
 /** Asks ClickHouse about the import of that run; nothing else may have been played into its data folder. */
 export async function readAnalytics (client: ClickHouseClient, runId: string): Promise<Analytics> {
   const of = { prefix: importReferencePrefix(runId) }
@@ -176,7 +221,8 @@ export async function readAnalytics (client: ClickHouseClient, runId: string): P
     credits: decisions.map(({ events, decision }) => decisionOf(decision, events, invoiceNos)),
     adjustments: new Map(await runQuery(client, adjustments, of)),
     accounts: new Map(await runQuery(client, accounts, {})),
-    stock: new Map(await runQuery(client, stock, { but: demoProduct.sku }))
+    stock: new Map(await runQuery(client, stock, { but: demoProduct.sku })),
+    views: await readViews(client)
   }
 }
 

@@ -8,6 +8,9 @@ const figures = figuresOf(syntheticYear({ seed: '7', invoices: 90 }))
 
 const adjusted = [...figures.adjustments.values()].reduce((sum, amount) => sum + amount, 0n)
 
+const viewed = (sales: typeof figures.months) =>
+  new Map([...sales].filter(([, { orders }]) => orders > 0).map(([name, { orders, gross }]) => [name, { orders, gross }]))
+
 /** What a ClickHouse that agrees with the oracle says. */
 const agreeing: Analytics = {
   states: { Delivered: figures.orders.orders },
@@ -29,7 +32,14 @@ const agreeing: Analytics = {
     ['receivables', adjusted],
     ['adjustments', -adjusted]
   ]),
-  stock: new Map([...figures.stock].map(([sku, stock]) => [sku, { ...stock, leastOnHand: 0, leastFree: 0 }]))
+  stock: new Map([...figures.stock].map(([sku, stock]) => [sku, { ...stock, leastOnHand: 0, leastFree: 0 }])),
+  views: {
+    months: viewed(figures.months),
+    countries: viewed(figures.countries),
+    customers: viewed(figures.customers),
+    skus: new Map([...figures.skus].map(([sku, { lines, freeLines, pieces, gross }]) => [sku, { lines: lines + freeLines, pieces, gross }])),
+    bought: new Map([...figures.skus].map(([sku, { pieces }]) => [sku, pieces]))
+  }
 }
 
 test('ClickHouse and the oracle agree when every figure is the same', t => {
@@ -50,6 +60,8 @@ test('every difference between ClickHouse and the oracle is told when there is o
   if (sales === undefined || stock === undefined) return t.fail('the made-up file is too small')
   wrong({ months: new Map([...figures.months, [month, { ...sales, gross: sales.gross + 1n }]]) }, new RegExp(`^month ${month}: .*"gross":"${sales.gross + 1n}".* instead of`))
   wrong({ months: new Map([...figures.months].filter(([name]) => name !== otherMonths[0])) }, /^month .*: none instead of/)
+  wrong({ views: { ...agreeing.views, months: new Map([...agreeing.views.months, [month, { orders: sales.orders, gross: sales.gross - 1n }]]) } }, /^sales_by_period, month .* instead of/)
+  wrong({ views: { ...agreeing.views, bought: new Map([...agreeing.views.bought, [sku, -1]]) } }, /^product_days, SKU .*: -1 instead of/)
   wrong({ countries: new Map([...figures.countries, ['Atlantis', sales]]) }, /^country Atlantis: .* instead of none$/)
   wrong({ customers: new Map([...agreeing.customers].filter(([name]) => name !== '')) }, /^customer \(guests\): none instead of/)
   wrong({ skus: new Map() }, /^SKU/, /^SKU/, /^SKU/, new RegExp(`^SKU: ${figures.skus.size - 3} more differ`))

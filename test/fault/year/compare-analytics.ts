@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type CreditLine } from '../../oracle/credits.ts'
-import { type Figures } from '../../oracle/figures.ts'
+import { type Figures, type Sales } from '../../oracle/figures.ts'
 import { type Analytics } from './analytics.ts'
 
 /** How many differences of one kind are told in full. */
@@ -28,7 +28,21 @@ export function compareAnalytics (figures: Figures, analytics: Analytics): strin
     ...differences('account', accounts(figures), analytics.accounts),
     ...differences('stock of', figures.stock, new Map([...analytics.stock].map(([sku, { opening, sold, in: received, out, onHand }]) => [sku, { opening, sold, in: received, out, onHand }]))),
     ...[...analytics.stock].filter(([, { leastOnHand, leastFree }]) => leastOnHand < 0 || leastFree < 0).map(([sku, { leastOnHand, leastFree }]) => `stock of ${sku} fell to ${leastOnHand} on hand, ${leastFree} free`),
+    ...cancelled > 0 ? [] : compareViews(figures, analytics.views),
     ...analytics.confirmedGross === delivered.gross ? [] : [`revenue by day adds up to ${analytics.confirmedGross} instead of ${delivered.gross} 1/10,000`]
+  ]
+}
+
+/** The same sales as the views for analysts tell them: what is equal by customer and by SKU is equal in every ranking of them. */
+function compareViews ({ months, countries, customers, skus }: Figures, views: Analytics['views']): string[] {
+  const sold = (sales: ReadonlyMap<string, Sales>): Map<string, unknown> =>
+    new Map([...withSales(sales)].map(([name, { orders, gross }]) => [name, { orders, gross }]))
+  return [
+    ...differences('sales_by_period, month', sold(months), views.months),
+    ...differences('sales_by_day, country', sold(countries), views.countries),
+    ...differences('customers, customer', sold(customers), views.customers),
+    ...differences('product_sales, SKU', new Map([...skus].map(([sku, { lines, freeLines, pieces, gross }]) => [sku, { lines: lines + freeLines, pieces, gross }])), views.skus),
+    ...differences('product_days, SKU', new Map([...skus].map(([sku, { pieces }]) => [sku, pieces])), views.bought)
   ]
 }
 
