@@ -36,6 +36,7 @@ const openTopics: Readonly<Record<string, OpenTopic>> = {
   'commerce.customers.commands': { who: 'any producer; the API' },
   'commerce.flags': { who: 'the API; provisioning' },
   'commerce.behaviour.commands': { who: 'the API' },
+  'commerce.webhooks.commands': { who: 'the API' },
   'commerce.catalog.commands': { who: 'any producer; the API' },
   'commerce.imports.invoices': { who: 'the import' },
   'commerce.identity.commands': { who: 'the API; provisioning' },

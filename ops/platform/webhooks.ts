@@ -6,9 +6,18 @@ import { type WebhookSender } from '../../topology/webhooks/sender.ts'
 import { type Config } from '../config.ts'
 import { loadOrCreateSecret } from './secret-file.ts'
 
-/** What posts webhooks, by the rules of this configuration. */
-export async function openWebhookSender (config: Pick<Config, 'webhooks'>): Promise<WebhookSender> {
-  return createWebhookSender({ masterKey: await loadKey(config), allowLoopback: config.webhooks.allowLoopback })
+/** What posts webhooks, by the rules of this configuration. The key is read for the first message: a process that sends none needs none. */
+export function openWebhookSender (config: Pick<Config, 'webhooks'>): WebhookSender {
+  let opened: WebhookSender | undefined
+  const open = async (): Promise<WebhookSender> => {
+    const masterKey = await loadKey(config)
+    opened ??= createWebhookSender({ masterKey, allowLoopback: config.webhooks.allowLoopback })
+    return opened
+  }
+  return {
+    send: async (call, signal) => await (opened ?? await open()).send(call, signal),
+    close: async () => { await opened?.close() }
+  }
 }
 
 /** How the API tells subscribers their secrets, and which endpoints it takes: as what posts them does. */

@@ -15,7 +15,7 @@ export type Principal = typeof principals[number]
 const apiWrites = [
   topics.orders.commands, topics.orders.commandsTrusted, topics.inventory.commands, topics.payments.callbacks, topics.shipping.commands,
   topics.compensations.payment, topics.compensations.shipment,
-  topics.customers.commands, topics.flags.state, topics.behaviour.commands, topics.catalog.commands, topics.identity.commands,
+  topics.customers.commands, topics.flags.state, topics.behaviour.commands, topics.catalog.commands, topics.identity.commands, topics.webhooks.commands,
   topics.audit.invariants
 ]
 

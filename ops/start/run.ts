@@ -56,7 +56,7 @@ export async function run (context: RunContext): Promise<number> {
   const platform = await unlessAborted(signal, connectPlatform(config, stack, duty.principal))
   closers.add('connections', async () => await platform.close())
   const gateway = await openPaymentGateway(config, platform.gatewayUrl)
-  const webhooks = { sender: await openWebhookSender(config) }
+  const webhooks = { sender: openWebhookSender(config) }
   closers.add('webhooks', async () => await webhooks.sender.close())
   const topology = createPlatformTopology(platform, {
     repair: options.repair,

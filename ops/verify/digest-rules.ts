@@ -63,6 +63,10 @@ export const leftOutStores: Readonly<Record<string, string>> = {
   'identity/email-claims': 'its keys come from a secret of the installation',
   'identity/decided': 'it is a trace of the newest command',
   'behaviour/inbox': 'it tells where in the log a visit was told first, and forgets it after two days',
+  'webhooks/webhooks': 'who is told of events belongs to the installation',
+  'webhooks/deliveries': 'it tells when endpoints answered, and what, and forgets it after seven days',
+  'webhooks/turns': 'it is what waits, and waits belong to endpoints',
+  'webhooks/routes': 'who is told of events belongs to the installation',
   'shipping/shipment-index': 'it follows from the shipments, and an order that was cancelled may have had one or not'
 }
 

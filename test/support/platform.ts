@@ -60,7 +60,7 @@ export async function usePlatform (t: Test, { configure = config => config }: Pl
   const shipping = openCarriers({ carriers: { ...config.carriers, dayMs: 20, pickupAfterMs: null } })
   // Platforms of all test files are one group: whichever of them has a subscription posts to receivers of any of them.
   const webhooks = { ...config.webhooks, allowLoopback: true }
-  const sender = await openWebhookSender({ webhooks })
+  const sender = openWebhookSender({ webhooks })
   t.teardown(async () => await sender.close())
   const topology = createPlatformTopology(platform, { shipping, webhooks: { sender } })
   mkdirSync(dataDir, { recursive: true })

@@ -18,7 +18,10 @@ export interface WebhookAnswer {
 
 /** What posts messages to endpoints: sinks/webhooks. */
 export interface WebhookSender {
-  /** Signs and posts one message, once. Never rejects: everything that can go wrong is an answer. Ends when the signal aborts. */
+  /**
+   * Signs and posts one message, once. Everything that can go wrong with it is an answer; it rejects where it cannot sign, and is asked again then. Ends
+   * when the signal aborts.
+   */
   send (call: WebhookCall, signal: AbortSignal): Promise<WebhookAnswer>
   close (): Promise<void>
 }
