@@ -1,24 +1,46 @@
 import { randomUUID } from 'node:crypto'
 import { type IdempotencyAnswer, type IdempotencyStore } from '../ports.ts'
-import { parsePosition, positionToken } from '../position.ts'
 import { type RedisCalls } from './redis-calls.ts'
 
-/** Answers what is there, or puts the value there; its life is ms. */
-const begin = `
-local there = redis.call('GET', KEYS[1])
-if there then return there end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+/** Keys of how many generations are looked through: a life is four of them, and the one that a key came in may be nearly over. */
+const generationsOfLife = 4
+
+/**
+ * Where an answer is, if it is: in a hash of its bucket for each generation, which ends as a whole. Hashes of a few hundred short fields lie packed in
+ * the memory of Redis, where a key of its own takes four times as much.
+ */
+const find = `
+local now = redis.call('TIME')
+now = now[1] * 1000 + math.floor(now[2] / 1000)
+local field, life = ARGV[1], tonumber(ARGV[2])
+local span = life / ${generationsOfLife}
+local function hash (age) return KEYS[1] .. ':' .. string.format('%d', math.floor(now / span) - age) end
+local there, place
+for age = 0, ${generationsOfLife} do
+  there = redis.call('HGET', hash(age), field)
+  if there then place = hash(age) break end
+end
+local function put (value)
+  if not place then place = hash(0) end
+  redis.call('HSET', place, field, value)
+  if redis.call('PTTL', place) < 0 then redis.call('PEXPIRE', place, life + span) end
+end`
+
+/** Answers what is there, or that this instance runs it now, for no longer than its lease. */
+const begin = `${find}
+local ends = there and tonumber(string.match(there, '^%S+ r %S+ (%d+)$'))
+if there and not (ends and ends <= now) then return there end
+put(ARGV[3] .. string.format(' %d', now + tonumber(ARGV[4])))
 return ''`
 
 /** Takes the place of what this process began, or of nothing: never of what another has under the key. */
-const finish = `
-local there = redis.call('GET', KEYS[1])
-if there and there ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+const finish = `${find}
+if there and string.sub(there, 1, #ARGV[3]) ~= ARGV[3] then return 0 end
+put(ARGV[4])
 return 1`
 
-const abandon = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('UNLINK', KEYS[1]) end
+const abandon = `${find}
+if there and string.sub(there, 1, #ARGV[3]) == ARGV[3] then redis.call('HDEL', place, field) end
 return 1`
 
 export interface RedisIdempotencyOptions {
@@ -33,21 +55,24 @@ export interface RedisIdempotencyOptions {
 
 /**
  * Remembers answers in Redis, for all instances of the API, and in this process. Where Redis does not answer, or forgot, two instances may
- * both find a key new: the log then decides, as ever. A key takes about 270 bytes for as long as it lives.
+ * both find a key new: the log then decides, as ever. What is remembered of an answer is the place of its command in the log, from which the rest follows;
+ * a key takes 75 bytes at 1,000 a second, and lives up to a quarter longer than `lifeMs`.
  */
 export function createRedisIdempotency ({ calls, local, lifeMs = 86_400_000, leaseMs = 30_000 }: RedisIdempotencyOptions): IdempotencyStore {
-  const instance = randomUUID()
+  const instance = randomUUID().slice(0, 13)
   /** What this process wrote for the requests that it is running. */
   const running = new Map<string, string>()
-  const keyOf = (commandId: string): string => `idempotency:${commandId}`
+
+  async function run (script: string, commandId: string, ...args: readonly string[]): Promise<unknown> {
+    return await calls.run(script, `idempotency:${commandId.slice(0, bucketDigits)}`, [packed(commandId.slice(bucketDigits)), String(lifeMs), ...args])
+  }
 
   return {
     begin: async (commandId, bodyHash) => {
       const known = await local.begin(commandId, bodyHash)
       if (known.kind !== 'new') return known
-      const value = `${bodyHash} running ${instance}`
-      const there = await calls.run(begin, keyOf(commandId), [value, String(leaseMs)])
-      const answer = answerOf(there, bodyHash)
+      const value = `${packed(bodyHash)} r ${instance}`
+      const answer = answerOf(await run(begin, commandId, value, String(leaseMs)), packed(bodyHash))
       if (answer.kind === 'new') running.set(commandId, value)
       else await local.abandon(commandId)
       return answer
@@ -58,23 +83,30 @@ export function createRedisIdempotency ({ calls, local, lifeMs = 86_400_000, lea
       running.delete(commandId)
       if (value === undefined) return
       const bodyHash = value.slice(0, value.indexOf(' '))
-      await calls.run(finish, keyOf(commandId), [value, `${bodyHash} done ${positionToken(position)}`, String(lifeMs)])
+      await run(finish, commandId, value, `${bodyHash} ${position.topic} ${position.partition} ${position.offset}`)
     },
     abandon: async commandId => {
       await local.abandon(commandId)
       const value = running.get(commandId)
       running.delete(commandId)
-      if (value !== undefined) await calls.run(abandon, keyOf(commandId), [value])
+      if (value !== undefined) await run(abandon, commandId, value)
     }
   }
 }
 
+/** Digits of the command id that name its bucket: 65,536 of them hold a few hundred keys each at 1,000 a second. */
+const bucketDigits = 4
+
+/** The first 12 bytes of a hash: enough to tell a hundred million of them apart. */
+function packed (hash: string): string {
+  return Buffer.from(hash.slice(0, 24), 'hex').toString('base64url')
+}
+
 /** What is under the key means for a request with that body. No answer, and what nobody can read, is nothing: the log decides. */
 function answerOf (there: unknown, bodyHash: string): IdempotencyAnswer {
-  const [hash, state, token = ''] = String(there ?? '').split(' ')
-  if (state !== 'running' && state !== 'done') return { kind: 'new' }
+  const [hash, topic, partition = '', offset = ''] = String(there ?? '').split(' ')
+  const isDone = topic !== undefined && /^\d{1,5}$/.test(partition) && /^\d{1,18}$/.test(offset)
+  if (topic !== 'r' && !isDone) return { kind: 'new' }
   if (hash !== bodyHash) return { kind: 'conflict' }
-  if (state === 'running') return { kind: 'running' }
-  const position = parsePosition(token)
-  return position === undefined ? { kind: 'new' } : { kind: 'done', position }
+  return isDone ? { kind: 'done', position: { topic, partition: Number(partition), offset: BigInt(offset) } } : { kind: 'running' }
 }

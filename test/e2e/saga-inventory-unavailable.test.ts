@@ -56,5 +56,22 @@ test('an order that is short of stock is cancelled, amended or waits, as its cus
     await sameInAnalytics(t, orderId)
   })
 
+  await t.test('pieces that are held by hand are sold to nobody, and to the next one once they are released', async t => {
+    const [sku] = await products(10)
+    const keeper = createApiClient(platform.apiUrl, await platform.token('WarehouseManager', 'keeper'))
+    const header = () => ({ ...newKey(), prefer: 'wait=30' })
+    const order = async () => await customer.order(goodOrder('', { lines: [{ sku, quantity: 2 }], onShortage: 'reject' }))
+    const held = await answerOf(keeper.POST('/v1/inventory/{sku}/reservations', {
+      params: { path: { sku }, header: header() }, body: { quantity: 9, expiresInS: 3600, reference: 'photo shoot' }
+    }))
+    t.match(held, { status: 201, body: { sku, quantity: 9, status: 'reserved', reference: 'photo shoot' } })
+    t.match(await order(), { body: { state: 'Cancelled', outcomeCause: 'shortStock' } })
+    const { reservationId: id } = held.body as { readonly reservationId: string }
+    const released = await answerOf(keeper.POST('/v1/inventory/{sku}/reservations/{id}/release', { params: { path: { sku, id }, header: header() } }))
+    t.match(released, { status: 200, body: { reservationId: id, status: 'released' } })
+    t.match(await stockOf(platform, sku), { onHand: 10, reserved: 0 })
+    t.match(await order(), { status: 201, body: { state: 'Confirmed' } })
+  })
+
   checkHealth(t)
 })

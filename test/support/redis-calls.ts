@@ -5,7 +5,7 @@ export interface SharedMemory {
   readonly calls: RedisCalls
   /** Answers nothing while true. */
   isDown: boolean
-  /** Calls so far, by the first line of their script's meaning. */
+  /** What is under each key. */
   readonly keys: Map<string, string>
   forget (): void
 }
@@ -18,17 +18,18 @@ export function createSharedMemory (): SharedMemory {
     isDown: false,
     forget: () => { keys.clear() },
     calls: {
-      run: async (script, key, [first = '', second = '']) => {
-        if (memory.isDown || !key.startsWith('idempotency:')) return undefined
+      run: async (script, bucket, [field = '', , mine = '', value = '']) => {
+        if (memory.isDown || !bucket.startsWith('idempotency:')) return undefined
+        const key = `${bucket} ${field}`
         const there = keys.get(key)
-        if (script.includes('UNLINK')) return there === first ? Number(keys.delete(key)) : 1
+        if (script.includes('HDEL')) return there?.startsWith(mine) === true ? Number(keys.delete(key)) : 1
         if (script.includes('return 0')) {
-          if (there !== undefined && there !== first) return 0
-          keys.set(key, second)
+          if (there !== undefined && !there.startsWith(mine)) return 0
+          keys.set(key, value)
           return 1
         }
         if (there !== undefined) return Buffer.from(there)
-        keys.set(key, first)
+        keys.set(key, `${mine} ${value}`)
         return Buffer.alloc(0)
       }
     }
