@@ -15,6 +15,7 @@ import { createClickHousePriceHistory } from './adapters/catalog-prices.ts'
 import { createCatalogTable } from './adapters/catalog-table.ts'
 import { createClickHouseOrderLists } from './adapters/clickhouse-order-lists.ts'
 import { createClickHouseAnalytics } from './adapters/clickhouse-analytics.ts'
+import { createClickHouseKeptRecords } from './adapters/clickhouse-kept-records.ts'
 import { createClickHouseLedger } from './adapters/clickhouse-ledger.ts'
 import { createClickHouseShipmentLists } from './adapters/clickhouse-shipment-lists.ts'
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
@@ -22,6 +23,7 @@ import { createKafkaBehaviourLog, createKafkaCommandLog, createKafkaIdentityLog 
 import { createKafkaFlags } from './adapters/kafka-flags.ts'
 import { createKafkaOrderFeed } from './adapters/kafka-order-feed.ts'
 import { createGatewayMemory } from './adapters/rate-and-idempotency.ts'
+import { createStateErasureQueries } from './adapters/state-erasure-queries.ts'
 import { createStateOrderQueries } from './adapters/state-order-queries.ts'
 import { createStateRiskQueries } from './adapters/state-risk-queries.ts'
 import { createStateShipmentQueries } from './adapters/state-shipment-queries.ts'
@@ -39,6 +41,7 @@ import { type IdentityLog, type IdentityServices } from './identity/ports.ts'
 import { createArgon2Hasher } from './identity/passwords.ts'
 import { type TokenKeys } from './keyring.ts'
 import { type CarrierCallbacks, type PaymentCallbacks } from './ports.ts'
+import { type KeptRecords } from './privacy/ports.ts'
 import { type ApiLimits } from './plugins/external/rate-limit.ts'
 import { type HealthCheck } from './routes/health.ts'
 import { type AuthLimits } from './routes/v1/auth/index.ts'
@@ -164,6 +167,8 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
         tokens: { keys: token.keys, rules, ttlS: token.ttlS }
       },
       webhooks: { ...options.webhooks ?? noWebhooks, queries: createStateWebhookQueries({ backend: state, applicationId }) },
+      erasures: createStateErasureQueries({ backend: state, applicationId }),
+      kept: createClickHouseKeptRecords(clickhouse),
       keys: options.keys,
       clock
     },
@@ -243,6 +248,8 @@ export async function describeApi (): Promise<object> {
       idempotency: { begin: absent, finish: absent, abandon: absent },
       identity: { users: { owner: absent, read: absent }, log: { append: absent } } as unknown as IdentityServices,
       webhooks: {} as WebhookServices,
+      erasures: { read: absent },
+      kept: {} as KeptRecords,
       keys: { dataKey: absent, findKey: absent },
       clock: systemClock
     }

@@ -7,7 +7,7 @@ import { type AccountName } from '../topology/ledger/accounts.ts'
 import { type Rejection } from '../topology/commands/processed-command.ts'
 import { type SignatureVerdict } from '../topology/callbacks/signature.ts'
 import { type CallbackReading } from '../topology/payments/read-callback.ts'
-import { type BehaviourCommand, type CatalogCommand, type OrderCommand, type ShippingCommand } from '../topology/topics.ts'
+import { type BehaviourCommand, type CatalogCommand, type OrderCommand, type PrivacyCommand, type ShippingCommand } from '../topology/topics.ts'
 import { type WebhookCommand } from '../topology/webhooks/webhook.ts'
 import { type Count, type LimitRule } from './limits/rules.ts'
 import { type LogPosition } from './position.ts'
@@ -27,7 +27,8 @@ export type ShipmentNews = Exclude<ShippingCommand, { type: 'CreateShipment' }> 
 
 /** What the API writes into the log, each into the topic of its own. */
 export type IntakeCommand =
-  OrderCommand | CatalogCommand | StockCommand | ShipmentNews | RefundPayment | PaymentCallback | SetCreditLimit | FlagChanged | WebhookCommand
+  | OrderCommand | CatalogCommand | StockCommand | ShipmentNews | RefundPayment | PaymentCallback | SetCreditLimit | FlagChanged | PrivacyCommand
+  | WebhookCommand
 
 /** Where commands are written to: the log. What it acknowledged is not lost. */
 export interface CommandLog {

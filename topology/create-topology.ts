@@ -14,6 +14,7 @@ import { createLedgerProcessor } from './ledger/process-ledger.ts'
 import { ordersProcessor } from './orders/process-orders.ts'
 import { type GatewayEffectOptions } from './payments/gateway-effect.ts'
 import { createPaymentsProcessor } from './payments/process-payments.ts'
+import { type PrivacyOptions, createPrivacyProcessor } from './privacy/process-privacy.ts'
 import { type RiskOptions, createRiskProcessor } from './risk/process-risk.ts'
 import { type ShippingOptions, createShippingProcessor } from './shipping/process-shipping.ts'
 import { deadLetterCommandTopic, deadLetterEventTopic } from './topics.ts'
@@ -35,21 +36,23 @@ export interface TopologyOptions {
   readonly identity?: IdentityRules
   /** What posts webhooks. @default nothing is posted */
   readonly webhooks?: WebhooksOptions
+  /** Where the data keys of persons are. @default nowhere: erasures wait for a process that can */
+  readonly privacy?: PrivacyOptions
   /** Nodes beside the processors, e.g. sinks: what reads the topics without being part of the business. */
   readonly sinks?: readonly SubTopology[]
 }
 
 /**
- * The commerce platform as one topology: orders, inventory, payments, shipping, risk, catalog, imports, ledger, identity, behaviour, analytics, webhooks,
- * the audits of what they write, and the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before it runs:
- * binding covers the serdes declared by then.
+ * The commerce platform as one topology: orders, inventory, payments, shipping, risk, catalog, imports, ledger, identity, privacy, behaviour,
+ * analytics, webhooks, the audits of what they write, and the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before
+ * it runs: binding covers the serdes declared by then.
  *
  * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
  */
-export function createTopology ({ payments, shipping, risk = {}, fees, identity, webhooks, sinks = [] }: TopologyOptions): Topology {
+export function createTopology ({ payments, shipping, risk = {}, fees, identity, privacy, webhooks, sinks = [] }: TopologyOptions): Topology {
   const processors = [
     ordersProcessor, inventoryProcessor, createPaymentsProcessor(payments), createShippingProcessor(shipping), createRiskProcessor(risk), catalogProcessor,
-    importsProcessor, createLedgerProcessor(fees), createIdentityProcessor(identity), behaviourProcessor, analyticsProcessor,
+    importsProcessor, createLedgerProcessor(fees), createIdentityProcessor(identity), createPrivacyProcessor(privacy), behaviourProcessor, analyticsProcessor,
     createWebhooksProcessor(webhooks)
   ]
   const audits = [auditStockProcessor, auditOrdersProcessor]

@@ -7,6 +7,7 @@ import { webhookHandlers } from './webhooks/handler-entries.ts'
 export { type HandlerEntry, type OpenEntry } from './handler-entry.ts'
 
 const { orders, inventory, payments, shipping, compensations, risk, customers, catalog, imports, returns, ledger, notifications } = topics
+const { privacy, audit } = topics
 const dlq = { letters: { name: 'commerce.dlq' }, commands: { name: 'commerce.dlq.commands' }, events: { name: 'commerce.dlq.events' } }
 const redrive = 'test/streams/runtime/redrive-keeps-identity-and-order.test.ts'
 const notify = 'topology/notifications/request-notifications.ts'
@@ -259,7 +260,12 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
   handler(56, 'Discarded', 'runtime', [], {
     in: [dlq.commands], out: [dlq.events], code: 'streams/runtime/operator.ts', test: [redrive, 'a discard drops the dead record, and what waited behind it is handled']
   }),
-  open(57, 'SubjectErased', 'privacy'),
+  handler(57, 'SubjectErased', 'privacy', ['EraseSubject'], {
+    in: [privacy.commands],
+    out: [privacy.keys, audit.admin, topics.identity.commands],
+    code: 'topology/privacy/erasure.ts',
+    test: ['test/topology/privacy/process-privacy.test.ts', 'a person is erased: the key is destroyed, the account deleted, and the proof told in the audit and to every process']
+  }),
   handler(58, 'LedgerPosted', 'ledger', [...bookedPayments, 'CreditNoteMatched', 'CreditNoteUnmatched', 'CreditedOrderWithdrawn'], {
     in: [payments.events, returns.events],
     out: [ledger.entries],

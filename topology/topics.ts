@@ -163,7 +163,15 @@ export const topics = {
     routes: topic('webhooks.routes', 'partition of the task', compact, ['WebhookRoutes']),
     events: topic('webhooks.events', 'ownerId', days(30), ['WebhookChanged', 'WebhookDisabled'])
   },
+  privacy: {
+    /** Key: the customer, or the order of a guest. */
+    commands: topic('privacy.commands', 'customerId, or the orderId of a guest', days(7), ['EraseSubject']),
+    /** Which data keys are destroyed: every process forgets them, and destroys them again where an older key store was restored. Never a key. */
+    keys: topic('privacy.keys', 'id of the data key', compact, ['SubjectErased'])
+  },
   audit: {
+    /** What administrators did, with its proof. */
+    admin: topic('audit.admin', 'what it was done to', keep, ['SubjectErased']),
     /** Conservation laws that were found broken, by the processors that watch them and by the reconciler of the counts. */
     invariants: topic('audit.invariants', 'sku, orderId, or topic and partition', keep, ['InvariantViolated'])
   }
@@ -207,6 +215,7 @@ export type ReturnsEvent = ValueOf<typeof topics.returns.events>
 export type RiskCommand = ValueOf<typeof topics.risk.commands>
 export type RiskDecision = ValueOf<typeof topics.risk.decisions>
 export type IdentityCommand = ValueOf<typeof topics.identity.commands>
+export type PrivacyCommand = ValueOf<typeof topics.privacy.commands>
 export type IdentityEvent = ValueOf<typeof topics.identity.events>
 export type BehaviourCommand = ValueOf<typeof topics.behaviour.commands>
 export type CatalogCommand = ValueOf<typeof topics.catalog.commands>

@@ -120,6 +120,7 @@ function keyOf (command: IntakeCommand): string {
   if (command.type === 'SetCreditLimit') return command.customerId
   if (command.type === 'FlagChanged') return command.name
   if ('webhookId' in command) return command.ownerId
+  if (command.type === 'EraseSubject') return command.subject
   if (isCatalogCommand(command)) return catalogKeyOf(command)
   return 'sku' in command ? command.sku : command.orderId
 }
@@ -139,6 +140,7 @@ function topicOf (command: IntakeCommand, trusted: boolean): IntakeTopic {
   if (command.type === 'SetCreditLimit') return intake(topics.customers.commands)
   if (command.type === 'FlagChanged') return intake(topics.flags.state)
   if ('webhookId' in command) return intake(topics.webhooks.commands)
+  if (command.type === 'EraseSubject') return intake(topics.privacy.commands)
   if (command.type === 'CancelShipment') return intake(topics.compensations.shipment)
   if (isCatalogCommand(command)) return intake(topics.catalog.commands)
   if ('shipmentId' in command) return intake(topics.shipping.commands)

@@ -24,7 +24,7 @@ export async function acceptOrder (services: Services, body: PlaceOrderBody, ide
     bodyHash,
     known: async () => knowledgeOf((await services.orders.read(orderId)).bodyHash, bodyHash),
     append: async () => {
-      const command = await placeOrderCommand(body, { principal, identity, correlationId, nowMs: services.clock.now(), keys: services.keys })
+      const command = placeOrderCommand(body, { principal, identity, correlationId, nowMs: services.clock.now() })
       return await services.commandLog.append(command, { trusted: isTrusted(body, principal), traceparent })
     }
   })

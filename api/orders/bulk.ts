@@ -27,7 +27,8 @@ export async function takeLine (services: Services, line: InputLine, request: Bu
   try {
     const body = orderOf(line, request)
     checkOrder(body, request.principal)
-    const identity = bulkIdentity(request.principal, request.idempotencyKey, line.number, body)
+    const { principal, idempotencyKey } = request
+    const identity = await bulkIdentity({ principal, idempotencyKey, keys: services.keys }, line.number, body)
     orderId = identity.orderId
     const { position, replayed } = await acceptOrder(services, body, identity, request)
     const location = `/v1/orders/${orderId}${position === undefined ? '' : `?position=${positionToken(position)}`}`

@@ -12,21 +12,47 @@ const route = 'POST /v1/orders'
 const bulkRoute = 'POST /v1/orders/bulk'
 
 /** Identity of a request: the same sender with the same key means the same order, for ever. */
-export interface OrderIdentity { readonly commandId: string, readonly orderId: string, readonly bodyHash: string }
+export interface OrderIdentity {
+  readonly commandId: string
+  readonly orderId: string
+  readonly bodyHash: string
+  /** What the body says of a person, encrypted. */
+  readonly sealed: Pick<PlaceOrder, 'guestEmail' | 'shippingAddress'>
+}
 
-export function orderIdentity (principal: Principal, idempotencyKey: string, body: PlaceOrderBody): OrderIdentity {
-  const id = commandId(defaultTenant, principal.subject, route, idempotencyKey)
-  return { commandId: id, orderId: uuidOfCommand(id), bodyHash: bodyHash(body) }
+/** What an order is identified with. */
+export interface IdentityContext { readonly principal: Principal, readonly idempotencyKey: string, readonly keys: KeyProvider }
+
+/** @throws {PersonErased} for somebody about whom nothing can be kept any more. */
+export async function orderIdentity ({ principal, idempotencyKey, keys }: IdentityContext, body: PlaceOrderBody): Promise<OrderIdentity> {
+  return await identityOf(commandId(defaultTenant, principal.subject, route, idempotencyKey), principal, keys, body)
 }
 
 /**
  * Identity of one line of a bulk request: the key of the request with the line's own reference, or with its number where it has none. A key
  * has no spaces, so no two lines are taken for each other.
  */
-export function bulkIdentity (principal: Principal, idempotencyKey: string, lineNumber: number, body: PlaceOrderBody): OrderIdentity {
+export async function bulkIdentity ({ principal, idempotencyKey, keys }: IdentityContext, lineNumber: number, body: PlaceOrderBody): Promise<OrderIdentity> {
   const line = body.clientReference === undefined ? `line ${lineNumber}` : `reference ${body.clientReference}`
-  const id = commandId(defaultTenant, principal.subject, bulkRoute, `${idempotencyKey} ${line}`)
-  return { commandId: id, orderId: uuidOfCommand(id), bodyHash: bodyHash(body) }
+  return await identityOf(commandId(defaultTenant, principal.subject, bulkRoute, `${idempotencyKey} ${line}`), principal, keys, body)
+}
+
+/**
+ * The hash of the body is over ciphertext where the body is personal: equal data of one person encrypts alike, and once his key is destroyed the hash tells
+ * nobody any more whether it was that of a name and an address he guesses.
+ */
+async function identityOf (id: string, principal: Principal, keys: KeyProvider, body: PlaceOrderBody): Promise<OrderIdentity> {
+  const orderId = uuidOfCommand(id)
+  const keyId = subjectKeyId({ customerId: customerOf(principal, body), orderId })
+  const shippingAddress = await encryptPersonal(keys, keyId, 'address', body.shippingAddress)
+  const guestEmail = body.guestEmail === undefined ? null : await encryptPersonal(keys, keyId, 'contact', { email: body.guestEmail })
+  const sealed = { shippingAddress, guestEmail }
+  return { commandId: id, orderId, bodyHash: bodyHash({ ...body, ...sealed }), sealed }
+}
+
+/** A customer orders for himself; others say for whom. */
+function customerOf (principal: Principal, body: PlaceOrderBody): string | null {
+  return principal.roles.includes('Customer') ? principal.subject : body.customerId ?? null
 }
 
 /**
@@ -67,23 +93,20 @@ export interface CommandContext {
   readonly correlationId: string
   /** Epoch ms. */
   readonly nowMs: number
-  readonly keys: KeyProvider
 }
 
-/** The command that a checked body stands for. Personal data is encrypted here: nothing behind this sees it in the clear. */
-export async function placeOrderCommand (body: PlaceOrderBody, context: CommandContext): Promise<PlaceOrder> {
-  const { principal, identity, correlationId, nowMs, keys } = context
+/** The command that a checked body stands for. Its personal data is encrypted: nothing behind this sees it in the clear. */
+export function placeOrderCommand (body: PlaceOrderBody, context: CommandContext): PlaceOrder {
+  const { principal, identity, correlationId, nowMs } = context
   const { orderId } = identity
-  const customerId = principal.roles.includes('Customer') ? principal.subject : body.customerId ?? null
-  const keyId = subjectKeyId({ customerId, orderId })
   return {
     type: 'PlaceOrder',
     meta: { commandId: identity.commandId, bodyHash: identity.bodyHash, issuedAt: nowMs, correlationId, principal: principal.subject, tenant: defaultTenant },
     orderId,
     placedAt: nowMs,
     channel: body.channel ?? 'api',
-    customerId,
-    guestEmail: body.guestEmail === undefined ? null : await encryptPersonal(keys, keyId, 'contact', { email: body.guestEmail }),
+    customerId: customerOf(principal, body),
+    guestEmail: identity.sealed.guestEmail,
     currency: body.currency,
     lines: body.lines.map((line, index) => ({
       lineNo: index + 1,
@@ -91,7 +114,7 @@ export async function placeOrderCommand (body: PlaceOrderBody, context: CommandC
       quantity: line.quantity,
       quotedUnitPrice: line.quotedUnitPrice === undefined ? null : parseMoney(line.quotedUnitPrice) ?? null
     })),
-    shippingAddress: await encryptPersonal(keys, keyId, 'address', body.shippingAddress),
+    shippingAddress: identity.sealed.shippingAddress,
     deliverySpeed: body.deliverySpeed ?? 'standard',
     payment: body.payment,
     onShortage: body.onShortage ?? null,

@@ -60,6 +60,8 @@ async function destroy (folder: string, keyId: string, nowMs: number): Promise<D
   const { live, gone, shard, name } = placesOf(folder, keyId)
   await mkdir(shard, { recursive: true, mode: 0o700 })
   const before = await readRow(folder, keyId)
+  const remains = (await readdir(shard)).filter(file => file.startsWith(`${name}.key`))
+  if (before?.kind === 'destroyed' && remains.length === 0) return { destroyedAt: before.destroyedAt, digest: before.digest }
   if (before?.kind !== 'destroyed') {
     const line: Line = { keyId, destroyedAt: nowMs, digest: before === undefined ? null : digestOf(before.key) }
     const draft = await writeDraft(gone, line)

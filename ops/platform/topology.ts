@@ -1,7 +1,7 @@
 import { type SinkDef, type Topology } from '#streams'
 import { createClickHouseSinks } from '../../sinks/index.ts'
 import {
-  type FeeRules, type IdentityRules, type PaymentGateway, type RiskOptions, type ShippingOptions, type WebhooksOptions,
+  type FeeRules, type IdentityRules, type PaymentGateway, type PrivacyOptions, type RiskOptions, type ShippingOptions, type WebhooksOptions,
   createHttpGateway, createTopology, guardGateway, topics
 } from '../../topology/index.ts'
 import { type Platform } from './connect.ts'
@@ -23,6 +23,8 @@ export interface PlatformTopologyOptions {
   readonly repair?: SinkDef['repair']
   /** What is asked of those who log in. @default defaultIdentityRules */
   readonly identity?: IdentityRules
+  /** Where the data keys of persons are. @default nowhere */
+  readonly privacy?: PrivacyOptions
   /** The payment provider, guarded. @default the embedded gateway of the stack */
   readonly gateway?: PaymentGateway
   /** How orders are assessed. @default as createRiskProcessor says */
@@ -41,6 +43,7 @@ export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 
     ...(options.identity === undefined ? {} : { identity: options.identity }),
     payments: { gateway: options.gateway ?? guardGateway(createHttpGateway({ url: platform.gatewayUrl })) },
     risk: options.risk ?? {},
+    ...(options.privacy === undefined ? {} : { privacy: options.privacy }),
     ...(options.fees === undefined ? {} : { fees: options.fees }),
     ...(options.shipping === undefined ? {} : { shipping: options.shipping }),
     ...(options.webhooks === undefined ? {} : { webhooks: options.webhooks }),

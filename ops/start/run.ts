@@ -5,6 +5,7 @@ import { type Config } from '../config.ts'
 import { createLogger } from '../logger.ts'
 import { ensureDataFolder } from '../platform/data-folder.ts'
 import { type Platform, connectPlatform } from '../platform/connect.ts'
+import { followErasures } from '../platform/follow-erasures.ts'
 import { writeInitialRows } from '../platform/initial-rows.ts'
 import { provisionPlatform } from '../platform/provision.ts'
 import { serveApi } from '../platform/serve-api.ts'
@@ -65,7 +66,8 @@ export async function run (context: RunContext): Promise<number> {
     risk: config.risk,
     fees: config.payments,
     identity: config.identity.rules,
-    webhooks
+    webhooks,
+    privacy: { keys: platform.keys }
   })
 
   if (duty.provision) {
@@ -75,6 +77,9 @@ export async function run (context: RunContext): Promise<number> {
   }
   await unlessAborted(signal, bindRegistry(platform.registry))
   if (duty.provision) await unlessAborted(signal, writeInitialRows(platform.kafka, systemClock))
+  const erasures = followErasures({ kafka: platform.kafka, keys: platform.keys, clock: systemClock, logger })
+  closers.add('erasures', async () => { await erasures.close() })
+  await unlessAborted(signal, erasures.caughtUp())
   if (duty.provision) await unlessAborted(signal, provisionAdmin(context, platform))
 
   const only = nodesOf(topology, duty.streams, options.only)

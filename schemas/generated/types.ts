@@ -2981,6 +2981,44 @@ export interface VoidPayment {
   readonly reason: string
 }
 
+/** Erases a person: destroys the data key, and deletes the account. */
+export interface EraseSubject {
+  readonly type: 'EraseSubject'
+  /** Identity, time and origin of the command. */
+  readonly meta: CommandMeta
+  /** Id of the data key of the person: `customer/<id>`, or `order/<id>` of a guest. */
+  readonly keyId: string
+  /** Id of the customer, or of the order of a guest; the key of the record on the topics of privacy. */
+  readonly subject: string
+  /** Account that is deleted with it. Null = there is none. */
+  readonly accountId: string | null
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+}
+
+/** Proof that a person was erased: no copy of what was encrypted for him can be read any more. */
+export interface SubjectErased {
+  readonly type: 'SubjectErased'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the data key of the person: `customer/<id>`, or `order/<id>` of a guest. */
+  readonly keyId: string
+  /** Id of the customer, or of the order of a guest; the key of the record on the topics of privacy. */
+  readonly subject: string
+  /** Account that is deleted with it. Null = there is none. */
+  readonly accountId: string | null
+  /** Who asked for it. Null = unknown. */
+  readonly requestedBy: string | null
+  /** When the request was taken up. Unit: epoch milliseconds, UTC. */
+  readonly requestedAt: number
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** When the data key was destroyed. Unit: epoch milliseconds, UTC, by the clock of the key store's process. */
+  readonly destroyedAt: number
+  /** SHA-256 in hex of the wrapped data key that was destroyed. Null = no key was ever made: nothing personal was kept. */
+  readonly digest: string | null
+}
+
 /** A line of a credit note was matched to earlier purchases of its customer. Key: the newest order it takes from. */
 export interface CreditNoteMatched {
   readonly type: 'CreditNoteMatched'
@@ -3772,6 +3810,29 @@ export interface EmailClaim {
   readonly claimedAt: number
 }
 
+/** How far the erasure of a person is; one row a person, kept for ever. */
+export interface Erasure {
+  readonly type: 'Erasure'
+  /** Id of the data key of the person: `customer/<id>`, or `order/<id>` of a guest. */
+  readonly keyId: string
+  /** Id of the customer, or of the order of a guest; the key of the record on the topics of privacy. */
+  readonly subject: string
+  /** Account that is deleted with it. Null = there is none. */
+  readonly accountId: string | null
+  /** Who asked for it first. Null = unknown. */
+  readonly requestedBy: string | null
+  /** When the first request was taken up. Unit: epoch milliseconds, UTC. */
+  readonly requestedAt: number
+  /** Why, in words for people; never personal data. */
+  readonly reason: string
+  /** Correlation id of the first request. */
+  readonly correlationId: string
+  /** When the data key was destroyed. Unit: epoch milliseconds, UTC. Null = not yet. */
+  readonly destroyedAt: number | null
+  /** SHA-256 in hex of the wrapped data key that was destroyed. Null = none yet, or there never was one. */
+  readonly digest: string | null
+}
+
 /** Frozen request to the payment gateway: every repeat of a call sends exactly this. */
 export interface GatewayRequest {
   readonly type: 'GatewayRequest'
@@ -3952,6 +4013,15 @@ export interface ImportPurchasesState {
   readonly purchases: readonly ImportPurchase[]
   /** Every line given back and decided, in the order of the file. */
   readonly credits: readonly ImportCredit[]
+}
+
+/** Frozen request to the key store: destroy this data key. */
+export interface KeyDestruction {
+  readonly type: 'KeyDestruction'
+  /** Id of the data key. */
+  readonly keyId: string
+  /** Correlation id of the request that led to it. */
+  readonly correlationId: string
 }
 
 /** What the ledger has booked of an order, or of a line of a credit note. Key: the order, or the entry of the line. */
@@ -5049,6 +5119,8 @@ export interface MessageTypes {
   readonly RefundFailed: RefundFailed
   readonly RefundPayment: RefundPayment
   readonly VoidPayment: VoidPayment
+  readonly EraseSubject: EraseSubject
+  readonly SubjectErased: SubjectErased
   readonly CreditNoteMatched: CreditNoteMatched
   readonly CreditNoteUnmatched: CreditNoteUnmatched
   readonly CreditedOrderWithdrawn: CreditedOrderWithdrawn
@@ -5086,11 +5158,13 @@ export interface MessageTypes {
   readonly CountedSku: CountedSku
   readonly DecidedCommand: DecidedCommand
   readonly EmailClaim: EmailClaim
+  readonly Erasure: Erasure
   readonly GatewayRequest: GatewayRequest
   readonly ImportAccountState: ImportAccountState
   readonly ImportCreditNoteState: ImportCreditNoteState
   readonly ImportInvoiceState: ImportInvoiceState
   readonly ImportPurchasesState: ImportPurchasesState
+  readonly KeyDestruction: KeyDestruction
   readonly LedgerBook: LedgerBook
   readonly OrderAudit: OrderAudit
   readonly OrderState: OrderState

@@ -47,6 +47,8 @@ import { shipmentIndex, shipmentStore, shippingName } from '../../topology/shipp
 import { partitions, stockPartitions, topics } from '../../topology/topics.ts'
 import { bindMemoryCodec } from './bind-codec.ts'
 import { Tasks } from './stored-tasks.ts'
+import { type KeyProvider } from '../../topology/personal.ts'
+import { type ErasureQueries, type KeptRecord, type KeptRecords } from '../../api/privacy/ports.ts'
 import { derivedKeys } from './derived-keys.ts'
 
 /** What the tokens of the API under test say. */
@@ -114,9 +116,17 @@ export interface BuildOptions extends Partial<ServerOptions> {
   readonly commandLog?: CommandLog
   /** Subscriptions to events; absent = none of their routes works. */
   readonly webhooks?: WebhookServices
+  /** Keys of personal data. @default derived from seven */
+  readonly keys?: KeyProvider
+  /** Who is erased. @default nobody */
+  readonly erasures?: ErasureQueries
+  /** What analytics keeps of persons. @default nothing */
+  readonly kept?: KeptRecords
   /** Leaves the state empty, as after a flush. */
   readonly noState?: boolean
 }
+
+async function * nothing (): AsyncGenerator<KeptRecord, void, undefined> {}
 
 /** Builds the API; it is closed with the test. All tasks of the orders processor are there and idle. */
 export async function buildApi (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest> {
@@ -134,7 +144,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   const clock = createManualClock(1_700_000_000_000)
   const commandTopics: readonly TopicDef[] = [
     topics.orders.commands, topics.orders.commandsTrusted, topics.compensations.payment, topics.payments.callbacks, topics.inventory.commands,
-    topics.customers.commands, topics.flags.state, topics.orders.events, topics.behaviour.commands,
+    topics.customers.commands, topics.flags.state, topics.orders.events, topics.behaviour.commands, topics.privacy.commands,
     topics.catalog.commands, topics.catalog.state, topics.catalog.categories,
     topics.shipping.commands, topics.compensations.shipment
   ]
@@ -201,7 +211,9 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       idempotency: idempotency(clock),
       identity: identity ?? {} as IdentityServices,
       webhooks: webhooks ?? {} as WebhookServices,
-      keys: derivedKeys(Buffer.alloc(32, 7)),
+      erasures: options.erasures ?? { read: async () => undefined },
+      kept: options.kept ?? { ofAccount: nothing, ofOrder: nothing, ofVisitor: nothing },
+      keys: options.keys ?? derivedKeys(Buffer.alloc(32, 7)),
       clock
     },
     ...appOptions

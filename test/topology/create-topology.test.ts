@@ -10,7 +10,8 @@ const topology = createTopology({ payments: { gateway: new ScriptedGateway() } }
 test('the topology has one node per sub-topology when it is created', t => {
   t.equal(topology.applicationId, 'commerce')
   t.same(topology.nodes.map(node => node.name), [
-    'orders', 'inventory', 'payments', 'shipping', 'risk', 'catalog', 'imports', 'ledger', 'identity', 'behaviour', 'analytics', 'webhooks', 'audit-stock', 'audit-orders'
+    'orders', 'inventory', 'payments', 'shipping', 'risk', 'catalog', 'imports', 'ledger', 'identity', 'privacy', 'behaviour', 'analytics', 'webhooks',
+    'audit-stock', 'audit-orders'
   ])
   t.end()
 })

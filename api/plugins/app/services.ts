@@ -5,6 +5,7 @@ import { type KeyProvider } from '../../../topology/personal.ts'
 import { type Analytics } from '../../analytics/ports.ts'
 import { type CatalogOutcomes, type CatalogReader, type PriceHistory } from '../../catalog/ports.ts'
 import { type IdentityServices } from '../../identity/ports.ts'
+import { type ErasureQueries, type KeptRecords } from '../../privacy/ports.ts'
 import { type FeatureClient } from '../../flags/features.ts'
 import { type FlagTable } from '../../flags/ports.ts'
 import { type WebhookServices } from '../../webhooks/ports.ts'
@@ -42,6 +43,8 @@ export interface Services {
   readonly idempotency: IdempotencyStore
   readonly identity: IdentityServices
   readonly webhooks: WebhookServices
+  readonly erasures: ErasureQueries
+  readonly kept: KeptRecords
   readonly keys: KeyProvider
   readonly clock: Clock
 }

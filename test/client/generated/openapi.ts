@@ -100,6 +100,63 @@ export interface paths {
         patch: operations["changeFlag"];
         trace?: never;
     };
+    "/v1/admin/privacy/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase a person
+         * @description Destroys the data key: names, addresses, e-mail addresses and phone numbers in the log, in state, in dead letters, in analytics and in every backup of them can never be read again. The account is deleted with it. Orders, money and figures stay. For a customer without open orders, or the guest of a closed one. Asked again it is the same erasure.
+         */
+        post: operations["erasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/privacy/erasures/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how far an erasure is, and its proof */
+        get: operations["getErasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/privacy/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that is kept about a person
+         * @description Account, orders with their payments, shipments, returns and addresses, notifications, and visits where it is known whose they were. Streamed; read from state and from analytics, which is about a second behind. A document that breaks off is not whole: ask again.
+         */
+        get: operations["exportPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analytics/customers/{id}/lifetime-value": {
         parameters: {
             query?: never;
@@ -780,7 +837,11 @@ export interface paths {
         get: operations["getOrder"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Erase the personal data of a closed order
+         * @description For the order of a guest, which has a data key of its own. That of a customer has the key of all his orders: erase the customer. The order itself stays.
+         */
+        delete: operations["eraseOrder"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1509,6 +1570,26 @@ export interface paths {
         get: operations["getMyAccount"];
         /** Change what I say of myself */
         put: operations["updateMyAccount"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that is kept about me
+         * @description Account, orders with their payments, shipments, returns and addresses, notifications, and visits where it is known whose they were. Streamed; read from state and from analytics, which is about a second behind. A document that breaks off is not whole: ask again.
+         */
+        get: operations["exportMe"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2466,6 +2547,381 @@ export interface operations {
             };
             /** @description Problem details */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erasePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who is to be erased: either a customer or the guest of an order. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "customerId": "customer-4711",
+                 *       "reason": "asked for by mail, ticket 42"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The customer: his account and the personal data of all his orders. */
+                    customerId?: string;
+                    /** @description The order of a guest. */
+                    orderId?: string;
+                    /** @description Why, in words for people; no personal data. */
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The request is in the log. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id of the data key that is destroyed. */
+                        keyId: string;
+                        /** @description Where it is told how far it is. */
+                        location: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                        /** @description The customer, or the order of the guest. */
+                        subject: string;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer, or the order of a guest. */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The erasure of a person, with its proof. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accountId: string | null;
+                        destroyedAt: string | null;
+                        digest: string | null;
+                        /** @description Id of the data key. */
+                        keyId: string;
+                        reason: string;
+                        /**
+                         * Format: date-time
+                         * @description When it was asked for.
+                         */
+                        requestedAt: string;
+                        requestedBy: string | null;
+                        /**
+                         * @description Erased: no copy of what was encrypted with the key can be read any more.
+                         * @enum {unknown}
+                         */
+                        status: "running" | "erased";
+                        subject: string;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportPerson: {
+        parameters: {
+            query?: {
+                /** @description The customer: his account and the personal data of all his orders. */
+                customerId?: string;
+                /** @description The order of a guest. */
+                orderId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document, as it is written. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The account as GET /v1/users/me shows it; null = there is none. */
+                        account: unknown;
+                        /** @description Events of the account, and the notifications it was sent. */
+                        accountRecords: ({
+                            /** Format: date-time */
+                            occurredAt: string;
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** Format: date-time */
+                        exportedAt: string;
+                        orders: {
+                            /** @description The order as GET /v1/orders/{id} shows it; null = it cannot be shown any more. */
+                            order: unknown;
+                            payments: unknown[];
+                            /** @description Its events and notifications: addresses, returns, refunds. */
+                            records: ({
+                                /** Format: date-time */
+                                occurredAt: string;
+                                type: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            shipments: unknown[];
+                        }[];
+                        subject: string;
+                        /** @description What was seen and put into the cart, and variants of experiments that were shown, where it is known whose visit it was. */
+                        visits: ({
+                            /** Format: date-time */
+                            occurredAt: string;
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7590,6 +8046,110 @@ export interface operations {
             };
             /** @description Problem details */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eraseOrder: {
+        parameters: {
+            query?: {
+                /** @description Why, in words for people; no personal data. */
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the order. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request is in the log. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id of the data key that is destroyed. */
+                        keyId: string;
+                        /** @description Where it is told how far it is. */
+                        location: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                        /** @description The customer, or the order of the guest. */
+                        subject: string;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14411,6 +14971,95 @@ export interface operations {
             /** @description Problem details */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document, as it is written. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The account as GET /v1/users/me shows it; null = there is none. */
+                        account: unknown;
+                        /** @description Events of the account, and the notifications it was sent. */
+                        accountRecords: ({
+                            /** Format: date-time */
+                            occurredAt: string;
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                        /** Format: date-time */
+                        exportedAt: string;
+                        orders: {
+                            /** @description The order as GET /v1/orders/{id} shows it; null = it cannot be shown any more. */
+                            order: unknown;
+                            payments: unknown[];
+                            /** @description Its events and notifications: addresses, returns, refunds. */
+                            records: ({
+                                /** Format: date-time */
+                                occurredAt: string;
+                                type: string;
+                            } & {
+                                [key: string]: unknown;
+                            })[];
+                            shipments: unknown[];
+                        }[];
+                        subject: string;
+                        /** @description What was seen and put into the cart, and variants of experiments that were shown, where it is known whose visit it was. */
+                        visits: ({
+                            /** Format: date-time */
+                            occurredAt: string;
+                            type: string;
+                        } & {
+                            [key: string]: unknown;
+                        })[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {

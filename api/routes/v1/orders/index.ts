@@ -1,4 +1,5 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { eraseOrderRoute } from '../privacy/erase-order.ts'
 import { type BulkLimits, bulkOrdersRoute, defaultBulkLimits } from './bulk-orders.ts'
 import { getOrderRoute } from './get-order.ts'
 import { laterCommandRoutes } from './later-commands.ts'
@@ -24,6 +25,7 @@ export const orderRoutes: FastifyPluginAsyncTypebox<OrderLimits> = async (app, {
   await app.register(bulkOrdersRoute, { limits: { ...defaultBulkLimits, ...bulk } })
   await app.register(streamOrderRoute, { limits: { ...defaultStreamLimits, ...streams } })
   await app.register(getOrderRoute)
+  await app.register(eraseOrderRoute)
   await app.register(listOrdersRoute)
   await app.register(laterCommandRoutes)
   await app.register(reviewOrderRoute)

@@ -40,7 +40,7 @@ export const placeOrderRoute: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const principal = principalOfRequest(request)
     checkOrder(request.body, principal)
-    const identity = orderIdentity(principal, request.headers['idempotency-key'], request.body)
+    const identity = await orderIdentity({ principal, idempotencyKey: request.headers['idempotency-key'], keys: app.services.keys }, request.body)
     const sender = { principal, correlationId: request.id, traceparent: traceparentOf(request.headers) }
     const acceptance = await acceptOrder(app.services, request.body, identity, sender)
     const location = tellAcceptance(reply, `/v1/orders/${identity.orderId}`, acceptance)

@@ -51,10 +51,12 @@ export const tellShipmentRoutes: FastifyPluginAsyncTypebox = async app => {
   }, async (request, reply) => {
     const { receivedBy: name, at } = request.body
     const sealed = name === undefined ? null : await sealReceipt(app.services, request.params.id, name)
+    // Hashed as it is encrypted: the hash of a name would outlive it.
+    const body = { ...request.body, receivedBy: sealed }
     return await tell(app.services, request, reply, 'delivered', ({ orderId, shipmentId, ...shipment }, meta) => {
       allow(shipment, 'delivered')
       return { type: 'ConfirmDelivery', meta, orderId, shipmentId, receivedBy: sealed, at: timeOf(at, meta) }
-    })
+    }, body)
   })
 
   app.post('/:id/cancel', {
@@ -87,14 +89,15 @@ interface ShipmentRequest extends FastifyRequest { readonly params: { readonly i
 
 /** Takes news of a shipment in: in the log when the answer comes, carried out a moment later. A rejection then lies on orders.rejections. */
 async function tell (
-  services: Services, request: FastifyRequest, reply: FastifyReply, action: string, command: (shipment: ShipmentBody, meta: CommandMeta) => Told
+  services: Services, request: FastifyRequest, reply: FastifyReply, action: string, command: (shipment: ShipmentBody, meta: CommandMeta) => Told,
+  body: unknown = request.body
 ) {
   const { id } = (request as ShipmentRequest).params
   const shipment = await readShipment(services, id)
   const { replayed } = await acceptCommand(services, request, {
     route: `POST /v1/shipments/${id}/${action}`,
     key: String(request.headers['idempotency-key']),
-    body: request.body,
+    body,
     known: async commandId => await services.shipments.commandHash(shipment.orderId, commandId),
     command: meta => command(shipment, meta)
   })
