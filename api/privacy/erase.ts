@@ -4,6 +4,7 @@ import { customerKeyId, guestKeyId } from '../../topology/privacy/subject.ts'
 import { ApiError } from '../errors.ts'
 import { isUuid } from '../identity/accounts.ts'
 import { identityMeta } from '../identity/carry-out.ts'
+import { mayRead } from '../orders/view.ts'
 import { principalOfRequest } from '../plugins/app/auth.ts'
 import { type Services } from '../plugins/app/services.ts'
 import { type ErasureBody } from '../schemas/privacy.ts'
@@ -42,11 +43,11 @@ export async function closedCustomer (services: Services, request: FastifyReques
 /**
  * The guest of a closed order.
  *
- * @throws {ApiError} API_NOT_FOUND; API_STATE_FORBIDS while the order is open, and for the order of a customer, whose one key goes with all of his orders.
+ * @throws {ApiError} API_NOT_FOUND for no order and for one that the sender may not see; API_STATE_FORBIDS while the order is open, and for the order of a customer, whose one key goes with all of his orders.
  */
-export async function closedGuest ({ orders }: Services, orderId: string): Promise<Subject> {
+export async function closedGuest ({ orders }: Services, request: FastifyRequest, orderId: string): Promise<Subject> {
   const { view } = await orders.read(orderId)
-  if (view === undefined) throw new ApiError('API_NOT_FOUND')
+  if (view === undefined || !mayRead(view, principalOfRequest(request))) throw new ApiError('API_NOT_FOUND')
   if (!isClosed(view)) throw new ApiError('API_STATE_FORBIDS', `the order is ${view.state}`)
   if (view.customerId !== null) throw new ApiError('API_STATE_FORBIDS', 'the order is a customer\'s: its personal data has his key, and goes when he is erased')
   return { subject: orderId, keyId: guestKeyId(orderId), accountId: null }

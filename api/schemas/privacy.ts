@@ -1,4 +1,8 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import { UserBodySchema } from './identity.ts'
+import { OrderBodySchema } from './order.ts'
+import { PaymentsBodySchema } from './payment.ts'
+import { ShipmentsBodySchema } from './shipment.ts'
 
 const strict = { additionalProperties: false } as const
 const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
@@ -51,12 +55,12 @@ const Kept = Type.Object({
 export const ExportSchema = Type.Object({
   subject: Type.String(),
   exportedAt: Type.String({ format: 'date-time' }),
-  account: Type.Unknown({ description: 'The account as GET /v1/users/me shows it; null = there is none.' }),
+  account: nullable(UserBodySchema),
   accountRecords: Type.Array(Kept, { description: 'Events of the account, and the notifications it was sent.' }),
   orders: Type.Array(Type.Object({
-    order: Type.Unknown({ description: 'The order as GET /v1/orders/{id} shows it; null = it cannot be shown any more.' }),
-    payments: Type.Array(Type.Unknown()),
-    shipments: Type.Array(Type.Unknown()),
+    order: nullable(OrderBodySchema),
+    payments: PaymentsBodySchema.properties.items,
+    shipments: ShipmentsBodySchema.properties.items,
     records: Type.Array(Kept, { description: 'Its events and notifications: addresses, returns, refunds.' })
   })),
   visits: Type.Array(Kept, { description: 'What was seen and put into the cart, and variants of experiments that were shown, where it is known whose visit it was.' })

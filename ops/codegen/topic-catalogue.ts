@@ -39,6 +39,7 @@ const openTopics: Readonly<Record<string, OpenTopic>> = {
   'commerce.webhooks.commands': { who: 'the API' },
   'commerce.catalog.commands': { who: 'any producer; the API' },
   'commerce.imports.invoices': { who: 'the import' },
+  'commerce.privacy.commands': { who: 'the API' },
   'commerce.identity.commands': { who: 'the API; provisioning' },
   'commerce.audit.invariants': { who: 'the reconciler of the counts' },
   'commerce.dlq.commands': { who: 'operators (JSON)' }

@@ -32,7 +32,8 @@ test('every route is denied without a token unless it is one of these', async t 
   t.same([...new Set(routes.filter(route => route.permission === 'public').map(route => route.url))].sort(), open)
   const closed = routes.filter(route => route.permission !== 'public')
   t.same([...new Set(closed.map(route => route.url))].sort(), [
-    '/v1/admin/flags', '/v1/admin/flags/:name', '/v1/analytics/customers/:id/lifetime-value', '/v1/analytics/dashboard', '/v1/analytics/export',
+    '/v1/admin/flags', '/v1/admin/flags/:name', '/v1/admin/privacy/erase', '/v1/admin/privacy/erasures/:subject', '/v1/admin/privacy/export',
+    '/v1/analytics/customers/:id/lifetime-value', '/v1/analytics/dashboard', '/v1/analytics/export',
     '/v1/analytics/orders/summary', '/v1/analytics/products/top', '/v1/analytics/revenue', '/v1/analytics/saga-latency', '/v1/auth/password',
     '/v1/categories', '/v1/categories/:id', '/v1/categories/:id/move', '/v1/experiments/assignments/me', '/v1/inventory', '/v1/inventory/:sku',
     '/v1/inventory/:sku/reservations', '/v1/inventory/:sku/reservations/:id', '/v1/inventory/:sku/reservations/:id/release',
@@ -47,6 +48,7 @@ test('every route is denied without a token unless it is one of these', async t 
     '/v1/users/:id/credit-limit', '/v1/users/:id/roles', '/v1/users/me', '/v1/users/service-accounts',
     '/v1/webhooks', '/v1/webhooks/:id', '/v1/webhooks/:id/deliveries', '/v1/webhooks/:id/deliveries/:messageId', '/v1/webhooks/:id/deliveries/:messageId/resend',
     '/v1/webhooks/:id/ping', '/v1/webhooks/:id/resend', '/v1/webhooks/:id/secret', '/v1/webhooks/event-types'
+    '/v1/users/:id/credit-limit', '/v1/users/:id/roles', '/v1/users/me', '/v1/users/me/export', '/v1/users/service-accounts'
   ])
   for (const { method, url, permission } of closed) {
     t.ok(permission === 'self' || isPermission(permission), `${method} ${url}`)
@@ -202,6 +204,7 @@ test('the OpenAPI document describes every route', async t => {
   t.equal(document.openapi, '3.1.0')
   t.same(Object.keys(document.paths).sort(), [
     '/health/live', '/health/ready', '/v1/.well-known/jwks.json', '/v1/admin/flags', '/v1/admin/flags/{name}',
+    '/v1/admin/privacy/erase', '/v1/admin/privacy/erasures/{subject}', '/v1/admin/privacy/export',
     '/v1/analytics/customers/{id}/lifetime-value', '/v1/analytics/dashboard', '/v1/analytics/export', '/v1/analytics/orders/summary',
     '/v1/analytics/products/top', '/v1/analytics/revenue', '/v1/analytics/saga-latency', '/v1/auth/login', '/v1/auth/logout', '/v1/auth/password',
     '/v1/auth/password-reset', '/v1/auth/password-reset/confirm', '/v1/auth/refresh', '/v1/auth/register', '/v1/auth/token', '/v1/auth/verify-email',
@@ -220,6 +223,8 @@ test('the OpenAPI document describes every route', async t => {
     '/v1/webhooks/carriers', '/v1/webhooks/event-types', '/v1/webhooks/payments', '/v1/webhooks/{id}', '/v1/webhooks/{id}/deliveries',
     '/v1/webhooks/{id}/deliveries/{messageId}', '/v1/webhooks/{id}/deliveries/{messageId}/resend', '/v1/webhooks/{id}/ping', '/v1/webhooks/{id}/resend',
     '/v1/webhooks/{id}/secret'
+    '/v1/shipments/{id}/delivery-attempt', '/v1/shipments/{id}/tracking', '/v1/users/me', '/v1/users/me/export', '/v1/users/service-accounts', '/v1/users/{id}',
+    '/v1/users/{id}/credit-limit', '/v1/users/{id}/roles', '/v1/webhooks/carriers', '/v1/webhooks/payments'
   ])
 })
 

@@ -6,7 +6,7 @@ const id = '0198c0de-0000-8000-8000-000000000001'
 test('a method that a resource does not know is a problem that names those it knows', async t => {
   const { app } = await buildApi(t)
   const cases = [
-    ['PUT', `/v1/orders/${id}`, 'GET, HEAD'],
+    ['PUT', `/v1/orders/${id}`, 'DELETE, GET, HEAD'],
     ['DELETE', `/v1/orders/${id}/cancel?now=1`, 'POST'],
     ['TRACE', '/v1/orders/', undefined],
     ['POST', '/v1/.well-known/jwks.json', 'GET, HEAD'],

@@ -89,10 +89,11 @@ test('every operation on something that has an owner answers 404 to a stranger w
 
 /**
  * Where members that are not named may come out: events are shown as they are, without what is hidden; problems have members of their kind; the
- * value of a flag is whatever its owner made it.
+ * value of a flag is whatever its owner made it. What is exported of a person are records of any kind.
  */
 const open = [
   'listOrderEvents items data', 'ready checks', 'placeOrders problem',
+  ...['exportMe', 'exportPerson'].flatMap(name => [`${name} accountRecords`, `${name} orders records`, `${name} visits`]),
   ...['listFlags items variants', 'setFlag variants', 'changeFlag variants', 'assignExperiments items', 'assignMyExperiments items'].map(place => `${place} value (anything)`)
 ]
 

@@ -58,6 +58,7 @@ test('news by hand is in the log of the order, once for each key', async t => {
 
 test('who received a shipment is encrypted before it is written', async t => {
   const api = await start(t)
+  await api.store(orderId, { view: orderView(orderId, { customerId: 'keeper' }) })
   t.equal((await ask(api, `/shipments/${idOf(2)}/delivered`, { body: { receivedBy: 'Ada Example' } })).status, 202)
   const [command] = api.taken(topics.shipping.commands)
   t.match(command, { type: 'ConfirmDelivery', receivedBy: { keyId: 'customer/keeper' } })

@@ -2844,8 +2844,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description The account as GET /v1/users/me shows it; null = there is none. */
-                        account: unknown;
+                        account: {
+                            /** @description E-mail address; null for service accounts and where it was erased. */
+                            email: string | null;
+                            /** @description Permissions of a service account. */
+                            grants: string[];
+                            /** @enum {unknown} */
+                            kind: "person" | "service";
+                            /** @description Locks that turn logins away now. */
+                            locks: {
+                                /** @enum {unknown} */
+                                scope: "address" | "account";
+                                /** Format: date-time */
+                                until: string;
+                            }[];
+                            /** @description Name of the person, or what the service account is for. */
+                            name: string | null;
+                            /** Format: date-time */
+                            registeredAt: string;
+                            roles: string[];
+                            /** @description Open sessions. */
+                            sessions: number;
+                            /** @enum {unknown} */
+                            status: "unverified" | "active" | "deleted";
+                            /** @description Id of the user; the customer id of orders. */
+                            userId: string;
+                            /** @description Events of the user. */
+                            version: number;
+                        } | null;
                         /** @description Events of the account, and the notifications it was sent. */
                         accountRecords: ({
                             /** Format: date-time */
@@ -2857,9 +2883,145 @@ export interface operations {
                         /** Format: date-time */
                         exportedAt: string;
                         orders: {
-                            /** @description The order as GET /v1/orders/{id} shows it; null = it cannot be shown any more. */
-                            order: unknown;
-                            payments: unknown[];
+                            order: {
+                                actionReason: ("shortStock" | "paymentDeclined") | null;
+                                /** @description Money ever held. Decimal text with four places. */
+                                authorised: string;
+                                /** @description Money ever taken. Decimal text with four places. */
+                                captured: string;
+                                carrier: string | null;
+                                /** @enum {unknown} */
+                                channel: "storefront" | "api" | "import" | "backoffice";
+                                clientReference: string | null;
+                                confirmedAt: string | null;
+                                currency: string;
+                                customerId: string | null;
+                                deadline: string | null;
+                                deliveredAt: string | null;
+                                lines: {
+                                    /** @description Pieces that will not be delivered. */
+                                    cancelled: number;
+                                    /** @description Pieces that were delivered with the order. */
+                                    delivered: number;
+                                    lineNo: number;
+                                    /** @description Price of the line. Decimal text with four places. */
+                                    lineTotal: string;
+                                    /**
+                                     * @description Who set the price.
+                                     * @enum {unknown}
+                                     */
+                                    priceSource: "catalog" | "quoted";
+                                    /** @description Pieces. */
+                                    quantity: number;
+                                    /** @description Pieces that were given back. */
+                                    returned: number;
+                                    /** @description Pieces that have left and did not come back undelivered. */
+                                    shipped: number;
+                                    sku: string;
+                                    /** @description Price of one piece. Decimal text with four places. */
+                                    unitPrice: string;
+                                }[];
+                                /** @description Id of the order: a UUID in lower case. */
+                                orderId: string;
+                                outcome: ("Fulfilled" | "Cancelled" | "Failed" | "TimedOut" | "Rejected") | null;
+                                outcomeCause: ("shortStock" | "paymentDeclined" | "customer" | "technical" | "stepTimeout" | "sagaTimeout" | "riskRejected" | "actionTimeout" | "backOrderTimeout" | "reviewTimeout" | "undeliverable") | null;
+                                /** @description Parcels of the order. */
+                                parcels: {
+                                    /** @description Attempts to deliver it that failed. */
+                                    attempts: number;
+                                    carrier: string;
+                                    deliveredAt: string | null;
+                                    /** @description True once the promise was not kept. */
+                                    isLate: boolean;
+                                    lines: {
+                                        lineNo: number;
+                                        /** @description Pieces. */
+                                        quantity: number;
+                                    }[];
+                                    location: string | null;
+                                    promisedBy: string | null;
+                                    shipmentId: string;
+                                    /** @description Number of the parcel in the order. */
+                                    shipmentNo: number;
+                                    /**
+                                     * @description Where it is.
+                                     * @enum {unknown}
+                                     */
+                                    stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                                    trackingNumber: string;
+                                }[];
+                                paymentId: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When the order was placed.
+                                 */
+                                placedAt: string;
+                                reason: string | null;
+                                /** @description Money given back after it was taken. Decimal text with four places. */
+                                refunded: string;
+                                shipmentId: string | null;
+                                /** @description What is short while the order waits for its customer or for stock. */
+                                shortages: {
+                                    /** @description Pieces that were free. */
+                                    available: number;
+                                    /** @description Pieces asked for. */
+                                    requested: number;
+                                    sku: string;
+                                }[];
+                                /** @enum {unknown} */
+                                state: "Pending" | "InventoryReserved" | "OnRiskReview" | "PaymentAuthorized" | "Confirmed" | "PartiallyShipped" | "Shipped" | "Delivered" | "ReturnRequested" | "PartiallyReturned" | "Returned" | "ActionRequired" | "BackOrdered" | "Compensating" | "Cancelled" | "Failed" | "TimedOut" | "Rejected";
+                                /** @description Sum of the lines. Decimal text with four places. */
+                                total: string;
+                                trackingNumber: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When the order changed last.
+                                 */
+                                updatedAt: string;
+                                /** @description Number of events of the order. */
+                                version: number;
+                                /** @description Money set free before it was taken. Decimal text with four places. */
+                                voided: string;
+                            } | null;
+                            payments: {
+                                /** @description Amount asked for. Decimal text with four places, in the currency of the payment. */
+                                amount: string;
+                                /** @description Attempt of the order, counted from 1. */
+                                attempt: number;
+                                /** @description Money that was held. Decimal text with four places, in the currency of the payment. */
+                                authorised: string;
+                                /** @description Money taken. Decimal text with four places, in the currency of the payment. */
+                                captured: string;
+                                /** @description ISO 4217 code of every amount. */
+                                currency: string;
+                                failure: string | null;
+                                /** @enum {unknown} */
+                                method: "card" | "paypal" | "bankTransfer" | "invoice";
+                                orderId: string;
+                                paymentId: string;
+                                /** @description Money given back after it was taken. Decimal text with four places, in the currency of the payment. */
+                                refunded: string;
+                                /** @description Every refund asked for, in order. */
+                                refunds: {
+                                    /** @description Why it was asked for. */
+                                    reason: string;
+                                    /** @description Amount given back. Decimal text with four places, in the currency of the payment. */
+                                    refunded: string;
+                                    /** @description Id of the refund. */
+                                    refundId: string;
+                                    refusal: string | null;
+                                    requested: string | null;
+                                    /**
+                                     * @description How it stands; a failing one is tried again until it is done.
+                                     * @enum {unknown}
+                                     */
+                                    status: "pending" | "failing" | "done" | "refused";
+                                }[];
+                                /** @enum {unknown} */
+                                status: "none" | "authorising" | "authorised" | "capturing" | "captured" | "voiding" | "voided" | "refunding" | "partiallyRefunded" | "refunded" | "failed" | "fenced";
+                                /** @description Money set free before it was taken. Decimal text with four places, in the currency of the payment. */
+                                voided: string;
+                            }[];
                             /** @description Its events and notifications: addresses, returns, refunds. */
                             records: ({
                                 /** Format: date-time */
@@ -2868,7 +3030,53 @@ export interface operations {
                             } & {
                                 [key: string]: unknown;
                             })[];
-                            shipments: unknown[];
+                            shipments: {
+                                carrier: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was created.
+                                 */
+                                createdAt: string;
+                                /** @description True when the promise was missed. */
+                                delayed: boolean;
+                                /** @enum {unknown} */
+                                deliverySpeed: "standard" | "express" | "overnight" | "sameDay";
+                                /** @description Times it was brought to the door in vain. */
+                                failedAttempts: number;
+                                /** @description What was told of it, oldest first; the newest twenty. */
+                                history: {
+                                    /**
+                                     * Format: date-time
+                                     * @description When it was seen.
+                                     */
+                                    at: string;
+                                    location: string | null;
+                                    note: string | null;
+                                    /**
+                                     * @description Stage on its way.
+                                     * @enum {unknown}
+                                     */
+                                    stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                                }[];
+                                lines: {
+                                    lineNo: number;
+                                    /** @description Pieces. */
+                                    quantity: number;
+                                    sku: string;
+                                }[];
+                                orderId: string;
+                                promisedBy: string | null;
+                                service: string;
+                                shipmentId: string;
+                                /** @description Number in its order, counted from 1. */
+                                shipmentNo: number;
+                                /**
+                                 * @description Stage on its way.
+                                 * @enum {unknown}
+                                 */
+                                stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                                trackingNumber: string;
+                            }[];
                         }[];
                         subject: string;
                         /** @description What was seen and put into the cart, and variants of experiments that were shown, where it is known whose visit it was. */
@@ -15017,8 +15225,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description The account as GET /v1/users/me shows it; null = there is none. */
-                        account: unknown;
+                        account: {
+                            /** @description E-mail address; null for service accounts and where it was erased. */
+                            email: string | null;
+                            /** @description Permissions of a service account. */
+                            grants: string[];
+                            /** @enum {unknown} */
+                            kind: "person" | "service";
+                            /** @description Locks that turn logins away now. */
+                            locks: {
+                                /** @enum {unknown} */
+                                scope: "address" | "account";
+                                /** Format: date-time */
+                                until: string;
+                            }[];
+                            /** @description Name of the person, or what the service account is for. */
+                            name: string | null;
+                            /** Format: date-time */
+                            registeredAt: string;
+                            roles: string[];
+                            /** @description Open sessions. */
+                            sessions: number;
+                            /** @enum {unknown} */
+                            status: "unverified" | "active" | "deleted";
+                            /** @description Id of the user; the customer id of orders. */
+                            userId: string;
+                            /** @description Events of the user. */
+                            version: number;
+                        } | null;
                         /** @description Events of the account, and the notifications it was sent. */
                         accountRecords: ({
                             /** Format: date-time */
@@ -15030,9 +15264,145 @@ export interface operations {
                         /** Format: date-time */
                         exportedAt: string;
                         orders: {
-                            /** @description The order as GET /v1/orders/{id} shows it; null = it cannot be shown any more. */
-                            order: unknown;
-                            payments: unknown[];
+                            order: {
+                                actionReason: ("shortStock" | "paymentDeclined") | null;
+                                /** @description Money ever held. Decimal text with four places. */
+                                authorised: string;
+                                /** @description Money ever taken. Decimal text with four places. */
+                                captured: string;
+                                carrier: string | null;
+                                /** @enum {unknown} */
+                                channel: "storefront" | "api" | "import" | "backoffice";
+                                clientReference: string | null;
+                                confirmedAt: string | null;
+                                currency: string;
+                                customerId: string | null;
+                                deadline: string | null;
+                                deliveredAt: string | null;
+                                lines: {
+                                    /** @description Pieces that will not be delivered. */
+                                    cancelled: number;
+                                    /** @description Pieces that were delivered with the order. */
+                                    delivered: number;
+                                    lineNo: number;
+                                    /** @description Price of the line. Decimal text with four places. */
+                                    lineTotal: string;
+                                    /**
+                                     * @description Who set the price.
+                                     * @enum {unknown}
+                                     */
+                                    priceSource: "catalog" | "quoted";
+                                    /** @description Pieces. */
+                                    quantity: number;
+                                    /** @description Pieces that were given back. */
+                                    returned: number;
+                                    /** @description Pieces that have left and did not come back undelivered. */
+                                    shipped: number;
+                                    sku: string;
+                                    /** @description Price of one piece. Decimal text with four places. */
+                                    unitPrice: string;
+                                }[];
+                                /** @description Id of the order: a UUID in lower case. */
+                                orderId: string;
+                                outcome: ("Fulfilled" | "Cancelled" | "Failed" | "TimedOut" | "Rejected") | null;
+                                outcomeCause: ("shortStock" | "paymentDeclined" | "customer" | "technical" | "stepTimeout" | "sagaTimeout" | "riskRejected" | "actionTimeout" | "backOrderTimeout" | "reviewTimeout" | "undeliverable") | null;
+                                /** @description Parcels of the order. */
+                                parcels: {
+                                    /** @description Attempts to deliver it that failed. */
+                                    attempts: number;
+                                    carrier: string;
+                                    deliveredAt: string | null;
+                                    /** @description True once the promise was not kept. */
+                                    isLate: boolean;
+                                    lines: {
+                                        lineNo: number;
+                                        /** @description Pieces. */
+                                        quantity: number;
+                                    }[];
+                                    location: string | null;
+                                    promisedBy: string | null;
+                                    shipmentId: string;
+                                    /** @description Number of the parcel in the order. */
+                                    shipmentNo: number;
+                                    /**
+                                     * @description Where it is.
+                                     * @enum {unknown}
+                                     */
+                                    stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                                    trackingNumber: string;
+                                }[];
+                                paymentId: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When the order was placed.
+                                 */
+                                placedAt: string;
+                                reason: string | null;
+                                /** @description Money given back after it was taken. Decimal text with four places. */
+                                refunded: string;
+                                shipmentId: string | null;
+                                /** @description What is short while the order waits for its customer or for stock. */
+                                shortages: {
+                                    /** @description Pieces that were free. */
+                                    available: number;
+                                    /** @description Pieces asked for. */
+                                    requested: number;
+                                    sku: string;
+                                }[];
+                                /** @enum {unknown} */
+                                state: "Pending" | "InventoryReserved" | "OnRiskReview" | "PaymentAuthorized" | "Confirmed" | "PartiallyShipped" | "Shipped" | "Delivered" | "ReturnRequested" | "PartiallyReturned" | "Returned" | "ActionRequired" | "BackOrdered" | "Compensating" | "Cancelled" | "Failed" | "TimedOut" | "Rejected";
+                                /** @description Sum of the lines. Decimal text with four places. */
+                                total: string;
+                                trackingNumber: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description When the order changed last.
+                                 */
+                                updatedAt: string;
+                                /** @description Number of events of the order. */
+                                version: number;
+                                /** @description Money set free before it was taken. Decimal text with four places. */
+                                voided: string;
+                            } | null;
+                            payments: {
+                                /** @description Amount asked for. Decimal text with four places, in the currency of the payment. */
+                                amount: string;
+                                /** @description Attempt of the order, counted from 1. */
+                                attempt: number;
+                                /** @description Money that was held. Decimal text with four places, in the currency of the payment. */
+                                authorised: string;
+                                /** @description Money taken. Decimal text with four places, in the currency of the payment. */
+                                captured: string;
+                                /** @description ISO 4217 code of every amount. */
+                                currency: string;
+                                failure: string | null;
+                                /** @enum {unknown} */
+                                method: "card" | "paypal" | "bankTransfer" | "invoice";
+                                orderId: string;
+                                paymentId: string;
+                                /** @description Money given back after it was taken. Decimal text with four places, in the currency of the payment. */
+                                refunded: string;
+                                /** @description Every refund asked for, in order. */
+                                refunds: {
+                                    /** @description Why it was asked for. */
+                                    reason: string;
+                                    /** @description Amount given back. Decimal text with four places, in the currency of the payment. */
+                                    refunded: string;
+                                    /** @description Id of the refund. */
+                                    refundId: string;
+                                    refusal: string | null;
+                                    requested: string | null;
+                                    /**
+                                     * @description How it stands; a failing one is tried again until it is done.
+                                     * @enum {unknown}
+                                     */
+                                    status: "pending" | "failing" | "done" | "refused";
+                                }[];
+                                /** @enum {unknown} */
+                                status: "none" | "authorising" | "authorised" | "capturing" | "captured" | "voiding" | "voided" | "refunding" | "partiallyRefunded" | "refunded" | "failed" | "fenced";
+                                /** @description Money set free before it was taken. Decimal text with four places, in the currency of the payment. */
+                                voided: string;
+                            }[];
                             /** @description Its events and notifications: addresses, returns, refunds. */
                             records: ({
                                 /** Format: date-time */
@@ -15041,7 +15411,53 @@ export interface operations {
                             } & {
                                 [key: string]: unknown;
                             })[];
-                            shipments: unknown[];
+                            shipments: {
+                                carrier: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When it was created.
+                                 */
+                                createdAt: string;
+                                /** @description True when the promise was missed. */
+                                delayed: boolean;
+                                /** @enum {unknown} */
+                                deliverySpeed: "standard" | "express" | "overnight" | "sameDay";
+                                /** @description Times it was brought to the door in vain. */
+                                failedAttempts: number;
+                                /** @description What was told of it, oldest first; the newest twenty. */
+                                history: {
+                                    /**
+                                     * Format: date-time
+                                     * @description When it was seen.
+                                     */
+                                    at: string;
+                                    location: string | null;
+                                    note: string | null;
+                                    /**
+                                     * @description Stage on its way.
+                                     * @enum {unknown}
+                                     */
+                                    stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                                }[];
+                                lines: {
+                                    lineNo: number;
+                                    /** @description Pieces. */
+                                    quantity: number;
+                                    sku: string;
+                                }[];
+                                orderId: string;
+                                promisedBy: string | null;
+                                service: string;
+                                shipmentId: string;
+                                /** @description Number in its order, counted from 1. */
+                                shipmentNo: number;
+                                /**
+                                 * @description Stage on its way.
+                                 * @enum {unknown}
+                                 */
+                                stage: "created" | "pickedUp" | "inTransit" | "outForDelivery" | "attemptFailed" | "delivered" | "returned" | "cancelled";
+                                trackingNumber: string;
+                            }[];
                         }[];
                         subject: string;
                         /** @description What was seen and put into the cart, and variants of experiments that were shown, where it is known whose visit it was. */

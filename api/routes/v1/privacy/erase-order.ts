@@ -19,7 +19,7 @@ export const eraseOrderRoute: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { reason = 'the personal data of an order is erased' } = request.query
-    const subject = await closedGuest(app.services, request.params.id)
+    const subject = await closedGuest(app.services, request, request.params.id)
     const accepted = await requestErasure(app.services, request, subject, reason)
     return await reply.code(202).header('location', accepted.location).send(accepted)
   })

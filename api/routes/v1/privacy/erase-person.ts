@@ -24,7 +24,7 @@ export const erasePersonRoutes: FastifyPluginAsyncTypebox = async app => {
     if ((customerId === undefined) === (orderId === undefined)) {
       throw new ApiError('API_REQUEST_INVALID', undefined, { errors: [{ field: '/customerId', message: 'give either customerId or orderId' }] })
     }
-    const subject = customerId === undefined ? await closedGuest(services, orderId ?? '') : await closedCustomer(services, request, customerId)
+    const subject = customerId === undefined ? await closedGuest(services, request, orderId ?? '') : await closedCustomer(services, request, customerId)
     const accepted = await requestErasure(services, request, subject, reason)
     return await reply.code(202).header('location', accepted.location).send(accepted)
   })
