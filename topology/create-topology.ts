@@ -44,8 +44,8 @@ export interface TopologyOptions {
 
 /**
  * The commerce platform as one topology: orders, inventory, payments, shipping, risk, catalog, imports, ledger, identity, privacy, behaviour,
- * analytics, webhooks, the audits of what they write, and the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards and before
- * it runs: binding covers the serdes declared by then.
+ * analytics, webhooks, the audits of what they write, and the sinks given. Pure; nothing is created or connected. Bind a codec (see codec.ts) afterwards
+ * and before it runs: binding covers the serdes declared by then.
  *
  * @throws {StreamsError} STR_TOPOLOGY_INVALID when a sink does not fit in.
  */

@@ -43,7 +43,8 @@ export async function closedCustomer (services: Services, request: FastifyReques
 /**
  * The guest of a closed order.
  *
- * @throws {ApiError} API_NOT_FOUND for no order and for one that the sender may not see; API_STATE_FORBIDS while the order is open, and for the order of a customer, whose one key goes with all of his orders.
+ * @throws {ApiError} API_NOT_FOUND for no order and for one that the sender may not see; API_STATE_FORBIDS while it is open, and for the
+ * order of a customer, whose one key goes with all of his orders.
  */
 export async function closedGuest ({ orders }: Services, request: FastifyRequest, orderId: string): Promise<Subject> {
   const { view } = await orders.read(orderId)
