@@ -2,6 +2,7 @@ import { type SubTopology, type Topology, describeNodes } from '#streams'
 import { type Grant } from '../../streams/kafka/kafkajs/access-admin.ts'
 import { changelogTopic } from '../../streams/state/changelog.ts'
 import { serviceOf, streamServices } from '../start/services.ts'
+import { privacyName } from '../../topology/privacy/process-privacy.ts'
 import { allTopics, deadLetterCommandTopic, deadLetterEventTopic, deadLetterTopic, topics } from '../../topology/topics.ts'
 
 /**
@@ -16,7 +17,7 @@ const apiWrites = [
   topics.orders.commands, topics.orders.commandsTrusted, topics.inventory.commands, topics.payments.callbacks, topics.shipping.commands,
   topics.compensations.payment, topics.compensations.shipment,
   topics.customers.commands, topics.flags.state, topics.behaviour.commands, topics.catalog.commands, topics.identity.commands, topics.webhooks.commands,
-  topics.audit.invariants
+  topics.privacy.commands, topics.audit.invariants
 ]
 
 /** Hashes of passwords pass through it: nobody reads it but the processor whose they are. */
@@ -51,8 +52,10 @@ function grantsOfNodes (principal: Principal, topology: Topology, isMine: (node:
   const nodes = describeNodes(topology).nodes.filter(({ name }) => mine.includes(name))
   const changelogs = mine.map(name => changelogTopic(applicationId, name))
   const read = nodes.flatMap(({ inputs, globals }) => [...inputs, ...globals.map(({ topic }) => topic)])
+  // Whose process has the keys of persons follows who was erased.
+  const erased = mine.includes(privacyName) ? [topics.privacy.keys.name] : []
   return [
-    ...readers(principal, [...new Set([...read, ...changelogs, deadLetterCommandTopic.name])]),
+    ...readers(principal, [...new Set([...read, ...erased, ...changelogs, deadLetterCommandTopic.name])]),
     ...writers(principal, [...new Set([...nodes.flatMap(({ outputs }) => outputs), ...changelogs, deadLetterTopic.name, deadLetterEventTopic.name])]),
     ...mine.map<Grant>(name => ({ principal, resource: 'transactionalId', name: `${applicationId}.${name}.`, isPrefix: true, operations: ['write', 'describe'] })),
     { principal, resource: 'group', name: applicationId, isPrefix: false, operations: ['read'] }

@@ -1,5 +1,6 @@
 import { createStreams, systemClock } from '#streams'
 import { bindRegistry } from '../../topology/codec.ts'
+import { privacyName } from '../../topology/privacy/process-privacy.ts'
 import { deadLetterTopic } from '../../topology/topics.ts'
 import { type Config } from '../config.ts'
 import { createLogger } from '../logger.ts'
@@ -77,12 +78,14 @@ export async function run (context: RunContext): Promise<number> {
   }
   await unlessAborted(signal, bindRegistry(platform.registry))
   if (duty.provision) await unlessAborted(signal, writeInitialRows(platform.kafka, systemClock))
-  const erasures = followErasures({ kafka: platform.kafka, keys: platform.keys, clock: systemClock, logger })
-  closers.add('erasures', async () => { await erasures.close() })
-  await unlessAborted(signal, erasures.caughtUp())
   if (duty.provision) await unlessAborted(signal, provisionAdmin(context, platform))
 
   const only = nodesOf(topology, duty.streams, options.only)
+  if (duty.api || duty.play || only.includes(privacyName)) {
+    const erasures = followErasures({ kafka: platform.kafka, keys: platform.keys, clock: systemClock, logger })
+    closers.add('erasures', async () => { await erasures.close() })
+    await unlessAborted(signal, erasures.caughtUp())
+  }
   const streams = duty.streams === 'none'
     ? undefined
     : createStreams({
