@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { table } from './stack/table.ts'
 import { type Outcome, checks, runner } from './verify-ops/checks.ts'
 import { openToolbox } from './verify-ops/install.ts'
-import { toolNames } from './verify-ops/tools.ts'
+import { toolNames, tools } from './verify-ops/tools.ts'
 
 /**
  * `npm run verify:ops`: checks what operators are given (manifests, charts, policies, workflows, alert rules, the history) with the tools of
@@ -11,7 +11,7 @@ import { toolNames } from './verify-ops/tools.ts'
 async function main (): Promise<number> {
   const print = (line: string): void => { process.stdout.write(`${line}\n`) }
   const { programs, missing } = await openToolbox(toolNames, print)
-  for (const [name, problem] of missing) print(`${name} is missing: ${problem}`)
+  for (const [name, problem] of missing) print(`${name}, which checks ${tools[name].checks}, is missing: ${problem}`)
   const run = runner(programs)
   const rows: string[][] = [['check', 'result', '']]
   const problems: string[] = []

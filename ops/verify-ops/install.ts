@@ -26,7 +26,7 @@ export async function openToolbox (names: readonly ToolName[], report: (line: st
 }
 
 /** What kept it from being built; undefined when it is there. */
-async function build (name: ToolName, { path, version }: Tool, program: string, report: (line: string) => void): Promise<string | undefined> {
+async function build (name: ToolName, { path, version, tags }: Tool, program: string, report: (line: string) => void): Promise<string | undefined> {
   const found = await runCommand('go', ['version'])
   if (!found.found) return 'Go is missing: the tools are built with it. Install Go 1.26 or later (https://go.dev/dl) and put it into PATH'
   report(`building ${name} ${version}, once …`)
@@ -34,7 +34,7 @@ async function build (name: ToolName, { path, version }: Tool, program: string, 
   const draft = mkdtempSync(join(toolFolder, '.new-'))
   try {
     const onTick = (_: string, seconds: number): void => { if (seconds % 15 < 3) report(`  ${name}: ${seconds} s`) }
-    const answer = await runCommand('go', ['install', `${path}@${version}`], { env: { GOBIN: draft }, onTick })
+    const answer = await runCommand('go', ['install', ...tags === undefined ? [] : ['-tags', tags], `${path}@${version}`], { env: { GOBIN: draft }, onTick })
     const [file] = readdirSync(draft)
     if (!answer.ok || file === undefined) return `${path}@${version} cannot be built: ${answer.text.trim().split('\n').at(-1) ?? 'go said nothing'}`
     renameSync(join(draft, file), program)

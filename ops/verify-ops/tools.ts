@@ -1,9 +1,21 @@
 /** A program that checks what operators get. Each is built by Go from its module, at the version that everything here was checked with. */
-export interface Tool { readonly version: string, readonly path: string, readonly checks: string }
+export interface Tool {
+  readonly version: string
+  readonly path: string
+  /** What it checks, for people. */
+  readonly checks: string
+  /** Build tags: parts that are not needed, and take most of the time. */
+  readonly tags?: string
+}
 
 /** The tools, by the name of their program. */
 export const tools = {
-  promtool: { version: 'v0.316.0', path: 'github.com/prometheus/prometheus/cmd/promtool', checks: 'Prometheus configuration, alert rules and their tests' },
+  promtool: {
+    version: 'v0.316.0',
+    path: 'github.com/prometheus/prometheus/cmd/promtool',
+    checks: 'Prometheus configuration, alert rules and their tests',
+    tags: 'remove_all_sd,enable_file_sd'
+  },
   helm: { version: 'v3.22.0', path: 'helm.sh/helm/v3/cmd/helm', checks: 'charts' },
   kustomize: { version: 'v5.8.1', path: 'sigs.k8s.io/kustomize/kustomize/v5', checks: 'overlays' },
   kubeconform: { version: 'v0.8.0', path: 'github.com/yannh/kubeconform/cmd/kubeconform', checks: 'manifests against the schemas of Kubernetes' },

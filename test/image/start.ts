@@ -67,9 +67,12 @@ test('the nine images, as the Dockerfile makes them, run the whole platform toge
     const metrics = new Map(serviceNames.map((service, index) => [service, String(ports[index])]))
     const healthOf = (service: Service): Readonly<Record<string, string>> => ({ COMMERCE_METRICS_PORT: metrics.get(service) ?? '' })
     const running = serviceNames.map(service => [service, run(service, [...entrypoint, ...words(service, 'CMD')], healthOf(service))] as const)
-    for (const [service, child] of running) await child.says(service === 'gateway' ? /^API: /m : /^processors: /m)
+    for (const [service, child] of running) {
+      await child.says(service === 'gateway' ? /^API: /m : /^processors: /m)
+      t.comment(`${service} runs`)
+    }
 
-    const player = run('player', [...entrypoint, '--role', 'player', '--orders', '20', '--seed', '3', '--exit'])
+    const player = run('player', [...entrypoint, '--role', 'player', '--orders', '10', '--seed', '3', '--exit'])
     t.equal(await player.ended, 0, 'the run ends well')
     t.comment(player.errors)
     t.match(player.text, /Every order is accounted for, exactly once\./)
