@@ -51,7 +51,7 @@ export const checks: readonly Check[] = [
   { name: 'kubeconform refuses a misspelt field', needs: ['kubeconform'], check: async run => refused(await withFile('pod.yaml', misspelt, async file => await conform(run, file)), /restartPolice/) },
   { name: 'workflows', needs: ['actionlint'], check: async run => told(await run('actionlint', ['-no-color', ...namesIn('.github/workflows', /\.ya?ml$/)])) },
   { name: 'alert rules and Prometheus', needs: ['promtool'], check: prometheus },
-  { name: 'no secrets in the history', needs: ['gitleaks'], check: async run => told(await run('gitleaks', ['git', '--no-banner', '--no-color', '--redact', '--config', at('.gitleaks.toml'), root])) }
+  { name: 'no secrets in the history', needs: ['gitleaks'], check: async run => told(await run('gitleaks', ['git', '--verbose', '--no-banner', '--no-color', '--redact', '--config', at('.gitleaks.toml'), root])) }
 ]
 
 const misspelt = 'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { restartPolice: Never, containers: [{ name: a, image: "a:1.0" }] }\n'
