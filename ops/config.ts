@@ -6,6 +6,7 @@ import { type ApiSettings, apiSettings, groupApi } from './api-settings.ts'
 import { type CarrierSettings, groupCarriers } from './carrier-settings.ts'
 import { type IdentitySettings, groupIdentity, identitySettings } from './identity-settings.ts'
 import { type KafkaSettings, groupKafka, kafkaSettings } from './kafka-settings.ts'
+import { type NotificationSettings, groupNotifications, notificationSettings } from './notification-settings.ts'
 import { type PaymentSettings, groupPayments } from './payment-settings.ts'
 import { type PersonalSettings, groupPersonal, personalSettings } from './personal-settings.ts'
 import { type WebhookSettings, groupWebhooks, webhookSettings } from './webhook-settings.ts'
@@ -98,6 +99,7 @@ export const settings = Type.Object({
   COMMERCE_TOKEN_TTL_S: whole(900, 's', 60, 'Life of an access token.'),
   ...identitySettings,
   ...apiSettings,
+  ...notificationSettings,
   ...webhookSettings,
   ...personalSettings,
   ...telemetrySettings
@@ -151,6 +153,7 @@ export interface Config {
   /** In 1/10,000 of the currency's unit; 0 = there is no such limit. */
   readonly risk: { readonly activityLimit: bigint }
   readonly carriers: CarrierSettings
+  readonly notifications: NotificationSettings
   readonly token: { readonly keyFile: string, readonly issuer: string, readonly audience: string, readonly ttlS: number }
   readonly identity: IdentitySettings
   readonly api: ApiSettings
@@ -252,6 +255,7 @@ function group (values: Settings): Config {
     payments: groupPayments(values, dataDir),
     risk: { activityLimit: BigInt(values.COMMERCE_RISK_ACTIVITY_LIMIT) * 10_000n },
     carriers: groupCarriers(values),
+    notifications: groupNotifications(values),
     token: {
       keyFile: values.COMMERCE_TOKEN_KEY_FILE === '' ? resolve(dataDir, 'keys/token.jwk') : resolve(values.COMMERCE_TOKEN_KEY_FILE),
       issuer: values.COMMERCE_TOKEN_ISSUER,

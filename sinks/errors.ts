@@ -5,7 +5,8 @@ export const sinkErrors = {
   SNK_MIGRATION_FAILED: 'a migration did not run to its end: fix the cause and run it again, every statement may be repeated',
   SNK_MIGRATION_ORDER: 'migration files are named 001_name.sql, without gaps and repeats',
   SNK_REBUILD_BLOCKED: 'an insert does not end within its limit, so the rows cannot be exchanged: nothing was changed, try again',
-  SNK_TOPIC_COMPACTED: 'a compacted topic cannot be sunk: its planned ranges would change'
+  SNK_TOPIC_COMPACTED: 'a compacted topic cannot be sunk: its planned ranges would change',
+  SNK_TEMPLATE_INVALID: 'a template of notifications cannot be used'
 } as const
 
 export type SinkErrorCode = keyof typeof sinkErrors

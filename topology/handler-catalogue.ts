@@ -246,7 +246,12 @@ export const handlerCatalogue: ReadonlyArray<HandlerEntry | OpenEntry> = [
     code: notify,
     test: [noticed, 'a customer is told of the refund of each return when it is paid, and of none that paid nothing']
   }),
-  open(50, 'LowStock', 'notifications'),
+  handler(50, 'LowStock', 'inventory', ['ReserveStock', 'AdjustStock'], {
+    in: [inventory.commands],
+    out: [notifications.requests],
+    code: notify,
+    test: [noticed, 'who looks after the stock is told once when it comes down to the reorder level']
+  }),
   ...webhookHandlers,
   handler(54, 'DeadLetterParked', 'runtime', [], {
     in: [],

@@ -39,7 +39,12 @@ export { offers } from './shipping/offers.ts'
 export {
   type ShippingOptions, createShippingProcessor, shipmentIndex, shipmentStore, shippingDecisions, shippingName, shippingProcessor
 } from './shipping/process-shipping.ts'
-export { type Notice, notices, notificationsFor } from './notifications/request-notifications.ts'
+export { type Notice, notices, notificationsFor, stockReader, toldChannels } from './notifications/request-notifications.ts'
+export { notificationsName } from './notifications/channel-effect.ts'
+export { type ChannelAnswer, type ChannelPort, type Channels, type OutsideChannel, heldBack, outsideChannels } from './notifications/channel.ts'
+export { type NotificationsOptions, createNotificationsProcessor } from './notifications/process-notifications.ts'
+export { historyStore, notificationStore, profileStore } from './notifications/stores.ts'
+export { type TemplateDef, digestTemplate, templates } from './notifications/templates.ts'
 export { analyticsName, countedOrderStore } from './analytics/process-analytics.ts'
 export { auditOrdersName, auditOrdersProcessor, orderAuditStore } from './audit/audit-orders.ts'
 export { type WebhooksOptions, createWebhooksProcessor } from './webhooks/process-webhooks.ts'

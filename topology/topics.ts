@@ -150,7 +150,13 @@ export const topics = {
     facts: topic('analytics.facts', 'orderId, sku or sessionId', days(30), ['OrderFact', 'PaymentFact', 'StockFact', 'ProductFact'])
   },
   notifications: {
-    requests: topic('notifications.requests', 'userId', days(7), ['NotificationRequested'])
+    requests: topic('notifications.requests', 'userId', days(7), ['NotificationRequested']),
+    /** What readers want, what is taken back, and what providers tell by themselves. */
+    commands: topic('notifications.commands', 'userId', days(7), [
+      'SetNotificationPreferences', 'CancelNotification', 'MarkNotificationsRead', 'NotificationReceipt'
+    ]),
+    /** What became of each notification, channel by channel. */
+    events: topic('notifications.events', 'userId', days(30), ['NotificationSent', 'NotificationDelivered', 'NotificationFailed', 'NotificationCancelled'])
   },
   webhooks: {
     /** What owners ask of their subscriptions. A URL may hold a secret of its receiver: kept as short as it can be. */
@@ -220,3 +226,5 @@ export type IdentityEvent = ValueOf<typeof topics.identity.events>
 export type BehaviourCommand = ValueOf<typeof topics.behaviour.commands>
 export type CatalogCommand = ValueOf<typeof topics.catalog.commands>
 export type CatalogEvent = ValueOf<typeof topics.catalog.events>
+export type NotificationCommand = ValueOf<typeof topics.notifications.commands>
+export type NotificationEvent = ValueOf<typeof topics.notifications.events>

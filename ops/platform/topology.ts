@@ -1,7 +1,8 @@
 import { type SinkDef, type Topology } from '#streams'
 import { createClickHouseSinks } from '../../sinks/index.ts'
 import {
-  type FeeRules, type IdentityRules, type PaymentGateway, type PrivacyOptions, type RiskOptions, type ShippingOptions, type WebhooksOptions,
+  type FeeRules, type IdentityRules, type NotificationsOptions, type PaymentGateway, type PrivacyOptions, type RiskOptions, type ShippingOptions,
+  type WebhooksOptions,
   createHttpGateway, createTopology, guardGateway, topics
 } from '../../topology/index.ts'
 import { type Platform } from './connect.ts'
@@ -9,8 +10,9 @@ import { type Platform } from './connect.ts'
 /** What analysts see: the event topics. Compacted topics cannot be sunk, commands and replies are the platform's own. */
 export const analyticsTopics = [
   topics.orders.events, topics.orders.rejections, topics.inventory.events, topics.payments.events, topics.shipping.events, topics.risk.decisions,
-  topics.catalog.events, topics.notifications.requests, topics.imports.invoices, topics.returns.events, topics.ledger.entries, topics.identity.events,
-  topics.analytics.facts, topics.audit.invariants, topics.behaviour.events, topics.experiments.exposures, topics.webhooks.events
+  topics.catalog.events, topics.notifications.requests, topics.notifications.events, topics.imports.invoices, topics.returns.events,
+  topics.ledger.entries, topics.identity.events, topics.analytics.facts, topics.audit.invariants, topics.behaviour.events, topics.experiments.exposures,
+  topics.webhooks.events
 ]
 
 /** The nodes that take the event topics to ClickHouse. */
@@ -35,6 +37,8 @@ export interface PlatformTopologyOptions {
   readonly webhooks?: WebhooksOptions
   /** @default carriers that move only when they are told to */
   readonly shipping?: ShippingOptions
+  /** @default readers are told things in their inbox only */
+  readonly notifications?: NotificationsOptions
 }
 
 /** The whole topology of a process: processors with their gateway, and the analytics sinks. */
@@ -47,6 +51,7 @@ export function createPlatformTopology (platform: Pick<Platform, 'clickhouse' | 
     ...(options.fees === undefined ? {} : { fees: options.fees }),
     ...(options.shipping === undefined ? {} : { shipping: options.shipping }),
     ...(options.webhooks === undefined ? {} : { webhooks: options.webhooks }),
+    ...(options.notifications === undefined ? {} : { notifications: options.notifications }),
     sinks: createAnalyticsSinks(platform, options.repair)
   })
 }

@@ -12,6 +12,7 @@ import { provisionPlatform } from '../platform/provision.ts'
 import { serveApi } from '../platform/serve-api.ts'
 import { type Monitoring, type MonitoringOptions, serveMonitoring } from '../platform/serve-monitoring.ts'
 import { openCarriers } from '../platform/carriers.ts'
+import { openNotificationChannels } from '../platform/notification-channels.ts'
 import { openPaymentGateway } from '../platform/payment-provider.ts'
 import { createPlatformTopology } from '../platform/topology.ts'
 import { openWebhookSender } from '../platform/webhooks.ts'
@@ -60,6 +61,8 @@ export async function run (context: RunContext): Promise<number> {
   const gateway = await openPaymentGateway(config, platform.gatewayUrl)
   const webhooks = { sender: openWebhookSender(config) }
   closers.add('webhooks', async () => await webhooks.sender.close())
+  const notifications = await openNotificationChannels(config, platform.keys)
+  closers.add('notification channels', async () => await notifications.close())
   const topology = createPlatformTopology(platform, {
     repair: options.repair,
     gateway,
@@ -68,7 +71,8 @@ export async function run (context: RunContext): Promise<number> {
     fees: config.payments,
     identity: config.identity.rules,
     webhooks,
-    privacy: { keys: platform.keys }
+    privacy: { keys: platform.keys },
+    notifications
   })
 
   if (duty.provision) {

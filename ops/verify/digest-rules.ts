@@ -9,6 +9,7 @@ const place = 'it derives from the place of a record in the log, and that depend
 const clock = 'it is a time of this run'
 const race = 'which of the orders of a customer is the one too many depends on which came first'
 const changes = 'it counts changes or tries, repeats after a crash and late answers included'
+const telling = 'when a reader is told, in what order and how often it is tried, depends on the clock and on what came in between'
 const travels = 'how far a shipment has come is a matter of the clock of its carrier'
 
 /** Fields that are left out, in whatever record and at whatever depth, and why. */
@@ -67,6 +68,10 @@ export const leftOutStores: Readonly<Record<string, string>> = {
   'webhooks/deliveries': 'it tells when endpoints answered, and what, and forgets it after seven days',
   'webhooks/turns': 'it is what waits, and waits belong to endpoints',
   'webhooks/routes': 'who is told of events belongs to the installation',
+  'notifications/notifications': telling,
+  'notifications/histories': telling,
+  'notifications/profiles': 'how a reader is reached belongs to the installation, not to what it was given',
+  'notifications/inbox': 'it tells where in the log a receipt was told first, and forgets it after a week',
   'shipping/shipment-index': 'it follows from the shipments, and an order that was cancelled may have had one or not'
 }
 

@@ -1859,10 +1859,138 @@ export interface LedgerPosted {
   readonly customerId: string | null
 }
 
+/** Asks not to deliver what is not on its way yet. */
+export interface CancelNotification {
+  readonly type: 'CancelNotification'
+  /** Identity and time of the command. */
+  readonly meta: CommandMeta
+  /** Account of the reader, the order id of a guest, or the name of a team; the record key. */
+  readonly userId: string
+  /** Id of the notification. */
+  readonly notificationId: string
+}
+
+/** Every DeliveryPolicy, in the order of the schema. */
+export const deliveryPolicySymbols = ['atLeastOnce', 'atMostOnce', 'once'] as const
+/** How often a delivery may reach its reader when an answer is lost: once = the provider knows repeats by their key, or it is written in the transaction; atLeastOnce = it is repeated; atMostOnce = it is not, and called failed. */
+export type DeliveryPolicy = (typeof deliveryPolicySymbols)[number]
+
+/** Says that a reader has seen his inbox. */
+export interface MarkNotificationsRead {
+  readonly type: 'MarkNotificationsRead'
+  /** Identity and time of the command. */
+  readonly meta: CommandMeta
+  /** Account of the reader, the order id of a guest, or the name of a team; the record key. */
+  readonly userId: string
+  /** Everything asked for until then. Unit: epoch milliseconds, UTC. */
+  readonly upTo: number
+}
+
+/** A notification is not delivered on a channel, because somebody wants it so or there is no way. */
+export interface NotificationCancelled {
+  readonly type: 'NotificationCancelled'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the notification. */
+  readonly notificationId: string
+  /** Account of the reader, the order id of a guest, or the name of a team; the record key. */
+  readonly userId: string
+  /** How the reader is reached. */
+  readonly channel: NotificationChannel
+  /** Name of the template. */
+  readonly template: string
+  /** Order it is about. Null = not about an order. */
+  readonly orderId: string | null
+  /** Why, for programs: no-address, address-refused, no-channel, unwanted, erased or asked-for. */
+  readonly reason: string
+}
+
 /** Every NotificationChannel, in the order of the schema. */
 export const notificationChannelSymbols = ['email', 'sms', 'push', 'inApp'] as const
 /** How a notification reaches its reader. */
 export type NotificationChannel = (typeof notificationChannelSymbols)[number]
+
+/** On which channels a reader wants to be told of something. */
+export interface NotificationChoice {
+  /** What it is about. */
+  readonly kind: NotificationKind
+  /** How; none = not at all. */
+  readonly channels: readonly NotificationChannel[]
+}
+
+/** A notification has reached its reader, as far as anybody can know. */
+export interface NotificationDelivered {
+  readonly type: 'NotificationDelivered'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the notification. */
+  readonly notificationId: string
+  /** Account of the reader, the order id of a guest, or the name of a team; the record key. */
+  readonly userId: string
+  /** How the reader is reached. */
+  readonly channel: NotificationChannel
+  /** Name of the template. */
+  readonly template: string
+  /** Order it is about. Null = not about an order. */
+  readonly orderId: string | null
+  /** Id of the message at the provider. Null = it has none, or none is known. */
+  readonly providerId: string | null
+}
+
+/** A notification did not reach its reader, and is not tried again. */
+export interface NotificationFailed {
+  readonly type: 'NotificationFailed'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the notification. */
+  readonly notificationId: string
+  /** Account of the reader, the order id of a guest, or the name of a team; the record key. */
+  readonly userId: string
+  /** How the reader is reached. */
+  readonly channel: NotificationChannel
+  /** Name of the template. */
+  readonly template: string
+  /** Order it is about. Null = not about an order. */
+  readonly orderId: string | null
+  /** Id of the message at the provider. Null = it has none, or none is known. */
+  readonly providerId: string | null
+  /** Why, for programs. */
+  readonly code: string
+  /** Why, for people. Never personal data. */
+  readonly message: string
+  /** Calls that were made. */
+  readonly tries: number
+  /** What was declared for the channel. */
+  readonly policy: DeliveryPolicy
+  /** True when it may have reached its reader all the same: the last answer was lost, and the policy allows no second call. */
+  readonly inDoubt: boolean
+}
+
+/** Every NotificationKind, in the order of the schema. */
+export const notificationKindSymbols = ['message', 'order', 'account', 'stock'] as const
+/** What a notification is about, as readers choose by: message = something that a person wrote; order; account = what concerns the safety of an account; stock = for those who look after it. */
+export type NotificationKind = (typeof notificationKindSymbols)[number]
+
+/** What a provider tells by itself of a message that it took. */
+export interface NotificationReceipt {
+  readonly type: 'NotificationReceipt'
+  /** Identity and time of the command. */
+  readonly meta: CommandMeta
+  /** Account of the reader, the order id of a guest, or the name of a team; the record key. */
+  readonly userId: string
+  /** Id of the notification. */
+  readonly notificationId: string
+  /** How the reader is reached. */
+  readonly channel: NotificationChannel
+  /** Id of the receipt at the provider: the same one counts once. */
+  readonly receiptId: string
+  /** What became of it. */
+  readonly outcome: ReceiptOutcome
+  /** Why, in the words of the provider. Null = not told. */
+  readonly code: string | null
+  /** Id of the message at the provider. Null = it has none, or none is known. */
+  readonly providerId: string | null
+}
 
 /** Asks to tell a person something. */
 export interface NotificationRequested {
@@ -1871,7 +1999,7 @@ export interface NotificationRequested {
   readonly meta: EventMeta
   /** Id of the notification: the same id is delivered once. */
   readonly notificationId: string
-  /** Account of the reader, or the order id for a guest; the record key. */
+  /** Account of the reader, the order id for a guest, or the name of a team; the record key. */
   readonly userId: string
   /** How the reader is reached. */
   readonly channel: NotificationChannel
@@ -1885,6 +2013,67 @@ export interface NotificationRequested {
   readonly recipient: Personal | null
   /** Values for the template that nobody may read on the way, such as a token: encrypted like personal data. Null = none. */
   readonly sealed: Personal | null
+  /** True when it does not wait: not for the morning, nor for a digest. */
+  readonly urgent: boolean
+  /** When it is to be delivered. Unit: epoch milliseconds, UTC. Null = now. */
+  readonly notBefore: number | null
+  /** Language, BCP 47. Null = that of the reader. */
+  readonly locale: string | null
+  /** Hash of the request that asked for it, SHA-256 in hex. Null = it came by topic. */
+  readonly bodyHash: string | null
+}
+
+/** A provider has taken a notification. */
+export interface NotificationSent {
+  readonly type: 'NotificationSent'
+  /** Identity, time and causation of the event. */
+  readonly meta: EventMeta
+  /** Id of the notification. */
+  readonly notificationId: string
+  /** Account of the reader, the order id of a guest, or the name of a team; the record key. */
+  readonly userId: string
+  /** How the reader is reached. */
+  readonly channel: NotificationChannel
+  /** Name of the template. */
+  readonly template: string
+  /** Order it is about. Null = not about an order. */
+  readonly orderId: string | null
+  /** Id of the message at the provider. Null = it has none, or none is known. */
+  readonly providerId: string | null
+  /** What that is worth when an answer is lost. */
+  readonly policy: DeliveryPolicy
+  /** True when an earlier call may have been carried out as well: the reader may have it twice. */
+  readonly repeated: boolean
+  /** Digest that it went in. Null = it went by itself. */
+  readonly digestId: string | null
+}
+
+/** Every ReceiptOutcome, in the order of the schema. */
+export const receiptOutcomeSymbols = ['undelivered', 'delivered', 'refused'] as const
+/** What a provider tells of a message that it took: delivered; undelivered = this one was not; refused = the address does not exist or wants no more. */
+export type ReceiptOutcome = (typeof receiptOutcomeSymbols)[number]
+
+/** Says how a reader wants to be told things; replaces what he said before. */
+export interface SetNotificationPreferences {
+  readonly type: 'SetNotificationPreferences'
+  /** Identity and time of the command. */
+  readonly meta: CommandMeta
+  /** Account of the reader, the order id of a guest, or the name of a team; the record key. */
+  readonly userId: string
+  /** Language, BCP 47. Null = that of the platform. */
+  readonly locale: string | null
+  /** Time zone of the quiet hours, IANA. Null = UTC. */
+  readonly timeZone: string | null
+  /** When the quiet hours begin. Unit: minutes after midnight. Null = there are none. */
+  readonly quietFrom: number | null
+  /** When they end, perhaps on the next day. Unit: minutes after midnight. Null = there are none. */
+  readonly quietUntil: number | null
+  /** Channels by kind; a kind that is not named is told as whoever asks for it thinks best. */
+  readonly choices: readonly NotificationChoice[]
+  /** Phone number, encrypted. Null = none. */
+  readonly phone: Personal | null
+  /** Subscriptions of the browsers of the reader (Web Push), encrypted. */
+  readonly pushSubscriptions: readonly Personal[]
 }
 
 /** Every ActionReason, in the order of the schema. */
@@ -3746,6 +3935,27 @@ export interface CategoryTree {
   readonly categories: readonly CategoryEntry[]
 }
 
+/** What a channel is asked to deliver: frozen when it was accepted. */
+export interface ChannelLetter {
+  readonly type: 'ChannelLetter'
+  /** Id of the delivery: the key by which a provider knows a repeat. */
+  readonly deliveryId: string
+  /** Id of the notification. */
+  readonly notificationId: string
+  /** Account of the reader, the order id of a guest, or the name of a team; the record key. */
+  readonly userId: string
+  /** How the reader is reached. */
+  readonly channel: NotificationChannel
+  /** Language, BCP 47. */
+  readonly locale: string
+  /** Time zone that times are told in, IANA. Null = UTC. */
+  readonly timeZone: string | null
+  /** Addresses, encrypted; more than one only for push. */
+  readonly recipients: readonly Personal[]
+  /** What it tells; more than one = a digest. */
+  readonly parts: readonly LetterPart[]
+}
+
 /** What analytics knows of an order: how it is counted, and what its facts are told by. Key: orderId. */
 export interface CountedOrder {
   readonly type: 'CountedOrder'
@@ -3798,6 +4008,11 @@ export interface DecidedCommand {
   /** Id of the command. */
   readonly commandId: string
 }
+
+/** Every DeliveryStatus, in the order of the schema. */
+export const deliveryStatusSymbols = ['failed', 'scheduled', 'held', 'calling', 'sent', 'delivered', 'bounced', 'cancelled'] as const
+/** Where a delivery stands: scheduled = waits for its time or the next try; held = waits for a digest; calling = the provider is asked; sent = it took it; delivered; bounced = it was taken and did not arrive; failed; cancelled. */
+export type DeliveryStatus = (typeof deliveryStatusSymbols)[number]
 
 /** Which account has an e-mail address. One row an address: whoever registers first has it. */
 export interface EmailClaim {
@@ -4037,6 +4252,16 @@ export interface LedgerBook {
   readonly isWithdrawn: boolean
 }
 
+/** One thing that a letter tells. */
+export interface LetterPart {
+  /** Name of the template. */
+  readonly template: string
+  /** Values for the template, by name. */
+  readonly variables: Readonly<Record<string, string>>
+  /** Values that nobody may read on the way, encrypted. Null = none. */
+  readonly sealed: Personal | null
+}
+
 /** A wrong password. */
 export interface LoginFailure {
   /** Id of the command that told of it. */
@@ -4053,6 +4278,67 @@ export interface LoginLock {
   readonly address: string | null
   /** When it ends. Unit: epoch milliseconds, UTC. */
   readonly until: number
+}
+
+/** A notification on one channel. */
+export interface NotificationDelivery {
+  /** How the reader is reached. */
+  readonly channel: NotificationChannel
+  /** Where it stands. */
+  readonly status: DeliveryStatus
+  /** Calls that were made, those that left the house. */
+  readonly tries: number
+  /** Calls that were accepted, those that were held back too: part of the identity of each. */
+  readonly calls: number
+  /** When it is to be tried. Unit: epoch milliseconds, UTC. Null = nothing waits. */
+  readonly dueAt: number | null
+  /** True when an answer was lost: the reader may have it already. */
+  readonly unknown: boolean
+  /** Why it ended, or is tried again. Null = nothing to say. */
+  readonly code: string | null
+  /** Id of the message at the provider. Null = it has none, or none is known. */
+  readonly providerId: string | null
+  /** When it came to where it stands. Unit: epoch milliseconds, UTC. */
+  readonly at: number
+}
+
+/** A notification and what became of it on each channel. */
+export interface NotificationState {
+  readonly type: 'NotificationState'
+  /** Id of the notification. */
+  readonly notificationId: string
+  /** Account of the reader, the order id of a guest, or the name of a team; the record key. */
+  readonly userId: string
+  /** Order it is about. Null = not about an order. */
+  readonly orderId: string | null
+  /** What it is about. */
+  readonly kind: NotificationKind
+  /** Channel that was asked for: the one that `recipient` is an address on. */
+  readonly channel: NotificationChannel
+  /** Name of the template. */
+  readonly template: string
+  /** Language it was asked for in, BCP 47. Null = that of the reader. */
+  readonly locale: string | null
+  /** Values for the template, by name; never personal data. */
+  readonly variables: Readonly<Record<string, string>>
+  /** Address of the reader, encrypted. Null = that of the account. */
+  readonly recipient: Personal | null
+  /** Values for the template that nobody may read on the way, encrypted. Null = none. */
+  readonly sealed: Personal | null
+  /** True when it does not wait: not for the morning, nor for a digest. */
+  readonly urgent: boolean
+  /** When it was asked for. Unit: epoch milliseconds, UTC. */
+  readonly requestedAt: number
+  /** When it was to be delivered. Unit: epoch milliseconds, UTC. Null = at once. */
+  readonly notBefore: number | null
+  /** Hash of the request that asked for it, SHA-256 in hex. Null = it came by topic. */
+  readonly bodyHash: string | null
+  /** Shared by everything that one request causes. */
+  readonly correlationId: string
+  /** One per channel. */
+  readonly deliveries: readonly NotificationDelivery[]
+  /** Notifications that this one is the digest of. */
+  readonly digestOf: readonly string[]
 }
 
 /** One order as its own events and those of its payment tell it: what the next event, and the two sides of each other, are held against. */
@@ -4396,6 +4682,60 @@ export interface ProductState {
   readonly createdCommandId: string
   /** Fingerprint of the request behind that command, as its sender made it. Empty = not given. */
   readonly createdBodyHash: string
+}
+
+/** What a reader was sent on a channel in short time. */
+export interface ReaderBurst {
+  /** How the reader is reached. */
+  readonly channel: NotificationChannel
+  /** When the time began that is counted in. Unit: epoch milliseconds, UTC. */
+  readonly since: number
+  /** Notifications that were sent by themselves since then. */
+  readonly count: number
+  /** Those that wait for the digest, oldest first. */
+  readonly held: readonly string[]
+}
+
+/** What a reader was told, the newest of it. */
+export interface ReaderHistory {
+  readonly type: 'ReaderHistory'
+  /** Account of the reader, the order id of a guest, or the name of a team; the record key. */
+  readonly userId: string
+  /** Ids, newest first. */
+  readonly notificationIds: readonly string[]
+  /** Until when he has seen his inbox. Unit: epoch milliseconds, UTC. */
+  readonly readUpTo: number
+  /** By channel. */
+  readonly bursts: readonly ReaderBurst[]
+}
+
+/** How a reader is reached, and how he wants to be. */
+export interface ReaderProfile {
+  readonly type: 'ReaderProfile'
+  /** Account of the reader, the order id of a guest, or the name of a team; the record key. */
+  readonly userId: string
+  /** E-mail address of the account, encrypted. Null = it has none. */
+  readonly email: Personal | null
+  /** Phone number, encrypted. Null = none. */
+  readonly phone: Personal | null
+  /** Subscriptions of browsers, encrypted. */
+  readonly pushSubscriptions: readonly Personal[]
+  /** Channels on which the address of the account was refused: nothing is sent there until it changes. */
+  readonly refused: readonly NotificationChannel[]
+  /** Language, BCP 47. Null = that of the platform. */
+  readonly locale: string | null
+  /** Time zone of the quiet hours, IANA. Null = UTC. */
+  readonly timeZone: string | null
+  /** When the quiet hours begin. Unit: minutes after midnight. Null = there are none. */
+  readonly quietFrom: number | null
+  /** When they end. Unit: minutes after midnight. Null = there are none. */
+  readonly quietUntil: number | null
+  /** Channels by kind. */
+  readonly choices: readonly NotificationChoice[]
+  /** True for who can log in, and so read an inbox. */
+  readonly hasAccount: boolean
+  /** Changes of this row, counted from 1. */
+  readonly version: number
 }
 
 /** A session: the refresh tokens that follow one another from one login. Only the newest is worth something. */
@@ -5068,7 +5408,15 @@ export interface MessageTypes {
   readonly StockReserved: StockReserved
   readonly UnconfirmReservation: UnconfirmReservation
   readonly LedgerPosted: LedgerPosted
+  readonly CancelNotification: CancelNotification
+  readonly MarkNotificationsRead: MarkNotificationsRead
+  readonly NotificationCancelled: NotificationCancelled
+  readonly NotificationDelivered: NotificationDelivered
+  readonly NotificationFailed: NotificationFailed
+  readonly NotificationReceipt: NotificationReceipt
   readonly NotificationRequested: NotificationRequested
+  readonly NotificationSent: NotificationSent
+  readonly SetNotificationPreferences: SetNotificationPreferences
   readonly AmendOrder: AmendOrder
   readonly ApproveReturn: ApproveReturn
   readonly CancelOrder: CancelOrder
@@ -5154,6 +5502,7 @@ export interface MessageTypes {
   readonly AssessedOrder: AssessedOrder
   readonly BackOrderState: BackOrderState
   readonly CategoryTree: CategoryTree
+  readonly ChannelLetter: ChannelLetter
   readonly CountedOrder: CountedOrder
   readonly CountedSku: CountedSku
   readonly DecidedCommand: DecidedCommand
@@ -5166,6 +5515,7 @@ export interface MessageTypes {
   readonly ImportPurchasesState: ImportPurchasesState
   readonly KeyDestruction: KeyDestruction
   readonly LedgerBook: LedgerBook
+  readonly NotificationState: NotificationState
   readonly OrderAudit: OrderAudit
   readonly OrderState: OrderState
   readonly PaymentIndexEntry: PaymentIndexEntry
@@ -5173,6 +5523,8 @@ export interface MessageTypes {
   readonly ProcessedCommand: ProcessedCommand
   readonly ProductAvailability: ProductAvailability
   readonly ProductState: ProductState
+  readonly ReaderHistory: ReaderHistory
+  readonly ReaderProfile: ReaderProfile
   readonly ReservationState: ReservationState
   readonly RiskAccount: RiskAccount
   readonly ShipmentIndexEntry: ShipmentIndexEntry

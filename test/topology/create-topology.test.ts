@@ -10,7 +10,7 @@ const topology = createTopology({ payments: { gateway: new ScriptedGateway() } }
 test('the topology has one node per sub-topology when it is created', t => {
   t.equal(topology.applicationId, 'commerce')
   t.same(topology.nodes.map(node => node.name), [
-    'orders', 'inventory', 'payments', 'shipping', 'risk', 'catalog', 'imports', 'ledger', 'identity', 'privacy', 'behaviour', 'analytics', 'webhooks',
+    'orders', 'inventory', 'payments', 'shipping', 'risk', 'catalog', 'imports', 'ledger', 'identity', 'privacy', 'behaviour', 'analytics', 'webhooks', 'notifications',
     'audit-stock', 'audit-orders'
   ])
   t.end()
@@ -26,7 +26,7 @@ test('every topic that a processor asks by has a processor that answers when the
   const { orders, inventory, payments, shipping, compensations, risk, customers, catalog, imports, identity } = topics
   const commands = [
     orders.commands, orders.commandsTrusted, inventory.commands, payments.commands, shipping.commands, risk.commands, customers.commands, catalog.commands,
-    identity.commands, topics.behaviour.commands, topics.webhooks.commands
+    identity.commands, topics.behaviour.commands, topics.webhooks.commands, topics.notifications.requests, topics.notifications.commands
   ]
   const asked = [...commands, ...Object.values(compensations), ...Object.values(imports)]
   for (const topic of asked) t.ok(read.has(topic.name), topic.name)

@@ -1,5 +1,6 @@
 import { type NotificationRequested, type UserState } from '#schemas'
 import { type Body } from '../commands/body.ts'
+import { asUsual } from '../notifications/request-notifications.ts'
 import { type UserFact } from './user.ts'
 
 type Notification = Omit<Body<NotificationRequested>, 'notificationId'>
@@ -13,7 +14,7 @@ export function noticeFor (fact: UserFact, user: UserState): Notification | unde
   const found = contentOf(fact)
   if (email === null || found === undefined) return undefined
   const [template, variables, sealed = null] = found
-  return { type: 'NotificationRequested', userId, channel: 'email', template, orderId: null, variables, recipient: email, sealed }
+  return { type: 'NotificationRequested', userId, channel: 'email', template, orderId: null, variables, recipient: email, sealed, ...asUsual }
 }
 
 type Content = readonly [template: string, variables: Readonly<Record<string, string>>, sealed?: NotificationRequested['sealed']]

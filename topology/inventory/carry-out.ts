@@ -2,6 +2,7 @@ import { type ReservationState, type StockState } from '#schemas'
 import { type ProcessorContext, type TimerInfo } from '../../streams/processor.ts'
 import { type Cause, causeOfSource, eventMeta } from '../envelope.ts'
 import { heldUpMs } from '../held-up.ts'
+import { lowStockNotice } from '../notifications/request-notifications.ts'
 import { topics } from '../topics.ts'
 import { availabilityOf } from './availability.ts'
 import { backOrderOf, letsFill, placeOf, queuePrefix } from './back-orders.ts'
@@ -74,9 +75,12 @@ export function onReservationTimer (context: ProcessorContext, timer: TimerInfo)
   else context.timers.set(timer.key, removeAt)
 }
 
-/** Writes an event about a SKU; `version`: that of its stock after the event, 0 where it has none. */
+/** Writes an event about a SKU, and who is to be told of it; `version`: that of its stock after the event, 0 where it has none. */
 export function emitEvent (context: ProcessorContext, event: InventoryEventBody, cause: Cause, version: number): void {
   context.emit(topics.inventory.events, { key: event.sku, value: { ...event, meta: eventMeta(context, cause, version) } })
+  if (event.type !== 'LowStockDetected') return
+  const notice = lowStockNotice(event, version)
+  context.emit(topics.notifications.requests, { key: notice.userId, value: { ...notice, meta: eventMeta(context, cause) } })
 }
 
 function emitAll (context: ProcessorContext, { events, stocks }: ReservationDecision, cause: Cause): void {

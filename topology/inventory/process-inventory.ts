@@ -24,7 +24,7 @@ export const inventoryProcessor = defineProcessor<InventoryInput>({
     { topic: topics.inventory.commands, route: routeInventory },
     { topic: topics.compensations.inventory, route: routeInventory, compensates: true }
   ],
-  outputs: [topics.inventory.events, topics.inventory.availability, topics.inventory.replies, topics.orders.rejections],
+  outputs: [topics.inventory.events, topics.inventory.availability, topics.inventory.replies, topics.orders.rejections, topics.notifications.requests],
   stores: [stockStore, reservationStore, processedStore, backOrderStore],
   reads,
   handlers: {

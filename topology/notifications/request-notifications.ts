@@ -1,4 +1,6 @@
-import { type NotificationChannel, type NotificationRequested, type OrderState, type OrderView, type PaymentFailed } from '#schemas'
+import {
+  type Channel, type LowStockDetected, type NotificationChannel, type NotificationRequested, type OrderState, type OrderView, type PaymentFailed
+} from '#schemas'
 import { type Body } from '../commands/body.ts'
 import { commandId, uuidOfCommand } from '../envelope.ts'
 import { formatMoney } from '../money.ts'
@@ -28,6 +30,15 @@ export const notices: Readonly<Partial<Record<Occasion['type'], Notice>>> = {
   OrderTimedOut: { template: 'order-cancelled', channels: ['email'] }
 }
 
+/** Whose orders are told of. Imported ones are old: nobody is written to about them. */
+export const toldChannels: Readonly<Record<Channel, boolean>> = { storefront: true, api: true, backoffice: true, import: false }
+
+/** A request that goes as the template and the reader say. */
+export const asUsual = Object.freeze({ urgent: false, notBefore: null, locale: null, bodyHash: null })
+
+/** Who looks after the stock: a team with an inbox, see docs/notifications.md. */
+export const stockReader = 'team/warehouse'
+
 /**
  * The notifications that an occasion calls for. Pure: the id is derived from order, template and channel, and for what may happen to an order
  * more than once from what tells it apart as well, so a repeat is the same notification. Nothing is said of a payment or refund of nothing, nor
@@ -37,7 +48,7 @@ export function notificationsFor (
   occasion: Occasion, order: { readonly view: OrderView, readonly saga: OrderState }
 ): ReadonlyArray<Body<NotificationRequested>> {
   const notice = notices[occasion.type]
-  if (notice === undefined || isNothing(occasion)) return []
+  if (notice === undefined || isNothing(occasion) || !toldChannels[order.view.channel]) return []
   const { orderId, customerId } = order.view
   const time = timeOf(occasion, order.view)
   return notice.channels.map(channel => ({
@@ -49,8 +60,25 @@ export function notificationsFor (
     orderId,
     variables: variablesOf(occasion, order.view),
     recipient: order.saga.guestEmail,
-    sealed: null
+    sealed: null,
+    ...asUsual
   }))
+}
+
+/** The notice that free stock came down to the reorder level. Pure; `version`: that of the stock, which tells one crossing from the next. */
+export function lowStockNotice ({ sku, available, reorderLevel }: Body<LowStockDetected>, version: number): Body<NotificationRequested> {
+  return {
+    type: 'NotificationRequested',
+    notificationId: uuidOfCommand(commandId('notification', 'low-stock', sku, String(version))),
+    userId: stockReader,
+    channel: 'inApp',
+    template: 'low-stock',
+    orderId: null,
+    variables: { sku, available: String(available), reorderLevel: String(reorderLevel) },
+    recipient: null,
+    sealed: null,
+    ...asUsual
+  }
 }
 
 function isNothing (occasion: Occasion): boolean {

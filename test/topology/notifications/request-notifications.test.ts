@@ -1,4 +1,9 @@
 import { test } from 'tap'
+import { type CommandMeta } from '#schemas'
+import { createTestDriver } from '../../../streams/testing/index.ts'
+import { inventoryProcessor } from '../../../topology/inventory/process-inventory.ts'
+import { topics } from '../../../topology/topics.ts'
+import { bindMemoryCodec } from '../../support/bind-codec.ts'
 import { type Occasion, notices, notificationsFor } from '../../../topology/notifications/request-notifications.ts'
 import { OrderRun, confirmedOrder, line, ofAttempt, orderId, orderIn, placeOrder, reply, shortOrder } from '../orders/order-fixtures.ts'
 
@@ -112,4 +117,33 @@ test('every listed occasion has a template and a channel when the table is enume
   t.same(Object.keys(notices), occasions)
   for (const notice of Object.values(notices)) t.ok(notice.template !== '' && notice.channels.length > 0)
   t.end()
+})
+
+test('nobody is told of an order when it is an old one that is imported', t => {
+  const run = new OrderRun().place(placeOrder({ channel: 'import' }))
+  t.same(run.events.map(({ type }) => type), ['OrderCreated'])
+  t.same(told(run), [])
+  t.end()
+})
+
+test('who looks after the stock is told once when it comes down to the reorder level', async t => {
+  await bindMemoryCodec()
+  const driver = await createTestDriver({ nodes: [inventoryProcessor] })
+  t.teardown(async () => { await driver.close() })
+  const meta: CommandMeta = { commandId: '', bodyHash: null, issuedAt: 0, correlationId: 'corr', principal: null, tenant: 'default' }
+  const adjust = async (delta: number, commandId: string): Promise<void> => {
+    await driver.pipe(topics.inventory.commands, 'SKU', { type: 'AdjustStock', meta: { ...meta, commandId }, sku: 'SKU', delta, reason: 'counted', expectedVersion: null } as never)
+  }
+  await driver.pipe(topics.inventory.commands, 'SKU', { type: 'RegisterSku', meta, sku: 'SKU', openingStock: 5, reorderLevel: 2 })
+  await adjust(-2, 'a')
+  t.same(await driver.read(topics.notifications.requests), [])
+  await adjust(-1, 'b')
+  await adjust(-1, 'c')
+  const first = await driver.read(topics.notifications.requests)
+  t.match(first, [{ key: 'team/warehouse', value: { channel: 'inApp', template: 'low-stock', variables: { sku: 'SKU', available: '2', reorderLevel: '2' } } }])
+  await adjust(5, 'd')
+  await adjust(-5, 'e')
+  const again = await driver.read(topics.notifications.requests)
+  t.equal(again.length, 1)
+  t.not(again[0]?.value.notificationId, first[0]?.value.notificationId)
 })
