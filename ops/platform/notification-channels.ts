@@ -22,7 +22,7 @@ export async function openNotificationChannels ({ notifications }: Pick<Config, 
   if (push !== undefined) opened.set('push', (await import('../../sinks/notifications/push.ts')).createPush(push))
   const written = new TemplateSet(templates)
   const channels = Object.fromEntries([...opened].map(([name, channel]) => [
-    name, dispatchTo(guardChannel(channel), { templates: written, open: async personal => await decryptPersonal(keys, personal) })
+    name, dispatchTo(guardChannel(channel), { templates: written, open: async (kind, personal) => await decryptPersonal(keys, kind, personal) })
   ])) as Channels
   return { channels, close: async () => { for (const channel of opened.values()) await channel.close() } }
 }

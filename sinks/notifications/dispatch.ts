@@ -5,8 +5,8 @@ import { type Rendered, type TemplateSet } from './template.ts'
 /** What turns a frozen letter into a message, beside its templates. */
 export interface DispatchOptions {
   readonly templates: Pick<TemplateSet, 'render'>
-  /** Opens what is sealed; null = its key was destroyed. */
-  readonly open: (personal: Personal) => Promise<Readonly<Record<string, string>> | null>
+  /** Opens an address, or values that are secret; null = the key was destroyed. */
+  readonly open: (kind: 'contact' | 'secret', personal: Personal) => Promise<Readonly<Record<string, string>> | null>
 }
 
 /** The answer to a letter. */
@@ -53,8 +53,8 @@ export function dispatchTo (channel: Channel, options: DispatchOptions): LetterC
 interface Opened { readonly to: readonly string[], readonly values: ReadonlyArray<Readonly<Record<string, string>>> }
 
 async function openLetter ({ recipients, parts }: ChannelLetter, field: string, open: DispatchOptions['open']): Promise<Opened | 'erased'> {
-  const addresses = await Promise.all(recipients.map(open))
-  const secrets = await Promise.all(parts.map(async ({ sealed }) => sealed === null ? {} : await open(sealed)))
+  const addresses = await Promise.all(recipients.map(async recipient => await open('contact', recipient)))
+  const secrets = await Promise.all(parts.map(async ({ sealed }) => sealed === null ? {} : await open('secret', sealed)))
   if (addresses.every(address => address === null) || secrets.includes(null)) return 'erased'
   return {
     to: addresses.flatMap(address => address?.[field] ?? []),

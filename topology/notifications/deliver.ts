@@ -119,10 +119,10 @@ function keepProviderId (draft: NotificationDraft, row: NotificationState, deliv
   draft.put({ ...row, deliveries: row.deliveries.map(each => each === delivery ? { ...each, providerId } : each) })
 }
 
-/** Only what was never tried, keeps no secret and is not urgent may go together with others. */
-function waitsForDigest (draft: NotificationDraft, { notificationId, urgent, sealed, digestOf }: NotificationState, channel: NotificationChannel): boolean {
+/** Only what was never tried and is not urgent may go together with others. */
+function waitsForDigest (draft: NotificationDraft, { notificationId, urgent, digestOf }: NotificationState, channel: NotificationChannel): boolean {
   const calls = draft.delivery(notificationId, channel)?.calls ?? 0
-  if (urgent || sealed !== null || digestOf.length > 0 || calls > 0) return false
+  if (urgent || digestOf.length > 0 || calls > 0) return false
   const step = countBurst(draft.history, channel, notificationId, draft.nowMs)
   draft.history = step.history
   if (step.kind === 'send') return false

@@ -36,7 +36,8 @@ export const templates: Readonly<Record<string, TemplateDef>> = {
   'account-locked': { ...account, variables: ['scope', 'until'] },
   'session-reused': { ...account, variables: [] },
   'low-stock': { kind: 'stock', variables: ['sku', 'available', 'reorderLevel'] },
-  message: { kind: 'message', variables: ['subject', 'body'] },
+  'webhook-disabled': { kind: 'account', variables: ['webhookId', 'reason'] },
+  message: { kind: 'message', variables: [], sealed: ['subject', 'body'] },
   digest: { kind: 'message', variables: ['count', 'lines'] }
 }
 

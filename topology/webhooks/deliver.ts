@@ -2,6 +2,7 @@ import { type WebhookCall, type WebhookDelivery, type WebhookState, type Webhook
 import { type EffectDef, type EffectOutcome, type EffectRow, type ProcessorContext, type TimerInfo } from '../../streams/processor.ts'
 import { stateSerde } from '../codec.ts'
 import { causeOfSource, commandId, eventMeta, uuidOfCommand } from '../envelope.ts'
+import { asUsual } from '../notifications/request-notifications.ts'
 import { topics } from '../topics.ts'
 import { isResendable, settle, step, turnAway } from './delivery.ts'
 import { freePlaces, maySend } from './gate.ts'
@@ -147,7 +148,8 @@ export function disable (context: ProcessorContext, before: WebhookState, reason
       orderId: null,
       variables: { webhookId, reason },
       recipient: null,
-      sealed: null
+      sealed: null,
+      ...asUsual
     }
   })
   return webhook

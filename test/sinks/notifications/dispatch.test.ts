@@ -1,17 +1,19 @@
 import { test } from 'tap'
 import { type ChannelLetter } from '#schemas'
 import { type Channel, type Message, type SendAnswer } from '../../../sinks/notifications/channel.ts'
-import { dispatchTo } from '../../../sinks/notifications/dispatch.ts'
+import { type DispatchOptions, dispatchTo } from '../../../sinks/notifications/dispatch.ts'
 import { guardChannel } from '../../../sinks/notifications/guarded-channel.ts'
 import { createMailbox } from '../../../sinks/notifications/mailbox.ts'
 import { TemplateSet } from '../../../sinks/notifications/template.ts'
-import { createDevelopmentKeys, decryptPersonal, encryptPersonal } from '../../../topology/personal.ts'
+import { type KeyProvider, decryptPersonal, encryptPersonal } from '../../../topology/personal.ts'
 import { templates } from '../../../topology/notifications/templates.ts'
 
-const keys = createDevelopmentKeys(Buffer.alloc(32, 7))
-const open = async (personal: ChannelLetter['recipients'][number]) => await decryptPersonal(keys, personal)
-const address = await encryptPersonal(keys, 'user/1', { email: 'ada@example.com' })
-const token = await encryptPersonal(keys, 'user/1', { token: 'TOKEN' })
+const key = async (): Promise<Buffer> => Buffer.alloc(32, 7)
+const keys: KeyProvider = { dataKey: key, findKey: key }
+const open: DispatchOptions['open'] = async (kind, personal) => await decryptPersonal(keys, kind, personal)
+const address = await encryptPersonal(keys, 'user/1', 'contact', { email: 'ada@example.com' })
+const token = await encryptPersonal(keys, 'user/1', 'secret', { token: 'TOKEN' })
+const phone = await encryptPersonal(keys, 'user/1', 'contact', { phone: '+441' })
 const written = new TemplateSet(templates)
 const { signal } = new AbortController()
 
@@ -58,7 +60,7 @@ test('nothing is sent when the key of the reader is destroyed, cannot be had, th
   t.same(await answer({}, async () => null), { kind: 'erased' })
   t.match(await answer({}, async () => { throw new Error('away') }), { kind: 'unavailable', code: 'keys-unavailable' })
   t.match(await answer({ parts: [{ template: 'message', variables: {}, sealed: null }] }), { kind: 'refused', code: 'template-invalid' })
-  t.match(await answer({ recipients: [token] }), { kind: 'refused', code: 'address-invalid' })
+  t.match(await answer({ recipients: [phone] }), { kind: 'refused', code: 'address-invalid' })
   t.equal(ledger.messages.length, 0)
 })
 

@@ -25,6 +25,7 @@ const values: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'account-locked': { scope: 'account', until: '2026-03-02T09:30:00.000Z' },
   'session-reused': {},
   'low-stock': { sku: 'MUG', available: '2', reorderLevel: '10' },
+  'webhook-disabled': { webhookId: 'webhook-1', reason: 'failures' },
   message: { subject: 'Hello', body: 'World' },
   digest: { count: '2', lines: ['one', 'two'] }
 }
@@ -81,6 +82,10 @@ const expected: Readonly<Record<string, Readonly<Record<Locale, readonly [subjec
     de: ['Vielleicht hat jemand Ihre Sitzung benutzt', 'Wir haben Sie abgemeldet: Vielleicht hat jemand Ihre Sitzung benutzt.', 'Melden Sie sich neu an']
   },
   'low-stock': { en: ['Low stock: MUG', 'MUG: 2 left.', 'pieces of MUG', 'at 10'], de: ['Wenig Bestand: MUG', 'MUG: noch 2.', 'Stück frei', 'bei 10'] },
+  'webhook-disabled': {
+    en: ['Your webhook was switched off', 'Your webhook webhook-1 was switched off: failures.', 'webhook-1', 'failures'],
+    de: ['Ihr Webhook wurde abgeschaltet', 'Ihr Webhook webhook-1 wurde abgeschaltet: failures.', 'webhook-1', 'failures']
+  },
   message: { en: ['Hello', 'Hello', 'World'], de: ['Hello', 'Hello', 'World'] },
   digest: { en: ['2 messages for you', '2 messages for you.', 'one', 'two'], de: ['2 Nachrichten für Sie', '2 Nachrichten für Sie.', 'one', 'two'] }
 }

@@ -50,11 +50,11 @@ test('a channel that is not configured is cancelled when it is asked for', async
 test('a request that no template can be filled with fails at once, and says why', async t => {
   const world = await createWorld(t)
   await world.ask(
-    request(1, { template: 'no-such' }), request(2, { variables: {} }), request(3, { template: 'digest', variables: { count: '1' } }),
+    request(1, { template: 'no-such' }), request(2, { template: 'low-stock', variables: {} }), request(3, { template: 'digest', variables: { count: '1' } }),
     request(4, { locale: '!!' }), request(5, { notBefore: startMs + 15 * 86_400_000 }), request(6, { template: 'constructor' })
   )
   t.match(await world.events(), [
-    { code: 'template-unknown' }, { code: 'variable-missing', message: /needs subject/ }, { code: 'template-unknown' }, { code: 'locale-invalid' }, { code: 'too-far-ahead' },
+    { code: 'template-unknown' }, { code: 'variable-missing', message: /needs sku/ }, { code: 'template-unknown' }, { code: 'locale-invalid' }, { code: 'too-far-ahead' },
     { code: 'template-unknown' }
   ])
   t.equal(world.email.calls, 0)
@@ -121,7 +121,7 @@ test('a digest goes at once when it is full, and a single one that waits goes as
   t.same(other.email.ledger.map(({ parts }) => parts.length), Array.from({ length: burstLimit + 1 }, () => 1))
 })
 
-test('what is urgent or sealed does not wait for a digest', async t => {
+test('what is urgent does not wait for a digest, letters with a token among it', async t => {
   const world = await createWorld(t)
   await world.ask(...Array.from({ length: burstLimit + 1 }, (_, at) => request(at + 1)))
   await world.ask(request(20, { urgent: true }), request(21, { template: 'verify-email', variables: { expiresAt: '2026-01-02T00:00:00Z' }, sealed: sealed('token') }))
