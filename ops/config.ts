@@ -9,6 +9,7 @@ import { type KafkaSettings, groupKafka, kafkaSettings } from './kafka-settings.
 import { type NotificationSettings, groupNotifications, notificationSettings } from './notification-settings.ts'
 import { type PaymentSettings, groupPayments } from './payment-settings.ts'
 import { type PersonalSettings, groupPersonal, personalSettings } from './personal-settings.ts'
+import { type RedisSettings, groupRedis } from './redis-settings.ts'
 import { type WebhookSettings, groupWebhooks, webhookSettings } from './webhook-settings.ts'
 import { type TelemetrySettings, groupTelemetry, telemetrySettings } from './telemetry-settings.ts'
 
@@ -146,8 +147,7 @@ export interface Config {
   /** `kafkaNodes` undefined: as many as the data folder was made with, one in a new folder. */
   readonly stack: { readonly kafkaHeapMb: number, readonly kafkaNodes: 1 | 3 | undefined, readonly registryHeapMb: number, readonly timeoutMs: number }
   readonly kafka: KafkaSettings
-  /** Empty = not given. */
-  readonly redis: { readonly user: string, readonly password: string, readonly caFile: string }
+  readonly redis: RedisSettings
   readonly clickhouse: { readonly database: string, readonly user: string, readonly password: string }
   readonly payments: PaymentSettings
   /** In 1/10,000 of the currency's unit; 0 = there is no such limit. */
@@ -250,7 +250,7 @@ function group (values: Settings): Config {
       timeoutMs: values.COMMERCE_STACK_TIMEOUT_MS
     },
     kafka: groupKafka(values, dataDir),
-    redis: redisAccess(values),
+    redis: groupRedis(values),
     clickhouse: { database: values.COMMERCE_CLICKHOUSE_DATABASE, user: values.COMMERCE_CLICKHOUSE_USER, password: values.COMMERCE_CLICKHOUSE_PASSWORD },
     payments: groupPayments(values, dataDir),
     risk: { activityLimit: BigInt(values.COMMERCE_RISK_ACTIVITY_LIMIT) * 10_000n },
@@ -268,26 +268,6 @@ function group (values: Settings): Config {
     personal: groupPersonal(values, dataDir),
     telemetry: groupTelemetry(values)
   }
-}
-
-/** The one thing that goes wrong with them. */
-const ESCAPES = 'in a password, characters like # / : @ % and the comma are written as %23 %2F %3A %40 %25 and %2C'
-
-/** Everything that would be without effect is refused: somebody counts on it. */
-function redisAccess (values: Settings): Config['redis'] {
-  const { COMMERCE_REDIS_USER: user, COMMERCE_REDIS_PASSWORD: password, COMMERCE_REDIS_CA_FILE: file, COMMERCE_REDIS_URL: list } = values
-  const urls = list.split(',').map(text => URL.parse(text.trim()))
-  const isSecure = urls.every(url => url?.protocol === 'rediss:')
-  const wrong = [
-    [list === '' && user + password + file !== '', 'COMMERCE_REDIS_USER, COMMERCE_REDIS_PASSWORD and COMMERCE_REDIS_CA_FILE are for a Redis of your own: COMMERCE_REDIS_URL is not set'],
-    [list !== '' && urls.some(url => url === null || url.hash !== ''), `COMMERCE_REDIS_URL holds something that is no URL: ${ESCAPES}`],
-    [!isSecure && urls.some(url => url?.protocol === 'rediss:'), 'COMMERCE_REDIS_URL names nodes with and without TLS (rediss:// and redis://): all nodes of a cluster have it, or none'],
-    [file !== '' && !isSecure, 'COMMERCE_REDIS_CA_FILE is for a rediss:// URL in COMMERCE_REDIS_URL: without TLS nothing is certified'],
-    [user !== '' && password === '' && urls[0]?.password === '', 'COMMERCE_REDIS_USER has no password: set COMMERCE_REDIS_PASSWORD, too']
-  ] as const
-  const problem = wrong.find(([isWrong]) => isWrong)?.[1]
-  if (problem !== undefined) throw new Error(problem)
-  return { user, password, caFile: file === '' ? '' : resolve(file) }
 }
 
 function fourPorts (list: string): readonly number[] {
