@@ -46,6 +46,10 @@ test('every record type that a processor handles is in the catalogue, or is know
     webhooks: [
       'SubscribeWebhook', 'ChangeWebhook', 'RotateWebhookSecret', 'RemoveWebhook', 'PingWebhook', 'ResendWebhook', 'RoleRevoked', 'UserDeleted'
     ],
+    // Those who ask are in the catalogue; what a reader wants, and what providers tell.
+    notifications: [
+      'NotificationRequested', 'CancelNotification', 'MarkNotificationsRead', 'NotificationReceipt', 'SetNotificationPreferences', 'UserRegistered', 'UserDeleted'
+    ],
     // What it tells is handled by analytics.
     behaviour: ['RecordProductViewed', 'RecordProductAddedToCart', 'RecordCheckoutStarted', 'RecordExposure', 'OrderConfirmed']
   }
