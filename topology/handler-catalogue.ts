@@ -1,5 +1,5 @@
 import { analyticsHandlers } from './analytics/handlers.ts'
-import { type HandlerEntry, type OpenEntry, handler, open } from './handler-entry.ts'
+import { type HandlerEntry, type OpenEntry, handler } from './handler-entry.ts'
 import { bookedPayments } from './ledger/post-payment.ts'
 import { topics } from './topics.ts'
 import { webhookHandlers } from './webhooks/handler-entries.ts'
