@@ -89,7 +89,7 @@ if (redis !== undefined) {
   })
 
   await t.test('keys are small: hundreds of them lie packed together', async t => {
-    const ids = Array.from({ length: 300 }, (_, index) => `eeee${index.toString(16).padStart(60, '7')}`)
+    const ids = Array.from({ length: 300 }, (_, index) => `eeee${index.toString(16).padStart(8, '0')}${'7'.repeat(52)}`)
     const bodyHash = 'b'.repeat(64)
     await Promise.all(ids.map(async id => {
       await one.idempotency.begin(id, bodyHash)
@@ -97,6 +97,7 @@ if (redis !== undefined) {
     }))
     const [key = ''] = await admin.keys('{app:api:idempotency:eeee}:*')
     const bytes = Number(await admin.memory('USAGE', key, 'SAMPLES', '0')) / ids.length
+    t.equal(await admin.hlen(key), ids.length)
     t.comment(`${bytes} bytes a key, ${String(await admin.object('ENCODING', key))}`)
     t.ok(bytes <= 100)
   })
