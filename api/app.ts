@@ -31,6 +31,7 @@ import { experimentRoutes } from './routes/v1/experiments/index.ts'
 import { inventoryRoutes } from './routes/v1/inventory/index.ts'
 import { analyticsRoutes } from './routes/v1/analytics/index.ts'
 import { adminRoutes } from './routes/v1/admin/index.ts'
+import { type LogLevelPort } from './routes/v1/admin/log-level.ts'
 import { ledgerRoutes } from './routes/v1/ledger/index.ts'
 import { type OrderLimits, orderRoutes } from './routes/v1/orders/index.ts'
 import { paymentRoutes } from './routes/v1/payments/index.ts'
@@ -59,6 +60,8 @@ export interface AppOptions {
   readonly orderLimits?: OrderLimits
   /** Above this delay of the event loop requests are turned away with 503, ms; 0 = never. @default 1000 */
   readonly maxEventLoopDelayMs?: number
+  /** What the log writes, for operators to change. @default it cannot be changed */
+  readonly logLevel?: LogLevelPort
   /** Where request metrics are kept; absent = not measured. */
   readonly metrics?: Registry
 }
@@ -103,7 +106,7 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(productRoutes, { prefix: '/v1/products' })
   await app.register(categoryRoutes, { prefix: '/v1/categories' })
   await app.register(paymentRoutes, { prefix: '/v1/payments' })
-  await app.register(adminRoutes, { prefix: '/v1/admin' })
+  await app.register(adminRoutes, { prefix: '/v1/admin', ...(options.logLevel === undefined ? {} : { level: options.logLevel }) })
   await app.register(behaviourRoutes, { prefix: '/v1/behaviour' })
   await app.register(experimentRoutes, { prefix: '/v1/experiments' })
   await app.register(ledgerRoutes, { prefix: '/v1/ledger' })

@@ -44,6 +44,7 @@ import { type CarrierCallbacks, type PaymentCallbacks } from './ports.ts'
 import { type KeptRecords } from './privacy/ports.ts'
 import { type ApiLimits } from './plugins/external/rate-limit.ts'
 import { type HealthCheck } from './routes/health.ts'
+import { type LogLevelPort } from './routes/v1/admin/log-level.ts'
 import { type AuthLimits } from './routes/v1/auth/index.ts'
 import { type OrderLimits } from './routes/v1/orders/index.ts'
 import { buildServer } from './server.ts'
@@ -110,6 +111,8 @@ export interface ApiOptions {
   /** Further parts for /health/ready, by name. */
   readonly checks?: Readonly<Record<string, HealthCheck>>
   readonly logger?: FastifyBaseLogger
+  /** What it writes, for operators to change. @default it cannot be changed */
+  readonly logLevel?: LogLevelPort
   /** Where request metrics are kept; serve them with `buildMetricsServer`. */
   readonly metrics?: Registry
   /** @default systemClock */
@@ -190,6 +193,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
     ...(options.authLimits === undefined ? {} : { authLimits: options.authLimits }),
     ...(options.orderLimits === undefined ? {} : { orderLimits: options.orderLimits }),
     ...logged,
+    ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics })
   })
   app.addHook('onClose', async () => {

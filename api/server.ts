@@ -41,6 +41,11 @@ export async function buildServer ({ logger, trustedProxies = [], ...options }: 
     bodyLimit,
     routerOptions: { maxParamLength },
     frameworkErrors: (error, request, reply) => { sendProblem(new ApiError(error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 'API_NOT_FOUND' : 'API_REQUEST_MALFORMED'), request, reply) },
+    // Every line of a request names what it leads to and, when it has one, its trace.
+    childLoggerFactory: (logger, { reqId: correlationId }, childOptions, request) => {
+      const traceId = traceIdOf(request.headers)
+      return logger.child(traceId === undefined ? { correlationId } : { correlationId, traceId }, childOptions)
+    },
     genReqId: request => traceIdOf(request.headers) ?? randomUUID(),
     clientErrorHandler: refuseBytes,
     // What comes on an open connection while the server ends is answered, and asked to close it.

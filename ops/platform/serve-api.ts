@@ -2,7 +2,7 @@ import { type Streams, systemClock } from '#streams'
 import { createApi } from '../../api/index.ts'
 import { applicationId } from '../../topology/codec.ts'
 import { type Config } from '../config.ts'
-import { type Logger } from '../logger.ts'
+import { type LevelSwitch, type Logger } from '../logger.ts'
 import { openConfiguredKeys } from '../token-key.ts'
 import { openCarrierCallbacks } from './carriers.ts'
 import { type Platform } from './connect.ts'
@@ -24,6 +24,8 @@ export interface ServeApiOptions {
   /** Where its metrics are kept. */
   readonly monitoring: Pick<Monitoring, 'registry' | 'metrics'>
   readonly logger: Logger
+  /** Changes what it writes, for operators. @default it cannot be changed */
+  readonly logLevel?: LevelSwitch
 }
 
 export interface ServedApi {
@@ -37,7 +39,7 @@ export interface ServedApi {
  *
  * @throws {OpsError} OPS_PORT_IN_USE naming the port and its setting.
  */
-export async function serveApi ({ config, platform, streams, monitoring, logger }: ServeApiOptions): Promise<ServedApi> {
+export async function serveApi ({ config, platform, streams, monitoring, logger, logLevel }: ServeApiOptions): Promise<ServedApi> {
   const keys = await openConfiguredKeys(config, error => { logger.error({ err: error }, 'the keys of access tokens cannot be read') })
   const api = await createApi({
     kafka: platform.kafka,
@@ -59,6 +61,7 @@ export async function serveApi ({ config, platform, streams, monitoring, logger 
     },
     ...(streams === undefined ? {} : { checks: { processors: async () => obstacles(streams).length === 0 } }),
     logger,
+    ...(logLevel === undefined ? {} : { logLevel }),
     metrics: monitoring.registry
   })
   const watching = { platform, metrics: monitoring.metrics, logger, clock: systemClock }

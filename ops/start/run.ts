@@ -3,7 +3,7 @@ import { bindRegistry } from '../../topology/codec.ts'
 import { privacyName } from '../../topology/privacy/process-privacy.ts'
 import { deadLetterTopic } from '../../topology/topics.ts'
 import { type Config } from '../config.ts'
-import { createLogger } from '../logger.ts'
+import { type LevelSwitch, createLogger } from '../logger.ts'
 import { ensureDataFolder } from '../platform/data-folder.ts'
 import { type Platform, connectPlatform } from '../platform/connect.ts'
 import { followErasures } from '../platform/follow-erasures.ts'
@@ -45,7 +45,8 @@ export async function run (context: RunContext): Promise<number> {
   const duty = duties[options.role]
   await ensureDataFolder(config.dataDir)
   const logFile = `${config.dataDir}/logs/platform.log`
-  const logger = createLogger({ level: config.logLevel, fields: { role: options.role }, ...(options.role === 'all' ? { to: logFile } : {}) })
+  const logLevel: LevelSwitch = { level: config.logLevel }
+  const logger = createLogger({ level: logLevel, fields: { role: options.role }, ...(options.role === 'all' ? { to: logFile } : {}) })
 
   await openTracing(context, logger)
   // The input is checked before anything is started for it.
@@ -109,7 +110,8 @@ export async function run (context: RunContext): Promise<number> {
     await unlessAborted(signal, streams.start())
     print(`processors: ${only.join(', ')} (log: ${options.role === 'all' ? logFile : 'stderr'})`)
   }
-  const api = duty.api && monitoring !== undefined ? await unlessAborted(signal, serveApi({ config, platform, streams, monitoring, logger })) : undefined
+  const serving = { config, platform, streams, logger, logLevel }
+  const api = duty.api && monitoring !== undefined ? await unlessAborted(signal, serveApi({ ...serving, monitoring })) : undefined
   if (api !== undefined) {
     closers.add('API', async () => await api.close())
     print(`API: ${api.url}`)

@@ -2,11 +2,13 @@ import { type Logger, publish } from '../diagnostics.ts'
 import { decodeEffect } from '../effects/row.ts'
 import { isStreamsError, StreamsError } from '../errors.ts'
 import { type ExceptionHandlers, type FailureOrigin, isRetry, type Retry, type Verdict } from '../handlers.ts'
+import { type Entry } from '../parking/entry.ts'
 import { type Ending, endingOf, retryDelayMs } from '../parking/ending.ts'
 import { type Failed, type KeyOrder } from '../parking/key-order.ts'
 import { type LaneRef } from '../parking/lane.ts'
 import { type OrderingKeys } from '../parking/ordering-key.ts'
 import { type ProcessorDef } from '../processor.ts'
+import { headerText } from '../record.ts'
 import { effectStore, TIMER_STORE } from '../state/changelog.ts'
 import { decodeTimer } from '../time/timers.ts'
 import { messageOf, reasonOf } from './dead-letter.ts'
@@ -97,7 +99,7 @@ export class Failures {
     const dueMs = retry === undefined ? undefined : moment.nowMs + retryDelayMs(ref.key, attempts, retry)
     setAside(rows, entry, attempts)
     order.park(ref, { dueMs, isTold: retry === undefined || isStuck }, failed)
-    const details = { topic, offset: String(offset), attempts, reason, message }
+    const details = { topic, offset: String(offset), attempts, reason, message, ...traceOf(entry) }
     if (retry === undefined) logger.warn(details, 'a key is parked until its dead letter is redriven or discarded')
     if (!isStuck) return
     logger.error(details, 'a compensation fails again and again: it is tried on, somebody should look at it')
@@ -120,6 +122,12 @@ export class Failures {
   #store (name: string): StoreRows {
     return this.#options.rows.stores.get(name) as StoreRows
   }
+}
+
+/** The trace of a record that failed, for its lines in the log. @source W3C Trace Context: version-traceId-parentId-flags */
+function traceOf (entry: Entry): { readonly traceId?: string } {
+  const traceId = entry.kind === 'record' ? headerText(entry.record.headers, 'traceparent')?.split('-')[1] : undefined
+  return traceId === undefined ? {} : { traceId }
 }
 
 /** Nobody can make anything of its bytes; what was too large to wait is still readable at its origin. */
