@@ -61,7 +61,7 @@ export interface AppOptions {
   /** Above this delay of the event loop requests are turned away with 503, ms; 0 = never. @default 1000 */
   readonly maxEventLoopDelayMs?: number
   /** What the log writes, for operators to change. @default it cannot be changed */
-  readonly logLevel?: LogLevelPort
+  readonly levelSwitch?: LogLevelPort
   /** Where request metrics are kept; absent = not measured. */
   readonly metrics?: Registry
 }
@@ -106,7 +106,7 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(productRoutes, { prefix: '/v1/products' })
   await app.register(categoryRoutes, { prefix: '/v1/categories' })
   await app.register(paymentRoutes, { prefix: '/v1/payments' })
-  await app.register(adminRoutes, { prefix: '/v1/admin', ...(options.logLevel === undefined ? {} : { level: options.logLevel }) })
+  await app.register(adminRoutes, { prefix: '/v1/admin', ...(options.levelSwitch === undefined ? {} : { level: options.levelSwitch }) })
   await app.register(behaviourRoutes, { prefix: '/v1/behaviour' })
   await app.register(experimentRoutes, { prefix: '/v1/experiments' })
   await app.register(ledgerRoutes, { prefix: '/v1/ledger' })

@@ -193,7 +193,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
     ...(options.authLimits === undefined ? {} : { authLimits: options.authLimits }),
     ...(options.orderLimits === undefined ? {} : { orderLimits: options.orderLimits }),
     ...logged,
-    ...(options.logLevel === undefined ? {} : { logLevel: options.logLevel }),
+    ...(options.logLevel === undefined ? {} : { levelSwitch: options.logLevel }),
     ...(options.metrics === undefined ? {} : { metrics: options.metrics })
   })
   app.addHook('onClose', async () => {

@@ -8,7 +8,7 @@ async function open (t: Test, level: LevelSwitch['level']) {
   const lines: Line[] = []
   const logLevel: LevelSwitch = { level }
   const logger = createLogger({ level: logLevel, to: { write: text => { lines.push(JSON.parse(text) as Line) } } })
-  const api = await buildApi(t, { logger, logLevel })
+  const api = await buildApi(t, { logger, levelSwitch: logLevel })
   const headers = { authorization: `Bearer ${await api.token('Admin')}` }
   return {
     lines,
