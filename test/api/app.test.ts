@@ -32,9 +32,9 @@ test('every route is denied without a token unless it is one of these', async t 
   t.same([...new Set(routes.filter(route => route.permission === 'public').map(route => route.url))].sort(), open)
   const closed = routes.filter(route => route.permission !== 'public')
   t.same([...new Set(closed.map(route => route.url))].sort(), [
-    '/v1/admin/flags', '/v1/admin/flags/:name', '/v1/admin/privacy/erase', '/v1/admin/privacy/erasures/:subject', '/v1/admin/privacy/export',
+    '/v1/admin/flags', '/v1/admin/flags/:name', '/v1/admin/log-level', '/v1/admin/privacy/erase', '/v1/admin/privacy/erasures/:subject', '/v1/admin/privacy/export',
     '/v1/analytics/customers/:id/lifetime-value', '/v1/analytics/dashboard', '/v1/analytics/export',
-    '/v1/analytics/orders/summary', '/v1/analytics/products/top', '/v1/analytics/revenue', '/v1/analytics/saga-latency', '/v1/auth/password',
+    '/v1/analytics/funnel', '/v1/analytics/orders/summary', '/v1/analytics/products/top', '/v1/analytics/revenue', '/v1/analytics/saga-latency', '/v1/auth/password',
     '/v1/categories', '/v1/categories/:id', '/v1/categories/:id/move', '/v1/experiments/assignments/me', '/v1/inventory', '/v1/inventory/:sku',
     '/v1/inventory/:sku/reservations', '/v1/inventory/:sku/reservations/:id', '/v1/inventory/:sku/reservations/:id/release',
     '/v1/inventory/:sku/restock', '/v1/inventory/low-stock', '/v1/inventory/reservations', '/v1/ledger/trial-balance', '/v1/orders', '/v1/orders/:id',
@@ -202,9 +202,9 @@ test('the OpenAPI document describes every route', async t => {
   const document = (await api.app.inject('/openapi.json')).json()
   t.equal(document.openapi, '3.1.0')
   t.same(Object.keys(document.paths).sort(), [
-    '/health/live', '/health/ready', '/v1/.well-known/jwks.json', '/v1/admin/flags', '/v1/admin/flags/{name}',
+    '/health/live', '/health/ready', '/v1/.well-known/jwks.json', '/v1/admin/flags', '/v1/admin/flags/{name}', '/v1/admin/log-level',
     '/v1/admin/privacy/erase', '/v1/admin/privacy/erasures/{subject}', '/v1/admin/privacy/export',
-    '/v1/analytics/customers/{id}/lifetime-value', '/v1/analytics/dashboard', '/v1/analytics/export', '/v1/analytics/orders/summary',
+    '/v1/analytics/customers/{id}/lifetime-value', '/v1/analytics/dashboard', '/v1/analytics/export', '/v1/analytics/funnel', '/v1/analytics/orders/summary',
     '/v1/analytics/products/top', '/v1/analytics/revenue', '/v1/analytics/saga-latency', '/v1/auth/login', '/v1/auth/logout', '/v1/auth/password',
     '/v1/auth/password-reset', '/v1/auth/password-reset/confirm', '/v1/auth/refresh', '/v1/auth/register', '/v1/auth/token', '/v1/auth/verify-email',
     '/v1/behaviour', '/v1/categories', '/v1/categories/{id}', '/v1/categories/{id}/move', '/v1/experiments/assignments',
