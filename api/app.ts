@@ -33,6 +33,7 @@ import { analyticsRoutes } from './routes/v1/analytics/index.ts'
 import { adminRoutes } from './routes/v1/admin/index.ts'
 import { type LogLevelPort } from './routes/v1/admin/log-level.ts'
 import { ledgerRoutes } from './routes/v1/ledger/index.ts'
+import { notificationRoutes } from './routes/v1/notifications/index.ts'
 import { type OrderLimits, orderRoutes } from './routes/v1/orders/index.ts'
 import { paymentRoutes } from './routes/v1/payments/index.ts'
 import { productRoutes } from './routes/v1/products/index.ts'
@@ -113,4 +114,5 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(shipmentRoutes, { prefix: '/v1/shipments' })
   await app.register(analyticsRoutes, { prefix: '/v1/analytics' })
   await app.register(webhookRoutes, { prefix: '/v1/webhooks' })
+  await app.register(notificationRoutes, { prefix: '/v1/notifications' })
 }, { name: 'api' })

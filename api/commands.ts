@@ -1,6 +1,6 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { type CommandMeta, type SetCreditLimit } from '#schemas'
+import { type CommandMeta, type NotificationRequested, type SetCreditLimit } from '#schemas'
 import { bodyHash, commandId, defaultTenant } from '../topology/envelope.ts'
 import { type CatalogCommand, type OrderCommand } from '../topology/topics.ts'
 import { type WebhookCommand } from '../topology/webhooks/webhook.ts'
@@ -91,7 +91,7 @@ export interface AcceptOptions {
   /** Hash of the body that the resource knows this command by; undefined = it was not carried out. */
   readonly known: (commandId: string) => string | undefined | Promise<string | undefined>
   /** The command, made when it is new. May throw an ApiError for what the state forbids. */
-  readonly command: (meta: CommandMeta) => OrderCommand | StockCommand | SetCreditLimit | ShipmentNews | CatalogCommand | WebhookCommand
+  readonly command: (meta: CommandMeta) => OrderCommand | StockCommand | SetCreditLimit | ShipmentNews | CatalogCommand | WebhookCommand | NotificationRequested
 }
 
 /** Identity of the command that a request stands for: the same sender with the same key on the same route. */

@@ -7,6 +7,8 @@ import { type StateQueryOptions } from '../streams/state/query.ts'
 import { type RedisPaths } from '../streams/state/redis/index.ts'
 import { type Clock } from '../streams/time/clock.ts'
 import { systemClock } from '../streams/time/system-clock.ts'
+import { TemplateSet } from '../sinks/index.ts'
+import { templates } from '../topology/notifications/templates.ts'
 import { type KeyProvider } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
 import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
@@ -25,6 +27,7 @@ import { createKafkaOrderFeed } from './adapters/kafka-order-feed.ts'
 import { createGatewayMemory } from './adapters/rate-and-idempotency.ts'
 import { createStateErasureQueries } from './adapters/state-erasure-queries.ts'
 import { createStateOrderQueries } from './adapters/state-order-queries.ts'
+import { createStateNotificationQueries } from './adapters/state-notification-queries.ts'
 import { createStateRiskQueries } from './adapters/state-risk-queries.ts'
 import { createStateShipmentQueries } from './adapters/state-shipment-queries.ts'
 import { createStateStockQueries } from './adapters/state-stock-queries.ts'
@@ -41,6 +44,7 @@ import { type IdentityLog, type IdentityServices } from './identity/ports.ts'
 import { createArgon2Hasher } from './identity/passwords.ts'
 import { type TokenKeys } from './keyring.ts'
 import { type CarrierCallbacks, type PaymentCallbacks } from './ports.ts'
+import { type NotificationServices } from './notifications/ports.ts'
 import { type KeptRecords } from './privacy/ports.ts'
 import { type ApiLimits } from './plugins/external/rate-limit.ts'
 import { type HealthCheck } from './routes/health.ts'
@@ -170,6 +174,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
         tokens: { keys: token.keys, rules, ttlS: token.ttlS }
       },
       webhooks: { ...options.webhooks ?? noWebhooks, queries: createStateWebhookQueries({ backend: state, applicationId }) },
+      notifications: { queries: createStateNotificationQueries(stateOptions), letters: new TemplateSet(templates) },
       erasures: createStateErasureQueries({ backend: state, applicationId }),
       kept: createClickHouseKeptRecords(clickhouse),
       keys: options.keys,
@@ -252,6 +257,7 @@ export async function describeApi (): Promise<object> {
       idempotency: { begin: absent, finish: absent, abandon: absent },
       identity: { users: { owner: absent, read: absent }, log: { append: absent } } as unknown as IdentityServices,
       webhooks: {} as WebhookServices,
+      notifications: {} as NotificationServices,
       erasures: { read: absent },
       kept: {} as KeptRecords,
       keys: { dataKey: absent, findKey: absent },

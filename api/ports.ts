@@ -10,6 +10,7 @@ import { type CallbackReading } from '../topology/payments/read-callback.ts'
 import { type BehaviourCommand, type CatalogCommand, type OrderCommand, type PrivacyCommand, type ShippingCommand } from '../topology/topics.ts'
 import { type WebhookCommand } from '../topology/webhooks/webhook.ts'
 import { type Count, type LimitRule } from './limits/rules.ts'
+import { type NotificationIntake } from './notifications/ports.ts'
 import { type LogPosition } from './position.ts'
 
 export interface AppendOptions {
@@ -28,7 +29,7 @@ export type ShipmentNews = Exclude<ShippingCommand, { type: 'CreateShipment' }> 
 /** What the API writes into the log, each into the topic of its own. */
 export type IntakeCommand =
   | OrderCommand | CatalogCommand | StockCommand | ShipmentNews | RefundPayment | PaymentCallback | SetCreditLimit | FlagChanged | PrivacyCommand
-  | WebhookCommand
+  | WebhookCommand | NotificationIntake
 
 /** Where commands are written to: the log. What it acknowledged is not lost. */
 export interface CommandLog {

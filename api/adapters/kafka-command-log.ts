@@ -121,6 +121,7 @@ function keyOf (command: IntakeCommand): string {
   if (command.type === 'FlagChanged') return command.name
   if ('webhookId' in command) return command.ownerId
   if (command.type === 'EraseSubject') return command.subject
+  if ('userId' in command) return command.userId
   if (isCatalogCommand(command)) return catalogKeyOf(command)
   return 'sku' in command ? command.sku : command.orderId
 }
@@ -141,6 +142,8 @@ function topicOf (command: IntakeCommand, trusted: boolean): IntakeTopic {
   if (command.type === 'FlagChanged') return intake(topics.flags.state)
   if ('webhookId' in command) return intake(topics.webhooks.commands)
   if (command.type === 'EraseSubject') return intake(topics.privacy.commands)
+  if (command.type === 'NotificationRequested') return intake(topics.notifications.requests)
+  if ('userId' in command) return intake(topics.notifications.commands)
   if (command.type === 'CancelShipment') return intake(topics.compensations.shipment)
   if (isCatalogCommand(command)) return intake(topics.catalog.commands)
   if ('shipmentId' in command) return intake(topics.shipping.commands)

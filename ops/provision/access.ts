@@ -17,7 +17,7 @@ const apiWrites = [
   topics.orders.commands, topics.orders.commandsTrusted, topics.inventory.commands, topics.payments.callbacks, topics.shipping.commands,
   topics.compensations.payment, topics.compensations.shipment,
   topics.customers.commands, topics.flags.state, topics.behaviour.commands, topics.catalog.commands, topics.identity.commands, topics.webhooks.commands,
-  topics.privacy.commands, topics.audit.invariants
+  topics.privacy.commands, topics.notifications.requests, topics.notifications.commands, topics.audit.invariants
 ]
 
 /** Hashes of passwords pass through it: nobody reads it but the processor whose they are. */

@@ -22,6 +22,7 @@ import { type Permission, type Role } from '../../api/permissions.ts'
 import { type CommandLog, type HeldStock, type LedgerBalance, type IdempotencyStore, type OrderHistory, type OrderLists, type ShipmentLists, type StockLevel } from '../../api/ports.ts'
 import { type ServerOptions, buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
+import { type NotificationServices } from '../../api/notifications/ports.ts'
 import { type WebhookServices } from '../../api/webhooks/ports.ts'
 import {
   type CategoryView, type OrderState, type OrderView, type PaymentState, type PlaceOrder, type ProductView, type RiskAccount, type ShipmentState,
@@ -116,6 +117,8 @@ export interface BuildOptions extends Partial<ServerOptions> {
   readonly commandLog?: CommandLog
   /** Subscriptions to events; absent = none of their routes works. */
   readonly webhooks?: WebhookServices
+  /** Notifications; absent = none of their routes works. */
+  readonly notifications?: NotificationServices
   /** Keys of personal data. @default derived from seven */
   readonly keys?: KeyProvider
   /** Who is erased. @default nobody */
@@ -211,6 +214,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       idempotency: idempotency(clock),
       identity: identity ?? {} as IdentityServices,
       webhooks: webhooks ?? {} as WebhookServices,
+      notifications: options.notifications ?? {} as NotificationServices,
       erasures: options.erasures ?? { read: async () => undefined },
       kept: options.kept ?? { ofAccount: nothing, ofOrder: nothing, ofVisitor: nothing },
       keys: options.keys ?? derivedKeys(Buffer.alloc(32, 7)),

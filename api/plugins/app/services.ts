@@ -8,6 +8,7 @@ import { type IdentityServices } from '../../identity/ports.ts'
 import { type ErasureQueries, type KeptRecords } from '../../privacy/ports.ts'
 import { type FeatureClient } from '../../flags/features.ts'
 import { type FlagTable } from '../../flags/ports.ts'
+import { type NotificationServices } from '../../notifications/ports.ts'
 import { type WebhookServices } from '../../webhooks/ports.ts'
 import {
   type BehaviourLog, type CarrierCallbacks, type CommandLog, type IdempotencyStore, type LedgerBalances, type OrderFeed, type OrderHistory,
@@ -43,6 +44,7 @@ export interface Services {
   readonly idempotency: IdempotencyStore
   readonly identity: IdentityServices
   readonly webhooks: WebhookServices
+  readonly notifications: NotificationServices
   readonly erasures: ErasureQueries
   readonly kept: KeptRecords
   readonly keys: KeyProvider

@@ -24,6 +24,7 @@ export const openApiPlugin = fp(async function openApi (app: FastifyInstance) {
         { name: 'catalog', description: 'Products and categories.' }, { name: 'analytics', description: 'Figures.' },
         { name: 'behaviour', description: 'What visitors do.' }, { name: 'experiments', description: 'Which variant is whose.' },
         { name: 'webhooks', description: 'What others tell by themselves.' }, { name: 'admin', description: 'Running the platform.' },
+        { name: 'notifications', description: 'What readers are told, and how they want it.' },
         { name: 'privacy', description: 'What is kept about persons, and forgetting them.' },
         { name: 'health', description: 'Is the process alive, is it ready.' }
       ]

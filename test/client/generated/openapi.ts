@@ -820,6 +820,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My inbox
+         * @description The newest 50 of what I was told, of the last 30 days, in my language.
+         */
+        get: operations["listMyNotifications"];
+        put?: never;
+        /**
+         * Tell a reader something
+         * @description On the channels that he chose for its kind, else on the one that is asked for and in his inbox. With a dedupeKey he is told the same thing once.
+         */
+        post: operations["sendNotification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a notification
+         * @description Mine; with notifications:send anybody's, without its words.
+         */
+        get: operations["getNotification"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a notification back
+         * @description As long as it waits for its time, the morning or a digest. What is on its way arrives.
+         */
+        delete: operations["cancelNotification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How I want to be told things */
+        get: operations["getMyPreferences"];
+        /**
+         * Say how I want to be told things
+         * @description Counts for what I am told from then on. Addresses that are left out stay as they are.
+         */
+        put: operations["setMyPreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I have seen my inbox */
+        post: operations["markNotificationsRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What readers can be told */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notifications/templates/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A template in words
+         * @description Nothing is sent.
+         */
+        post: operations["previewTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -7750,6 +7873,1012 @@ export interface operations {
             };
             /** @description Problem details */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest 50 of what I was told, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            deliveries: {
+                                /**
+                                 * Format: date-time
+                                 * @description When it came to where it stands.
+                                 */
+                                at: string;
+                                /**
+                                 * @description How a reader is reached.
+                                 * @enum {unknown}
+                                 */
+                                channel: "email" | "sms" | "push" | "inApp";
+                                code: string | null;
+                                /** @description True when an answer was lost. */
+                                mayBeTwice: boolean;
+                                /**
+                                 * @description Where it stands.
+                                 * @enum {unknown}
+                                 */
+                                status: "failed" | "scheduled" | "held" | "calling" | "sent" | "delivered" | "bounced" | "cancelled";
+                                /** @description Calls that were made. */
+                                tries: number;
+                            }[];
+                            /** @description True when its reader has seen his inbox since. */
+                            isRead: boolean;
+                            /**
+                             * @description What it is about.
+                             * @enum {unknown}
+                             */
+                            kind: "message" | "order" | "account" | "stock";
+                            notificationId: string;
+                            orderId: string | null;
+                            /**
+                             * Format: date-time
+                             * @description When it was asked for.
+                             */
+                            requestedAt: string;
+                            subject: string | null;
+                            template: string;
+                            text: string | null;
+                        }[];
+                        /** @description How many of them were not seen. */
+                        unread: number;
+                    };
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendNotification: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Something to tell a reader. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "userId": "1b4e28ba-2fa1-41d2-883f-0016d3cca427",
+                 *       "template": "message",
+                 *       "variables": {
+                 *         "subject": "Your parcel",
+                 *         "body": "It waits for you at the counter."
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description How a reader is reached.
+                     * @enum {unknown}
+                     */
+                    channel?: "email" | "sms" | "push" | "inApp";
+                    /** @description Tells the reader the same thing once, whoever sends it and however often. */
+                    dedupeKey?: string;
+                    /** @description Language, BCP 47. */
+                    locale?: string;
+                    /**
+                     * Format: date-time
+                     * @description When it is to be delivered: within 14 days.
+                     */
+                    notBefore?: string;
+                    /**
+                     * @description Name of the template.
+                     * @enum {unknown}
+                     */
+                    template: "order-created" | "payment-completed" | "payment-failed" | "action-required" | "order-backordered" | "order-partially-shipped" | "order-shipped" | "order-lines-cancelled" | "order-delivered" | "refund-issued" | "order-cancelled" | "low-stock" | "message";
+                    /** @description Does not wait for the morning, nor for a digest. */
+                    urgent?: boolean;
+                    /** @description Account of the reader. */
+                    userId: string;
+                    /** @description Values for the template, by name. What is written by hand is encrypted before it is written anywhere. */
+                    variables?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description It is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Where the notification can be read. */
+                        location: string;
+                        notificationId: string;
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNotification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the notification: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A notification and what became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deliveries: {
+                            /**
+                             * Format: date-time
+                             * @description When it came to where it stands.
+                             */
+                            at: string;
+                            /**
+                             * @description How a reader is reached.
+                             * @enum {unknown}
+                             */
+                            channel: "email" | "sms" | "push" | "inApp";
+                            code: string | null;
+                            /** @description True when an answer was lost. */
+                            mayBeTwice: boolean;
+                            /**
+                             * @description Where it stands.
+                             * @enum {unknown}
+                             */
+                            status: "failed" | "scheduled" | "held" | "calling" | "sent" | "delivered" | "bounced" | "cancelled";
+                            /** @description Calls that were made. */
+                            tries: number;
+                        }[];
+                        /** @description True when its reader has seen his inbox since. */
+                        isRead: boolean;
+                        /**
+                         * @description What it is about.
+                         * @enum {unknown}
+                         */
+                        kind: "message" | "order" | "account" | "stock";
+                        notificationId: string;
+                        orderId: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When it was asked for.
+                         */
+                        requestedAt: string;
+                        subject: string | null;
+                        template: string;
+                        text: string | null;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelNotification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the notification: a UUID in lower case. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Subscriptions that are kept. */
+                        browsers: number;
+                        /** @description Channels by kind, none = silence. What concerns the safety of an account comes all the same. */
+                        choices: {
+                            channels: ("email" | "sms" | "push" | "inApp")[];
+                            /**
+                             * @description What it is about.
+                             * @enum {unknown}
+                             */
+                            kind: "message" | "order" | "account" | "stock";
+                        }[];
+                        hasPhone: boolean;
+                        locale: string | null;
+                        quietHours: {
+                            /** @description When they begin. Minutes after midnight. */
+                            from: number;
+                            /** @description When they end. Minutes after midnight. */
+                            until: number;
+                        } | null;
+                        /** @description Channels on which my address was refused: nothing is sent there until I change it. */
+                        refused: ("email" | "sms" | "push" | "inApp")[];
+                        timeZone: string | null;
+                    };
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setMyPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How I want to be told things. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "locale": "de",
+                 *       "timeZone": "Europe/Berlin",
+                 *       "quietHours": {
+                 *         "from": 1320,
+                 *         "until": 420
+                 *       },
+                 *       "choices": [
+                 *         {
+                 *           "kind": "order",
+                 *           "channels": [
+                 *             "email",
+                 *             "inApp"
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Channels by kind, none = silence. What concerns the safety of an account comes all the same. */
+                    choices: {
+                        channels: ("email" | "sms" | "push" | "inApp")[];
+                        /**
+                         * @description What it is about.
+                         * @enum {unknown}
+                         */
+                        kind: "message" | "order" | "account" | "stock";
+                    }[];
+                    locale: string | null;
+                    phone?: string | null;
+                    /** @description Subscriptions of my browsers; encrypted before they are written anywhere. */
+                    pushSubscriptions?: {
+                        /**
+                         * Format: uri
+                         * @description Address at the push service of the browser.
+                         */
+                        endpoint: string;
+                        keys: {
+                            auth: string;
+                            p256dh: string;
+                        };
+                    }[];
+                    quietHours: {
+                        /** @description When they begin. Minutes after midnight. */
+                        from: number;
+                        /** @description When they end. Minutes after midnight. */
+                        until: number;
+                    } | null;
+                    timeZone: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description It is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markNotificationsRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description I have seen my inbox. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "upTo": "2026-03-02T09:30:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description Everything asked for until then. Left out: now.
+                     */
+                    upTo?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is in the log and will not be lost. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "accepted";
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description What it is about.
+                             * @enum {unknown}
+                             */
+                            kind: "message" | "order" | "account" | "stock";
+                            locales: ("en" | "de")[];
+                            name: string;
+                            variables: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the template. */
+                name: "order-created" | "payment-completed" | "payment-failed" | "action-required" | "order-backordered" | "order-partially-shipped" | "order-shipped" | "order-lines-cancelled" | "order-delivered" | "refund-issued" | "order-cancelled" | "verify-email" | "password-reset" | "account-exists" | "password-changed" | "account-locked" | "session-reused" | "low-stock" | "webhook-disabled" | "message";
+            };
+            cookie?: never;
+        };
+        /** @description Values to fill a template with. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "variables": {
+                 *         "subject": "Your parcel",
+                 *         "body": "It waits for you at the counter."
+                 *       },
+                 *       "locale": "en"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Language, BCP 47. */
+                    locale?: string;
+                    timeZone?: string;
+                    /** @description Values for the template, by name. What is written by hand is encrypted before it is written anywhere. */
+                    variables: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The template in words. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        html: string;
+                        short: string;
+                        subject: string;
+                        text: string;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            401: {
+                headers: {
+                    /** @description How to prove who you are. */
+                    "www-authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

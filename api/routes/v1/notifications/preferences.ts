@@ -1,0 +1,71 @@
+import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { isPushEndpoint, pushServices } from '../../../../sinks/index.ts'
+import { whyNoPreferences } from '../../../../topology/notifications/reader.ts'
+import { encryptPersonal } from '../../../../topology/personal.ts'
+import { customerKeyId } from '../../../../topology/privacy/subject.ts'
+import { ApiError } from '../../../errors.ts'
+import { principalOfRequest } from '../../../plugins/app/auth.ts'
+import { AcceptedChange, PreferencesBodySchema, PreferencesSchema } from '../../../schemas/notification.ts'
+import { problems } from '../../../schemas/problem.ts'
+import { traceparentOf } from '../../../trace.ts'
+import { readerMeta } from './reader-meta.ts'
+
+/** GET and PUT /v1/notifications/preferences: how I want to be told things. */
+export const preferenceRoutes: FastifyPluginAsyncTypebox = async app => {
+  app.get('/preferences', {
+    config: { permission: 'self' },
+    schema: {
+      tags: ['notifications'], operationId: 'getMyPreferences', summary: 'How I want to be told things', response: { 200: PreferencesSchema, ...problems(401, 429, 503) }
+    }
+  }, async request => {
+    const { profile } = await app.services.notifications.queries.reader(principalOfRequest(request).subject)
+    const { locale, timeZone, quietFrom, quietUntil, choices, phone, pushSubscriptions, refused } = profile
+    return {
+      locale,
+      timeZone,
+      quietHours: quietFrom === null || quietUntil === null ? null : { from: quietFrom, until: quietUntil },
+      choices: choices.map(({ kind, channels }) => ({ kind, channels: [...channels] })),
+      hasPhone: phone !== null,
+      browsers: pushSubscriptions.length,
+      refused: [...refused]
+    }
+  })
+
+  app.put('/preferences', {
+    config: { permission: 'self' },
+    schema: {
+      tags: ['notifications'],
+      operationId: 'setMyPreferences',
+      summary: 'Say how I want to be told things',
+      description: 'Counts for what I am told from then on. Addresses that are left out stay as they are.',
+      body: PreferencesBodySchema,
+      response: { 202: AcceptedChange, ...problems(400, 401, 409, 413, 415, 422, 429, 503) }
+    }
+  }, async (request, reply) => {
+    const { subject: userId } = principalOfRequest(request)
+    const { keys, commandLog, notifications: { queries } } = app.services
+    const { locale, timeZone, quietHours, choices, phone, pushSubscriptions } = request.body
+    for (const [index, { endpoint }] of (pushSubscriptions ?? []).entries()) {
+      if (!isPushEndpoint(endpoint, pushServices)) refuse(`/pushSubscriptions/${index}/endpoint`, 'is not one of a known push service')
+    }
+    const said = { type: 'SetNotificationPreferences', userId, locale, timeZone, quietFrom: quietHours?.from ?? null, quietUntil: quietHours?.until ?? null, choices } as const
+    const problem = whyNoPreferences({ ...said, phone: null, pushSubscriptions: [] })
+    if (problem !== undefined) refuse('', problem)
+    const seal = async (contact: Readonly<Record<string, string>>) => await encryptPersonal(keys, customerKeyId(userId), 'contact', contact)
+    const { profile: before } = await queries.reader(userId)
+    const command = {
+      ...said,
+      meta: readerMeta(app.services, request),
+      phone: phone === undefined ? before.phone : phone === null ? null : await seal({ phone }),
+      pushSubscriptions: pushSubscriptions === undefined
+        ? before.pushSubscriptions
+        : await Promise.all(pushSubscriptions.map(async subscription => await seal({ subscription: JSON.stringify(subscription) })))
+    }
+    await commandLog.append(command, { traceparent: traceparentOf(request.headers) })
+    return await reply.code(202).send({ status: 'accepted' })
+  })
+}
+
+function refuse (field: string, message: string): never {
+  throw new ApiError('API_REQUEST_INVALID', undefined, { errors: [{ field, message }] })
+}
