@@ -44,7 +44,7 @@ import { type IdentityLog, type IdentityServices } from './identity/ports.ts'
 import { createArgon2Hasher } from './identity/passwords.ts'
 import { type TokenKeys } from './keyring.ts'
 import { type CarrierCallbacks, type PaymentCallbacks } from './ports.ts'
-import { type NotificationServices } from './notifications/ports.ts'
+import { type NotificationReceipts, type NotificationServices } from './notifications/ports.ts'
 import { type KeptRecords } from './privacy/ports.ts'
 import { type ApiLimits } from './plugins/external/rate-limit.ts'
 import { type HealthCheck } from './routes/health.ts'
@@ -64,6 +64,7 @@ export { type StoredKey, type TokenKeys, keyLeadS, liveKeys, openTokenKeys, rota
 export { type Permission, type Role, isPermission, isRole, permissions, roles } from './permissions.ts'
 export { type ApiLimits, defaultLimits } from './plugins/external/rate-limit.ts'
 export { type CarrierCallbacks, type PaymentCallbacks } from './ports.ts'
+export { type NotificationReceipts } from './notifications/ports.ts'
 export { type WebhookRules } from './webhooks/ports.ts'
 export { type HealthCheck } from './routes/health.ts'
 export { buildMetricsServer } from './server.ts'
@@ -108,6 +109,8 @@ export interface ApiOptions {
   readonly callbacks?: PaymentCallbacks
   /** How callbacks of carriers are checked. @default they are refused */
   readonly carrierCallbacks?: CarrierCallbacks
+  /** How receipts of notifications are checked. @default they are refused */
+  readonly receipts?: NotificationReceipts
   /** How webhooks are signed, and where they may go. @default nowhere */
   readonly webhooks?: WebhookRules
   /** Above this delay of the event loop requests are turned away with 503, ms; 0 = never. @default 1000 */
@@ -174,7 +177,9 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
         tokens: { keys: token.keys, rules, ttlS: token.ttlS }
       },
       webhooks: { ...options.webhooks ?? noWebhooks, queries: createStateWebhookQueries({ backend: state, applicationId }) },
-      notifications: { queries: createStateNotificationQueries(stateOptions), letters: new TemplateSet(templates) },
+      notifications: {
+        queries: createStateNotificationQueries(stateOptions), letters: new TemplateSet(templates), receipts: options.receipts ?? noReceipts
+      },
       erasures: createStateErasureQueries({ backend: state, applicationId }),
       kept: createClickHouseKeptRecords(clickhouse),
       keys: options.keys,
@@ -221,6 +226,8 @@ const noCallbacks: PaymentCallbacks = {
 }
 
 const noCarrierCallbacks: CarrierCallbacks = { check: () => 'off' }
+
+const noReceipts: NotificationReceipts = { check: () => 'off' }
 
 const noWebhooks: WebhookRules = {
   whyRefused: () => 'cannot be posted to: this platform sends no webhooks',

@@ -1,10 +1,11 @@
 import { type NotificationRequested, type NotificationState } from '#schemas'
 import { type Rendered, type Writing } from '../../sinks/index.ts'
+import { type SignatureVerdict } from '../../topology/callbacks/signature.ts'
 import { type Reader } from '../../topology/notifications/reader.ts'
 import { type NotificationCommand } from '../../topology/topics.ts'
 
-/** What the API asks of notifications; key = the reader. Receipts are told by providers. */
-export type NotificationIntake = NotificationRequested | Exclude<NotificationCommand, { type: 'NotificationReceipt' }>
+/** What the API asks of notifications, and takes in for them; key = the reader. */
+export type NotificationIntake = NotificationRequested | NotificationCommand
 
 /** Reads notifications from the state of their processor. Rejects like OrderQueries. */
 export interface NotificationQueries {
@@ -19,8 +20,15 @@ export interface NotificationQueries {
 /** Writes letters in words. @throws {SinkError} SNK_TEMPLATE_INVALID */
 export interface LetterWriter { render (name: string, values: Readonly<Record<string, unknown>>, writing: Writing): Rendered }
 
+/** How receipts of providers are believed. */
+export interface NotificationReceipts {
+  /** Checks the signature over the bytes as they came. `off`: no secret is configured. */
+  check (signature: string | undefined, body: Buffer, nowMs: number): SignatureVerdict | 'off'
+}
+
 /** Everything that the routes of notifications work with. */
 export interface NotificationServices {
   readonly queries: NotificationQueries
   readonly letters: LetterWriter
+  readonly receipts: NotificationReceipts
 }

@@ -38,7 +38,7 @@ const openTopics: Readonly<Record<string, OpenTopic>> = {
   'commerce.behaviour.commands': { who: 'the API' },
   'commerce.webhooks.commands': { who: 'the API' },
   'commerce.notifications.requests': { who: 'the API' },
-  'commerce.notifications.commands': { who: 'the API; receivers of receipts' },
+  'commerce.notifications.commands': { who: 'the API' },
   'commerce.catalog.commands': { who: 'any producer; the API' },
   'commerce.imports.invoices': { who: 'the import' },
   'commerce.privacy.commands': { who: 'the API' },

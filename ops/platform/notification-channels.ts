@@ -1,5 +1,7 @@
+import { type NotificationReceipts } from '../../api/index.ts'
 import { type Channel, TemplateSet, createMailbox, dispatchTo, guardChannel } from '../../sinks/index.ts'
 import { type Channels, type OutsideChannel, templates } from '../../topology/index.ts'
+import { checkSignature } from '../../topology/callbacks/signature.ts'
 import { type KeyProvider, decryptPersonal } from '../../topology/personal.ts'
 import { type Config } from '../config.ts'
 
@@ -25,4 +27,12 @@ export async function openNotificationChannels ({ notifications }: Pick<Config, 
     name, dispatchTo(guardChannel(channel), { templates: written, open: async (kind, personal) => await decryptPersonal(keys, kind, personal) })
   ])) as Channels
   return { channels, close: async () => { for (const channel of opened.values()) await channel.close() } }
+}
+
+/** How receipts of providers are believed; without a secret nobody is. A signature lasts as long as that of any callback. */
+export function openReceipts ({ notifications, carriers: { toleranceS } }: Pick<Config, 'notifications' | 'carriers'>): NotificationReceipts {
+  const { receiptSecrets: secrets } = notifications
+  return {
+    check: (signature, body, nowMs) => secrets.length === 0 ? 'off' : checkSignature(signature, body, Math.floor(nowMs / 1000), { secrets, toleranceS })
+  }
 }

@@ -8,6 +8,7 @@ import { openCarrierCallbacks } from './carriers.ts'
 import { type Platform } from './connect.ts'
 import { listen } from './listen.ts'
 import { loadOrCreateSecret } from './secret-file.ts'
+import { openReceipts } from './notification-channels.ts'
 import { openPaymentCallbacks, readProviderBooks } from './payment-provider.ts'
 import { startPaymentReconciler } from './run-payment-reconciler.ts'
 import { startReconciler } from './run-reconciler.ts'
@@ -47,6 +48,7 @@ export async function serveApi ({ config, platform, streams, monitoring, logger,
     clickhouse: platform.clickhouse,
     callbacks: await openPaymentCallbacks(config),
     carrierCallbacks: openCarrierCallbacks(config),
+    receipts: openReceipts(config),
     webhooks: await openWebhookRules(config),
     keys: platform.keys,
     applicationId,

@@ -27,7 +27,7 @@ test('every route is denied without a token unless it is one of these', async t 
     '/docs', '/docs/', '/docs/json', '/docs/static/*', '/docs/static/index.html', '/docs/static/swagger-initializer.js', '/docs/yaml',
     '/health/live', '/health/ready', '/openapi.json', '/v1/.well-known/jwks.json', '/v1/auth/login', '/v1/auth/logout', '/v1/auth/password-reset',
     '/v1/auth/password-reset/confirm', '/v1/auth/refresh', '/v1/auth/register', '/v1/auth/token', '/v1/auth/verify-email', '/v1/behaviour',
-    '/v1/experiments/assignments', '/v1/webhooks/carriers', '/v1/webhooks/payments'
+    '/v1/experiments/assignments', '/v1/webhooks/carriers', '/v1/webhooks/notifications', '/v1/webhooks/payments'
   ]
   t.same([...new Set(routes.filter(route => route.permission === 'public').map(route => route.url))].sort(), open)
   const closed = routes.filter(route => route.permission !== 'public')
@@ -223,7 +223,7 @@ test('the OpenAPI document describes every route', async t => {
     '/v1/shipments/pending', '/v1/shipments/tracking/{no}', '/v1/shipments/{id}', '/v1/shipments/{id}/cancel', '/v1/shipments/{id}/delivered',
     '/v1/shipments/{id}/delivery-attempt', '/v1/shipments/{id}/tracking', '/v1/users/me', '/v1/users/me/export', '/v1/users/service-accounts', '/v1/users/{id}',
     '/v1/users/{id}/credit-limit', '/v1/users/{id}/roles', '/v1/webhooks',
-    '/v1/webhooks/carriers', '/v1/webhooks/event-types', '/v1/webhooks/payments', '/v1/webhooks/{id}', '/v1/webhooks/{id}/deliveries',
+    '/v1/webhooks/carriers', '/v1/webhooks/event-types', '/v1/webhooks/notifications', '/v1/webhooks/payments', '/v1/webhooks/{id}', '/v1/webhooks/{id}/deliveries',
     '/v1/webhooks/{id}/deliveries/{messageId}', '/v1/webhooks/{id}/deliveries/{messageId}/resend', '/v1/webhooks/{id}/ping', '/v1/webhooks/{id}/resend',
     '/v1/webhooks/{id}/secret'
   ])

@@ -24,7 +24,7 @@ async function start (t: Test, keys: KeyProvider = derivedKeys(Buffer.alloc(32, 
   await client.start()
   const api = await buildApi(t, {
     commandLog: createKafkaCommandLog(client.producer()),
-    notifications: { queries: createStateNotificationQueries({ backend: world.driver.backend, applicationId: 'driver' }), letters },
+    notifications: { queries: createStateNotificationQueries({ backend: world.driver.backend, applicationId: 'driver' }), letters, receipts: { check: () => 'off' } },
     keys
   })
   let count = 0
@@ -100,7 +100,7 @@ test('a key is remembered by the notification itself when the memory of keys is 
   await client.start()
   const other = await buildApi(t, {
     commandLog: createKafkaCommandLog(client.producer()),
-    notifications: { queries: createStateNotificationQueries({ backend: world.driver.backend, applicationId: 'driver' }), letters },
+    notifications: { queries: createStateNotificationQueries({ backend: world.driver.backend, applicationId: 'driver' }), letters, receipts: { check: () => 'off' } },
     keys
   })
   const headers = { authorization: `Bearer ${await other.token('ServiceAccount', 'staff', sender)}`, 'idempotency-key': 'k1' }

@@ -1961,6 +1961,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receipt or bounce of a notification
+         * @description Signed like the callbacks of payments. It may come twice, late, or out of order: it counts once. What is about no notification of ours is passed over.
+         */
+        post: operations["receiveNotificationReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks/payments": {
         parameters: {
             query?: never;
@@ -18670,6 +18690,132 @@ export interface operations {
             };
             /** @description Problem details */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            429: {
+                headers: {
+                    /** @description Seconds until requests are taken again. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            503: {
+                headers: {
+                    /** @description Seconds after which it is worth another try. */
+                    "retry-after"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receiveNotificationReceipt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description t=<epoch seconds>,v1=<HMAC-SHA256 over time, full stop and raw body>. */
+                "receipt-signature"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description id; channel: email, sms or push; outcome: delivered, undelivered or refused; notificationId, or messageId of the letter (<notification id@domain>); code. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "r-000001",
+                 *       "channel": "email",
+                 *       "outcome": "refused",
+                 *       "messageId": "<1b4e28ba-2fa1-41d2-883f-0016d3cca427@shop.example>",
+                 *       "code": "5.1.1"
+                 *     }
+                 */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Accepted: it is in the log. Ignored: it is about nothing of ours.
+                         * @enum {unknown}
+                         */
+                        outcome: "accepted" | "ignored";
+                        /** @description Why it was ignored. */
+                        reason?: string;
+                        /** @enum {boolean} */
+                        received: true;
+                    };
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Accepted: it is in the log. Ignored: it is about nothing of ours.
+                         * @enum {unknown}
+                         */
+                        outcome: "accepted" | "ignored";
+                        /** @description Why it was ignored. */
+                        reason?: string;
+                        /** @enum {boolean} */
+                        received: true;
+                    };
+                };
+            };
+            /** @description Problem details */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,7 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { carrierCallbackRoute } from './carrier-callback.ts'
 import { deliveryRoutes } from './deliveries.ts'
+import { notificationReceiptRoute } from './notification-receipt.ts'
 import { paymentCallbackRoute } from './payment-callback.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
 
@@ -8,6 +9,7 @@ import { subscriptionRoutes } from './subscriptions.ts'
 export const webhookRoutes: FastifyPluginAsyncTypebox = async app => {
   await app.register(paymentCallbackRoute)
   await app.register(carrierCallbackRoute)
+  await app.register(notificationReceiptRoute)
   await app.register(subscriptionRoutes)
   await app.register(deliveryRoutes)
 }

@@ -38,7 +38,7 @@ export interface Callback<Heard extends { readonly kind: 'heard' }> {
   /** Checks the signature over the bytes as they came. `off`: no secret is configured. */
   readonly check: (body: Buffer, nowMs: number) => SignatureVerdict | 'off'
   /** Reads the JSON of a body that is believed. */
-  readonly read: (body: unknown) => Heard | Unheard
+  readonly read: (body: unknown) => Heard | Unheard | Promise<Heard | Unheard>
   readonly record: (heard: Heard, nowMs: number) => IntakeCommand
 }
 
@@ -54,7 +54,7 @@ export async function takeCallback<Heard extends { readonly kind: 'heard' }> (
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const verdict = check(body, nowMs)
   if (verdict !== 'valid') throw new ApiError(...refusals[verdict])
-  const reading = read(jsonOf(body))
+  const reading = await read(jsonOf(body))
   if (reading.kind === 'unreadable') throw new ApiError('API_REQUEST_INVALID', undefined, { errors: [{ field: reading.field, message: reading.message }] })
   if (reading.kind === 'ignored') return await reply.code(200).send({ received: true, outcome: 'ignored', reason: reading.reason })
   await commandLog.append(record(reading, nowMs), { traceparent: traceparentOf(request.headers) })
