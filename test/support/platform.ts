@@ -62,7 +62,7 @@ export async function usePlatform (t: Test, { configure = config => config }: Pl
   const webhooks = { ...config.webhooks, allowLoopback: true }
   const sender = openWebhookSender({ webhooks })
   t.teardown(async () => await sender.close())
-  const topology = createPlatformTopology(platform, { shipping, webhooks: { sender } })
+  const topology = createPlatformTopology(platform, { shipping, privacy: { keys: platform.keys }, webhooks: { sender } })
   mkdirSync(dataDir, { recursive: true })
   await withLock(join(dataDir, 'provision.lock'), { waitMs: 5 * 60_000 }, async () => await provisionPlatform(platform, topology, () => {}))
   await bindRegistry(platform.registry)
