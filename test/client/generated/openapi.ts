@@ -2751,16 +2751,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Default Response */
+            /** @description What the log of a process holds. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "level": "debug"
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description The least severe line that is written.
-                         * @example debug
                          * @enum {unknown}
                          */
                         level: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
@@ -2818,12 +2822,17 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
+        /** @description What the log of a process holds. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "level": "debug"
+                 *     }
+                 */
                 "application/json": {
                     /**
                      * @description The least severe line that is written.
-                     * @example debug
                      * @enum {unknown}
                      */
                     level: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
@@ -2831,16 +2840,20 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Default Response */
+            /** @description What the log of a process holds. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "level": "debug"
+                     *     }
+                     */
                     "application/json": {
                         /**
                          * @description The least severe line that is written.
-                         * @example debug
                          * @enum {unknown}
                          */
                         level: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";

@@ -10,7 +10,9 @@ export interface LogLevelPort { level: (typeof levels)[number] }
 
 export interface LogLevelOptions { readonly level?: LogLevelPort }
 
-const Level = Type.Object({ level: Type.Enum([...levels], { description: 'The least severe line that is written.', examples: ['debug'] }) }, { additionalProperties: false })
+const Level = Type.Object({ level: Type.Enum([...levels], { description: 'The least severe line that is written.' }) }, {
+  additionalProperties: false, description: 'What the log of a process holds.', examples: [{ level: 'debug' }]
+})
 
 /** GET and PUT /v1/admin/log-level: of the process that answers, until it ends. Who changed it is in the log, on whichever side of the change it is written. */
 export const logLevelRoutes: FastifyPluginAsyncTypebox<LogLevelOptions> = async (app, { level: logLevel = { level: 'info' } }) => {
