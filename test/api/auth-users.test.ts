@@ -17,7 +17,7 @@ test('every operation of the OpenAPI document says what a token must allow, or t
   }
   const open = operations.filter(operation => operation['x-permission'] === 'public').map(({ operationId }) => operationId).sort()
   t.same(open, [
-    'assignExperiments', 'confirmPasswordReset', 'getKeySet', 'grantClientToken', 'live', 'logIn', 'logOut', 'ready', 'receiveCarrierCallback',
+    'assignExperiments', 'confirmPasswordReset', 'getKeySet', 'grantClientToken', 'live', 'logIn', 'logOut', 'ready', 'receiveCarrierCallback', 'receiveNotificationReceipt',
     'receivePaymentCallback', 'recordBehaviour', 'refreshSession', 'register', 'requestPasswordReset', 'verifyEmail'
   ])
 })
