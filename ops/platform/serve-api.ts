@@ -13,6 +13,7 @@ import { openPaymentCallbacks, readProviderBooks } from './payment-provider.ts'
 import { startPaymentReconciler } from './run-payment-reconciler.ts'
 import { startReconciler } from './run-reconciler.ts'
 import { type Monitoring, obstacles } from './serve-monitoring.ts'
+import { untilAtEase } from './until-at-ease.ts'
 import { watchInvariants } from './watch-invariants.ts'
 import { watchOrders } from './watch-orders.ts'
 import { openWebhookRules } from './webhooks.ts'
@@ -80,6 +81,7 @@ export async function serveApi ({ config, platform, streams, monitoring, logger,
     await invariants.close()
   }
   try {
+    await untilAtEase(api, systemClock)
     return { url: await listen(api, { host: config.host, port: config.ports.api, service: 'the API', setting: 'COMMERCE_API_PORT' }), close }
   } catch (error) {
     await close()
