@@ -41,7 +41,7 @@ export {
 } from './shipping/process-shipping.ts'
 export { type Notice, notices, notificationsFor, stockReader, toldChannels } from './notifications/request-notifications.ts'
 export { notificationsName } from './notifications/channel-effect.ts'
-export { type ChannelAnswer, type ChannelPort, type Channels, type OutsideChannel, heldBack, outsideChannels } from './notifications/channel.ts'
+export { type ChannelAnswer, type ChannelPort, type Channels, type OutsideChannel, outsideChannels } from './notifications/channel.ts'
 export { type NotificationsOptions, createNotificationsProcessor } from './notifications/process-notifications.ts'
 export { historyStore, notificationStore, profileStore } from './notifications/stores.ts'
 export { type TemplateDef, digestTemplate, templates } from './notifications/templates.ts'

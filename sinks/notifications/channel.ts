@@ -12,9 +12,6 @@ export interface Message {
   readonly short: string
 }
 
-/** Code of an `unavailable` answer that never left the house. */
-export const heldBack = 'held-back'
-
 /**
  * Every way a call can end; a channel never throws.
  *

@@ -1,5 +1,6 @@
+import { heldBack } from '../../streams/effects/call-guard.ts'
 import { GatewayLedger, type Authorisation, type GatewayCommand, type GatewayEntry } from '../../ops/stack/gateway/ledger.ts'
-import { type GatewayAnswer, type PaymentGateway, heldBack } from '../../topology/payments/gateway.ts'
+import { type GatewayAnswer, type PaymentGateway } from '../../topology/payments/gateway.ts'
 
 /** The provider as one order sees it: what its ledger booked, and requests that nobody waits for any more but that may still arrive. */
 export interface Books {

@@ -5,9 +5,6 @@ export type OutsideChannel = Exclude<NotificationChannel, 'inApp'>
 
 export const outsideChannels: readonly OutsideChannel[] = ['email', 'sms', 'push']
 
-/** Code of an `unavailable` answer that never left the house: the breaker is open, or too many calls are in flight. */
-export const heldBack = 'held-back'
-
 /**
  * Every way a call can end; a channel never throws.
  *

@@ -56,8 +56,6 @@ export type GatewayAnswer =
   | { readonly kind: 'unavailable', readonly code: string, readonly message: string }
   | { readonly kind: 'unknown', readonly message: string }
 
-/** Code of an `unavailable` answer that never left the house: the breaker is open, or too many calls are in flight. */
-export const heldBack = 'held-back'
 /** Code of a `refused` answer: the authorisation was voided before it came. */
 export const fencedByVoid = 'voided-before'
 

@@ -1,6 +1,7 @@
 import { type PaymentOperation, type PaymentState } from '#schemas'
+import { heldBack } from '../../streams/effects/call-guard.ts'
 import { alertTries, forwardTries, heldBackMs } from './backoff.ts'
-import { type AuthorisationView, type GatewayAnswer, fencedByVoid, heldBack } from './gateway.ts'
+import { type AuthorisationView, type GatewayAnswer, fencedByVoid } from './gateway.ts'
 import { PaymentDraft, newOperation, refundForVoid } from './payment-draft.ts'
 import { type PaymentFact, idempotencyKey, netAmount, openAmount } from './payment.ts'
 

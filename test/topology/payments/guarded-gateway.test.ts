@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'tap'
-import { type GatewayAnswer, type PaymentGateway, heldBack } from '../../../topology/payments/gateway.ts'
+import { heldBack } from '../../../streams/effects/call-guard.ts'
+import { type GatewayAnswer, type PaymentGateway } from '../../../topology/payments/gateway.ts'
 import { guardGateway } from '../../../topology/payments/guarded-gateway.ts'
 
 const done: GatewayAnswer = { kind: 'done', view: { reference: 'r', currency: 'GBP', authorised: 1n, captured: 0n, voided: 0n, refunded: 0n } }

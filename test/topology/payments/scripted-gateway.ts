@@ -1,5 +1,6 @@
+import { heldBack } from '../../../streams/effects/call-guard.ts'
 import { GatewayLedger, type GatewayCommand } from '../../../ops/stack/gateway/ledger.ts'
-import { type FindRequest, type FollowUpRequest, type GatewayAnswer, type PaymentGateway, type VoidRequest, heldBack } from '../../../topology/payments/gateway.ts'
+import { type FindRequest, type FollowUpRequest, type GatewayAnswer, type PaymentGateway, type VoidRequest } from '../../../topology/payments/gateway.ts'
 
 /** What goes wrong with one call: nothing, the request is lost, the answer is lost, the gateway is down, or the breaker holds it back. */
 export type Fault = 'none' | 'lost-request' | 'lost-answer' | 'down' | 'held-back'
