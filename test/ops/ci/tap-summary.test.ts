@@ -22,6 +22,12 @@ test('a failure is counted once and named with its path', async t => {
   ), ['failed: a.test.ts > one > x', '1 passed, 1 failed, 0 skipped'])
 })
 
+test('a failure says where it is and how it differs', async t => {
+  t.same(await closing(
+    'not ok 1 - x', '  ---', '  at:', '    fileName: a.test.ts', '    lineNumber: 7', '  diff: |', '    --- expected', '    +++ actual', '    -1', '    +2', '  ...', '1..1'
+  ), ['failed: x', '  at a.test.ts:7', '  --- expected', '  +++ actual', '  -1', '  +2', '0 passed, 1 failed, 0 skipped'])
+})
+
 test('a file that crashes without a failing assert counts as one failure', async t => {
   t.same(await closing(
     '# Subtest: a.test.ts', '    # Subtest: one', '        ok 1 - x', '        1..1', '    ok 1 - one', '    1..1', 'not ok 1 - a.test.ts', '  ---', '  exitCode: 139', '  ...', '1..1'
