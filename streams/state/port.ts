@@ -29,7 +29,10 @@ export interface StateMeta {
   readonly progressOffset: bigint
   /** Wall-clock time of the last apply or touch, epoch ms. */
   readonly appliedAtMs: number
-  /** True while the task is replaying its changelog: queries answer 503. */
+  /**
+   * True from the claim of an empty state, and from the first rows that a replay puts into one that is there, until the restore ends: queries
+   * answer 503. A state that is claimed and whole stays readable: it is a moment of before, and says of which.
+   */
   readonly restoring: boolean
   /** True between the first and last chunk of a large apply: readers may see a torn moment. */
   readonly applying: boolean
@@ -48,7 +51,7 @@ export interface StateWrite { readonly store: string, readonly key: string, read
 export interface TimerWrite { readonly key: string, readonly dueMs: number | null }
 
 export type ClaimAnswer =
-  /** Claimed; `before` is the meta found (null = empty). Position and data are untouched. `restoring` is now true. */
+  /** Claimed; `before` is the meta found (null = empty). Position, data and `restoring` are untouched; an empty state is now restoring. */
   | { readonly kind: 'claimed', readonly before: StateMeta | null }
   /** Stored token ≥ mine (and not my own incarnation), or the stored position is beyond my ownership record: nothing was changed. */
   | { readonly kind: 'refused', readonly stored: StateMeta }

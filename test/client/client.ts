@@ -1,4 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch'
+import { patientFetch } from './patient-fetch.ts'
 import { type operations, type paths } from './generated/openapi.ts'
 
 /** The API as its OpenAPI document describes it: paths, parameters, bodies and answers are checked by the compiler. */
@@ -7,9 +8,9 @@ export type ApiClient = Client<paths>
 /** An order as a client writes it. */
 export type PlaceOrder = operations['placeOrder']['requestBody']['content']['application/json']
 
-/** A client of the API at that base URL; without a token it is nobody. */
+/** A client of the API at that base URL, which comes again when it is told to; without a token it is nobody. */
 export function createApiClient (url: string, token?: string): ApiClient {
-  return createClient<paths>({ baseUrl: url, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } })
+  return createClient<paths>({ baseUrl: url, fetch: patientFetch, headers: token === undefined ? {} : { authorization: `Bearer ${token}` } })
 }
 
 /** An answer, whether it is what was asked for or a problem. */

@@ -1,4 +1,5 @@
 import { goodOrder } from '../client/client.ts'
+import { patientFetch } from '../client/patient-fetch.ts'
 
 /** An answer of the API, read whole. */
 export interface Answer {
@@ -17,13 +18,13 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** One request to the API, whatever is wrong with it; well-formed ones go through the typed client. */
+/** One request to the API, whatever is wrong with it, made again when it is told to come again; well-formed ones go through the typed client. */
 export async function call (url: string, { token, method = 'GET', body, headers = {} }: CallOptions = {}): Promise<Answer> {
-  const response = await fetch(url, {
+  const response = await patientFetch(new Request(url, {
     method,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) })
-  })
+  }))
   const text = await response.text()
   return { status: response.status, type: response.headers.get('content-type') ?? '', headers: response.headers, body: text === '' ? undefined : JSON.parse(text) as unknown }
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Test } from 'tap'
 import { loadConfig, type Config, type Overrides } from '../../ops/config.ts'
 import { dockerEndpoints } from '../../ops/stack/docker.ts'
@@ -66,8 +68,9 @@ export interface OwnProcess {
   stop (): Promise<void>
   /** SIGKILL; returns when the process is gone. */
   kill (): Promise<void>
-  /** SIGSTOP and SIGCONT. */
+  /** SIGSTOP; returns when no thread of it runs any more, which on a busy machine is later than the signal. */
   pause (): void
+  /** SIGCONT. */
   resume (): void
 }
 
@@ -146,7 +149,10 @@ function ownProcess (spec: ServiceSpec, supervisor: Supervisor): OwnProcess {
     start: async () => { await supervisor.ensure(spec) },
     stop: async () => { await supervisor.stop(spec.name) },
     kill: async () => { await supervisor.kill(spec.name) },
-    pause: () => signal('SIGSTOP'),
+    pause: () => {
+      signal('SIGSTOP')
+      while (!isStopped(pid())) Atomics.wait(tick, 0, 0, 1)
+    },
     resume: () => signal('SIGCONT')
   }
 }
@@ -169,4 +175,22 @@ function endpointOf (name: ServiceName, config: Config): string {
     kafka: endpoints.brokers[0], registry: endpoints.registryUrl, redis: endpoints.redisUrl, clickhouse: endpoints.clickhouseUrl, gateway: endpoints.gatewayUrl
   }
   return of[name] ?? ''
+}
+
+/** To wait on without giving way: what comes after a pause finds the process paused. */
+const tick = new Int32Array(new SharedArrayBuffer(4))
+
+/** Whether every thread has stopped; elsewhere than on Linux nothing tells. */
+function isStopped (pid: number | undefined): boolean {
+  const threads = `/proc/${pid ?? 'none'}/task`
+  if (!existsSync(threads)) return true
+  return readdirSync(threads).every(thread => /^[TtZX]/.test(stateOf(join(threads, thread, 'stat'))))
+}
+
+function stateOf (stat: string): string {
+  try {
+    return readFileSync(stat, 'utf8').split(') ').at(-1) ?? ''
+  } catch {
+    return 'X'
+  }
 }

@@ -15,7 +15,7 @@ export class TaskData {
     const { token, incarnation, nowMs } = request
     const stored = this.#meta
     if (stored !== null && !isClaimable(stored, token, incarnation)) return { kind: 'refused', stored }
-    this.#meta = { ...stored ?? emptyMeta(nowMs, layoutOf(ordered)), token, incarnation, restoring: true }
+    this.#meta = { ...stored ?? emptyMeta(nowMs, layoutOf(ordered)), token, incarnation }
     return { kind: 'claimed', before: stored }
   }
 
@@ -98,6 +98,6 @@ function judgeApply (stored: StateMeta | null, request: ApplyRequest): ApplyAnsw
   return stored.position < request.expectedPosition ? 'behind' : 'lost'
 }
 
-function emptyMeta (nowMs: number, layout: string): Omit<StateMeta, 'token' | 'incarnation' | 'restoring'> {
-  return { position: 0n, sequence: 0n, progress: Buffer.alloc(0), progressOffset: -1n, appliedAtMs: nowMs, applying: false, layout }
+function emptyMeta (nowMs: number, layout: string): Omit<StateMeta, 'token' | 'incarnation'> {
+  return { position: 0n, sequence: 0n, progress: Buffer.alloc(0), progressOffset: -1n, appliedAtMs: nowMs, restoring: true, applying: false, layout }
 }

@@ -48,7 +48,7 @@ class Scene {
   async claim (): Promise<void> {
     this.token += 1_000n
     await this.task.claim({ token: this.token, incarnation: `i${this.token}`, nowMs: 0 })
-    this.model = { ...this.model, token: this.token, isReady: false }
+    this.model = { ...this.model, token: this.token }
   }
 
   async apply (writes: ReadonlyArray<readonly [key: number, value: number | null]>, isRestoring: boolean): Promise<void> {

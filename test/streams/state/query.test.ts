@@ -12,12 +12,11 @@ const orders = defineStore('orders', jsonSerde<{ readonly total: number }>())
 const names = defineStore('names', textSerde)
 
 /** Applies one cycle to task `app:shop:1`, whose next input offset is then `next`. */
-async function applyCycle (backend: MemoryBackend, sequence: bigint, next: bigint, restoring = false, more: readonly StateWrite[] = []): Promise<void> {
+async function applyCycle (backend: MemoryBackend, sequence: bigint, next: bigint, restoring = false, more: readonly StateWrite[] = [], owner = { token: 1n, incarnation: 'me' }): Promise<void> {
   const task = backend.open('app:shop:1', ['orders'])
-  if (sequence === 1n) await task.claim({ token: 1n, incarnation: 'me', nowMs: 0 })
+  if (sequence === 1n) await task.claim({ ...owner, nowMs: 0 })
   await task.apply({
-    token: 1n,
-    incarnation: 'me',
+    ...owner,
     expectedPosition: (sequence - 1n) * 10n,
     position: sequence * 10n,
     sequence,
@@ -55,6 +54,19 @@ test('state query never says that a row does not exist when the state is missing
   t.match(await query.get('shop', 1, [[orders, 'o-1']]), { status: 'ready' })
   backend.flush()
   t.same(await query.get('shop', 1, [[orders, 'o-1']]), { status: 'missing' })
+})
+
+test('state query reads on while a task changes its owner, until rows are put into its state', async t => {
+  const backend = createMemoryBackend()
+  const query = createStateQuery({ backend, applicationId: 'app' })
+  await applyCycle(backend, 1n, 7n)
+  const before = await query.get('shop', 1, [[orders, 'o-1']])
+  t.match(before, { status: 'ready', values: [{ total: 3 }] })
+  const heir = { token: 1_000n, incarnation: 'heir' }
+  await backend.open('app:shop:1', ['orders']).claim({ ...heir, nowMs: 1 })
+  t.same(await query.get('shop', 1, [[orders, 'o-1']]), before)
+  await applyCycle(backend, 2n, 8n, true, [], heir)
+  t.same(await query.get('shop', 1, [[orders, 'o-1']]), { status: 'restoring' })
 })
 
 test('state query with patience outlasts a change of the owner, and no more than that', async t => {

@@ -1,4 +1,5 @@
--- Claims a task for a new owner; data, position and progress stay as they are.
+-- Claims a task for a new owner; data, position and progress stay as they are, and readers go on with them.
+-- A new state is restoring until its owner says otherwise.
 -- KEYS: meta, timers, store names. ARGV: token, incarnation, now in ms, key prefix of stores, of orders, layout of a new state.
 -- Answers {'claimed' | 'refused', meta before as fields (none when there was no meta)}.
 local fields = { 'token', 'incarnation', 'position', 'sequence', 'progress', 'progressOffset', 'appliedAtMs', 'restoring', 'applying', 'layout' }
@@ -20,5 +21,5 @@ else
   mine = less(stored[1], token) and not less(token, stored[3])
 end
 if not mine then return { 'refused', unpack(stored) } end
-redis.call('HSET', KEYS[1], 'token', token, 'incarnation', incarnation, 'restoring', '1')
+redis.call('HSET', KEYS[1], 'token', token, 'incarnation', incarnation)
 return { 'claimed', unpack(stored) }
