@@ -1,28 +1,25 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import t from 'tap'
-import { childEnvironment, loadConfig } from '../../ops/config.ts'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Test, test } from 'tap'
 import { type Manifest, backUp, restore } from '../../ops/operate/backup.ts'
+import { serviceNames } from '../../ops/stack/stack.ts'
 import { type Summary } from '../../ops/start/summary.ts'
 import { allTopics } from '../../topology/index.ts'
-import { newPorts, settingsOf, stackConfig } from '../support/shared-stack.ts'
+import { Machine } from '../support/start.ts'
+import { whatIsMissing } from '../support/stack.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
-/** Runs `npm start` on that data folder until everything is played and verified. */
-async function play (folder: string, orders: number): Promise<{ code: unknown, summary: Summary }> {
-  const file = join(folder, 'summary.json')
-  const settings = { ...settingsOf(stackConfig(folder, await newPorts())), COMMERCE_PROVIDER: 'local' }
-  const child = spawn(process.execPath, [resolve('ops/start.ts'), '--orders', String(orders), '--seed', 'kept', '--exit', '--summary', file], {
-    env: { ...childEnvironment(), ...settings }, stdio: ['ignore', 'ignore', 'inherit']
-  })
-  const [code] = await once(child, 'exit')
-  return { code, summary: JSON.parse(readFileSync(file, 'utf8')) as Summary }
+/** Plays orders until everything is verified. */
+async function play (t: Test, machine: Machine, orders: number): Promise<Summary> {
+  const child = machine.start(['--provider', 'local', '--orders', String(orders), '--seed', 'kept', '--exit', '--summary', machine.summaryFile], { npm: false })
+  const code = await child.ended
+  if (code !== 0) t.comment(child.errors + child.text)
+  t.equal(code, 0, 'every order is accounted for')
+  return machine.summary()
 }
 
 /** How many bytes of log an order takes: in topics that are kept for ever, in all others, in changelogs; for docs/operations.md. */
-function tellDiskUse ({ files }: Manifest, orders: number, lines: number): void {
+function tellDiskUse (t: Test, { files }: Manifest, orders: number, lines: number): void {
   const kept = new Set(allTopics.filter(({ cleanup }) => cleanup.policy === 'keep').map(({ name }) => name))
   const sums = { 'topics kept for ever': 0, 'other topics': 0, changelogs: 0 }
   for (const [path, { bytes }] of Object.entries(files)) {
@@ -35,24 +32,23 @@ function tellDiskUse ({ files }: Manifest, orders: number, lines: number): void 
 }
 
 /** `npm run test:operate`: a platform is backed up, and goes on from its backup in another place. */
-t.test('what is restored is the platform as it was: every order accounted for, Redis rebuilt from the log, and it goes on', async t => {
-  const root = tempFolder(t)
-  const config = (name: string) => loadConfig({ file: false, env: {}, overrides: { COMMERCE_DATA_DIR: join(root, name) } })
-  const before = await play(join(root, 'first'), 100)
-  t.equal(before.code, 0)
-  const manifest = await backUp(config('first'), join(root, 'backup'))
+test('what is restored is the platform as it was: every order accounted for, Redis rebuilt from the log, and it goes on', async t => {
+  const missing = await whatIsMissing(serviceNames)
+  if (missing !== undefined) return t.plan(0, missing)
+  const [first, second] = [await Machine.create(t), await Machine.create(t)]
+  const backup = join(tempFolder(t), 'backup')
+  const before = await play(t, first, 100)
+  const manifest = await backUp(first.config, backup)
   t.ok(Object.keys(manifest.files).some(path => path.startsWith('kafka/log/commerce.orders.events-')))
+  tellDiskUse(t, manifest, before.orders.placed, before.lines)
 
-  tellDiskUse(manifest, before.summary.orders.placed, before.summary.lines)
-
-  await restore(config('second'), join(root, 'backup'))
-  t.notOk(existsSync(join(root, 'second/redis')))
-  const again = await play(join(root, 'second'), 100)
-  t.equal(again.code, 0, 'the same command finds everything done, and verifies it')
-  t.strictSame(again.summary.orders, before.summary.orders)
-  t.strictSame(again.summary.revenue, before.summary.revenue)
-  t.equal(again.summary.stateDigest, before.summary.stateDigest, 'state is the same, row for row')
-  t.equal(again.summary.analytics.topicRecords, before.summary.analytics.topicRecords, 'nothing was written again')
-  t.equal(again.summary.analytics.clickhouseRows, again.summary.analytics.topicRecords)
-  t.match(again.summary.invariants.violations, [])
+  await restore(second.config, backup)
+  t.notOk(existsSync(join(second.config.dataDir, 'redis')))
+  const again = await play(t, second, 100)
+  t.strictSame(again.orders, before.orders, 'the same command finds everything done')
+  t.strictSame(again.revenue, before.revenue)
+  t.equal(again.stateDigest, before.stateDigest, 'state is the same, row for row')
+  t.equal(again.analytics.topicRecords, before.analytics.topicRecords, 'nothing was written again')
+  t.equal(again.analytics.clickhouseRows, again.analytics.topicRecords)
+  t.strictSame(again.invariants.violations, [])
 })
