@@ -7,6 +7,7 @@ import { createMemoryRateCounters } from './adapters/memory-rate-counters.ts'
 import { authPlugin } from './plugins/app/auth.ts'
 import { deprecationPlugin } from './plugins/app/deprecation.ts'
 import { drainingPlugin } from './plugins/app/draining.ts'
+import { jsonBodiesPlugin } from './plugins/app/json-bodies.ts'
 import { metricsPlugin } from './plugins/app/metrics.ts'
 import { problemsPlugin } from './plugins/app/problems.ts'
 import { type Services, servicesPlugin } from './plugins/app/services.ts'
@@ -78,6 +79,7 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   app.setSerializerCompiler(compileResponseSchema)
   // Fastify would take plain text as a body: whoever forgets the media type is told so, not that his text is no object.
   app.removeContentTypeParser('text/plain')
+  await app.register(jsonBodiesPlugin)
   await app.register(problemsPlugin)
   await app.register(drainingPlugin)
   await app.register(slowSendersPlugin)

@@ -1,3 +1,5 @@
+import { whyUnfit } from '../json-bodies.ts'
+
 /** One line of a text, without its line end. `bytes` is undefined when it is longer than allowed: what it says was passed over. */
 export interface InputLine {
   /** From 1. */
@@ -57,9 +59,12 @@ export function parseLine (bytes: Buffer): { readonly value: unknown } | { reado
   }
   if (text.startsWith('\uFEFF')) return { fault: 'the line begins with a byte order mark' }
   if (text.trim() === '') return { fault: 'the line is empty' }
+  let value: unknown
   try {
-    return { value: JSON.parse(text) as unknown }
+    value = JSON.parse(text)
   } catch {
     return { fault: 'the line is not one JSON value' }
   }
+  const fault = whyUnfit(value)
+  return fault === undefined ? { value } : { fault }
 }

@@ -107,7 +107,8 @@ export const flagRoutes: FastifyPluginAsyncTypebox = async app => {
 /** A wish with other weights. A variant that is not named keeps its own. */
 function weighed (wish: FlagWish, weights: Readonly<Record<string, number>> | undefined): FlagWish {
   if (weights === undefined || wish.variants === undefined) return wish
-  return { ...wish, variants: wish.variants.map(variant => ({ ...variant, weightBp: weights[variant.name] ?? variant.weightBp })) }
+  const weightOf = new Map(Object.entries(weights))
+  return { ...wish, variants: wish.variants.map(variant => ({ ...variant, weightBp: weightOf.get(variant.name) ?? variant.weightBp })) }
 }
 
 /** Nothing to write where the flag stands like that already, for the same reason. */
