@@ -45,7 +45,7 @@ async function start (t: Test, keys: KeyProvider = derivedKeys(Buffer.alloc(32, 
   const written = (topic: { readonly name: string }) => Array.from({ length: 8 }, (_, partition) => world.driver.broker.entries(topic.name, partition)).flat()
   const { requests: asked } = topics.notifications
   const requests = (): NotificationRequested[] => written(asked).map(({ value }) => asked.value.decode(value as Buffer))
-  return { world, keys, as, written, requests, reader: await as(userId), staff: await as('staff', sender) }
+  return { api, world, keys, as, written, requests, reader: await as(userId), staff: await as('staff', sender) }
 }
 
 test('what is sent is in the inbox of its reader in words, and on the channel that was asked for', async t => {
@@ -60,6 +60,19 @@ test('what is sent is in the inbox of its reader in words, and on the channel th
   const one = (await reader('GET', `/${notificationId}`)).json()
   t.equal(one.subject, 'Your parcel')
   t.same(one.deliveries.map(({ channel, status }: { channel: string, status: string }) => [channel, status]).sort(), [['email', 'sent'], ['inApp', 'delivered']])
+})
+
+test('requests of one trace are commands of their own', async t => {
+  const { api, written } = await start(t)
+  const headers = { authorization: `Bearer ${await api.token('Customer', userId)}`, traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }
+  const preferences = { locale: null, timeZone: null, quietHours: null, choices: [] }
+  for (const locale of ['de', 'en', 'de']) {
+    t.equal((await api.app.inject({ method: 'PUT', url: '/v1/notifications/preferences', headers, payload: { ...preferences, locale } })).statusCode, 202)
+  }
+  const { commands } = topics.notifications
+  const ids = written(commands).map(({ value }) => commands.value.decode(value as Buffer).meta.commandId)
+  t.equal(ids.length, 3)
+  t.equal(new Set(ids).size, 3)
 })
 
 test('what is written by hand is nowhere in the log or the state but encrypted', async t => {

@@ -70,6 +70,19 @@ test('a subscription is made once for a key, with a secret that only this answer
   t.match(world.endpoints.calls, [{ url, webhookId, secrets: [{ secretId: secrets[0].secretId }] }])
 })
 
+test('every change is carried out when several requests are of one trace', async t => {
+  const { api, world, as } = await start(t)
+  const ask = await as('alice')
+  const { webhookId } = (await ask('POST', '', body)).json()
+  const headers = { authorization: `Bearer ${await api.token('ServiceAccount', 'alice', reader)}`, traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }
+  for (const status of ['disabled', 'active', 'disabled']) {
+    const asked = api.app.inject({ method: 'PATCH', url: `/v1/webhooks/${webhookId}`, headers, payload: { status } })
+    await api.until(asked)
+    await world.driver.run()
+    t.match((await asked).json(), { webhookId, status }, 'the same body again is another change')
+  }
+})
+
 test('no secret is in the log or the state', async t => {
   const { world, as } = await start(t)
   const ask = await as('alice')

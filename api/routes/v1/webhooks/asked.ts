@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type FastifyRequest } from 'fastify'
 import { type CommandMeta, type WebhookState } from '#schemas'
 import { type PositionWait } from '../../../../streams/state/query.ts'
@@ -30,14 +31,14 @@ export interface Asked {
   readonly webhookId: string
   /** Name of the route with the subscription: part of the identity of the command, never to be changed. */
   readonly route: string
-  /** @default the request itself: a repeat of it is another one, which changes nothing more */
+  /** @default one that no other request has, whatever trace it is of: a repeat is another command, which changes nothing more */
   readonly key?: string
   readonly body: unknown
   readonly command: (meta: CommandMeta, ownerId: string) => WebhookCommand
 }
 
 /** Writes a command of the owner into the log, once for each key. Rejects as `acceptCommand` does. */
-export async function ask (services: Services, request: FastifyRequest, { webhookId, route, key = request.id, body, command }: Asked): Promise<Acceptance> {
+export async function ask (services: Services, request: FastifyRequest, { webhookId, route, key = randomUUID(), body, command }: Asked): Promise<Acceptance> {
   const ownerId = ownerOf(request)
   return await acceptCommand(services, request, {
     route,
