@@ -5,6 +5,9 @@ export interface LogPosition {
   readonly offset: bigint
 }
 
+/** What a token looks like. Whether it is one of the resource shows when it is read. */
+export const positionPattern = '^[A-Za-z0-9_-]{1,400}$'
+
 /** Writes a position as an opaque token, safe in URLs. */
 export function positionToken (position: LogPosition): string {
   return Buffer.from(`${position.topic} ${position.partition} ${position.offset}`).toString('base64url')

@@ -3,7 +3,7 @@ import { partitionOf } from '../../streams/kafka/murmur2.ts'
 import { categoriesKey } from '../../topology/catalog/routing.ts'
 import { topics } from '../../topology/topics.ts'
 import { ApiError } from '../errors.ts'
-import { type LogPosition, parsePosition } from '../position.ts'
+import { type LogPosition, parsePosition, positionPattern } from '../position.ts'
 import { type CatalogKey, type CatalogReader } from './ports.ts'
 
 /** How long a reader waits for the position it asks for, ms. */
@@ -11,7 +11,7 @@ const positionWaitMs = 1_000
 
 /** A position token in a query. */
 export const Position = Type.Optional(Type.String({
-  maxLength: 400, description: 'Position token from the Location of an accepted change: waits up to a second until it is visible.'
+  pattern: positionPattern, description: 'Position token from the Location of an accepted change: waits up to a second until it is visible.'
 }))
 
 /**

@@ -5,14 +5,14 @@ import { topics } from '../../topology/topics.ts'
 import { ApiError } from '../errors.ts'
 import { type OwnWrites } from '../own-writes.ts'
 import { type Services } from '../plugins/app/services.ts'
-import { parsePosition } from '../position.ts'
+import { parsePosition, positionPattern } from '../position.ts'
 
 /** How long a reader waits for the position it asks for, or for what this process wrote, ms. */
 const positionWaitMs = 1_000
 
 /** Query of what can be read after a change of the stock. */
 export const StockPositionQuery = Type.Object({
-  position: Type.Optional(Type.String({ maxLength: 400, description: 'Position token from the Location of an accepted change: waits up to a second until it is visible.' }))
+  position: Type.Optional(Type.String({ pattern: positionPattern, description: 'Position token from the Location of an accepted change: waits up to a second until it is visible.' }))
 }, { additionalProperties: false })
 
 type Reading<Row> = (wait: PositionWait | undefined) => Promise<{ readonly row: Row | undefined } | 'behind'>

@@ -3,8 +3,9 @@ import { Type } from 'typebox'
 const strict = { additionalProperties: false } as const
 
 const Names = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, maxItems: 20, description: 'Names of the experiments.' })
-const Attributes = Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' }), Type.Union([Type.String({ maxLength: 256 }), Type.Number(), Type.Boolean()]), {
-  ...strict, maxProperties: 20, description: 'What rules of the experiments may look at, as the client says. No personal data.'
+const AttributeName = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' })
+const Attributes = Type.Record(AttributeName, Type.Union([Type.String({ maxLength: 256 }), Type.Number(), Type.Boolean()]), {
+  ...strict, propertyNames: AttributeName, maxProperties: 20, description: 'What rules of the experiments may look at, as the client says. No personal data.'
 })
 
 export const AssignSessionBodySchema = Type.Object({

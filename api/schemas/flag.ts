@@ -49,7 +49,9 @@ export const SetFlagBodySchema = Type.Object({
 export const PatchFlagBodySchema = Type.Object({
   enabled: Type.Optional(Type.Boolean({ description: 'Whether it is on.' })),
   reason: Reason,
-  weights: Type.Optional(Type.Record(Type.String(), basisPoints('Share of the subjects, in 1/10,000.'), { description: 'New weights of variants that are there, by name.' })),
+  weights: Type.Optional(Type.Record(Type.String(), basisPoints('Share of the subjects, in 1/10,000.'), {
+    propertyNames: VariantName, description: 'New weights of variants that are there, by name.'
+  })),
   ...Type.Partial(Type.Object(definition)).properties
 }, { ...strict, description: 'What is to be another; the rest stays.', examples: [{ enabled: false, reason: 'stocktaking is over' }] })
 

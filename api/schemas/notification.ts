@@ -18,8 +18,9 @@ export const askable = shown.filter(name => templates[name]?.kind !== 'account')
 export const NotificationParams = Type.Object({ id: Type.String({ pattern: uuid, description: 'Id of the notification: a UUID in lower case.' }) })
 export const TemplateParams = Type.Object({ name: Type.Enum(shown, { description: 'Name of the template.' }) })
 
-const Values = Type.Record(Type.String({ pattern: '^[A-Za-z]{1,40}$' }), Type.String({ maxLength: 4000 }), {
-  maxProperties: 20, description: 'Values for the template, by name. What is written by hand is encrypted before it is written anywhere.'
+const ValueName = Type.String({ pattern: '^[A-Za-z]{1,40}$' })
+const Values = Type.Record(ValueName, Type.String({ maxLength: 4000 }), {
+  propertyNames: ValueName, maxProperties: 20, description: 'Values for the template, by name. What is written by hand is encrypted before it is written anywhere.'
 })
 
 export const SendBodySchema = Type.Object({

@@ -3,6 +3,7 @@ import {
   actionReasonSymbols, channelSymbols, declinePolicySymbols, deliverySpeedSymbols, orderOutcomeSymbols, orderStatusSymbols, outcomeCauseSymbols,
   paymentMethodSymbols, priceSourceSymbols, shipmentStageSymbols, shortagePolicySymbols
 } from '#schemas'
+import { positionPattern } from '../position.ts'
 
 const strict = { additionalProperties: false } as const
 
@@ -31,7 +32,7 @@ export const OrderId = uuid('Id of the order: a UUID in lower case.')
 
 /** Query of what reads an order that was accepted a moment ago. */
 export const PositionQuery = Type.Object({
-  position: Type.Optional(Type.String({ maxLength: 400, description: 'Position token from the Location of an accepted order: waits up to a second until it is processed.' }))
+  position: Type.Optional(Type.String({ pattern: positionPattern, description: 'Position token from the Location of an accepted order: waits up to a second until it is processed.' }))
 }, strict)
 
 export const PlaceOrderLineBody = Type.Object({
@@ -75,7 +76,8 @@ export const PlaceOrderBodySchema = Type.Object({
   clientReference: Type.Optional(text(200, 'Reference of yours, returned as it came.'))
 }, {
   ...strict,
-  description: 'An order to be placed.',
+  not: { required: ['customerId', 'guestEmail'] },
+  description: 'An order to be placed: of a customer, or of a guest.',
   examples: [{
     currency: 'GBP',
     lines: [{ sku: 'DEMO-MUG', quantity: 2 }],

@@ -17,7 +17,12 @@ export const EraseBodySchema = Type.Object({
   customerId: Type.Optional(CustomerId),
   orderId: Type.Optional(GuestOrderId),
   reason: Reason
-}, { ...strict, description: 'Who is to be erased: either a customer or the guest of an order.', examples: [{ customerId: 'customer-4711', reason: 'asked for by mail, ticket 42' }] })
+}, {
+  ...strict,
+  oneOf: [{ required: ['customerId'] }, { required: ['orderId'] }],
+  description: 'Who is to be erased: either a customer or the guest of an order.',
+  examples: [{ customerId: 'customer-4711', reason: 'asked for by mail, ticket 42' }]
+})
 export type EraseBody = Static<typeof EraseBodySchema>
 
 export const EraseOrderQuery = Type.Object({ reason: Type.Optional(Reason) }, strict)

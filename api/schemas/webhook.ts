@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { webhookDeliveryStatusSymbols, webhookStopSymbols } from '#schemas'
+import { eventGroups, eventNames } from '../../topology/webhooks/public-events.ts'
 
 const strict = { additionalProperties: false } as const
 const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])
@@ -16,8 +17,8 @@ export const DeliveryParams = Type.Object({
   ...WebhookParams.properties, messageId: Type.String({ pattern: messageId, description: 'Id of the message, as the header webhook-id has it.' })
 })
 
-const Url = Type.String({ minLength: 1, maxLength: 2000, description: 'Where messages are posted to: https, a public name or address, port 443 or 8443.' })
-const EventTypes = Type.Array(Type.String({ maxLength: 64 }), {
+const Url = Type.String({ format: 'uri', maxLength: 2000, description: 'Where messages are posted to: https, a public name or address, port 443 or 8443.' })
+const EventTypes = Type.Array(Type.Enum([...eventNames, ...eventGroups]), {
   minItems: 1, maxItems: 50, uniqueItems: true, description: 'Names of events, or groups such as orders.*; GET /v1/webhooks/event-types lists them.'
 })
 const Description = Type.String({ maxLength: 200, description: 'What it is for, in words for people; no personal data.' })

@@ -1,5 +1,4 @@
-import { eventGroups, eventNames } from '../../topology/webhooks/public-events.ts'
-import { ApiError, type FieldError } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { type Permission, type Principal } from '../permissions.ts'
 import { type WebhookServices } from './ports.ts'
 
@@ -20,16 +19,11 @@ export interface WebhookWish { readonly url?: string | undefined, readonly event
 /**
  * Refuses what may not be subscribed to.
  *
- * @throws {ApiError} API_REQUEST_INVALID with the fields; API_FORBIDDEN for events that the sender may not read.
+ * @throws {ApiError} API_REQUEST_INVALID with the field; API_FORBIDDEN for events that the sender may not read.
  */
 export function checkWish ({ url, eventTypes = [] }: WebhookWish, principal: Principal, webhooks: Pick<WebhookServices, 'whyRefused'>): void {
   const refused = url === undefined ? undefined : webhooks.whyRefused(url)
-  const unknown = eventTypes.map((name, index) => ({ name, field: `/eventTypes/${index}` })).filter(({ name }) => !eventNames.includes(name) && !eventGroups.includes(name))
-  const errors: FieldError[] = [
-    ...refused === undefined ? [] : [{ field: '/url', message: refused }],
-    ...unknown.map(({ field }) => ({ field, message: 'is no event that can be subscribed to: GET /v1/webhooks/event-types lists them' }))
-  ]
-  if (errors.length > 0) throw new ApiError('API_REQUEST_INVALID', undefined, { errors })
+  if (refused !== undefined) throw new ApiError('API_REQUEST_INVALID', undefined, { errors: [{ field: '/url', message: refused }] })
   checkReader(eventTypes, principal)
 }
 

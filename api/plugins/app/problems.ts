@@ -64,6 +64,7 @@ export function translate (error: unknown): ApiError {
     const errors = fieldErrors(validation as unknown as readonly ValidationEntry[])
     if (validationContext === 'body') return new ApiError('API_REQUEST_INVALID', undefined, { errors })
     if (errors[0]?.field === '/idempotency-key') return new ApiError('API_IDEMPOTENCY_KEY_MISSING', 'it has 1 to 255 visible ASCII characters')
+    if (errors[0]?.field === '/if-match' && errors[0].message === isRequired) return new ApiError('API_VERSION_REQUIRED')
     return new ApiError('API_REQUEST_MALFORMED', `${validationContext}${errors[0]?.field ?? ''} ${errors[0]?.message ?? ''}`)
   }
   const known = frameworkCodes[code ?? '']
@@ -81,19 +82,32 @@ interface ValidationEntry {
 
 const maxFieldErrors = 20
 
+const isRequired = 'is required'
+
 /** Rules whose error stands at the object and names its fields in a list. */
 const namedFields: Readonly<Record<string, { readonly list: string, readonly message: string }>> = {
   additionalProperties: { list: 'additionalProperties', message: 'is not known' },
-  required: { list: 'requiredProperties', message: 'is required' }
+  required: { list: 'requiredProperties', message: isRequired }
+}
+
+/** Rules about members that exclude each other, in words of their own: the validator speaks of schemas. */
+const exclusions: Readonly<Record<string, string>> = {
+  oneOf: 'has none, or more than one, of the members of which exactly one is asked for', not: 'has members that exclude each other'
 }
 
 function fieldErrors (entries: readonly ValidationEntry[]): readonly FieldError[] {
   return entries.flatMap(({ keyword, instancePath, message, params }) => {
-    if (keyword === 'boolean') return []
+    // Said by the rule that it is about, which stands beside it.
+    if (keyword === 'boolean' || keyword === 'propertyNames') return []
     const named = namedFields[keyword]
-    if (named !== undefined) return (params[named.list] as readonly string[]).map(name => ({ field: `${instancePath}/${name}`, message: named.message }))
-    return [{ field: instancePath, message: message ?? 'is not valid' }]
+    if (named !== undefined) return (params[named.list] as readonly string[]).map(name => ({ field: pointer(instancePath, name), message: named.message }))
+    return [{ field: instancePath, message: exclusions[keyword] ?? message ?? 'is not valid' }]
   }).slice(0, maxFieldErrors)
+}
+
+/** @source RFC 6901 */
+function pointer (parent: string, name: string): string {
+  return `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
 /** Answers with a problem. What is our fault is logged. */

@@ -2963,7 +2963,7 @@ export interface operations {
                     orderId?: string;
                     /** @description Why, in words for people; no personal data. */
                     reason: string;
-                };
+                } & (unknown | unknown);
             };
         };
         responses: {
@@ -6934,7 +6934,7 @@ export interface operations {
                 /** @description Key of your own, unique for each command: repeat it when you repeat the request. */
                 "idempotency-key": string;
                 /** @description ETag of the stock that the correction is about. */
-                "if-match"?: string;
+                "if-match": string;
             };
             path: {
                 /** @description Stock keeping unit; read in upper case. */
@@ -9066,7 +9066,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description An order to be placed. */
+        /** @description An order to be placed: of a customer, or of a guest. */
         requestBody: {
             content: {
                 /**
@@ -17119,8 +17119,11 @@ export interface operations {
                     /** @description What it is for, in words for people; no personal data. */
                     description?: string;
                     /** @description Names of events, or groups such as orders.*; GET /v1/webhooks/event-types lists them. */
-                    eventTypes: string[];
-                    /** @description Where messages are posted to: https, a public name or address, port 443 or 8443. */
+                    eventTypes: ("orders.created" | "orders.confirmed" | "orders.action_required" | "orders.amended" | "orders.back_ordered" | "orders.partially_shipped" | "orders.shipped" | "orders.lines_cancelled" | "orders.delivered" | "orders.cancelled" | "orders.failed" | "orders.timed_out" | "payments.authorized" | "payments.captured" | "payments.failed" | "payments.voided" | "payments.partially_refunded" | "payments.refunded" | "shipments.created" | "shipments.picked_up" | "shipments.in_transit" | "shipments.out_for_delivery" | "shipments.delivered" | "shipments.delivery_failed" | "shipments.returned" | "shipments.cancelled" | "shipments.delayed" | "returns.requested" | "returns.approved" | "returns.declined" | "returns.expired" | "returns.received" | "returns.refunded" | "orders.*" | "payments.*" | "shipments.*" | "returns.*")[];
+                    /**
+                     * Format: uri
+                     * @description Where messages are posted to: https, a public name or address, port 443 or 8443.
+                     */
                     url: string;
                 };
             };
@@ -17510,13 +17513,16 @@ export interface operations {
                     /** @description What it is for, in words for people; no personal data. */
                     description?: string;
                     /** @description Names of events, or groups such as orders.*; GET /v1/webhooks/event-types lists them. */
-                    eventTypes?: string[];
+                    eventTypes?: ("orders.created" | "orders.confirmed" | "orders.action_required" | "orders.amended" | "orders.back_ordered" | "orders.partially_shipped" | "orders.shipped" | "orders.lines_cancelled" | "orders.delivered" | "orders.cancelled" | "orders.failed" | "orders.timed_out" | "payments.authorized" | "payments.captured" | "payments.failed" | "payments.voided" | "payments.partially_refunded" | "payments.refunded" | "shipments.created" | "shipments.picked_up" | "shipments.in_transit" | "shipments.out_for_delivery" | "shipments.delivered" | "shipments.delivery_failed" | "shipments.returned" | "shipments.cancelled" | "shipments.delayed" | "returns.requested" | "returns.approved" | "returns.declined" | "returns.expired" | "returns.received" | "returns.refunded" | "orders.*" | "payments.*" | "shipments.*" | "returns.*")[];
                     /**
                      * @description active: messages are sent again, those that waited included. disabled: none is sent.
                      * @enum {unknown}
                      */
                     status?: "active" | "disabled";
-                    /** @description Where messages are posted to: https, a public name or address, port 443 or 8443. */
+                    /**
+                     * Format: uri
+                     * @description Where messages are posted to: https, a public name or address, port 443 or 8443.
+                     */
                     url?: string;
                 };
             };

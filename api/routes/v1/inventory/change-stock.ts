@@ -59,7 +59,7 @@ export const changeStockRoutes: FastifyPluginAsyncTypebox<{ readonly own: OwnWri
       params: StockParams,
       headers: Type.Object({
         ...IdempotencyHeaders.properties,
-        'if-match': Type.Optional(Type.String({ pattern: '^"\\d{1,15}"$', description: 'ETag of the stock that the correction is about.' }))
+        'if-match': Type.String({ pattern: '^"[0-9]{1,15}"$', description: 'ETag of the stock that the correction is about.' })
       }),
       body: AdjustStockBodySchema,
       response
@@ -68,7 +68,6 @@ export const changeStockRoutes: FastifyPluginAsyncTypebox<{ readonly own: OwnWri
     const sku = request.params.sku.toUpperCase()
     const { delta, reason } = request.body
     const match = request.headers['if-match']
-    if (match === undefined) throw new ApiError('API_VERSION_REQUIRED')
     const body = { ...request.body, match }
     return await change(own, app.services, request, reply, { route: `PATCH /v1/inventory/${sku}`, key: request.headers['idempotency-key'], sku, body }, (stock, meta) => {
       if (stock === undefined) throw new ApiError('API_NOT_FOUND')

@@ -8,7 +8,7 @@ import { ApiError } from '../../../errors.ts'
 import { readablePayment } from '../../../payments/readable.ts'
 import { paymentBodies } from '../../../payments/view.ts'
 import { principalOfRequest } from '../../../plugins/app/auth.ts'
-import { parsePosition } from '../../../position.ts'
+import { parsePosition, positionPattern } from '../../../position.ts'
 import { PaymentBodySchema, PaymentParams } from '../../../schemas/payment.ts'
 import { problems } from '../../../schemas/problem.ts'
 
@@ -26,7 +26,7 @@ export const getPaymentRoute: FastifyPluginAsyncTypebox = async app => {
       description: 'A payment of somebody else\'s order is answered like one that does not exist.',
       params: PaymentParams,
       querystring: Type.Object({
-        position: Type.Optional(Type.String({ maxLength: 400, description: 'Position token from the Location of an accepted refund: waits up to a second until it is decided on.' }))
+        position: Type.Optional(Type.String({ pattern: positionPattern, description: 'Position token from the Location of an accepted refund: waits up to a second until it is decided on.' }))
       }, { additionalProperties: false }),
       response: { 200: PaymentBodySchema, ...problems(400, 401, 403, 404, 429, 503) }
     }

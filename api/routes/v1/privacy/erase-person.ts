@@ -21,9 +21,6 @@ export const erasePersonRoutes: FastifyPluginAsyncTypebox = async app => {
     }
   }, async (request, reply) => {
     const { customerId, orderId, reason } = request.body
-    if ((customerId === undefined) === (orderId === undefined)) {
-      throw new ApiError('API_REQUEST_INVALID', undefined, { errors: [{ field: '/customerId', message: 'give either customerId or orderId' }] })
-    }
     const subject = customerId === undefined ? await closedGuest(services, request, orderId ?? '') : await closedCustomer(services, request, customerId)
     const accepted = await requestErasure(services, request, subject, reason)
     return await reply.code(202).header('location', accepted.location).send(accepted)

@@ -17,7 +17,7 @@ import { problems } from '../../../schemas/problem.ts'
 
 const paging = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Products on a page.' })),
-  after: Type.Optional(Type.String({ maxLength: 2_000, description: '`next` of the page before.' })),
+  after: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,2000}$', description: '`next` of the page before.' })),
   position: Position
 }
 const attributeFilter = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}:.{1,100}$', description: 'name:value' })
