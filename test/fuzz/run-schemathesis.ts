@@ -9,7 +9,7 @@ export interface FuzzOptions {
   readonly url: string
   /** Access token; absent = none is sent. */
   readonly token?: string | undefined
-  /** Signs the callbacks of payments and carriers. */
+  /** Signs the callbacks of payments, carriers and providers of notifications. */
   readonly callbackSecret: string
   readonly seed: number
   /** Cases for each operation in the phases that draw at random. */
@@ -35,8 +35,9 @@ export async function runSchemathesis ({ url, token, callbackSecret, seed, maxEx
   const programs = await pythonWith(join(import.meta.dirname, 'requirements.txt'))
   mkdirSync(folder, { recursive: true })
   const report = join(folder, `${name}.json`)
+  // As a module: programs of a virtual environment name the folder in which it was made.
   const args = [
-    '--config-file', join(import.meta.dirname, 'schemathesis.toml'), '--no-color',
+    '-m', 'schemathesis.cli', '--config-file', join(import.meta.dirname, 'schemathesis.toml'), '--no-color',
     'run', `${url}/openapi.json`,
     '--seed', String(seed),
     '--max-examples', String(maxExamples),
@@ -49,7 +50,7 @@ export async function runSchemathesis ({ url, token, callbackSecret, seed, maxEx
   const env = {
     ...process.env, TERM: 'dumb', PYTHONDONTWRITEBYTECODE: '1', COLUMNS: '160', SCHEMATHESIS_HOOKS: join(import.meta.dirname, 'hooks.py'), FUZZ_CALLBACK_SECRET: callbackSecret
   }
-  const child = spawn(join(programs, 'schemathesis'), args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env })
+  const child = spawn(join(programs, 'python'), args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { text += chunk.toString() })
   const [code] = await once(child, 'close') as [number | null]
