@@ -2074,6 +2074,8 @@ export interface SetNotificationPreferences {
   readonly phone: Personal | null
   /** Subscriptions of the browsers of the reader (Web Push), encrypted. */
   readonly pushSubscriptions: readonly Personal[]
+  /** Version of the preferences that this is about; they are left alone when it is another one by then. Null = whatever they are. */
+  readonly expectedVersion: number | null
 }
 
 /** Every ActionReason, in the order of the schema. */

@@ -5,7 +5,7 @@ import {
 import { StreamsError } from '../../streams/errors.ts'
 import { withInbox } from '../../streams/inbox.ts'
 import { type EffectDef, type ProcessorContext, type ProcessorDef, type ReadSet, type RecordInfo, type TimerInfo, defineProcessor } from '../../streams/processor.ts'
-import { type Cause, causeOf, causeOfSource, eventMeta } from '../envelope.ts'
+import { type Cause, causeOf, causeOfSource, commandIdOf, eventMeta } from '../envelope.ts'
 import { type IdentityEvent, type NotificationCommand, topics } from '../topics.ts'
 import { type Answered, createChannelEffect, notificationsName } from './channel-effect.ts'
 import { type ChannelPort, type Channels, type OutsideChannel, outsideChannels } from './channel.ts'
@@ -39,7 +39,7 @@ export function createNotificationsProcessor ({ channels = {} }: NotificationsOp
   const processor = defineProcessor<NotificationsInput>({
     name: notificationsName,
     inputs: [topics.notifications.requests, topics.notifications.commands, topics.identity.events],
-    outputs: [topics.notifications.events],
+    outputs: [topics.notifications.events, topics.orders.rejections],
     stores: [profileStore, historyStore, notificationStore],
     effects: [...effects.values()],
     reads,
@@ -53,6 +53,8 @@ export function createNotificationsProcessor ({ channels = {} }: NotificationsOp
       SetNotificationPreferences: (context, command: SetNotificationPreferences, record) => decide(context, command, record, draft => {
         const problem = whyNoPreferences(command)
         if (problem !== undefined) throw new StreamsError('STR_RECORD_REFUSED', { why: problem })
+        const { version } = draft.profile
+        if (command.expectedVersion !== null && command.expectedVersion !== version) return rejectChange(context, command, version)
         draft.profile = setPreferences(draft.profile, command)
       }),
       UserRegistered: (context, event, record) => decide(context, event, record, draft => { draft.profile = openReader(draft.profile, event) }),
@@ -118,6 +120,13 @@ export function createNotificationsProcessor ({ channels = {} }: NotificationsOp
       if (effect !== undefined) context.startEffect(effect, { key: notificationId, idempotencyKey: `${deliveryId}#${calls}`, request: letter })
     }
   }
+}
+
+/** Tells that the preferences were changed since whoever wants to change them has read them. */
+function rejectChange (context: ProcessorContext, { type, userId, meta }: SetNotificationPreferences, version: number): void {
+  const rejection = { code: 'version-mismatch', field: 'expectedVersion', message: `the preferences are at version ${version}` }
+  const value = { type: 'CommandRejected' as const, meta: eventMeta(context, causeOf(meta, context.source)), orderId: userId, command: type, commandId: commandIdOf(meta, context.source), ...rejection }
+  context.emit(topics.orders.rejections, { key: userId, value })
 }
 
 const noChannel: ChannelPort = {

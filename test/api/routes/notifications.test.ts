@@ -30,11 +30,11 @@ async function start (t: Test, keys: KeyProvider = derivedKeys(Buffer.alloc(32, 
   let count = 0
   const as = async (subject: string, grants: readonly Permission[] = []) => {
     const token = await api.token('ServiceAccount', subject, grants)
-    return async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, payload?: object, key: string = `key-${count++}`) => {
+    return async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, payload?: object, key: string = `key-${count++}`, match?: string) => {
       const asked = api.app.inject({
         method,
         url: `/v1/notifications${path}`,
-        headers: { authorization: `Bearer ${token}`, ...method === 'POST' ? { 'idempotency-key': key } : {} },
+        headers: { authorization: `Bearer ${token}`, ...method === 'POST' ? { 'idempotency-key': key } : {}, ...match === undefined ? {} : { 'if-match': match } },
         ...payload === undefined ? {} : { payload }
       })
       await api.until(asked)
@@ -230,7 +230,7 @@ test('the secret of a letter about an account is in no answer', async t => {
 const wishes = { locale: 'de', timeZone: 'Europe/Berlin', quietHours: { from: 1320, until: 420 }, choices: [{ kind: 'message', channels: ['inApp'] }] }
 
 function commandOf ({ locale, timeZone }: typeof wishes) {
-  return { type: 'SetNotificationPreferences' as const, userId, locale, timeZone, quietFrom: null, quietUntil: null, phone: null, pushSubscriptions: [] }
+  return { type: 'SetNotificationPreferences' as const, userId, locale, timeZone, quietFrom: null, quietUntil: null, phone: null, pushSubscriptions: [], expectedVersion: null }
 }
 
 test('a reader says how he is told things, and is told so', async t => {
@@ -260,6 +260,23 @@ test('addresses are encrypted before they are written, stay when they are left o
   t.notOk(written(topics.notifications.commands).some(({ value }) => value?.includes('15112345678') === true || value?.includes('googleapis') === true))
   await reader('PUT', '/preferences', { ...wishes, phone: null, pushSubscriptions: [] })
   t.match((await reader('GET', '/preferences')).json(), { hasPhone: false, browsers: 0 })
+})
+
+test('preferences that were changed since they were read are left alone when the change names what it is about', async t => {
+  const { written, reader } = await start(t)
+  const read = async () => (await reader('GET', '/preferences')).headers.etag ?? ''
+  const put = async (locale: string, match?: string) => await reader('PUT', '/preferences', { ...wishes, locale }, undefined, match)
+  const first = await read()
+  t.match(first, /^"\d+"$/)
+  t.equal((await put('de', first)).statusCode, 202)
+  t.match((await put('en', first)).json(), { status: 412, code: 'version-mismatch' })
+  t.match((await reader('GET', '/preferences')).json(), { locale: 'de' })
+  t.equal(written(topics.notifications.commands).length, 1, 'nothing is written of a change that is refused')
+  t.equal((await put('en', await read())).statusCode, 202)
+  t.match((await reader('GET', '/preferences')).json(), { locale: 'en' })
+  t.equal((await put('de', 'W/"1"')).statusCode, 400)
+  t.equal((await put('fr')).statusCode, 202, 'without one the last change counts')
+  t.match((await reader('GET', '/preferences')).json(), { locale: 'fr' })
 })
 
 test('preferences that are not possible are refused, and nothing is written', async t => {

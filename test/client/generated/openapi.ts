@@ -875,11 +875,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How I want to be told things */
+        /**
+         * How I want to be told things
+         * @description The ETag is what a change has to name in If-Match to be one of these preferences and no others.
+         */
         get: operations["getMyPreferences"];
         /**
          * Say how I want to be told things
-         * @description Counts for what I am told from then on. Addresses that are left out stay as they are.
+         * @description Counts for what I am told from then on. Addresses that are left out stay as they are. With If-Match a change of other preferences than those that were read is refused; of two at the same moment only the first one counts. Without it the last one counts.
          */
         put: operations["setMyPreferences"];
         post?: never;
@@ -8481,7 +8484,10 @@ export interface operations {
     setMyPreferences: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of the preferences that the change is about. */
+                "if-match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -8576,6 +8582,15 @@ export interface operations {
             };
             /** @description Problem details */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,7 +5,7 @@ import { createMemoryBackend } from '#streams/testing'
 import { leftOut, leftOutStores } from '../../../ops/verify/digest-rules.ts'
 import { rowDigest, stateDigest } from '../../../ops/verify/state-digest.ts'
 import { createTopology } from '../../../topology/create-topology.ts'
-import { catalogTable, ordersProcessor, viewStore } from '../../../topology/orders/process-orders.ts'
+import { catalogTable, orderStore, ordersProcessor, viewStore } from '../../../topology/orders/process-orders.ts'
 import { shipmentStore, shippingProcessor } from '../../../topology/shipping/process-shipping.ts'
 import { topics } from '../../../topology/topics.ts'
 import { commandMeta, line, placeOrder, product } from '../../topology/orders/order-fixtures.ts'
@@ -138,6 +138,25 @@ test('the digest is the same when three processes share the work, one is killed 
   await three.disturb()
   await three.settle()
   t.same(await stateDigest(three.backend, topology), await digestOf(smooth))
+})
+
+test('the digest is the same when the same persons are sealed with the keys of another installation', async t => {
+  const digests = []
+  for (const installation of ['one', 'another']) {
+    const platform = await Platform.start(t)
+    for (const [index, order] of orders.entries()) {
+      const sealed = (what: string) => ({ keyId: `customer/${index}`, ciphertext: Buffer.from(`${what} of ${index} as ${installation} has it`) })
+      const guest = index % 2 === 0 ? { customerId: null, guestEmail: sealed('address') } : {}
+      // What is personal in a body is hashed as ciphertext.
+      const command = { ...order, shippingAddress: sealed('home'), ...guest, meta: { ...order.meta, bodyHash: `hash of ${index} as ${installation} has it` } }
+      await platform.driver.pipe(topics.orders.commands, order.orderId, command)
+    }
+    await platform.driver.advance(60_000)
+    const [held] = [...(await platform.driver.store(ordersProcessor, orderStore).rows()).values()]
+    t.match(JSON.stringify(held), installation, 'it is in the state')
+    digests.push(await digestOf(platform))
+  }
+  t.same(digests[0], digests[1])
 })
 
 /** Every value below a value, with a way to make another of it. */

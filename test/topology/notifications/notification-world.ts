@@ -79,7 +79,7 @@ export function request (no: number, change: Partial<Body<NotificationRequested>
 }
 
 export const noPreferences: Body<SetNotificationPreferences> = {
-  type: 'SetNotificationPreferences', userId, locale: null, timeZone: null, quietFrom: null, quietUntil: null, choices: [], phone: null, pushSubscriptions: []
+  type: 'SetNotificationPreferences', userId, locale: null, timeZone: null, quietFrom: null, quietUntil: null, choices: [], phone: null, pushSubscriptions: [], expectedVersion: null
 }
 
 /** Notifications over a memory broker, with scripted channels. */

@@ -218,6 +218,18 @@ test('preferences that are none are a dead letter and change nothing', async t =
   t.match(await world.profile(), { version: 1, timeZone: null })
 })
 
+test('of two changes of the same preferences the second one changes nothing and is told as rejected', async t => {
+  const world = await createWorld(t)
+  await world.command({ ...noPreferences, locale: 'de', expectedVersion: 1 })
+  await world.command({ ...noPreferences, locale: 'en', expectedVersion: 1 })
+  t.match(await world.profile(), { version: 2, locale: 'de' })
+  t.match((await world.driver.read(topics.orders.rejections)).map(({ key, value }) => ({ key, ...value })), [
+    { key: userId, command: 'SetNotificationPreferences', code: 'version-mismatch', field: 'expectedVersion', message: 'the preferences are at version 2' }
+  ])
+  await world.command({ ...noPreferences, locale: 'en', expectedVersion: 2 })
+  t.match(await world.profile(), { version: 3, locale: 'en' })
+})
+
 test('a letter is written in the language of the request, else of the reader', async t => {
   const world = await createWorld(t)
   await world.command({ ...noPreferences, locale: 'de-AT' })

@@ -1,4 +1,6 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { type ReaderProfile } from '#schemas'
 import { isPushEndpoint, pushServices } from '../../../../sinks/index.ts'
 import { whyNoPreferences } from '../../../../topology/notifications/reader.ts'
 import { encryptPersonal } from '../../../../topology/personal.ts'
@@ -15,11 +17,16 @@ export const preferenceRoutes: FastifyPluginAsyncTypebox = async app => {
   app.get('/preferences', {
     config: { permission: 'self' },
     schema: {
-      tags: ['notifications'], operationId: 'getMyPreferences', summary: 'How I want to be told things', response: { 200: PreferencesSchema, ...problems(401, 429, 503) }
+      tags: ['notifications'],
+      operationId: 'getMyPreferences',
+      summary: 'How I want to be told things',
+      description: 'The ETag is what a change has to name in If-Match to be one of these preferences and no others.',
+      response: { 200: PreferencesSchema, ...problems(401, 429, 503) }
     }
-  }, async request => {
+  }, async (request, reply) => {
     const { profile } = await app.services.notifications.queries.reader(principalOfRequest(request).subject)
     const { locale, timeZone, quietFrom, quietUntil, choices, phone, pushSubscriptions, refused } = profile
+    reply.header('etag', etagOf(profile))
     return {
       locale,
       timeZone,
@@ -37,9 +44,13 @@ export const preferenceRoutes: FastifyPluginAsyncTypebox = async app => {
       tags: ['notifications'],
       operationId: 'setMyPreferences',
       summary: 'Say how I want to be told things',
-      description: 'Counts for what I am told from then on. Addresses that are left out stay as they are.',
+      description: 'Counts for what I am told from then on. Addresses that are left out stay as they are. With If-Match a change of other preferences than those ' +
+        'that were read is refused; of two at the same moment only the first one counts. Without it the last one counts.',
+      headers: Type.Object({
+        'if-match': Type.Optional(Type.String({ pattern: '^"\\d{1,15}"$', description: 'ETag of the preferences that the change is about.' }))
+      }),
       body: PreferencesBodySchema,
-      response: { 202: AcceptedChange, ...problems(400, 401, 409, 413, 415, 422, 429, 503) }
+      response: { 202: AcceptedChange, ...problems(400, 401, 409, 412, 413, 415, 422, 429, 503) }
     }
   }, async (request, reply) => {
     const { subject: userId } = principalOfRequest(request)
@@ -49,12 +60,15 @@ export const preferenceRoutes: FastifyPluginAsyncTypebox = async app => {
       if (!isPushEndpoint(endpoint, pushServices)) refuse(`/pushSubscriptions/${index}/endpoint`, 'is not one of a known push service')
     }
     const said = { type: 'SetNotificationPreferences', userId, locale, timeZone, quietFrom: quietHours?.from ?? null, quietUntil: quietHours?.until ?? null, choices } as const
-    const problem = whyNoPreferences({ ...said, phone: null, pushSubscriptions: [] })
+    const problem = whyNoPreferences({ ...said, phone: null, pushSubscriptions: [], expectedVersion: null })
     if (problem !== undefined) refuse('', problem)
-    const seal = async (contact: Readonly<Record<string, string>>) => await encryptPersonal(keys, customerKeyId(userId), 'contact', contact)
     const { profile: before } = await queries.reader(userId)
+    const match = request.headers['if-match']
+    if (match !== undefined && match !== etagOf(before)) throw new ApiError('API_VERSION_MISMATCH', `the preferences are at version ${before.version}`)
+    const seal = async (contact: Readonly<Record<string, string>>) => await encryptPersonal(keys, customerKeyId(userId), 'contact', contact)
     const command = {
       ...said,
+      expectedVersion: match === undefined ? null : before.version,
       meta: readerMeta(app.services, request),
       phone: phone === undefined ? before.phone : phone === null ? null : await seal({ phone }),
       pushSubscriptions: pushSubscriptions === undefined
@@ -64,6 +78,10 @@ export const preferenceRoutes: FastifyPluginAsyncTypebox = async app => {
     await commandLog.append(command, { traceparent: traceparentOf(request.headers) })
     return await reply.code(202).send({ status: 'accepted' })
   })
+}
+
+function etagOf ({ version }: Pick<ReaderProfile, 'version'>): string {
+  return `"${version}"`
 }
 
 function refuse (field: string, message: string): never {
