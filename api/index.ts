@@ -11,7 +11,7 @@ import { TemplateSet } from '../sinks/index.ts'
 import { templates } from '../topology/notifications/templates.ts'
 import { type KeyProvider } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
-import { type AnalyticsClient, createClickHouseOrderHistory } from './adapters/clickhouse-order-history.ts'
+import { type AnalyticsClient, createClickHouseOrderHistory, createClickHouseReaderHistory } from './adapters/clickhouse-order-history.ts'
 import { createCatalogOutcomes } from './adapters/catalog-outcomes.ts'
 import { createClickHousePriceHistory } from './adapters/catalog-prices.ts'
 import { createCatalogTable } from './adapters/catalog-table.ts'
@@ -23,7 +23,7 @@ import { createClickHouseShipmentLists } from './adapters/clickhouse-shipment-li
 import { createClickHouseStockLevels } from './adapters/clickhouse-stock-levels.ts'
 import { createKafkaBehaviourLog, createKafkaCommandLog, createKafkaIdentityLog } from './adapters/kafka-command-log.ts'
 import { createKafkaFlags } from './adapters/kafka-flags.ts'
-import { createKafkaOrderFeed } from './adapters/kafka-order-feed.ts'
+import { createKafkaEventFeed } from './adapters/kafka-event-feed.ts'
 import { createGatewayMemory } from './adapters/rate-and-idempotency.ts'
 import { createStateErasureQueries } from './adapters/state-erasure-queries.ts'
 import { createStateOrderQueries } from './adapters/state-order-queries.ts'
@@ -143,7 +143,9 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
   const flags = createKafkaFlags({ kafka, clock, ...logged })
   const behaviour = createKafkaBehaviourLog(kafka.producer())
   const features = openFeatures(flags, createExposureHook({ log: behaviour, clock, ...logged }))
-  const feed = createKafkaOrderFeed({ kafka, clock, onFailure: error => options.logger?.error({ err: error }, 'the events of orders cannot be followed') })
+  const onFailure = (error: Error): void => { options.logger?.error({ err: error }, 'events cannot be followed') }
+  const feed = createKafkaEventFeed({ kafka, clock, topic: topics.orders.events, onFailure })
+  const inboxes = createKafkaEventFeed({ kafka, clock, topic: topics.notifications.events, onFailure })
   const app = await buildServer({
     verify: createTokenVerifier(token.keys, rules),
     services: {
@@ -178,7 +180,11 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       },
       webhooks: { ...options.webhooks ?? noWebhooks, queries: createStateWebhookQueries({ backend: state, applicationId }) },
       notifications: {
-        queries: createStateNotificationQueries(stateOptions), letters: new TemplateSet(templates), receipts: options.receipts ?? noReceipts
+        queries: createStateNotificationQueries(stateOptions),
+        letters: new TemplateSet(templates),
+        receipts: options.receipts ?? noReceipts,
+        feed: inboxes,
+        history: createClickHouseReaderHistory(clickhouse)
       },
       erasures: createStateErasureQueries({ backend: state, applicationId }),
       kept: createClickHouseKeptRecords(clickhouse),
@@ -211,6 +217,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
     await features.close()
     await flags.close()
     feed.close()
+    inboxes.close()
   })
   return app
 }

@@ -162,8 +162,8 @@ export interface CarrierCallbacks {
   check (signature: string | undefined, body: Buffer, nowMs: number): SignatureVerdict | 'off'
 }
 
-/** One event of an order as the history tells it: amounts are decimal text, bytes base64. */
-export interface OrderHistoryEntry {
+/** One event as the history tells it: amounts are decimal text, bytes base64. */
+export interface EventEntry {
   readonly partition: number
   readonly offset: bigint
   readonly type: string
@@ -173,33 +173,33 @@ export interface OrderHistoryEntry {
   readonly payload: Readonly<Record<string, unknown>>
 }
 
-/** Reads the history of orders. */
-export interface OrderHistory {
-  /** At most `limit` events of the order after that offset of its partition, oldest first. */
-  list (orderId: string, after: bigint, limit: number): Promise<readonly OrderHistoryEntry[]>
-  /** Offset up to which the history of the order's partition is complete, asked before what is listed; −1 = it holds nothing. */
-  reached (orderId: string): Promise<bigint>
+/** Reads the history of whatever events are kept by: orders, or readers of notifications. */
+export interface EventHistory {
+  /** At most `limit` events of the key after that offset of its partition, oldest first. */
+  list (key: string, after: bigint, limit: number): Promise<readonly EventEntry[]>
+  /** Offset up to which the history of the key's partition is complete, asked before what is listed; −1 = it holds nothing. */
+  reached (key: string): Promise<bigint>
 }
 
-/** Events of one order in the order of its log. `next`: the offset after which nothing is known yet. */
-export interface OrderEventPage { readonly events: readonly OrderHistoryEntry[], readonly next: bigint }
+/** Events of one key in the order of its log. `next`: the offset after which nothing is known yet. */
+export interface EventPage { readonly events: readonly EventEntry[], readonly next: bigint }
 
-/** One who follows the events of an order. */
-export interface OrderFollower {
+/** One who follows the events of a key. */
+export interface EventFollower {
   /**
    * Every event at or after that offset, as far as the log was read; undefined = the newest part of the log that is kept does not reach back that far.
    * Rejects with STR_REGISTRY_UNAVAILABLE.
    */
-  read (from: bigint): Promise<OrderEventPage | undefined>
+  read (from: bigint): Promise<EventPage | undefined>
   close (): void
 }
 
-/** The newest events of all orders as they are committed: one set of readers, however many follow. */
-export interface OrderFeed {
-  /** Follows an order: `onNews` is called with the type at every event of it, and without one when the feed begins anew or does not know it. */
-  follow (orderId: string, onNews: (type?: string) => void): OrderFollower
-  /** True when the log holds an event, of whichever order, at or after that offset in the partition of the order. Rejects with STR_BROKER_UNAVAILABLE. */
-  hasReached (orderId: string, offset: bigint): Promise<boolean>
+/** The newest events of a topic as they are committed: one set of readers, however many follow. */
+export interface EventFeed {
+  /** Follows a key, e.g. an order: `onNews` is called with the type at every event of it, and without one when the feed begins anew or does not know it. */
+  follow (key: string, onNews: (type?: string) => void): EventFollower
+  /** True when the log holds an event, of whichever key, at or after that offset in the partition of the key. Rejects with STR_BROKER_UNAVAILABLE. */
+  hasReached (key: string, offset: bigint): Promise<boolean>
   close (): void
 }
 

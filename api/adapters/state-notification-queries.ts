@@ -17,6 +17,7 @@ export function createStateNotificationQueries (options: StateQueryOptions): Not
       const found = await Promise.all(notificationIds.map(async id => await rows.read(userId, notificationStore, id)))
       return found.filter(row => row !== undefined)
     },
+    one: async (userId, notificationId) => await rows.read(userId, notificationStore, notificationId),
     find: async notificationId => await rows.find(notificationStore, notificationId)
   }
 }

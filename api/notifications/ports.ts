@@ -3,6 +3,7 @@ import { type Rendered, type Writing } from '../../sinks/index.ts'
 import { type SignatureVerdict } from '../../topology/callbacks/signature.ts'
 import { type Reader } from '../../topology/notifications/reader.ts'
 import { type NotificationCommand } from '../../topology/topics.ts'
+import { type EventFeed, type EventHistory } from '../ports.ts'
 
 /** What the API asks of notifications, and takes in for them; key = the reader. */
 export type NotificationIntake = NotificationRequested | NotificationCommand
@@ -13,7 +14,9 @@ export interface NotificationQueries {
   reader (userId: string): Promise<Reader>
   /** The newest of what a reader was told, newest first. */
   told (reader: Reader): Promise<readonly NotificationState[]>
-  /** Undefined = there is no such notification, or it is forgotten. */
+  /** One of them; undefined = he was not told of it, or it is forgotten. */
+  one (userId: string, notificationId: string): Promise<NotificationState | undefined>
+  /** The same of whoever was told. Undefined = there is no such notification, or it is forgotten. */
   find (notificationId: string): Promise<NotificationState | undefined>
 }
 
@@ -31,4 +34,7 @@ export interface NotificationServices {
   readonly queries: NotificationQueries
   readonly letters: LetterWriter
   readonly receipts: NotificationReceipts
+  /** What becomes of notifications, by reader: as it is committed, and long ago. */
+  readonly feed: EventFeed
+  readonly history: EventHistory
 }

@@ -1,43 +1,20 @@
 import { listTransitions, orderStates } from '../../topology/orders/states.ts'
-import { type OrderHistoryEntry } from '../ports.ts'
+import { frameOf } from '../events/frames.ts'
+import { type Telling } from '../events/event-stream.ts'
+import { type EventEntry } from '../ports.ts'
 import { eventItem } from './view.ts'
-
-/** Why a stream was ended by the server. */
-export type EndReason = 'outcome' | 'token-expired' | 'shutdown' | 'slow-reader'
-
-/** A place that a stream can go on from, as a client gives it back in Last-Event-ID; `isEnd`: the stream had come to its end. */
-export interface StreamPlace { readonly partition: number, readonly offset: bigint, readonly isEnd: boolean }
-
-/** What a Last-Event-ID looks like. */
-export const placePattern = '^\\d{1,5}-\\d{1,18}(-end)?$'
-
-/** How long a client waits before it comes back, ms: after a broken connection, and after a shutdown. */
-export const retryMs = 3000
 
 const isFinal = (state: keyof typeof orderStates): boolean => Object.keys(orderStates[state]).length === 0
 
 /** Events after which an order never has another one: it was not accepted, was cancelled, failed, timed out, or came back whole. */
 export const lastEvents: ReadonlySet<string> = new Set(listTransitions().filter(({ to }) => isFinal(to)).map(({ event }) => event))
 
-/** The first words of a stream. */
-export const openingFrame = `retry: ${retryMs}\n\n`
-/** Says that the stream is alive; clients pass over it. */
-export const heartbeatFrame = ': alive\n\n'
-
-/** An event of an order as a server-sent event: its id is its place in the log. */
-export function eventFrame (entry: OrderHistoryEntry): string {
-  const item = eventItem(entry)
-  return `id: ${item.id}\nevent: ${entry.type}\ndata: ${JSON.stringify(item)}\n\n`
-}
-
-/** The last event of a stream. After an outcome it has an id of its own: who comes back with it is told that there is nothing more. */
-export function endFrame (reason: EndReason, last?: Pick<OrderHistoryEntry, 'partition' | 'offset'>): string {
-  const id = reason === 'outcome' && last !== undefined ? `id: ${last.partition}-${last.offset}-end\n` : ''
-  return `${id}event: end\ndata: ${JSON.stringify({ reason })}\n\n`
-}
-
-/** Reads a Last-Event-ID that fits `placePattern`. */
-export function parsePlace (id: string): StreamPlace {
-  const [partition = '', offset = '', end] = id.split('-')
-  return { partition: Number(partition), offset: BigInt(offset), isEnd: end !== undefined }
+/** How a stream tells the events of an order, each with its place in the log. They are numbered. */
+export const orderTelling: Telling = {
+  frame: async (entry: EventEntry) => {
+    const item = eventItem(entry)
+    return frameOf(item.id, entry.type, item)
+  },
+  isLast: ({ type }) => lastEvents.has(type),
+  isNumbered: true
 }

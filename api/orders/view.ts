@@ -1,7 +1,7 @@
 import { type OrderReturn, type OrderView } from '#schemas'
 import { formatMoney } from '../../topology/money.ts'
 import { type Principal } from '../permissions.ts'
-import { type OrderHistoryEntry } from '../ports.ts'
+import { type EventEntry } from '../ports.ts'
 import { type OrderBody, type OrderEventsBody } from '../schemas/order.ts'
 import { type ReturnBody } from '../schemas/return.ts'
 
@@ -80,7 +80,7 @@ export function isSettled (view: OrderView): boolean {
 const hidden: ReadonlySet<string> = new Set(['type', 'meta', 'token', 'bodyHash'])
 
 /** One event of the history: without metadata, personal data and payment tokens. */
-export function eventItem ({ partition, offset, type, eventId, occurredAtMs, payload }: OrderHistoryEntry): OrderEventsBody['items'][number] {
+export function eventItem ({ partition, offset, type, eventId, occurredAtMs, payload }: EventEntry): OrderEventsBody['items'][number] {
   return { id: `${partition}-${offset}`, type, eventId, occurredAt: instant(occurredAtMs), data: visible(payload) as Record<string, unknown> }
 }
 

@@ -2,7 +2,7 @@ import { isStreamsError } from '../../streams/errors.ts'
 import { Wakeup } from '../../streams/runtime/wakeup.ts'
 import { type Clock } from '../../streams/time/clock.ts'
 import { listTransitions } from '../../topology/orders/states.ts'
-import { type OrderFeed, type OrderQueries, type OrderReading } from '../ports.ts'
+import { type EventFeed, type OrderQueries, type OrderReading } from '../ports.ts'
 import { type LogPosition } from '../position.ts'
 
 export interface WaitOptions {
@@ -12,7 +12,7 @@ export interface WaitOptions {
   /** Ends the wait early, e.g. when the client has gone. */
   readonly signal?: AbortSignal
   /** Tells what happens to the order, so that it is read when it can be good. @default none: it is read again and again */
-  readonly feed?: OrderFeed
+  readonly feed?: EventFeed
   /** Waits on while the state is being restored, too. @default false */
   readonly outlastsRestore?: boolean
 }

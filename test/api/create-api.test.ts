@@ -63,7 +63,7 @@ test('the history asks analytics for one order of one partition, with bound para
   const row = { partition: 3, offset: '9007199254740993', event_type: 'OrderCreated', event_id: 'e', occurred: '1700000000000', payload: '{"total":"1.0000"}' }
   const { client, asked } = analytics([row])
   const entries = await createClickHouseOrderHistory(client).list('o-1', 41n, 10)
-  t.match(asked, [{ topic: 'commerce.orders.events', orderId: 'o-1', from: '42', limit: 10, partition: Number }])
+  t.match(asked, [{ topic: 'commerce.orders.events', key: 'o-1', from: '42', limit: 10, partition: Number }])
   t.same(entries, [{ partition: 3, offset: 9_007_199_254_740_993n, type: 'OrderCreated', eventId: 'e', occurredAtMs: 1_700_000_000_000, payload: { total: '1.0000' } }])
 })
 

@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { readUntil } from '../../api/orders/wait.ts'
-import { type OrderFeed, type OrderQueries, type OrderReading } from '../../api/ports.ts'
+import { type EventFeed, type OrderQueries, type OrderReading } from '../../api/ports.ts'
 import { StreamsError } from '../../streams/errors.ts'
 import { createManualClock } from '../../streams/time/manual-clock.ts'
 
@@ -71,7 +71,7 @@ test('a wait ends with the reason when the state is not restored in time, and at
 /** A feed that is told by hand. */
 function handFeed () {
   const calls = new Set<(type?: string) => void>()
-  const feed: OrderFeed = {
+  const feed: EventFeed = {
     follow: (_orderId, onNews) => {
       calls.add(onNews)
       return { read: async () => undefined, close: () => { calls.delete(onNews) } }

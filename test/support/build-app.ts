@@ -7,7 +7,7 @@ import { createCatalogOutcomes } from '../../api/adapters/catalog-outcomes.ts'
 import { createCatalogTable } from '../../api/adapters/catalog-table.ts'
 import { createKafkaBehaviourLog, createKafkaCommandLog } from '../../api/adapters/kafka-command-log.ts'
 import { createKafkaFlags } from '../../api/adapters/kafka-flags.ts'
-import { createKafkaOrderFeed } from '../../api/adapters/kafka-order-feed.ts'
+import { createKafkaEventFeed } from '../../api/adapters/kafka-event-feed.ts'
 import { createMemoryIdempotency } from '../../api/adapters/memory-idempotency.ts'
 import { createStateOrderQueries } from '../../api/adapters/state-order-queries.ts'
 import { createStateStockQueries } from '../../api/adapters/state-stock-queries.ts'
@@ -19,7 +19,7 @@ import { openFeatures } from '../../api/flags/features.ts'
 import { type IdentityServices } from '../../api/identity/ports.ts'
 import { openTokenKeys } from '../../api/keyring.ts'
 import { type Permission, type Role } from '../../api/permissions.ts'
-import { type CommandLog, type HeldStock, type LedgerBalance, type IdempotencyStore, type OrderHistory, type OrderLists, type ShipmentLists, type StockLevel } from '../../api/ports.ts'
+import { type CommandLog, type HeldStock, type LedgerBalance, type IdempotencyStore, type EventHistory, type OrderLists, type ShipmentLists, type StockLevel } from '../../api/ports.ts'
 import { type ServerOptions, buildServer } from '../../api/server.ts'
 import { createTokenVerifier, generateTokenKey, signToken } from '../../api/token.ts'
 import { type NotificationServices } from '../../api/notifications/ports.ts'
@@ -93,7 +93,7 @@ export interface ApiUnderTest {
 }
 
 export interface BuildOptions extends Partial<ServerOptions> {
-  readonly history?: OrderHistory
+  readonly history?: EventHistory
   readonly orderLists?: OrderLists
   /** Stock by SKU, and the levels of low ones. */
   readonly stocks?: ReadonlyMap<string, StockState>
@@ -118,7 +118,7 @@ export interface BuildOptions extends Partial<ServerOptions> {
   /** Subscriptions to events; absent = none of their routes works. */
   readonly webhooks?: WebhookServices
   /** Notifications; absent = none of their routes works. */
-  readonly notifications?: NotificationServices
+  readonly notifications?: Omit<NotificationServices, 'feed' | 'history'> & Partial<NotificationServices>
   /** Keys of personal data. @default derived from seven */
   readonly keys?: KeyProvider
   /** Who is erased. @default nobody */
@@ -172,7 +172,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
   await flags.whole()
   const behaviour = createKafkaBehaviourLog(kafka.producer())
   const features = openFeatures(flags, createExposureHook({ log: behaviour, clock }))
-  const feed = createKafkaOrderFeed({ kafka, clock })
+  const feed = createKafkaEventFeed({ kafka, clock, topic: topics.orders.events })
   const app = await buildServer({
     verify: createTokenVerifier(testTokenKeys, testTokenRules),
     limits: { user: { max: 1000, windowMs: 60_000 } },
@@ -214,7 +214,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       idempotency: idempotency(clock),
       identity: identity ?? {} as IdentityServices,
       webhooks: webhooks ?? {} as WebhookServices,
-      notifications: options.notifications ?? {} as NotificationServices,
+      notifications: { feed, history: { list: async () => [], reached: async () => -1n }, ...options.notifications } as NotificationServices,
       erasures: options.erasures ?? { read: async () => undefined },
       kept: options.kept ?? { ofAccount: nothing, ofOrder: nothing, ofVisitor: nothing },
       keys: options.keys ?? derivedKeys(Buffer.alloc(32, 7)),

@@ -11,7 +11,7 @@ import { type FlagTable } from '../../flags/ports.ts'
 import { type NotificationServices } from '../../notifications/ports.ts'
 import { type WebhookServices } from '../../webhooks/ports.ts'
 import {
-  type BehaviourLog, type CarrierCallbacks, type CommandLog, type IdempotencyStore, type LedgerBalances, type OrderFeed, type OrderHistory,
+  type BehaviourLog, type CarrierCallbacks, type CommandLog, type IdempotencyStore, type LedgerBalances, type EventFeed, type EventHistory,
   type OrderLists, type OrderQueries,
   type PaymentCallbacks, type PaymentQueries, type RiskQueries, type ShipmentLists, type ShipmentQueries,
   type StockLevels, type StockQueries
@@ -26,9 +26,9 @@ export interface Services {
   readonly shipments: ShipmentQueries
   readonly shipmentLists: ShipmentLists
   readonly carrierCallbacks: CarrierCallbacks
-  readonly history: OrderHistory
+  readonly history: EventHistory
   readonly orderLists: OrderLists
-  readonly feed: OrderFeed
+  readonly feed: EventFeed
   readonly stock: StockQueries
   readonly stockLevels: StockLevels
   readonly catalog: CatalogReader

@@ -1,4 +1,4 @@
-import { type OrderEventPage, type OrderFeed, type OrderHistory, type OrderHistoryEntry } from '../../../api/ports.ts'
+import { type EventPage, type EventFeed, type EventHistory, type EventEntry } from '../../../api/ports.ts'
 import { type MemoryBroker } from '../../../streams/kafka/memory/index.ts'
 import { partitionOf } from '../../../streams/kafka/murmur2.ts'
 import { NO_HEADERS } from '../../../streams/record.ts'
@@ -30,9 +30,9 @@ export async function append (broker: MemoryBroker, ...events: readonly OrderEve
 /** The history as analytics has it: everything in the log below an offset, as JSON that came through a row. */
 export function historyOf (
   broker: MemoryBroker, below: () => bigint = () => 1_000_000n, lost: ReadonlySet<bigint> = new Set()
-): OrderHistory & { readonly asked: () => number } {
+): EventHistory & { readonly asked: () => number } {
   let asked = 0
-  const entries = (orderId: string): OrderHistoryEntry[] => {
+  const entries = (orderId: string): EventEntry[] => {
     const partition = partitionOf(orderId, partitions)
     const own = broker.entries(topic, partition).filter(({ key, offset }) => key?.toString() === orderId && offset < below() && !lost.has(offset))
     return own.map(({ offset, value }) => {
@@ -52,8 +52,8 @@ export function historyOf (
 }
 
 /** A feed that never knows anything. */
-export const deafFeed: OrderFeed = {
-  follow: () => ({ read: async (): Promise<OrderEventPage | undefined> => undefined, close: () => {} }),
+export const deafFeed: EventFeed = {
+  follow: () => ({ read: async (): Promise<EventPage | undefined> => undefined, close: () => {} }),
   hasReached: async () => true,
   close: () => {}
 }

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { type OrderHistory } from '../../../api/ports.ts'
+import { type EventHistory } from '../../../api/ports.ts'
 import { positionToken } from '../../../api/position.ts'
 import { StreamsError } from '../../../streams/errors.ts'
 import { partitionOf } from '../../../streams/kafka/murmur2.ts'
@@ -119,7 +119,7 @@ test('an id that is no UUID is answered 400', async t => {
 })
 
 const entry = { partition, type: 'OrderCreated', eventId: 'e-1', occurredAtMs: 1_700_000_000_000, payload: createdPayload }
-const pages: OrderHistory = {
+const pages: EventHistory = {
   reached: async () => 40n,
   list: async (_orderId, after, limit) => [0n, 10n, 20n, 30n, 40n].filter(offset => offset > after).slice(0, limit).map(offset => ({ ...entry, offset }))
 }

@@ -1,4 +1,5 @@
 import { type Test, test } from 'tap'
+import { createKafkaEventFeed } from '../../../api/adapters/kafka-event-feed.ts'
 import { createKafkaCommandLog } from '../../../api/adapters/kafka-command-log.ts'
 import { createStateNotificationQueries } from '../../../api/adapters/state-notification-queries.ts'
 import { type Permission } from '../../../api/permissions.ts'
@@ -8,6 +9,8 @@ import { templates } from '../../../topology/notifications/templates.ts'
 import { type KeyProvider, decryptPersonal, encryptPersonal } from '../../../topology/personal.ts'
 import { topics } from '../../../topology/topics.ts'
 import { buildApi } from '../../support/build-app.ts'
+import { historyIn } from '../notifications/reader-log.ts'
+import { framesOf } from '../orders/event-log.ts'
 import { derivedKeys } from '../../support/derived-keys.ts'
 import { createWorld, idOf, minuteMs, request, userId } from '../../topology/notifications/notification-world.ts'
 
@@ -290,6 +293,45 @@ test('preferences that are not possible are refused, and nothing is written', as
     t.equal((await reader('PUT', '/preferences', { ...wishes, ...change })).statusCode, 422, JSON.stringify(change))
   }
   t.same(written(topics.notifications.commands), [])
+})
+
+test('an inbox is followed by its reader, and goes on after the last event that he has', async t => {
+  const world = await createWorld(t, { startMs })
+  const client = world.driver.broker.client('api')
+  await client.start()
+  const { clock } = world.driver
+  const feed = createKafkaEventFeed({ kafka: client, clock, topic: topics.notifications.events })
+  t.teardown(() => { feed.close() })
+  const queries = createStateNotificationQueries({ backend: world.driver.backend, applicationId: 'driver' })
+  const api = await buildApi(t, { notifications: { queries, letters, receipts: { check: () => 'off' }, feed, history: historyIn(world.driver.broker) } })
+  await api.app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = api.app.server.address() as { readonly port: number }
+  const open = async (subject: string, last?: string) => {
+    const gone = new AbortController()
+    t.teardown(() => { gone.abort() })
+    const headers = { authorization: `Bearer ${await api.token('Customer', subject)}`, ...last === undefined ? {} : { 'last-event-id': last } }
+    const response = await fetch(`http://127.0.0.1:${port}/v1/notifications/stream`, { headers, signal: gone.signal })
+    let text = ''
+    const reading = (async () => { for await (const chunk of response.body ?? []) text += Buffer.from(chunk).toString() })().catch(() => {})
+    const told = () => framesOf(text.slice(0, text.lastIndexOf('\n\n') + 2)).filter(({ event }) => event === 'notification')
+    const until = async (count: number) => { while (told().length < count) await clock.advance(50) }
+    return { response, told, until, leave: async () => { gone.abort(); await reading } }
+  }
+  await world.ask(request(1, { urgent: true }), request(2, { urgent: true }))
+  const mine = await open(userId)
+  t.match(mine.response.headers.get('content-type'), 'text/event-stream')
+  await mine.until(2)
+  const [first] = mine.told()
+  t.match(first, { data: { notificationId: idOf(1), subject: 'subject 1' } })
+  await mine.leave()
+  await world.ask(request(3, { urgent: true }))
+  const again = await open(userId, first?.id)
+  await again.until(2)
+  t.match(again.told(), [{ data: { notificationId: idOf(2) } }, { data: { notificationId: idOf(3) } }])
+  await again.leave()
+  const refused = await open(userId, `${Number(first?.id?.split('-')[0]) + 1}-0`)
+  t.equal(refused.response.status, 400)
+  t.match(await (await fetch(`http://127.0.0.1:${port}/v1/notifications/stream`)).json(), { status: 401 })
 })
 
 test('a template is shown in words without sending anything', async t => {

@@ -1,4 +1,5 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { type StreamLimits, defaultStreamLimits } from '../../../events/serve-stream.ts'
 import { eraseOrderRoute } from '../privacy/erase-order.ts'
 import { type BulkLimits, bulkOrdersRoute, defaultBulkLimits } from './bulk-orders.ts'
 import { getOrderRoute } from './get-order.ts'
@@ -11,7 +12,7 @@ import { placeOrderRoute } from './place-order.ts'
 import { reviewOrderRoute } from './review-order.ts'
 import { returnRoutes } from './returns.ts'
 import { shipOrderRoute } from './ship-order.ts'
-import { type StreamLimits, defaultStreamLimits, streamOrderRoute } from './stream-order.ts'
+import { streamOrderRoute } from './stream-order.ts'
 
 /** Limits of what lasts long; what is not given is as by default. */
 export interface OrderLimits {

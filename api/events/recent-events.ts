@@ -1,8 +1,8 @@
 import { type FetchedRecord } from '../../streams/record.ts'
 
-/** A record of an order, kept: its bytes are a copy. */
+/** A record, kept: its bytes are a copy. */
 export interface RecentEvent {
-  readonly orderId: string
+  readonly key: string
   readonly offset: bigint
   readonly value: Buffer
 }
@@ -11,12 +11,12 @@ export interface RecentEvent {
 const overheadBytes = 200
 
 /**
- * The newest records of one partition, by order, within a number of bytes. `from` is where it begins to be complete: every record at or after it, and
+ * The newest records of one partition, by key, within a number of bytes. `from` is where it begins to be complete: every record at or after it, and
  * before `next`, is there.
  */
 export class RecentEvents {
   readonly #maxBytes: number
-  readonly #byOrder = new Map<string, RecentEvent[]>()
+  readonly #byKey = new Map<string, RecentEvent[]>()
   /** All of them, oldest first; what lies before `#first` is gone. */
   #events: RecentEvent[] = []
   #first = 0
@@ -34,14 +34,14 @@ export class RecentEvents {
   get sizeBytes (): number { return this.#sizeBytes }
 
   /** Takes a record in, and lets the oldest go; the newest one is always kept. */
-  add ({ key, value, offset }: FetchedRecord): RecentEvent {
-    const orderId = key?.toString() ?? ''
+  add ({ key: bytes, value, offset }: FetchedRecord): RecentEvent {
+    const key = bytes?.toString() ?? ''
     this.#next = offset + 1n
-    const event = { orderId, offset, value: Buffer.from(value ?? []) }
+    const event = { key, offset, value: Buffer.from(value ?? []) }
     this.#events.push(event)
     this.#sizeBytes += event.value.length + overheadBytes
-    const own = this.#byOrder.get(orderId)
-    if (own === undefined) this.#byOrder.set(orderId, [event])
+    const own = this.#byKey.get(key)
+    if (own === undefined) this.#byKey.set(key, [event])
     else own.push(event)
     while (this.#sizeBytes > this.#maxBytes && this.#events.length - this.#first > 1) this.#dropOldest()
     return event
@@ -52,18 +52,18 @@ export class RecentEvents {
     if (next > this.#next) this.#next = next
   }
 
-  /** The records of an order at or after an offset, oldest first; undefined = some of them may be gone. */
-  of (orderId: string, from: bigint): readonly RecentEvent[] | undefined {
+  /** The records of a key at or after an offset, oldest first; undefined = some of them may be gone. */
+  of (key: string, from: bigint): readonly RecentEvent[] | undefined {
     if (from < this.#from) return undefined
-    return this.#byOrder.get(orderId)?.filter(({ offset }) => offset >= from) ?? []
+    return this.#byKey.get(key)?.filter(({ offset }) => offset >= from) ?? []
   }
 
   #dropOldest (): void {
     const oldest = this.#events[this.#first++] as RecentEvent
     this.#from = oldest.offset + 1n
     this.#sizeBytes -= oldest.value.length + overheadBytes
-    const own = this.#byOrder.get(oldest.orderId)
-    if (own?.length === 1) this.#byOrder.delete(oldest.orderId)
+    const own = this.#byKey.get(oldest.key)
+    if (own?.length === 1) this.#byKey.delete(oldest.key)
     else own?.shift()
     if (this.#first > 1024 && this.#first * 2 > this.#events.length) {
       this.#events = this.#events.slice(this.#first)

@@ -1,13 +1,14 @@
 import { type Test, test } from 'tap'
-import { createKafkaOrderFeed } from '../../../api/adapters/kafka-order-feed.ts'
-import { endFrame, lastEvents } from '../../../api/orders/event-frames.ts'
-import { OrderStream, type OrderStreamOptions } from '../../../api/orders/order-stream.ts'
+import { createKafkaEventFeed } from '../../../api/adapters/kafka-event-feed.ts'
+import { endFrame } from '../../../api/events/frames.ts'
+import { lastEvents, orderTelling } from '../../../api/orders/event-frames.ts'
+import { EventStream, type EventStreamOptions } from '../../../api/events/event-stream.ts'
 import { type MemoryBroker, createMemoryBroker } from '../../../streams/kafka/memory/index.ts'
 import { partitionOf } from '../../../streams/kafka/murmur2.ts'
 import { type ManualClock, createManualClock } from '../../../streams/time/manual-clock.ts'
 import { topics } from '../../../topology/topics.ts'
 import { bindMemoryCodec } from '../../support/bind-codec.ts'
-import { append, deafFeed, framesOf, historyOf, orderEvent } from './event-log.ts'
+import { append, deafFeed, framesOf, historyOf, orderEvent } from '../orders/event-log.ts'
 
 await bindMemoryCodec()
 
@@ -18,7 +19,7 @@ const partition = partitionOf(orderId, partitions)
 const neighbour = Array.from({ length: 100 }, (_, index) => `0198c0de-0000-8000-8000-0000000001${String(index).padStart(2, '0')}`)
   .find(id => partitionOf(id, partitions) === partition) as string
 
-interface Scene { readonly broker: MemoryBroker, readonly clock: ManualClock, readonly feed: ReturnType<typeof createKafkaOrderFeed> }
+interface Scene { readonly broker: MemoryBroker, readonly clock: ManualClock, readonly feed: ReturnType<typeof createKafkaEventFeed> }
 
 async function scene (t: Test, { backlog = 1000n, keptBytes = 100_000 } = {}): Promise<Scene> {
   const broker = createMemoryBroker()
@@ -26,7 +27,7 @@ async function scene (t: Test, { backlog = 1000n, keptBytes = 100_000 } = {}): P
   const kafka = broker.client()
   await kafka.start()
   const clock = createManualClock(1_700_000_000_000)
-  const feed = createKafkaOrderFeed({ kafka, clock, backlog, keptBytes })
+  const feed = createKafkaEventFeed({ kafka, clock, topic: topics.orders.events, backlog, keptBytes })
   t.teardown(async () => {
     feed.close()
     await kafka.close()
@@ -35,11 +36,12 @@ async function scene (t: Test, { backlog = 1000n, keptBytes = 100_000 } = {}): P
 }
 
 /** A client that reads all it gets. */
-function client ({ broker, clock, feed }: Scene, options: Partial<OrderStreamOptions> = {}) {
+function client ({ broker, clock, feed }: Scene, options: Partial<EventStreamOptions> = {}) {
   const gone = new AbortController()
   const failures: unknown[] = []
-  const stream = new OrderStream({
-    orderId,
+  const stream = new EventStream({
+    key: orderId,
+    telling: orderTelling,
     from: 0n,
     feed,
     history: historyOf(broker),
@@ -172,7 +174,7 @@ test('an event that a source has lost is waited for, never passed over', async t
   const lost = new Set([1n])
   const { ids, until, failures, leave } = client(world, { feed: deafFeed, history: historyOf(world.broker, undefined, lost) })
   await until(() => failures.length >= 2)
-  t.match(failures[0], { message: 'OrderInventoryReserved is event 3 of the order, and 2 is not there' })
+  t.match(failures[0], { message: 'OrderInventoryReserved is event 3, and 2 is not there' })
   t.same(ids(), [], 'nothing of such a page is told')
   lost.clear()
   await until(() => ids().length === 3)
@@ -182,8 +184,9 @@ test('an event that a source has lost is waited for, never passed over', async t
 test('a reader that does not keep up costs no memory, and gets from the history what the log has let go', async t => {
   const world = await scene(t, { keptBytes: 1000 })
   const history = historyOf(world.broker)
-  const stream = new OrderStream({
-    orderId,
+  const stream = new EventStream({
+    key: orderId,
+    telling: orderTelling,
     from: 0n,
     feed: world.feed,
     history,

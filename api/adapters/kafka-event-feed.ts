@@ -4,11 +4,17 @@ import { type Kafka, type PartitionReader } from '../../streams/kafka/port.ts'
 import { partitionKey } from '../../streams/record.ts'
 import { readSchemaId } from '../../streams/serde/wire-format.ts'
 import { type Clock } from '../../streams/time/clock.ts'
-import { type OrderEvent, topics } from '../../topology/topics.ts'
-import { type RecentEvent, RecentEvents } from '../orders/recent-events.ts'
-import { type OrderFeed, type OrderHistoryEntry } from '../ports.ts'
+import { type EventMeta } from '#schemas'
+import { type TopicDef } from '../../streams/topic.ts'
+import { type TypedValue } from '../../streams/serde/serde.ts'
+import { type RecentEvent, RecentEvents } from '../events/recent-events.ts'
+import { type EventFeed, type EventEntry } from '../ports.ts'
 
-export interface OrderFeedOptions {
+/** A value that tells what happened. */
+export type FeedEvent = TypedValue & { readonly meta: EventMeta }
+
+export interface EventFeedOptions<E extends FeedEvent> {
+  readonly topic: Pick<TopicDef<E>, 'name' | 'partitions' | 'value'>
   readonly kafka: Pick<Kafka, 'openReader' | 'startOffsets' | 'endOffsets'>
   readonly clock: Clock
   /** Told of what ends the readers; they begin anew a moment later. */
@@ -29,12 +35,12 @@ const takeRecords = 1000
 interface Partition { readonly reader: PartitionReader, readonly recent: RecentEvents }
 
 /**
- * Reads the end of orders.events, read-committed, as long as somebody follows an order: one reader per partition for the whole process. Without
+ * Reads the end of a topic of events, read-committed, as long as somebody follows one of its keys: one reader per partition for the whole process. Without
  * followers it stands still after a minute. While the broker is away followers hear nothing, and then go on where they were.
  */
-export function createKafkaOrderFeed (options: OrderFeedOptions): OrderFeed {
+export function createKafkaEventFeed<E extends FeedEvent> (options: EventFeedOptions<E>): EventFeed {
   const { kafka, clock, onFailure = () => {}, backlog = 1000n, keptBytes = 2 * 1024 * 1024, lingerMs = 60_000 } = options
-  const { name: topic, partitions, value: serde } = topics.orders.events
+  const { name: topic, partitions, value: serde } = options.topic
   const followers = new Map<string, Set<(type?: string) => void>>()
   /** Types of events by the id of their schema. */
   const types = new Map<number, string>()
@@ -69,14 +75,14 @@ export function createKafkaOrderFeed (options: OrderFeedOptions): OrderFeed {
       for (let records = part.reader.take(takeRecords); records.length > 0; records = part.reader.take(takeRecords)) {
         for (const record of records) {
           const event = part.recent.add(record)
-          if (followers.has(event.orderId)) news.push(event)
+          if (followers.has(event.key)) news.push(event)
         }
       }
       part.recent.reach(part.reader.position)
     } catch (error) {
       failed(own, error)
     }
-    for (const { orderId, value } of news) tell(followers.get(orderId) ?? [], typeOf(value))
+    for (const { key, value } of news) tell(followers.get(key) ?? [], typeOf(value))
   }
 
   /** Undefined where it is not known without asking the registry, or is no event. */
@@ -119,33 +125,33 @@ export function createKafkaOrderFeed (options: OrderFeedOptions): OrderFeed {
     stop()
   }
 
-  function join (orderId: string, onNews: (type?: string) => void): void {
+  function join (key: string, onNews: (type?: string) => void): void {
     cancelLinger?.()
-    const own = followers.get(orderId)
-    if (own === undefined) followers.set(orderId, new Set([onNews]))
+    const own = followers.get(key)
+    if (own === undefined) followers.set(key, new Set([onNews]))
     else own.add(onNews)
     if (isOn) return
     isOn = true
     start()
   }
 
-  function leave (orderId: string, onNews: (type?: string) => void): void {
-    const own = followers.get(orderId)
+  function leave (key: string, onNews: (type?: string) => void): void {
+    const own = followers.get(key)
     if (own?.delete(onNews) !== true) return
-    if (own.size === 0) followers.delete(orderId)
+    if (own.size === 0) followers.delete(key)
     if (followers.size === 0) cancelLinger = clock.schedule(lingerMs, end)
   }
 
   return {
-    follow: (orderId, onNews) => {
-      // One who follows an order twice is two.
+    follow: (key, onNews) => {
+      // One who follows a key twice is two.
       const hear = (type?: string): void => { onNews(type) }
-      join(orderId, hear)
-      const partition = partitionOf(orderId, partitions)
+      join(key, hear)
+      const partition = partitionOf(key, partitions)
       return {
         read: async from => {
           const recent = open?.[partition]?.recent
-          const found = recent?.of(orderId, from)
+          const found = recent?.of(key, from)
           if (recent === undefined || found === undefined) return undefined
           const { next } = recent
           const events = []
@@ -155,11 +161,11 @@ export function createKafkaOrderFeed (options: OrderFeedOptions): OrderFeed {
           }
           return { events, next: next > from ? next : from }
         },
-        close: () => { leave(orderId, hear) }
+        close: () => { leave(key, hear) }
       }
     },
-    hasReached: async (orderId, offset) => {
-      const at = { topic, partition: partitionOf(orderId, partitions) }
+    hasReached: async (key, offset) => {
+      const at = { topic, partition: partitionOf(key, partitions) }
       const known = open?.[at.partition]?.recent.next ?? 0n
       return offset < known || offset < ((await kafka.endOffsets([at])).get(partitionKey(at.topic, at.partition)) ?? 0n)
     },
@@ -170,16 +176,16 @@ export function createKafkaOrderFeed (options: OrderFeedOptions): OrderFeed {
   }
 
   /** Undefined: bytes that are no event, as the history leaves them out. */
-  async function decode ({ offset, value }: RecentEvent, partition: number): Promise<OrderHistoryEntry | undefined> {
+  async function decode ({ offset, value }: RecentEvent, partition: number): Promise<EventEntry | undefined> {
     await serde.prepare?.(value)
-    let event: OrderEvent
+    let event: E
     try {
       event = serde.decode(value)
     } catch {
       return undefined
     }
     const { eventId, occurredAt } = event.meta
-    return { partition, offset, type: event.type, eventId, occurredAtMs: occurredAt, payload: { ...event } }
+    return { partition, offset, type: event.type, eventId, occurredAtMs: occurredAt, payload: { ...event } as Readonly<Record<string, unknown>> }
   }
 }
 

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { RecentEvents } from '../../../api/orders/recent-events.ts'
+import { RecentEvents } from '../../../api/events/recent-events.ts'
 import { NO_HEADERS } from '../../../streams/record.ts'
 
 const record = (orderId: string, offset: bigint, bytes = 100) =>

@@ -1,5 +1,5 @@
 import { type Test, test } from 'tap'
-import { createKafkaOrderFeed } from '../../../api/adapters/kafka-order-feed.ts'
+import { createKafkaEventFeed } from '../../../api/adapters/kafka-event-feed.ts'
 import { createMemoryBroker } from '../../../streams/kafka/memory/index.ts'
 import { partitionOf } from '../../../streams/kafka/murmur2.ts'
 import { type Kafka } from '../../../streams/kafka/port.ts'
@@ -32,7 +32,7 @@ async function scene (t: Test) {
       return reader
     }
   }
-  const feed = createKafkaOrderFeed({ kafka, clock, lingerMs: 60_000, onFailure: error => failures.push(error) })
+  const feed = createKafkaEventFeed({ kafka, clock, topic: topics.orders.events, lingerMs: 60_000, onFailure: error => failures.push(error) })
   t.teardown(async () => {
     feed.close()
     await client.close()
