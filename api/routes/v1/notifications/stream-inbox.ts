@@ -9,7 +9,6 @@ import { problems } from '../../../schemas/problem.ts'
 
 /** GET /v1/notifications/stream: what is in my inbox, and what comes into it, as server-sent events. */
 export const streamInboxRoute: FastifyPluginAsyncTypebox<{ readonly limits?: StreamLimits }> = async (app, { limits = defaultStreamLimits }) => {
-  const { keys, clock, notifications: { queries, letters, feed, history } } = app.services
   const serve = createStreamServer(app, limits)
 
   app.get('/stream', {
@@ -30,6 +29,7 @@ export const streamInboxRoute: FastifyPluginAsyncTypebox<{ readonly limits?: Str
     }
   }, async (request, reply) => {
     const { subject: userId } = principalOfRequest(request)
+    const { keys, clock, notifications: { queries, letters, feed, history } } = app.services
     const last = request.headers['last-event-id']
     const place = last === undefined ? undefined : parsePlace(last)
     if (place !== undefined) await checkPlace(feed, userId, place, partitionOf(userId, topics.notifications.events.partitions))
