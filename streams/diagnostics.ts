@@ -71,6 +71,8 @@ export interface ChannelPayloads {
   'streams:restore:moved': OfTask & { readonly records: number, readonly remaining: bigint }
   'streams:state:read': OfTask & { readonly keys: number, readonly tookMs: number }
   'streams:state:applied': OfTask & { readonly writes: number, readonly tookMs: number, readonly answer: string }
+  /** Changelog offsets of a task that are committed and not yet known to be in its state; 0 = none. */
+  'streams:state:behind': OfTask & { readonly offsets: bigint }
   'streams:effect:called': OfTask & { readonly effect: string, readonly outcome: string, readonly attempt: number, readonly tookMs: number, readonly carrier: TraceCarrier }
   'streams:assignment:changed': { readonly generation: number, readonly gained: readonly string[], readonly lost: readonly string[], readonly owned: number }
   /** An open transaction holds back the readers of a partition that this process uses; told every few seconds. `heldMs` 0 = no more. */
@@ -90,6 +92,8 @@ export interface ChannelPayloads {
   }
   /** A call to the target failed, or a proof did not hold: it is repeated. */
   'streams:sink:troubled': OfTask & { readonly topic: string, readonly error: Error }
+  /** A range in doubt was found in the target: what was sent had landed, and was not sent again. */
+  'streams:sink:recognised': OfTask & { readonly topic: string, readonly rows: number }
   /** How large a global table is, and how far its partitions are, every few seconds. */
   'streams:global:measured': GlobalTableStatus
   /** A record of a global table that does not decode: it is not in the table. */
@@ -112,9 +116,9 @@ const NAMES = [
   'streams:input:begun', 'streams:input:ended', 'streams:send:begun', 'streams:send:ended',
   'streams:cycle:committed', 'streams:transaction:failed', 'streams:cycle:dropped', 'streams:record:diverted', 'streams:record:passed',
   'streams:task:changed', 'streams:task:acquired', 'streams:task:acquire-failed', 'streams:restore:moved', 'streams:state:read',
-  'streams:state:applied', 'streams:effect:called', 'streams:assignment:changed', 'streams:app:changed', 'streams:lag:measured',
+  'streams:state:applied', 'streams:state:behind', 'streams:effect:called', 'streams:assignment:changed', 'streams:app:changed', 'streams:lag:measured',
   'streams:partition:held', 'streams:parking:changed', 'streams:parking:stuck', 'streams:global:unreadable', 'streams:global:measured', 'streams:sink:planned',
-  'streams:sink:landed', 'streams:sink:troubled'
+  'streams:sink:landed', 'streams:sink:troubled', 'streams:sink:recognised'
 ] as const satisfies readonly ChannelName[]
 
 const channels = new Map<ChannelName, Channel>(NAMES.map(name => [name, channel(name)]))

@@ -1,4 +1,5 @@
 import { type ChannelName, type ChannelPayloads, listen } from './diagnostics.ts'
+import { RebalanceTimer } from './rebalance-timer.ts'
 
 /** What the runtime needs of a metrics library: the shape of Prometheus clients. Labels are given with every call. */
 export interface Metrics {
@@ -46,6 +47,9 @@ export const runtimeMetrics = {
   stateRebuilt: { kind: 'counter', name: 'pipeline_state_rebuilt_total', help: 'States rebuilt from nothing, by reason.', labels: ['processor', 'reason'] },
   restoreRemaining: { kind: 'gauge', name: 'pipeline_restore_remaining_records', help: 'Changelog offsets still to replay.', labels: TASK },
   storeSeconds: { kind: 'histogram', name: 'pipeline_store_op_seconds', help: 'One call to the state backend: read or apply.', labels: ['processor', 'op'], buckets: SECONDS },
+  redisBehind: {
+    kind: 'gauge', name: 'pipeline_redis_behind_offsets', help: 'Changelog offsets that are committed and not yet known to be in the state.', labels: TASK
+  },
   deadLetters: { kind: 'counter', name: 'pipeline_dlq_total', help: 'Dead letters by reason.', labels: ['processor', 'reason'] },
   diverted: {
     kind: 'counter',
@@ -60,6 +64,9 @@ export const runtimeMetrics = {
   effects: { kind: 'counter', name: 'pipeline_effect_calls_total', help: 'Calls of effects by outcome.', labels: ['processor', 'effect', 'outcome'] },
   effectSeconds: { kind: 'histogram', name: 'pipeline_effect_seconds', help: 'One call of an effect.', labels: ['processor', 'effect'], buckets: SECONDS },
   rebalances: { kind: 'counter', name: 'pipeline_assignments_total', help: 'Assignments received.', labels: [] },
+  rebalanceSeconds: {
+    kind: 'histogram', name: 'pipeline_rebalance_seconds', help: 'An assignment that gives tasks to this process, until all of them run.', labels: [], buckets: SECONDS
+  },
   tasksOwned: { kind: 'gauge', name: 'pipeline_tasks_owned', help: 'Tasks assigned to this process.', labels: [] },
   tasksMoved: { kind: 'counter', name: 'pipeline_tasks_moved_total', help: 'Tasks that an assignment gave to this process or took away from it.', labels: ['how'] },
   partitionHeld: {
@@ -72,6 +79,9 @@ export const runtimeMetrics = {
   },
   sinkRows: { kind: 'counter', name: 'sink_rows_total', help: 'Rows that landed in the target.', labels: ['processor'] },
   sinkTroubles: { kind: 'counter', name: 'sink_troubles_total', help: 'Calls to the target that failed, and proofs that did not hold.', labels: ['processor', 'topic'] },
+  sinkDedupHits: {
+    kind: 'counter', name: 'sink_dedup_hits_total', help: 'Ranges in doubt that were in the target already: a repeat would have been one too many.', labels: ['processor', 'topic']
+  },
   globalRows: { kind: 'gauge', name: 'pipeline_global_rows', help: 'Rows of a global table in memory.', labels: ['table'] },
   globalBytes: { kind: 'gauge', name: 'pipeline_global_bytes', help: 'Bytes of a global table, as globalTableBytes counts them.', labels: ['table'] },
   globalPosition: {
@@ -90,6 +100,8 @@ export function collectMetrics (metrics: Metrics): () => void {
   const m = runtimeMetrics
   const gauges = { state: metrics.gauge(m.state), task: metrics.gauge(m.taskState), lag: metrics.gauge(m.lagRecords), lagSeconds: metrics.gauge(m.lagSeconds) }
   const restore = metrics.gauge(m.restoreRemaining)
+  const redisBehind = metrics.gauge(m.redisBehind)
+  const rebalance = new RebalanceTimer()
   const planOpen = metrics.gauge(m.sinkPlanOpen)
   const globals = {
     rows: metrics.gauge(m.globalRows), bytes: metrics.gauge(m.globalBytes), position: metrics.gauge(m.globalPosition), lag: metrics.gauge(m.globalLag)
@@ -102,6 +114,7 @@ export function collectMetrics (metrics: Metrics): () => void {
     commit: metrics.histogram(m.commitSeconds),
     e2e: metrics.histogram(m.recordE2e),
     acquire: metrics.histogram(m.acquireSeconds),
+    rebalance: metrics.histogram(m.rebalanceSeconds),
     store: metrics.histogram(m.storeSeconds),
     effect: metrics.histogram(m.effectSeconds),
     insert: metrics.histogram(m.sinkInsertSeconds),
@@ -125,6 +138,7 @@ export function collectMetrics (metrics: Metrics): () => void {
     moved: counter(m.tasksMoved),
     sinkRows: counter(m.sinkRows),
     sinkTroubles: counter(m.sinkTroubles),
+    sinkDedupHits: counter(m.sinkDedupHits),
     unreadable: counter(m.globalUnreadable)
   }
   const ends: Array<() => void> = []
@@ -134,6 +148,8 @@ export function collectMetrics (metrics: Metrics): () => void {
   on('streams:task:changed', ({ status }) => {
     const { node: processor, partition, state } = status
     for (const each of TASK_STATES) gauges.task.set({ processor, partition: String(partition), state: each }, Number(each === state))
+    const tookMs = state === 'running' ? rebalance.runs(status.id, performance.now()) : undefined
+    if (tookMs !== undefined) seconds.rebalance.observe({}, tookMs / 1000)
   })
   on('streams:cycle:committed', cycle => {
     const { processor } = cycle
@@ -177,6 +193,7 @@ export function collectMetrics (metrics: Metrics): () => void {
   on('streams:restore:moved', ({ processor, partition, remaining }) => { restore.set({ processor, partition: String(partition) }, Number(remaining)) })
   on('streams:state:read', ({ processor, tookMs }) => { seconds.store.observe({ processor, op: 'read' }, tookMs / 1000) })
   on('streams:state:applied', ({ processor, tookMs }) => { seconds.store.observe({ processor, op: 'apply' }, tookMs / 1000) })
+  on('streams:state:behind', ({ processor, partition, offsets }) => { redisBehind.set({ processor, partition: String(partition) }, Number(offsets)) })
   on('streams:effect:called', ({ processor, effect, outcome, tookMs }) => {
     counts.effects.inc({ processor, effect, outcome })
     seconds.effect.observe({ processor, effect }, tookMs / 1000)
@@ -186,6 +203,7 @@ export function collectMetrics (metrics: Metrics): () => void {
     counts.moved.inc({ how: 'gained' }, gained.length)
     counts.moved.inc({ how: 'lost' }, lost.length)
     owned.set({}, tasks)
+    rebalance.assigned(gained, lost, performance.now())
   })
   on('streams:partition:held', ({ topic, partition, heldMs }) => { held.set({ topic, partition: String(partition) }, heldMs / 1000) })
   on('streams:sink:planned', ({ processor, partition, ranges }) => { planOpen.set({ processor, partition: String(partition) }, ranges) })
@@ -196,6 +214,7 @@ export function collectMetrics (metrics: Metrics): () => void {
     seconds.freshness.observe({ processor }, freshnessMs / 1000)
   })
   on('streams:sink:troubled', ({ processor, topic }) => { counts.sinkTroubles.inc({ processor, topic }) })
+  on('streams:sink:recognised', ({ processor, topic }) => { counts.sinkDedupHits.inc({ processor, topic }) })
   on('streams:global:unreadable', ({ table }) => { counts.unreadable.inc({ table }) })
   on('streams:global:measured', ({ table, rows, bytes, partitions }) => {
     globals.rows.set({ table }, rows)

@@ -23,6 +23,8 @@ export class Applier {
   readonly #task: { readonly processor: string, readonly partition: number }
   readonly #pending = new Set<Promise<void>>()
   #position: bigint
+  /** The newest position that was answered for. */
+  #applied: bigint
   #unappliedBytes = 0
   #failure: Error | undefined
   /** Called when `failure` is set: a task without input would not look otherwise. */
@@ -34,7 +36,9 @@ export class Applier {
     this.#state = options.state
     this.#claim = options.claim
     this.#position = options.position
+    this.#applied = options.position
     this.#task = { processor: options.processor, partition: options.partition }
+    this.#tellBehind()
   }
 
   /** The newest position sent. */
@@ -79,9 +83,10 @@ export class Applier {
     const expectedPosition = this.#position
     this.#position = input.position
     this.#unappliedBytes += sizeBytes
+    this.#tellBehind()
     const pending = this.#state.apply({ ...input, ...this.#claim, expectedPosition }).then(answer => {
       publish('streams:state:applied', () => ({ ...this.#task, writes: input.writes.length, tookMs: performance.now() - started, answer }))
-      if (answer === 'applied' || answer === 'already') return
+      if (answer === 'applied' || answer === 'already') return this.#answered(input.position)
       this.#fail(new StreamsError('STR_STATE_LOST', { ...this.#task, answer, expected: expectedPosition }))
     }, (error: unknown) => {
       this.#fail(ensureError(error))
@@ -90,6 +95,15 @@ export class Applier {
       this.#pending.delete(pending)
     })
     this.#pending.add(pending)
+  }
+
+  #answered (position: bigint): void {
+    if (position > this.#applied) this.#applied = position
+    this.#tellBehind()
+  }
+
+  #tellBehind (): void {
+    publish('streams:state:behind', () => ({ ...this.#task, offsets: this.#position - this.#applied }))
   }
 
   #fail (error: Error): void {

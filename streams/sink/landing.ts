@@ -17,6 +17,8 @@ export interface LandingOptions {
   readonly maxBackoffMs: number
   /** Told of every call that failed, and of every proof that did not hold. */
   readonly onTrouble: (error: Error, range: PlannedRange) => void
+  /** Told of a range in doubt that was there already. */
+  readonly onRecognised: (range: PlannedRange) => void
 }
 
 /**
@@ -55,7 +57,10 @@ export async function settleRange (range: PlannedRange, rowsOf: () => Promise<Fr
     try {
       const found = await options.target.count(range)
       const verdict = judgeRange(range.rows, found)
-      if (verdict === 'landed') return
+      if (verdict === 'landed') {
+        if (rows === undefined) options.onRecognised(range)
+        return
+      }
       const problem = new StreamsError('STR_SINK_UNPROVEN', describe(range, { found: found.rows, distinct: found.distinct }))
       if (verdict === 'excess' || unproven >= MAX_UNPROVEN) throw problem
       if (unproven > 0) options.onTrouble(problem, range)

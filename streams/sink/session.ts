@@ -220,7 +220,8 @@ export class SinkSession {
         this.#options.onTrouble(error)
         publish('streams:sink:troubled', () => ({ processor: node.name, partition, topic: range.topic, error }))
         logger.warn({ err: error, topic: range.topic, from: range.from, to: range.to }, 'sink insert is repeated')
-      }
+      },
+      onRecognised: ({ topic, rows }: PlannedRange) => { publish('streams:sink:recognised', () => ({ processor: node.name, partition, topic, rows })) }
     }
   }
 }

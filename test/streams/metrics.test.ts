@@ -1,5 +1,8 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { test } from 'tap'
 import { collectMetrics, type Metrics, runtimeMetrics } from '../../streams/index.ts'
+import { type ApplyInput, Applier } from '../../streams/runtime/applier.ts'
+import { type TaskState } from '../../streams/state/port.ts'
 import { createTestDriver } from '../../streams/testing/index.ts'
 import { Defect, fragile, startFragile } from './parking/fragile.ts'
 import { createApps, settle } from './runtime/apps.ts'
@@ -63,6 +66,7 @@ test('metrics count the tasks that assignments move, and show what an open trans
   await settle(w)
   t.equal(values.get('pipeline_tasks_moved_total{"how":"gained"}'), 6)
   t.equal(values.get('pipeline_tasks_moved_total{"how":"lost"}'), 2)
+  t.equal(values.get('pipeline_rebalance_seconds{}'), 2, 'each process was given tasks once, and all of them run')
   const identity = w.broker.transactions.initProducer('foreign', 900_000)
   const log = w.broker.log('commands', 0)
   w.broker.transactions.addPartitions(identity, [log])
@@ -76,6 +80,27 @@ test('metrics count the tasks that assignments move, and show what an open trans
   await w.clock.advance(5_000)
   await settle(w)
   t.equal(values.get('pipeline_partition_held_seconds{"topic":"commands","partition":"0"}'), 0)
+})
+
+test('metrics tell how far the state is behind the log while the backend does not answer', async t => {
+  const { metrics, values } = memoryMetrics()
+  t.teardown(collectMetrics(metrics))
+  const answers: Array<() => void> = []
+  const apply: TaskState['apply'] = async () => await new Promise(resolve => { answers.push(() => { resolve('applied') }) })
+  const behind = () => values.get('pipeline_redis_behind_offsets{"processor":"counter","partition":"0"}')
+  const applier = new Applier({
+    state: { apply } as unknown as TaskState, claim: { token: 1n, incarnation: 'me' }, position: 10n, processor: 'counter', partition: 0
+  })
+  t.equal(behind(), 0)
+  const input = { writes: [], timers: [], progress: Buffer.alloc(0), sequence: 1n } as unknown as ApplyInput
+  for (const position of [14n, 19n]) applier.send({ ...input, position }, 1)
+  t.equal(behind(), 9)
+  answers[0]?.()
+  await turn()
+  t.equal(behind(), 5)
+  answers[1]?.()
+  await applier.settle()
+  t.equal(behind(), 0)
 })
 
 test('metrics count what is parked, and what became of it', async t => {

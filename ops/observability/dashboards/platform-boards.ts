@@ -101,6 +101,7 @@ export const streamTasks: Board = {
       charts: [
         { title: 'Tasks by state', about: 'Running is good; failed needs somebody.', unit: 'none', queries: [[`sum by (state) (pipeline_task_state${chosen})`, '{{state}}']] },
         { title: 'Tasks owned', about: 'Tasks assigned to each process.', unit: 'none', queries: [['pipeline_tasks_owned', '{{instance}}']] },
+        { title: 'Rebalance', about: 'An assignment that gives a process tasks, until all of them run.', unit: 's', queries: quantiles('pipeline_rebalance_seconds', '') },
         { title: 'Assignments', about: 'Assignments received a second, and tasks that they moved.', unit: 'ops', queries: [rate('pipeline_assignments_total', ''), rate('pipeline_tasks_moved_total', '', ['how'])] }
       ]
     },

@@ -48,6 +48,7 @@ export const redisState: Board = {
         { title: 'Calls', about: 'Reads and applies a second.', unit: 'ops', queries: [rate('pipeline_store_op_seconds_count', '', ['op'])] },
         { title: 'Duration', about: 'One call, by kind.', unit: 's', queries: quantiles('pipeline_store_op_seconds', '', ['op']) },
         { title: 'Rows written', about: 'Rows of changelogs, and so of Redis.', unit: 'ops', queries: [rate('pipeline_changes_total', '', ['processor'])] },
+        { title: 'Behind the log', about: 'Offsets that are committed and not yet known to be in Redis, the worst task.', unit: 'none', queries: [['max by (processor) (pipeline_redis_behind_offsets)', '{{processor}}']] },
         { title: 'States rebuilt', about: 'From the changelog, by reason: Redis was empty, older, or ahead.', unit: 'none', queries: [['sum by (reason) (increase(pipeline_state_rebuilt_total[1h]))', '{{reason}}']] }
       ]
     },
@@ -76,6 +77,7 @@ export const clickhouseSink: Board = {
         { title: 'Insert', about: 'One plan, repeats included.', unit: 's', queries: quantiles('sink_insert_seconds', '', ['processor']) },
         { title: 'Freshness', about: 'Append of the oldest record of a plan to the moment it can be queried.', unit: 's', queries: quantiles('sink_freshness_seconds', '', ['processor']) },
         { title: 'Open plans', about: 'Ranges that are planned and not yet known to be there.', unit: 'none', queries: [['sum by (processor) (sink_plan_open)', '{{processor}}']] },
+        { title: 'Repeats spared', about: 'Ranges in doubt that were there already, by topic: each would have been twice without the proof.', unit: 'ops', queries: [rate('sink_dedup_hits_total', '', ['topic'])] },
         { title: 'Troubles', about: 'Calls that failed and proofs that did not hold.', unit: 'ops', queries: [rate('sink_troubles_total', '', ['topic'])] },
         { title: 'Lag', about: 'Records that wait for the sink.', unit: 'none', queries: [['sum by (processor) (pipeline_consumer_lag_records{processor=~"sink.*|.*sink"})', '{{processor}}']] }
       ]

@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { listen } from '../../../streams/diagnostics.ts'
 import { StreamsError } from '../../../streams/errors.ts'
 import { createSinkBench, isExact, numbers, sorted, stop } from './sink-bench.ts'
 
@@ -106,12 +107,15 @@ test('sink task repeats the same range for ever and reads no more than two batch
 
 test('sink task holds one row per offset when answers of inserts are lost', async t => {
   const bench = await createSinkBench()
+  let recognised = 0
+  t.teardown(listen('streams:sink:recognised', () => { recognised++ }))
   bench.target.faults.fail({ call: 'insert' }, { phase: 'answer', times: 3 })
   const running = bench.start()
   await bench.produce('orders', numbers(25))
   await bench.produce('payments', numbers(25))
   await bench.settled()
   t.ok(isExact(bench))
+  t.equal(recognised, 3, 'each was found to have landed')
   await stop(bench, running)
 })
 
