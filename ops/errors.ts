@@ -111,6 +111,16 @@ export const opsErrors = {
     why: 'every file is held against its checksum before the first one is copied',
     how: 'take another copy of it, or an older backup'
   },
+  OPS_REPARTITION_REFUSED: {
+    what: 'the log is left as it is: {problem}',
+    why: 'partitions are added to a platform that is at rest and whose every row has a home, or not at all',
+    how: 'do what the line says, then give the command again: what is copied already stays'
+  },
+  OPS_REPARTITION_UNPROVEN: {
+    what: 'the new log is not what it has to be, at {topic}-{partition}: {problem}',
+    why: 'every record and every row is held against the old log before a task may start on the new one',
+    how: 'take the new log away with --discard, and give the command again; the old one is as it was'
+  },
   OPS_SHADOW_IMPOSSIBLE: {
     what: 'there is no shadow run of {node}: {problem}',
     why: 'it would have to be given everything that the processor was given, and change nothing',

@@ -12,6 +12,11 @@ export interface Topology {
   /** Named in the membership metadata: the leader assigns only tasks that a member knows. */
   readonly version: string
   readonly nodes: readonly SubTopology[]
+  /**
+   * Part of every id that is derived from a place in the log. A log that was made of another one has places that the other had, too: with a name of its
+   * own no id is given twice. Never changed otherwise. @default none
+   */
+  readonly idSpace?: string
   /** Needed by processors that park keys: without it nobody could release one. Every processor reads it, by partition. */
   readonly deadLetters?: DeadLetterTopics
 }

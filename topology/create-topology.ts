@@ -13,6 +13,7 @@ import { type FeeRules } from './ledger/post-payment.ts'
 import { createLedgerProcessor } from './ledger/process-ledger.ts'
 import { type NotificationsOptions, createNotificationsProcessor } from './notifications/process-notifications.ts'
 import { ordersProcessor } from './orders/process-orders.ts'
+import { idSpace } from './partitions.ts'
 import { type GatewayEffectOptions } from './payments/gateway-effect.ts'
 import { createPaymentsProcessor } from './payments/process-payments.ts'
 import { type PrivacyOptions, createPrivacyProcessor } from './privacy/process-privacy.ts'
@@ -60,5 +61,5 @@ export function createTopology ({ payments, shipping, risk = {}, fees, identity,
   ]
   const audits = [auditStockProcessor, auditOrdersProcessor]
   const deadLetters = { commands: deadLetterCommandTopic, events: deadLetterEventTopic }
-  return defineTopology({ applicationId, version: topologyVersion, nodes: [...processors, ...audits, ...sinks], deadLetters })
+  return defineTopology({ applicationId, version: topologyVersion, idSpace, nodes: [...processors, ...audits, ...sinks], deadLetters })
 }

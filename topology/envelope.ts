@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ProcessorContext, type Source } from '../streams/processor.ts'
 import { type CommandMeta, type EventMeta } from '#schemas'
+import { idSpace } from './partitions.ts'
 
 /** The tenant of every record; the field is reserved for later. */
 export const defaultTenant = 'default'
@@ -55,7 +56,7 @@ export function commandIdOf (meta: CommandMeta, source?: Source): string {
 
 /** Id of a command that came by topic without one. */
 export function topicCommandId (topic: string, partition: number, offset: bigint): string {
-  return commandId(topic, String(partition), String(offset))
+  return commandId(topic, String(partition), String(offset), ...idSpace === '' ? [] : [idSpace])
 }
 
 /**

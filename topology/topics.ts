@@ -2,12 +2,9 @@ import { type MessageName, type MessageTypes } from '#schemas'
 import { type TypedValue } from '../streams/serde/serde.ts'
 import { type Cleanup, type TopicDef, defineTopic } from '../streams/topic.ts'
 import { commerceSerde } from './codec.ts'
+import { partitions, stockPartitions } from './partitions.ts'
 
-/** Partitions of every co-partitioned topic: one number, fixed for the life of the topics. */
-export const partitions = 8
-
-/** Partitions of the stock: few, so that an order of many lines touches few of them. */
-export const stockPartitions = 2
+export { partitions, stockPartitions }
 
 const dayMs = 86_400_000
 const keep: Cleanup = { policy: 'keep' }

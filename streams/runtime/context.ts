@@ -31,6 +31,8 @@ interface GlobalReads<V extends TypedValue = TypedValue> { get (key: string): { 
 export interface HandlerContextOptions {
   readonly def: ProcessorDef
   readonly partition: number
+  /** See `Topology`. @default none */
+  readonly idSpace?: string | undefined
   readonly rows: Rows
   readonly globals: GlobalTables
   readonly outputs: ReadonlyMap<string, OutputTarget>
@@ -144,7 +146,7 @@ export class HandlerContext implements ProcessorContext {
 
   nextId (): string {
     this.#check()
-    return derivedId(this.task.processor, this.task.partition, this.source, this.#ids++)
+    return derivedId(this.task.processor, this.task.partition, this.source, this.#ids++, this.#options.idSpace)
   }
 
   store<V> (def: StoreDef<V>): KeyValueStore<V> {

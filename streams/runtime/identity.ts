@@ -5,11 +5,11 @@ import { type Source } from '../processor.ts'
 const NAMESPACE = createHash('sha1').update('commerce-streams/derived-ids').digest().subarray(0, 16).toString('latin1')
 
 /**
- * UUIDv5 over (processor, identity of the source, index): the same on every repeat, different for two processors that read one
+ * UUIDv5 over (processor, identity of the source, index, space of ids): the same on every repeat, different for two processors that read one
  * record.
  */
-export function derivedId (processor: string, partition: number, source: Source, index: number): string {
-  return uuidOf(`${processor}\n${identity(source, partition)}\n${index}`)
+export function derivedId (processor: string, partition: number, source: Source, index: number, idSpace = ''): string {
+  return uuidOf(`${processor}\n${identity(source, partition)}\n${index}${idSpace === '' ? '' : `\n${idSpace}`}`)
 }
 
 function identity (source: Source, partition: number): string {

@@ -60,7 +60,8 @@ export function createParts (session: SessionOptions, { runningSinceMs, ended }:
   const reader = new RowReader({ def: node, partition, rows, applier })
   const outputs = new Map<string, OutputTarget>(node.outputs.map(({ name }) => [name, topics.get(name) as TopicDescription]))
   const { maxTransactionBytes } = options
-  const context = new HandlerContext({ def: node, partition, rows, globals, outputs, maxRowBytes, maxTransactionBytes, runningSinceMs })
+  const { idSpace } = topology
+  const context = new HandlerContext({ def: node, partition, idSpace, rows, globals, outputs, maxRowBytes, maxTransactionBytes, runningSinceMs })
   const { partitions, maxMessageBytes } = topics.get(options.deadLetterTopic) as TopicDescription
   const events = topology.deadLetters?.events
   const cycle = new Cycle({

@@ -40,15 +40,16 @@ export class Machine {
   /** `npm start -- args`, or the command that it stands for, with further settings. */
   start (args: readonly string[], { npm = true, settings = {} }: { readonly npm?: boolean, readonly settings?: Readonly<Record<string, string>> } = {}): Child {
     const environment = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
-    return this.#run([...environment.length === 0 ? [] : ['env', ...environment], ...npm ? ['npm', 'start', '--'] : startCommand, ...args])
+    return this.run([...environment.length === 0 ? [] : ['env', ...environment], ...npm ? ['npm', 'start', '--'] : startCommand, ...args])
   }
 
   /** `npm run stack:down` */
   stackDown (): Child {
-    return this.#run(['npm', 'run', 'stack:down'])
+    return this.run(['npm', 'run', 'stack:down'])
   }
 
-  #run (command: readonly string[]): Child {
+  /** Any command, with the settings of the machine. */
+  run (command: readonly string[]): Child {
     const child = this.#site.run(command)
     this.#test.teardown(async () => { if (child.isRunning) await child.end() })
     return child
