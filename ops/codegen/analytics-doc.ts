@@ -50,7 +50,14 @@ async function readRelations (root: string): Promise<readonly Relation[]> {
   const folder = join(root, 'sinks/clickhouse/migrations')
   const files = (await readdir(folder)).filter(file => file.endsWith('.sql')).sort()
   const relations = new Map<string, Relation>()
-  for (const file of files) for (const relation of relationsOf(await readFile(join(folder, file), 'utf8'))) relations.set(relation.name, relation)
+  for (const file of files) {
+    const sql = await readFile(join(folder, file), 'utf8')
+    for (const relation of relationsOf(sql)) relations.set(relation.name, relation)
+    for (const [name, added] of addedColumns(sql)) {
+      const relation = relations.get(name)
+      if (relation !== undefined) relations.set(name, { ...relation, columns: [...relation.columns, ...added] })
+    }
+  }
   return [...relations.values()]
 }
 
@@ -65,6 +72,19 @@ export function relationsOf (sql: string): readonly Relation[] {
     const before = statement.slice(0, statement.indexOf('CREATE ')).split('\n').map(line => line.replace(/^--\s?/, '').trim()).filter(line => line !== '').join(' ')
     return [{ name, comment: given?.replaceAll("''", "'") ?? before, columns }]
   })
+}
+
+/** The columns that a migration adds to tables, by table. Pure. */
+export function addedColumns (sql: string): ReadonlyMap<string, Relation['columns']> {
+  const added = new Map<string, Relation['columns']>()
+  for (const statement of sql.split(/;[ \t]*(?:\n|$)/)) {
+    const [, table] = /^ALTER TABLE (\w+)$/m.exec(statement) ?? []
+    if (table === undefined) continue
+    const columns = [...statement.matchAll(/ADD COLUMN IF NOT EXISTS (\w+) ([\s\S]+?)\s+MATERIALIZED [\s\S]+?\s+COMMENT '((?:[^'\\]|\\.|'')*)'/g)]
+      .map(([, name = '', type = '', comment = '']) => ({ name, type: type.replace(/\s+/g, ' ').replaceAll('( ', '('), comment: comment.replaceAll("''", "'") }))
+    added.set(table, [...added.get(table) ?? [], ...columns])
+  }
+  return added
 }
 
 async function eventsSection (root: string): Promise<string> {

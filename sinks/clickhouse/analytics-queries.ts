@@ -65,7 +65,7 @@ export const analyticsQueries = {
   topProducts: namedQuery<Sales>()({
     title: 'Products by currency with the greatest gross revenue, greatest first',
     sql: `SELECT sku, currency, sum(orders) AS order_count, sum(units) AS pieces, ${E4('sum(gross)')} AS gross_e4, sum(returned_units) AS pieces_back, ${E4('sum(refunds)')} AS refunds_e4
-      FROM product_sales WHERE ${DAYS} AND ${CURRENCY} GROUP BY sku, currency ORDER BY sum(gross) DESC, sku, currency LIMIT {limit:UInt32}`,
+      FROM product_sale_facts WHERE ${DAYS} AND ${CURRENCY} GROUP BY sku, currency ORDER BY sum(gross) DESC, sku, currency LIMIT {limit:UInt32}`,
     row: json => ({
       sku: text(json, 'sku'),
       currency: text(json, 'currency'),

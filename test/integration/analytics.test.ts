@@ -200,6 +200,13 @@ test('analytics on the real engine', async t => {
     }
   })
 
+  await t.test('every text column of every view can be asked for what is not empty', async t => {
+    const columns = await rowsOf(client, `SELECT table, name FROM system.columns WHERE database = currentDatabase() AND type IN ('String', 'LowCardinality(String)')
+      AND table IN (SELECT name FROM system.tables WHERE database = currentDatabase() AND engine = 'View') ORDER BY table, name`)
+    t.ok(columns.length > 100)
+    for (const [view, column] of columns) await t.resolves(rowsOf(client, `SELECT count() FROM ${view} WHERE ${column} != ''`), `${view}.${column}`)
+  })
+
   await t.test('every query of docs/analytics.md runs, and finds something', async t => {
     const queries = await documentedQueries()
     t.ok(queries.length >= 20)

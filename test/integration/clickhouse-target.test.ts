@@ -6,6 +6,7 @@ import { createClickHouseTarget, migrate, queries, runQuery, type SinkError } fr
 import { StreamsError } from '../../streams/errors.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
 import { type ClickHouseClient } from '@clickhouse/client'
+import { readMigrations } from '../../sinks/clickhouse/migrate.ts'
 import { event, jsonDecoder } from '../sinks/clickhouse/json-events.ts'
 
 /** Reads nothing but the text that marks a bad record. */
@@ -52,11 +53,79 @@ test('migrations leave the database alone when they run twice, and notice one th
   await migrate(client, report)
   await migrate(client, report)
   const names = ['raw_events', 'order_views', 'stock_levels_of_every_sku', 'waiting_orders_and_low_stock', 'ledger', 'fulfilment_and_returns', 'behaviour_and_experiments', 'analytics', 'analytics_of_events',
-    'orders_by_their_own_events', 'products_and_funnel']
+    'orders_by_their_own_events', 'products_and_funnel', 'typed_columns', 'notification_deliveries']
   t.same(lines, [...names.map(name => `${name} applied`), ...names.map(name => `${name} present`)])
   await Promise.all([migrate(client), migrate(client)])
   await client.command({ query: "ALTER TABLE schema_migrations UPDATE checksum = 'other' WHERE version = 1 SETTINGS mutations_sync = 2" })
   await t.rejects(migrate(client), { code: 'SNK_MIGRATION_CHANGED' } satisfies Partial<SinkError>)
+})
+
+test('figures are the same of rows that were there before their typed columns, and no insert can fill those in another way', async t => {
+  const client = (await ownDatabase(t))?.client
+  if (client === undefined) return
+  const migrations = await readMigrations()
+  const older = migrations.filter(({ version }) => version < 12)
+  for (const { statements } of older) for (const query of statements) await client.command({ query })
+  const lines = [1, 2, 3].map(lineNo => ({ lineNo, sku: lineNo === 3 ? 'A' : `A${lineNo === 1 ? '' : 'B'}`, quantity: lineNo, unitPrice: 25_000n, lineTotal: 25_000n * BigInt(lineNo) }))
+  const about = { orderId: 'a', currency: 'GBP', placedAt: 1_700_000_000_000 }
+  await put(client, 'commerce.orders.events', [
+    { type: 'OrderConfirmed', ...about, total: 150_000n, lines },
+    { type: 'OrderReturned', ...about, lines: [{ lineNo: 2, quantity: 1 }] }
+  ])
+  const fact = { ...about, at: about.placedAt, channel: 'api', country: 'GB', customerId: 'c1' }
+  await put(client, 'commerce.analytics.facts', [
+    { type: 'OrderFact', ...fact, status: 'confirmed', orders: 1, confirmed: 1, sales: 1, lines: 3, units: 6, gross: 150_000n, refunds: 0n },
+    { type: 'PaymentFact', ...fact, paymentId: 'p', method: 'card', failure: null, succeeded: 1, captured: 150_000n, refunded: 25_000n, refunds: 25_000n },
+    { type: 'ProductFact', at: fact.at, behaviour: 'purchased', times: 1, products: [{ sku: 'A', lines: 2, pieces: 4 }, { sku: 'AB', lines: 1, pieces: 2 }] }
+  ])
+  await put(client, 'commerce.behaviour.events', [
+    { type: 'ProductViewed', sessionId: 's', at: 1 }, { type: 'ProductAddedToCart', sessionId: 's', at: 2 }, { type: 'CheckoutStarted', sessionId: 's', at: 3, orderId: 'a' },
+    { type: 'ProductPurchased', ...about, lines }
+  ])
+  const views = ['sales_by_day', 'orders_by_day', 'payment_failures', 'sold_lines', 'returned_lines', 'product_sales', 'product_days', 'funnel_sessions']
+  const figures = async (): Promise<unknown[]> => await Promise.all(views.map(async view => await rowsOf(client, `SELECT * FROM ${view} ORDER BY ALL`)))
+  const before = await figures()
+  t.ok(before.every(rows => Array.isArray(rows) && rows.length > 0), 'each view has something to tell')
+  await migrate(client)
+  t.same(await figures(), before)
+  t.same(await rowsOf(client, 'SELECT sku, toUInt32(orders) AS n, toString(gross) AS sold, toString(refunds) AS back FROM product_sales ORDER BY sku'), [
+    { sku: 'A', n: 1, sold: '10', back: '0' }, { sku: 'AB', n: 1, sold: '5', back: '2.5' }
+  ])
+  await client.command({ query: 'OPTIMIZE TABLE raw_events FINAL' })
+  t.same(await figures(), before, 'once they are written as well')
+  await t.rejects(client.command({ query: "INSERT INTO raw_events (_topic, sale) SETTINGS insert_deduplication_token = 'forged' SELECT 'x', sale FROM raw_events" }), /MATERIALIZED/)
+})
+
+test('the view of notification deliveries tells what reached whom and how long it took', async t => {
+  const client = (await ownDatabase(t))?.client
+  if (client === undefined) return
+  await migrate(client)
+  const startMs = 1_700_000_000_000
+  const at = (seconds: number): { readonly meta: { readonly occurredAt: number } } => ({ meta: { occurredAt: startMs + seconds * 1000 } })
+  const ask = (notificationId: string, notBefore: number | null = null): object => ({ type: 'NotificationRequested', ...at(0), notificationId, template: 'order-shipped', notBefore })
+  const tell = (type: string, seconds: number, notificationId: string, channel: string, more: object = {}): object =>
+    ({ type: `Notification${type}`, ...at(seconds), notificationId, channel, template: 'order-shipped', providerId: null, ...more })
+  await put(client, 'commerce.notifications.requests', [ask('fast'), ask('late', startMs + 60_000), ask('bounces'), ask('fails'), ask('in-doubt'), ask('unwanted')])
+  await put(client, 'commerce.notifications.events', [
+    tell('Delivered', 1, 'fast', 'inApp'), tell('Sent', 2, 'fast', 'email', { providerId: 'p1' }), tell('Delivered', 4, 'fast', 'email', { providerId: 'p1' }),
+    tell('Sent', 62, 'late', 'email'),
+    tell('Sent', 3, 'bounces', 'email'), tell('Delivered', 5, 'bounces', 'email'), tell('Failed', 9, 'bounces', 'email', { code: 'mailbox-full' }),
+    tell('Failed', 7, 'fails', 'email', { code: 'expired' }),
+    tell('Failed', 8, 'in-doubt', 'email', { code: 'in-doubt', inDoubt: true }), tell('Delivered', 9, 'in-doubt', 'email'),
+    tell('Cancelled', 1, 'unwanted', 'email', { reason: 'unwanted' }),
+    tell('Failed', 2, 'bounced-at-once', 'sms', { code: 'bounced', providerId: 'p2' })
+  ])
+  t.same(await rowsOf(client, "SELECT concat(notification_id, ' ', channel, ' ', outcome, ' ', code) AS told FROM notification_deliveries ORDER BY told"), [
+    'bounced-at-once sms bounced bounced', 'bounces email bounced mailbox-full', 'fails email failed expired', 'fast email delivered ', 'fast inApp delivered ', 'in-doubt email delivered ',
+    'late email sent ', 'unwanted email cancelled unwanted'
+  ].map(told => ({ told })))
+  const days = `SELECT toString(day) AS d, channel, notifications, sent, delivered, bounced, failed, cancelled, send_p50_ms AS send, deliver_p95_ms AS deliver
+    FROM notification_deliveries_by_day ORDER BY channel SETTINGS output_format_json_quote_64bit_integers = 0`
+  t.same(await rowsOf(client, days), [
+    { d: '2023-11-14', channel: 'email', notifications: 6, sent: 1, delivered: 2, bounced: 1, failed: 1, cancelled: 1, send: 2000, deliver: 9000 },
+    { d: '2023-11-14', channel: 'inApp', notifications: 1, sent: 0, delivered: 1, bounced: 0, failed: 0, cancelled: 0, send: null, deliver: 1000 },
+    { d: '2023-11-14', channel: 'sms', notifications: 1, sent: 0, delivered: 0, bounced: 1, failed: 0, cancelled: 0, send: null, deliver: null }
+  ])
 })
 
 test('named queries and views give exact figures from raw rows', async t => {

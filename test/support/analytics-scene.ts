@@ -24,8 +24,8 @@ export interface Played {
 export const refundE4 = 12_345n
 const fates = ['sold', 'sold', 'refunded', 'called-off', 'declined', 'short', 'waiting'] as const
 const topicsOfViews = [
-  topics.orders.events, topics.payments.events, topics.inventory.events, topics.returns.events, topics.notifications.requests, topics.analytics.facts,
-  topics.behaviour.events
+  topics.orders.events, topics.payments.events, topics.inventory.events, topics.returns.events, topics.notifications.requests, topics.notifications.events,
+  topics.analytics.facts, topics.behaviour.events
 ]
 
 /** Forty orders over ten weeks, in two years. */

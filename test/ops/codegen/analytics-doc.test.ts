@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { documentedQueries, relationsOf } from '../../../ops/codegen/analytics-doc.ts'
+import { addedColumns, documentedQueries, relationsOf } from '../../../ops/codegen/analytics-doc.ts'
 
 const sql = `-- Orders of a day.
 -- By currency.
@@ -29,6 +29,26 @@ test('the dictionary reads columns with their types and comments, and the commen
     },
     { name: 'bare', comment: 'Without columns.', columns: [] }
   ])
+  t.end()
+})
+
+test('the dictionary knows the columns that a later migration adds to a table', t => {
+  const added = `-- Typed.
+ALTER TABLE rows
+  ADD COLUMN IF NOT EXISTS fact Tuple(
+    at Int64,
+    gross Decimal(18, 4))
+  MATERIALIZED JSONExtract(if(type = 'Fact', payload, ''), 'Tuple(at Int64, gross Decimal(18, 4))')
+  COMMENT 'A day''s fact' CODEC(ZSTD(1)),
+  ADD COLUMN IF NOT EXISTS size UInt64
+  MATERIALIZED length(payload)
+  COMMENT 'Bytes';
+
+ALTER TABLE rows MATERIALIZE COLUMN fact`
+  t.same([...addedColumns(added)], [['rows', [
+    { name: 'fact', type: 'Tuple(at Int64, gross Decimal(18, 4))', comment: "A day's fact" },
+    { name: 'size', type: 'UInt64', comment: 'Bytes' }
+  ]]])
   t.end()
 })
 
