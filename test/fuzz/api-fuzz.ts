@@ -23,9 +23,15 @@ const unlimited = { max: 1_000_000_000, windowMs: 1000 }
 
 const everybody: ReadonlyArray<Role | 'nobody'> = ['nobody', 'Customer', 'Support', 'WarehouseManager', 'Analyst', 'ServiceAccount', 'Admin']
 
-const named = process.argv.slice(2).filter(argument => !argument.startsWith('cases='))
-const users = named.length === 0 ? everybody : everybody.filter(user => named.includes(user))
-const maxExamples = Number(process.argv.find(argument => argument.startsWith('cases='))?.slice('cases='.length) ?? 25)
+const { cases: [maxExamples = 25], users: named } = readArguments(process.argv.slice(2))
+const users = named.length === 0 ? everybody : named
+
+function readArguments (args: readonly string[]) {
+  const cases = args.flatMap(argument => /^cases=([1-9]\d{0,4})$/.exec(argument)?.[1] ?? []).map(Number)
+  const users = everybody.filter(user => args.includes(user))
+  if (cases.length + users.length < args.length) throw new RangeError(`what may be named: cases=N, ${everybody.join(', ')}`)
+  return { cases, users }
+}
 
 function configure (config: Config): Config {
   return {

@@ -18658,7 +18658,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description id; type: shipment.picked_up, in_transit, out_for_delivery, delivery_failed, delivered or returned; at (ISO 8601); reference (<order id>/<number>) or trackingNumber; location; note. */
+        /** @description type: shipment.picked_up, in_transit, out_for_delivery, delivery_failed, delivered or returned; at (ISO 8601); reference (<order id>/<number>) or trackingNumber; location; note. */
         requestBody: {
             content: {
                 /**
@@ -18671,6 +18671,9 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Id of the callback: it counts once. */
+                    id: string;
+                } & {
                     [key: string]: unknown;
                 };
             };
@@ -18857,7 +18860,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description id; channel: email, sms or push; outcome: delivered, undelivered or refused; notificationId, or messageId of the letter (<notification id@domain>); code. */
+        /** @description outcome: delivered, undelivered or refused; notificationId, or messageId of the letter (<notification id@domain>); code. */
         requestBody: {
             content: {
                 /**
@@ -18870,6 +18873,14 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /**
+                     * @description How the reader was told.
+                     * @enum {unknown}
+                     */
+                    channel: "email" | "sms" | "push";
+                    /** @description Id of the callback: it counts once. */
+                    id: string;
+                } & {
                     [key: string]: unknown;
                 };
             };
@@ -19006,6 +19017,9 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Id of the callback: it counts once. */
+                    id: string;
+                } & {
                     [key: string]: unknown;
                 };
             };

@@ -1,7 +1,8 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { outsideChannels } from '../../../../topology/notifications/channel.ts'
 import { receiptRecord, readReceipt } from '../../../../topology/notifications/read-receipt.ts'
-import { callbackAnswers, keepBytes, signedCallback, takeCallback } from './take-callback.ts'
+import { CallbackId, callbackAnswers, keepBytes, signedCallback, takeCallback } from './take-callback.ts'
 
 /** POST /v1/webhooks/notifications: a provider tells what became of a message. Its signature is its token. */
 export const notificationReceiptRoute: FastifyPluginAsyncTypebox = async app => {
@@ -16,9 +17,9 @@ export const notificationReceiptRoute: FastifyPluginAsyncTypebox = async app => 
       description: 'Signed like the callbacks of payments. It may come twice, late, or out of order: it counts once. What is about no notification of ours is passed over.',
       security: [],
       headers: Type.Object({ 'receipt-signature': Type.Optional(Type.String({ description: 't=<epoch seconds>,v1=<HMAC-SHA256 over time, full stop and raw body>.' })) }),
-      body: Type.Object({}, {
+      body: Type.Object({ id: CallbackId, channel: Type.Enum([...outsideChannels], { description: 'How the reader was told.' }) }, {
         additionalProperties: true,
-        description: 'id; channel: email, sms or push; outcome: delivered, undelivered or refused; notificationId, or messageId of the letter (<notification id@domain>); code.',
+        description: 'outcome: delivered, undelivered or refused; notificationId, or messageId of the letter (<notification id@domain>); code.',
         examples: [{ id: 'r-000001', channel: 'email', outcome: 'refused', messageId: '<1b4e28ba-2fa1-41d2-883f-0016d3cca427@shop.example>', code: '5.1.1' }]
       }),
       response: callbackAnswers

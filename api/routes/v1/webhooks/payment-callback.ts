@@ -1,7 +1,7 @@
 import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { callbackRecord } from '../../../../topology/payments/read-callback.ts'
-import { callbackAnswers, keepBytes, signedCallback, takeCallback } from './take-callback.ts'
+import { CallbackId, callbackAnswers, keepBytes, signedCallback, takeCallback } from './take-callback.ts'
 
 /** POST /v1/webhooks/payments: the payment provider tells by itself what it has done. Its signature is its token. */
 export const paymentCallbackRoute: FastifyPluginAsyncTypebox = async app => {
@@ -19,7 +19,7 @@ export const paymentCallbackRoute: FastifyPluginAsyncTypebox = async app => {
         'payment-signature': Type.Optional(Type.String({ description: 't=<epoch seconds>,v1=<signature>, of the embedded gateway.' })),
         'stripe-signature': Type.Optional(Type.String({ description: 'The same, of Stripe.' }))
       }),
-      body: Type.Object({}, {
+      body: Type.Object({ id: CallbackId }, {
         additionalProperties: true,
         description: 'The callback as the provider sends it.',
         examples: [{

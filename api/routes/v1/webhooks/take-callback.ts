@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { type Unheard } from '../../../../topology/callbacks/read-body.ts'
 import { type SignatureVerdict } from '../../../../topology/callbacks/signature.ts'
 import { ApiError, type ApiErrorCode } from '../../../errors.ts'
@@ -19,6 +20,9 @@ export const signedCallback = {
 } as const
 
 export const callbackAnswers = { 200: CallbackAnswer, 202: CallbackAnswer, ...problems(400, 413, 415, 422, 429, 503) }
+
+/** What every callback has, whatever its sender: the rest is read as its description says, and what is not known is passed over. */
+export const CallbackId = Type.String({ minLength: 1, maxLength: 200, description: 'Id of the callback: it counts once.' })
 
 /** The signature is over the bytes: within this plugin bodies are kept as they came. */
 export function keepBytes (app: FastifyInstance): void {
