@@ -2,6 +2,7 @@ import { type Test, test } from 'tap'
 import { createKafkaCommandLog } from '../../../api/adapters/kafka-command-log.ts'
 import { createStateWebhookQueries } from '../../../api/adapters/state-webhook-queries.ts'
 import { type Permission } from '../../../api/permissions.ts'
+import { type WebhookQueries } from '../../../api/webhooks/ports.ts'
 import { maxWebhooks } from '../../../api/webhooks/subscription.ts'
 import { checkEndpoint } from '../../../sinks/webhooks/endpoint-policy.ts'
 import { webhookSecret } from '../../../sinks/webhooks/secrets.ts'
@@ -14,14 +15,14 @@ const reader: readonly Permission[] = ['orders:read-all']
 const body = { url, eventTypes: ['orders.*'], description: 'accounting' }
 
 /** The API over the webhooks processor itself: what it writes is carried out, and read back from the state. */
-async function start (t: Test, endpoint: Endpoint = () => arrived) {
+async function start (t: Test, endpoint: Endpoint = () => arrived, watched = (queries: WebhookQueries) => queries) {
   const world = await WebhookWorld.start(t, endpoint)
   const client = world.driver.broker.client('api')
   await client.start()
   const api = await buildApi(t, {
     commandLog: createKafkaCommandLog(client.producer()),
     webhooks: {
-      queries: createStateWebhookQueries({ backend: world.driver.backend, applicationId: 'driver' }),
+      queries: watched(createStateWebhookQueries({ backend: world.driver.backend, applicationId: 'driver' })),
       whyRefused: text => {
         const verdict = checkEndpoint(text, { allowLoopback: false })
         return 'refused' in verdict ? verdict.refused : undefined
@@ -158,6 +159,31 @@ test('an account has so many subscriptions, and a repeat of the last one is stil
   t.match((await ask('POST', '', body)).json(), { status: 409, code: 'state-forbids' })
   t.equal((await ask('POST', '', body, `n${maxWebhooks - 1}`)).statusCode, 201)
   t.equal((await (await as('bob'))('POST', '', body)).statusCode, 201)
+})
+
+test('requests of an account for subscriptions wait for each other, so that none overlooks what another makes', async t => {
+  let [inside, most] = [0, 0]
+  const { api, world, as } = await start(t, () => arrived, queries => ({
+    ...queries,
+    list: async ownerId => {
+      most = Math.max(most, ++inside)
+      return await queries.list(ownerId)
+    },
+    read: async (ownerId, webhookId, wait) => {
+      const webhook = await queries.read(ownerId, webhookId, wait)
+      if (wait !== undefined) inside--
+      return webhook
+    }
+  }))
+  const headers = { authorization: `Bearer ${await api.token('ServiceAccount', 'alice', reader)}` }
+  const asked = Promise.all(Array.from({ length: 5 }, async (_, n) => await api.app.inject({
+    method: 'POST', url: '/v1/webhooks', headers: { ...headers, 'idempotency-key': `n${n}` }, payload: body
+  })))
+  await api.until(asked)
+  await world.driver.run()
+  t.same((await asked).map(({ statusCode }) => statusCode), [201, 201, 201, 201, 201])
+  t.equal(most, 1)
+  t.equal((await (await as('alice'))('GET', '')).json().items.length, 5)
 })
 
 test('a secret is changed once for a key, and both sign until the overlap is over', async t => {

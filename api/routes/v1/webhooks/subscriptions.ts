@@ -9,6 +9,7 @@ import { commandProblems, problems } from '../../../schemas/problem.ts'
 import {
   ChangeWebhookBodySchema, EventTypesSchema, SubscribeBodySchema, WebhookBodySchema, WebhookListSchema, WebhookParams, WebhookWithSecretSchema
 } from '../../../schemas/webhook.ts'
+import { Turns } from '../../../turns.ts'
 import { checkReader, checkWish, maxWebhooks } from '../../../webhooks/subscription.ts'
 import { webhookBody } from '../../../webhooks/view.ts'
 import { afterwards, ask, ownWebhook, ownerOf } from './asked.ts'
@@ -19,6 +20,8 @@ const permission = 'orders:read-all'
 /** /v1/webhooks and /v1/webhooks/{id}: who is told of events, and where. */
 export const subscriptionRoutes: FastifyPluginAsyncTypebox = async app => {
   const { webhooks, clock } = app.services
+  // Of an owner's requests at the same moment each sees what the one before it made: else they would have as many subscriptions as they are.
+  const turns = new Turns()
 
   app.get('/event-types', {
     config: { permission },
@@ -61,14 +64,16 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox = async app => {
     const id = requestCommandId(request, { route, key })
     const webhookId = uuidOfCommand(id)
     const secretId = id.slice(-16)
-    const others = await webhooks.queries.list(ownerOf(request))
-    if (others.length >= maxWebhooks && !others.some(webhook => webhook.webhookId === webhookId)) {
-      throw new ApiError('API_STATE_FORBIDS', `an account has ${maxWebhooks} subscriptions at most`)
-    }
-    const acceptance = await ask(app.services, request, {
-      webhookId, route, key, body, command: (meta, ownerId) => ({ type: 'SubscribeWebhook', meta, ownerId, webhookId, url, eventTypes, description, secretId })
+    const { acceptance, webhook } = await turns.take(ownerOf(request), async () => {
+      const others = await webhooks.queries.list(ownerOf(request))
+      if (others.length >= maxWebhooks && !others.some(webhook => webhook.webhookId === webhookId)) {
+        throw new ApiError('API_STATE_FORBIDS', `an account has ${maxWebhooks} subscriptions at most`)
+      }
+      const acceptance = await ask(app.services, request, {
+        webhookId, route, key, body, command: (meta, ownerId) => ({ type: 'SubscribeWebhook', meta, ownerId, webhookId, url, eventTypes, description, secretId })
+      })
+      return { acceptance, webhook: await afterwards(app.services, request, webhookId, acceptance) }
     })
-    const webhook = await afterwards(app.services, request, webhookId, acceptance)
     // Made under this key, and removed since.
     if (webhook === undefined) throw new ApiError('API_NOT_FOUND')
     reply.header('location', `/v1/webhooks/${webhookId}`).header('cache-control', 'no-store')
