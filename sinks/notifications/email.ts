@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer'
 import { type Channel, type Message, type SendAnswer } from './channel.ts'
+import { createLetterWriter } from './letter-bytes.ts'
 
 export interface EmailOptions {
   /** `smtp://` or `smtps://`, with user and password where the server asks for them. */
@@ -47,15 +48,17 @@ export function createEmail ({ url, from, policy, connections = 16, mustUseTls }
     disableUrlAccess: true
   })
   const domain = /@([^>\s]+)>?\s*$/.exec(from)?.[1] ?? hostname
+  const write = createLetterWriter(from)
 
   return {
     addressField: 'email',
     policy,
     keyLifeMs: 0,
-    send: async ({ notificationId, to, subject, text, html }: Message) => {
+    send: async (message: Message) => {
+      const { notificationId, to, subject, text, html } = message
       const messageId = `<${notificationId}@${domain}>`
       try {
-        await transport.sendMail({ from, to: { name: '', address: to[0] ?? '' }, subject, text, html, messageId, headers: { 'Auto-Submitted': 'auto-generated' } })
+        await transport.sendMail(write(message, messageId) ?? { from, to: { name: '', address: to[0] ?? '' }, subject, text, html, messageId, headers: { 'Auto-Submitted': 'auto-generated' } })
         return { kind: 'sent', providerId: messageId }
       } catch (error) {
         return answerOf(error as SmtpError)

@@ -20,13 +20,32 @@ const parts = ['subject', 'short', 'text', 'html'] as const
 type Part = (typeof parts)[number]
 type Template = Readonly<Record<Part, HandlebarsTemplateDelegate>> & { readonly names: readonly string[] }
 
+/** Formats that are kept: making one costs more than writing a letter. */
+const keptFormats = 500
+
+/** Makes each format once. Keys come from readers: there are not more of them than are kept, or all are made anew. */
+function kept<Format> (make: (locale: string, about: string) => Format): (locale: string, about: string) => Format {
+  const formats = new Map<string, Format>()
+  return (locale, about) => {
+    const key = `${locale} ${about}`
+    const known = formats.get(key)
+    if (known !== undefined) return known
+    if (formats.size >= keptFormats) formats.clear()
+    const format = make(locale, about)
+    formats.set(key, format)
+    return format
+  }
+}
+
+const amounts = kept((locale, currency) => new Intl.NumberFormat(locale, { style: 'currency', currency }))
+const times = kept((locale, timeZone) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }))
+
 /** Helpers of templates: amounts and times in the way of the reader. */
 const helpers = {
   money: (amount: string, currency: string, { data }: Handlebars.HelperOptions) =>
-    new Intl.NumberFormat(String(data.root.locale), { style: 'currency', currency }).format(amount as Intl.StringNumericLiteral),
+    amounts(String(data.root.locale), currency).format(amount as Intl.StringNumericLiteral),
   time: (iso: string, { data }: Handlebars.HelperOptions) =>
-    new Intl.DateTimeFormat(String(data.root.locale), { dateStyle: 'long', timeStyle: 'short', timeZone: String(data.root.timeZone) }).format(Date.parse(iso)) +
-      (data.root.timeZone === 'UTC' ? ' UTC' : '')
+    times(String(data.root.locale), String(data.root.timeZone)).format(Date.parse(iso)) + (data.root.timeZone === 'UTC' ? ' UTC' : '')
 } as const
 
 /** What every template may name without a declaration. */

@@ -67,6 +67,15 @@ test('the history asks analytics for one order of one partition, with bound para
   t.same(entries, [{ partition: 3, offset: 9_007_199_254_740_993n, type: 'OrderCreated', eventId: 'e', occurredAtMs: 1_700_000_000_000, payload: { total: '1.0000' } }])
 })
 
+test('the history of a reader asks analytics for what has his key, with bound parameters', async t => {
+  const { createClickHouseReaderHistory } = await import('../../api/adapters/clickhouse-order-history.ts')
+  const row = { partition: 3, offset: '7', event_type: 'NotificationDelivered', event_id: 'e', occurred: '1700000000000', payload: '{"channel":"inApp"}' }
+  const { client, asked } = analytics([row])
+  const entries = await createClickHouseReaderHistory(client).list('reader-1', 6n, 10)
+  t.match(asked, [{ topic: 'commerce.notifications.events', key: 'reader-1', from: '7', limit: 10, partition: Number }])
+  t.same(entries, [{ partition: 3, offset: 7n, type: 'NotificationDelivered', eventId: 'e', occurredAtMs: 1_700_000_000_000, payload: { channel: 'inApp' } }])
+})
+
 test('the checked-in OpenAPI document is that of the routes', async t => {
   for (const file of await generateOpenApi()) t.equal(await readFile(file.path, 'utf8'), file.content)
 })

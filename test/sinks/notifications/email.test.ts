@@ -30,6 +30,24 @@ test('a letter arrives with both forms, and an id that is derived from the notif
   t.equal(house.connections(), 1, 'the connection is kept')
 })
 
+test('a letter reads as it was written when its words are long, in many letters, or look like the end of a letter', async t => {
+  const house = await openSmtpHouse(t)
+  const channel = createEmail({ url: house.url, from: '"Späti Ümit, Söhne" <shop@example.com>', policy: 'atLeastOnce', connections: 1 })
+  t.teardown(async () => { await channel.close() })
+  const subject = `Überraschung für Dich: ${'Grüße aus der Küche, '.repeat(12)}日本語 🎉`
+  const text = `.\n..\nFrom here\n--=_0f0e0d0c\n${'a long line without an end '.repeat(60)}\n€ 日本語\n`
+  t.match(await send(channel, { subject, text, html: `<p>${'ä'.repeat(3000)}</p>` }), { kind: 'sent' })
+  const [letter] = house.letters
+  t.match(letter, { subject, text, html: `<p>${'ä'.repeat(3000)}</p>`, from: { value: [{ name: 'Späti Ümit, Söhne', address: 'shop@example.com' }] } })
+  t.ok(Math.abs(Number(letter?.date) - Date.now()) < 60_000)
+})
+
+test('an address that is not a plain one is written as the mail library writes it', async t => {
+  const { house, channel } = await channelTo(t)
+  t.match(await send(channel, { to: ['ada@bücher.example'] }), { kind: 'sent' })
+  t.match(house.letters, [{ subject: 'Grüße', to: { value: [{ address: 'ada@bücher.example' }] } }])
+})
+
 const reply = (responseCode: number, text: string): Error => Object.assign(new Error(text), { responseCode })
 
 test('a reply that says no is told as what it is, and names nobody', async t => {
