@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Answer, runCommand } from '../stack/command.ts'
 import { serviceNames } from '../start/services.ts'
+import { bakeProblems } from './bake-file.ts'
 import { type ToolName } from './tools.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -49,10 +50,17 @@ export const checks: readonly Check[] = [
     check: async run => refused(await run('helm', ['template', 'commerce', at('ops/helm/commerce'), '--kube-version', kubernetesVersion]), /COMMERCE_BROKERS.*minLength/)
   },
   { name: 'kubeconform refuses a misspelt field', needs: ['kubeconform'], check: async run => refused(await withFile('pod.yaml', misspelt, async file => await conform(run, file)), /restartPolice/) },
+  { name: 'bake file', needs: ['conftest'], check: async run => bake(await run('conftest', ['parse', '--parser', 'hcl2', at('docker-bake.hcl')])) },
   { name: 'workflows', needs: ['actionlint'], check: async run => told(await run('actionlint', ['-no-color', ...namesIn('.github/workflows', /\.ya?ml$/)])) },
   { name: 'alert rules and Prometheus', needs: ['promtool'], check: prometheus },
   { name: 'no secrets in the history', needs: ['gitleaks'], check: async run => told(await run('gitleaks', ['git', '--verbose', '--no-banner', '--no-color', '--redact', '--config', at('.gitleaks.toml'), root])) }
 ]
+
+/** The file of the images can be read, has an image of each service, and nothing that is misspelt. */
+function bake ({ ok, text }: Answer): Outcome {
+  const problems = ok ? bakeProblems(text, serviceNames) : [text.trim()]
+  return problems.length === 0 ? { ok: true, detail: `${serviceNames.length} services` } : { ok: false, problem: problems.join('\n') }
+}
 
 const misspelt = 'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { restartPolice: Never, containers: [{ name: a, image: "a:1.0" }] }\n'
 

@@ -26,6 +26,17 @@ interface Workload {
   readonly spec: { readonly template: { readonly spec: { readonly terminationGracePeriodSeconds: number, readonly containers: readonly Container[] } } }
 }
 
+interface Mounting {
+  readonly spec: {
+    readonly template: {
+      readonly spec: {
+        readonly containers: ReadonlyArray<{ readonly envFrom: readonly object[], readonly volumeMounts: ReadonlyArray<{ readonly mountPath: string }> }>
+        readonly volumes: readonly object[]
+      }
+    }
+  }
+}
+
 interface Overlay {
   readonly images: ReadonlyArray<{ readonly newName: string, readonly newTag: string }>
   readonly patches: ReadonlyArray<{ readonly patch: string }>
@@ -133,4 +144,19 @@ test('the keys of persons are seen by those services that need them, and by them
     t.equal(components.includes('../with-keys'), withKeys.includes(service), service)
     t.equal(valuesOf(service).keys ?? false, withKeys.includes(service), service)
   }
+})
+
+test('every workload comes to the broker in a name of its own where it has one, and knows where authorities and the token of a key store are', async t => {
+  const rest = [['gateway/gateway.yaml', 'gateway'], ['gateway/reconciler.yaml', 'reconciler'], ['provisioning.yaml', 'provisioning']] as const
+  for (const service of streamServices) t.equal(valueAt(service, '/spec/template/spec/containers/0/envFrom/2/secretRef/name'), `commerce-broker-${service}`)
+  for (const [file, name] of [['stream-service/workload.yaml', 'service'], ...rest]) {
+    const { containers: [container], volumes } = read<Mounting>('ops/kubernetes/base', file ?? '').spec.template.spec
+    t.same(container?.envFrom.at(-1), { secretRef: { name: `commerce-broker-${name}`, optional: true } }, `${file}: the last one wins`)
+    t.match(volumes, [{}, { name: 'authorities', secret: { secretName: 'commerce-authorities', optional: true } }], file)
+    t.ok(container?.volumeMounts.some(({ mountPath }) => mountPath === '/authorities'), file)
+  }
+  const keys = readFileSync(join(root, 'ops/kubernetes/base/with-keys/kustomization.yaml'), 'utf8')
+  t.match(keys, /name: key-store, secret: \{ secretName: commerce-key-store, defaultMode: 0440, optional: true \}/)
+  const pod = readFileSync(join(root, 'ops/helm/commerce-service/templates/_pod.tpl'), 'utf8')
+  for (const place of ['/authorities', '/key-store', '/broker-passwords']) t.match(pod, `mountPath: ${place}`)
 })

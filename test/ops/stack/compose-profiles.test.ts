@@ -31,11 +31,15 @@ const inProfile = (profile: string): readonly string[] => containers.filter(([, 
 /** The value that a variable has when nobody gives another. */
 const withDefaults = (text: string): string => text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')
 
-test('every compose file keeps to the Compose Specification', async t => {
+function composeValidator () {
   const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../support/compose-spec/compose-spec.json'), 'utf8')) as object
   const ajv = new Ajv2020({ strict: false })
   addFormats.default(ajv)
-  const validate = ajv.compile(schema)
+  return ajv.compile(schema)
+}
+
+test('every compose file keeps to the Compose Specification', async t => {
+  const validate = composeValidator()
   for (const { name, file } of files) t.ok(validate(file), `${name} ${JSON.stringify(validate.errors)}`)
 })
 
@@ -82,4 +86,17 @@ test('three brokers keep three copies, find each other, and tell different addre
   const content = files.flatMap(({ file }) => Object.values(file.configs ?? {})).find(config => /topic_replication_factor/.test(config.content))?.content ?? ''
   const one = parse(main.configs?.['redpanda-bootstrap']?.content ?? '') as Record<string, unknown>
   t.same(parse(content), { ...one, default_topic_replications: 3, internal_topic_replication_factor: 3 }, 'everything else is as with one broker')
+})
+
+test('every compose file is whole once its variables have their values: nothing is left open, and it still keeps to the specification', async t => {
+  const validate = composeValidator()
+  for (const { name } of files) {
+    const text = readFileSync(join(folder, name), 'utf8')
+    for (const [variable] of text.matchAll(/\$\{[^}]*\}/g)) t.match(variable, /^\$\{\w+:-[^}]*\}$/, `${name}: ${variable} has a default`)
+    const resolved = withDefaults(text).replaceAll('$$', '')
+    t.notMatch(resolved, /\$\{|\$[A-Z_]{2,}/, `${name} has no variable left`)
+    const file = parse(resolved) as ComposeFile
+    t.ok(validate(file), `${name} ${JSON.stringify(validate.errors)}`)
+    for (const [service, { ports = [] }] of Object.entries(file.services)) for (const port of ports) t.match(port, /^127\.0\.0\.1:\d+:\d+$/, `${service} of ${name} is published on this machine only`)
+  }
 })

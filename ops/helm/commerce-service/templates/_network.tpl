@@ -52,6 +52,17 @@ spec:
             matchLabels: {{ toYaml $network.observability | nindent 14 }}
       ports:
         - { protocol: TCP, port: 4318 }
+    {{- if $values.keys }}
+    {{- with $network.keyStorePorts }}
+    - to:
+        - namespaceSelector:
+            matchLabels: {{ toYaml $network.keyStore | nindent 14 }}
+      ports:
+        {{- range . }}
+        - { protocol: TCP, port: {{ . }} }
+        {{- end }}
+    {{- end }}
+    {{- end }}
     {{- with $network.outsidePorts }}
     - to:
         - ipBlock:

@@ -75,6 +75,10 @@ containers:
       - secretRef:
           name: {{ . }}
       {{- end }}
+      # Its own user of the broker; where there is none, that of all.
+      - secretRef:
+          name: {{ printf "%s-%s" .values.brokerSecrets .root.Chart.Name }}
+          optional: true
     {{- if .serves }}
     ports:
       {{- if eq .values.kind "api" }}
@@ -125,17 +129,39 @@ containers:
     volumeMounts:
       - name: data
         mountPath: /data
+      - name: authorities
+        mountPath: /authorities
+        readOnly: true
+      {{- if not .serves }}
+      - name: broker-passwords
+        mountPath: /broker-passwords
+        readOnly: true
+      {{- end }}
       {{- if .values.keys }}
       - name: keys
         mountPath: /keys
         readOnly: true
       - name: personal-keys
         mountPath: /personal-keys
+      - name: key-store
+        mountPath: /key-store
+        readOnly: true
       {{- end }}
 volumes:
   - name: data
     emptyDir:
       sizeLimit: 64Mi
+  - name: authorities
+    secret:
+      secretName: {{ .values.authoritySecret }}
+      optional: true
+  {{- if not .serves }}
+  - name: broker-passwords
+    secret:
+      secretName: {{ .values.brokerSecrets }}-passwords
+      defaultMode: 288
+      optional: true
+  {{- end }}
   {{- if .values.keys }}
   - name: keys
     secret:
@@ -144,5 +170,10 @@ volumes:
   - name: personal-keys
     persistentVolumeClaim:
       claimName: {{ .values.personalKeysClaim }}
+  - name: key-store
+    secret:
+      secretName: {{ .values.keyStoreSecret }}
+      defaultMode: 288
+      optional: true
   {{- end }}
 {{- end }}
