@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Config, childEnvironment, loadConfig } from '../config.ts'
 import { OpsError } from '../errors.ts'
 import { ensureStack } from '../stack/ensure.ts'
+import { leash } from '../stack/leash.ts'
 import { freePorts } from '../stack/ports.ts'
 import { type Report } from '../stack/stack.ts'
 import { lastLine } from '../stack/supervisor.ts'
@@ -70,6 +71,7 @@ async function startRole (role: 'provision' | 'processor' | 'sink' | 'api', fold
   mkdirSync(join(folder, 'logs'), { recursive: true })
   const file = openSync(log, 'w')
   const child = spawn(process.execPath, [startFile, '--role', role], { env: { ...childEnvironment(), ...settings }, stdio: ['ignore', file, file] })
+  leash(child)
   closeSync(file)
   const failed = (problem: string): OpsError => new OpsError('OPS_LOAD_FAILED', { problem: `${role} ${problem}: ${lastLine(readFileSync(log, 'utf8'))} (${log})` })
   const says = role === 'api' ? /^API: /m : /^processors: /m

@@ -30,7 +30,7 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
 
 test('a process that ends by itself leaves nothing behind that would kill whoever gets its number next', async t => {
   const child = new Child(['sh', '-c', 'exit 3'], {}, join(tempFolder(t), 'child'))
-  const guards = (): string[] => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n').filter(line => line.endsWith(`"-$0" ${child.pid}`))
+  const guards = (): string[] => execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n').filter(line => line.endsWith(`"$0" -${child.pid}`))
   t.equal(await child.ended, 3)
   await until(() => guards().length === 0)
 })

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
-import { Socket } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childEnvironment } from '../../ops/config.ts'
+import { leash } from '../../ops/stack/leash.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -12,9 +12,6 @@ const graceMs = 45_000
 
 /** The command line that `npm start` stands for. */
 export const startCommand: readonly string[] = [process.execPath, join(root, 'ops/start.ts')]
-
-/** What waits for its input to end, and that is when whoever started it is gone; then it kills a process group. */
-const leash = 'read -r _; kill -9 "-$0"'
 
 /**
  * A process of the platform, as an operator starts it: what it says goes to a file. It never outlives the process that started it, whatever way that
@@ -44,12 +41,11 @@ export class Child {
     this.#process = spawn(program, args, { cwd: root, env: { ...childEnvironment(), ...settings }, stdio: ['ignore', out, err], detached: true })
     closeSync(out)
     closeSync(err)
-    const guard = guardOf(this.#process)
+    leash(this.#process, true)
     this.ended = new Promise((resolve, reject) => {
       this.#process.once('error', reject)
       this.#process.once('exit', (code, signal) => {
         this.#isRunning = false
-        guard?.kill('SIGKILL')
         resolve(code ?? signal ?? 1)
       })
     })
@@ -95,14 +91,4 @@ export class Child {
     clearTimeout(timer)
     return code
   }
-}
-
-/** A pipe ends with the process that holds it, even with one that is killed: what reads it takes the group of `child` along. Keeps nothing running. */
-function guardOf ({ pid }: ChildProcess): ChildProcess | undefined {
-  if (pid === undefined) return undefined
-  const guard = spawn('sh', ['-c', leash, String(pid)], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
-  guard.stdin.on('error', () => {})
-  guard.unref()
-  if (guard.stdin instanceof Socket) guard.stdin.unref()
-  return guard
 }

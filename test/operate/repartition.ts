@@ -45,7 +45,7 @@ test('a platform at rest becomes one with twice the partitions, whenever the wor
   const before = await play(t, first, now, old)
 
   const grow = (): Child => second.run([process.execPath, join(next, 'ops/repartition.ts'), '--from', first.config.dataDir, '--data-dir', second.config.dataDir])
-  for (const moment of [/tasks are at rest/, /topics made/, /copied; comparing/, /orders\.events: 8 → 16 partitions, the same/]) {
+  for (const moment of [/tasks are at rest/, /topics made/, /copied; comparing/, /orders\.events: \d+ → \d+ partitions, the same/]) {
     const child = grow()
     await child.says(moment)
     await child.kill()
@@ -53,7 +53,7 @@ test('a platform at rest becomes one with twice the partitions, whenever the wor
   const growing = grow()
   await endsWell(t, growing, 'given again, it ends')
   t.comment(growing.text.trim().split('\n').at(-1) ?? '')
-  t.match(growing.text, /the new log has 16 partitions|finished before/)
+  t.match(growing.text, new RegExp(`the new log has ${2 * partitions} partitions|finished before`))
 
   const after = await play(t, second, next, old)
   t.strictSame(after.orders, before.orders, 'the new platform finds every order where it stood')

@@ -7,11 +7,13 @@ import { childEnvironment } from '../../ops/config.ts'
 import { startPlatform } from '../../ops/load/platform.ts'
 import { prepareShop } from '../../ops/load/shop.ts'
 import { type Summary } from '../../ops/start/summary.ts'
-import { tempFolder } from '../support/temp-folder.ts'
+import { ensureWatchdog, newOwnFolder, remove } from '../support/shared-stack.ts'
 
 /** `npm run test:secure`: the whole platform on a broker with TLS, users and rights, each of its processes in its own name. */
 t.test('processors, sink and API do their work with the rights that provisioning gave each of them, and no others', async t => {
-  const folder = tempFolder(t)
+  const folder = newOwnFolder()
+  ensureWatchdog()
+  t.teardown(async () => { await remove(folder, () => {}) })
   const platform = await startPlatform(folder, { COMMERCE_PROVIDER: 'local', COMMERCE_KAFKA_SECURE: 'on' }, line => { t.comment(line) })
   t.teardown(async () => { await platform.close() })
   const { config, settings } = platform
