@@ -9,6 +9,7 @@ import { type Platform, connectPlatform } from '../platform/connect.ts'
 import { followErasures } from '../platform/follow-erasures.ts'
 import { writeInitialRows } from '../platform/initial-rows.ts'
 import { provisionPlatform } from '../platform/provision.ts'
+import { createFoldedReport } from '../provision/folded-report.ts'
 import { serveApi } from '../platform/serve-api.ts'
 import { type Monitoring, type MonitoringOptions, serveMonitoring } from '../platform/serve-monitoring.ts'
 import { openCarriers } from '../platform/carriers.ts'
@@ -78,8 +79,11 @@ export async function run (context: RunContext): Promise<number> {
 
   if (duty.provision) {
     print(heading('Provisioning'))
-    await unlessAborted(signal, provisionPlatform(platform, topology, print, options.initialise === undefined ? [] : [options.initialise]))
-    if (stack.provider !== 'memory') await unlessAborted(signal, provisionAccess(config, stack.endpoints.brokers, topology, print))
+    // Who provisions alone is a job whose output is kept: it says every line.
+    const { report, end } = options.role === 'all' ? createFoldedReport(print, line => { logger.info(line) }, logFile) : { report: print, end: () => {} }
+    await unlessAborted(signal, provisionPlatform(platform, topology, report, options.initialise === undefined ? [] : [options.initialise]))
+    if (stack.provider !== 'memory') await unlessAborted(signal, provisionAccess(config, stack.endpoints.brokers, topology, report))
+    end()
   }
   await unlessAborted(signal, bindRegistry(platform.registry))
   if (duty.provision) await unlessAborted(signal, writeInitialRows(platform.kafka, systemClock))
