@@ -1,9 +1,9 @@
-import { registerAjvFormats } from '@fastify/type-provider-typebox'
 import { type Registry } from '@prometheus-io/client'
 import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { systemClock } from '../streams/time/system-clock.ts'
 import { createMemoryRateCounters } from './adapters/memory-rate-counters.ts'
+import { registerFormats } from './formats.ts'
 import { authPlugin } from './plugins/app/auth.ts'
 import { deprecationPlugin } from './plugins/app/deprecation.ts'
 import { drainingPlugin } from './plugins/app/draining.ts'
@@ -73,7 +73,7 @@ export interface AppOptions {
  * see every route (permissions, documentation, limits), then the routes.
  */
 export const apiPlugin = fp(async function api (app: FastifyInstance, options: AppOptions) {
-  registerAjvFormats()
+  registerFormats()
   // Bodies are taken as they are: unknown members are refused, and "3" is no number.
   app.setValidatorCompiler(compileRequestSchema)
   app.setSerializerCompiler(compileResponseSchema)

@@ -63,6 +63,15 @@ test('a path that climbs or breaks UTF-8 leads nowhere else', async t => {
   t.equal((await api.app.inject({ url: '/v1/products/constructor', headers })).statusCode, 404)
 })
 
+test('a moment in a query that is no number of milliseconds is refused', async t => {
+  const { api } = await start(t)
+  const headers = { authorization: `Bearer ${await api.token('Admin', 'root')}` }
+  for (const moment of ['2016-12-31T23:59:60Z', '2026-03-02T09:30:00%2B01']) {
+    t.match((await api.app.inject({ url: `/v1/orders?from=${moment}`, headers })).json(), { status: 400, detail: /querystring\/from/ }, moment)
+  }
+  t.equal((await api.app.inject({ url: '/v1/orders?from=2026-03-02T09:30:00%2B01:00', headers })).statusCode, 200)
+})
+
 test('a JSON value is unfit for its depth or for a broken text, also in a name, and for nothing else', t => {
   for (const value of [null, 0, '', 'ü \u{1F600}', { 'a\u{1F600}': ['b', { c: null }] }, JSON.parse(nested(64))]) t.equal(whyUnfit(value), undefined)
   for (const value of ['\ud800', ['\udfff'], { 'a\ud83d': 1 }, { a: { b: ['x\ude00'] } }]) t.match(whyUnfit(value), /surrogate/)

@@ -220,6 +220,15 @@ test('an inbox is read once it was seen, and what comes later is not', async t =
   t.match((await reader('GET', '')).json(), { unread: 1, items: [{ isRead: false }, { isRead: true }] }, 'the newest first')
 })
 
+test('a moment that is no number of milliseconds is refused, and nothing is written', async t => {
+  const { written, reader, staff } = await start(t)
+  for (const moment of ['2016-12-31T23:59:60Z', '2026-03-02T09:30:00+01']) {
+    t.match((await reader('POST', '/read', { upTo: moment })).json(), { status: 422, errors: [{ field: '/upTo' }] }, moment)
+    t.match((await staff('POST', '', { ...body, notBefore: moment })).json(), { status: 422, errors: [{ field: '/notBefore' }] }, moment)
+  }
+  t.same([...written(topics.notifications.commands), ...written(topics.notifications.requests)], [])
+})
+
 test('the secret of a letter about an account is in no answer', async t => {
   const { world, keys, reader } = await start(t)
   const secret = await encryptPersonal(keys, `customer/${userId}`, 'secret', { token: 'tell-nobody' })
