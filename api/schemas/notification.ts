@@ -10,7 +10,9 @@ const instant = (description: string) => Type.String({ format: 'date-time', desc
 const uuid = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
 const ChannelName = Type.Enum([...notificationChannelSymbols], { description: 'How a reader is reached.' })
 const Kind = Type.Enum([...notificationKindSymbols], { description: 'What it is about.' })
-const LanguageTag = Type.String({ pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$', description: 'Language, BCP 47.' })
+/** Language, script, region and a variant: all that tells letters apart, and nothing that `Intl` does not know. */
+export const languageTag = '^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))?$'
+const LanguageTag = Type.String({ pattern: languageTag, description: 'Language, BCP 47: language, script, region and a variant.' })
 const shown = Object.keys(templates).filter(name => name !== digestTemplate)
 /** Letters about accounts are the platform's own: nobody else says that a password was changed. */
 export const askable = shown.filter(name => templates[name]?.kind !== 'account')

@@ -1,6 +1,9 @@
+import fc from 'fast-check'
 import { test } from 'tap'
 import { describeApi } from '../../api/index.ts'
 import { positionPattern, positionToken } from '../../api/position.ts'
+import { languageTag } from '../../api/schemas/notification.ts'
+import { isLocale } from '../../topology/notifications/reader.ts'
 import { eventGroups, eventNames } from '../../topology/webhooks/public-events.ts'
 import { buildApi } from '../support/build-app.ts'
 import { orderBody } from './order-fixtures.ts'
@@ -89,4 +92,13 @@ test('every event that can be subscribed to stands in the description', async t 
   for (const operation of ['subscribeWebhook', 'changeWebhook']) {
     t.same(bodyOf(operation).properties['eventTypes']?.items['enum'], [...eventNames, ...eventGroups], operation)
   }
+})
+
+test('a language tag that the description allows is one', t => {
+  const pattern = new RegExp(languageTag)
+  t.doesNotThrow(() => { fc.assert(fc.property(fc.stringMatching(pattern), isLocale), { numRuns: 2_000 }) })
+  for (const tag of ['en', 'de-DE', 'zh-Hant-TW', 'es-419', 'ca-ES-valencia', 'de-1996']) t.match(tag, pattern)
+  for (const tag of ['', '-', 'e', 'engl', 'en_GB', 'en-', 'en-GB-GB', 'en--GB']) t.notMatch(tag, pattern)
+  t.same(bodyOf('setMyPreferences').properties['locale']?.['anyOf'], [{ type: 'string', pattern: languageTag, description: 'Language, BCP 47: language, script, region and a variant.' }, { type: 'null' }])
+  t.end()
 })

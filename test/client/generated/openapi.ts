@@ -8088,7 +8088,7 @@ export interface operations {
                     channel?: "email" | "sms" | "push" | "inApp";
                     /** @description Tells the reader the same thing once, whoever sends it and however often. */
                     dedupeKey?: string;
-                    /** @description Language, BCP 47. */
+                    /** @description Language, BCP 47: language, script, region and a variant. */
                     locale?: string;
                     /**
                      * Format: date-time
@@ -8945,7 +8945,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    /** @description Language, BCP 47. */
+                    /** @description Language, BCP 47: language, script, region and a variant. */
                     locale?: string;
                     timeZone?: string;
                     /** @description Values for the template, by name. What is written by hand is encrypted before it is written anywhere. */

@@ -2,7 +2,6 @@ import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type DeliveryStatus, type NotificationRequested } from '#schemas'
 import { bodyHash, commandId, uuidOfCommand } from '../../../../topology/envelope.ts'
 import { maxAheadMs } from '../../../../topology/notifications/decide-notification.ts'
-import { isLocale } from '../../../../topology/notifications/reader.ts'
 import { templates } from '../../../../topology/notifications/templates.ts'
 import { encryptPersonal } from '../../../../topology/personal.ts'
 import { customerKeyId } from '../../../../topology/privacy/subject.ts'
@@ -100,12 +99,11 @@ export const sendRoutes: FastifyPluginAsyncTypebox = async app => {
 }
 
 /** @throws {ApiError} API_REQUEST_INVALID for what the processor would fail. */
-function check ({ template, variables = {}, notBefore, locale }: SendBody, nowMs: number): void {
+function check ({ template, variables = {}, notBefore }: SendBody, nowMs: number): void {
   const refuse = (field: string, message: string): never => { throw new ApiError('API_REQUEST_INVALID', undefined, { errors: [{ field, message }] }) }
   const declared = templates[template]
   const names = [...declared?.variables ?? [], ...declared?.sealed ?? []]
   for (const name of names) if (variables[name] === undefined) refuse(`/variables/${name}`, 'is needed by the template')
   for (const name of Object.keys(variables)) if (!names.includes(name)) refuse(`/variables/${name}`, 'is not known to the template')
-  if (locale !== undefined && !isLocale(locale)) refuse('/locale', 'is no language tag')
   if (notBefore !== undefined && Date.parse(notBefore) > nowMs + maxAheadMs) refuse('/notBefore', 'is more than 14 days from now')
 }
