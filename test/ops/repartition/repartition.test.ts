@@ -153,6 +153,14 @@ test('nothing is done while the platform runs, has something to do, or cannot be
   await refused(/4 partitions, and is to have 6/, async () => await grow(apps, target, 6))
   await refused(/as many partitions as there are/, async () => await grow(apps, target, 4))
   await refused(/nobody says where the rows of counter\/counts/, async () => await grow(apps, target, 8, { homes: { rows: {}, timers: homes.timers } }))
+  const pending = async (key: string, value: Buffer | null): Promise<void> => {
+    await apps.broker.client().producer().send([{ topic: 'app-counter-changelog', partition: 0, key: Buffer.from(key), value, headers: [] }])
+  }
+  for (const [key, about] of [['e/charge/a', /task counter-0 has an open call to the outside/], ['p/ordinary/a', /task counter-0 has a parked key/]] as const) {
+    await pending(key, Buffer.from('it'))
+    await refused(about, async () => await grow(apps, target))
+    await pending(key, null)
+  }
   const streams = apps.make('runs')
   await streams.start()
   await refused(/the platform runs/, async () => await grow(apps, target))
