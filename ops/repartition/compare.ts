@@ -13,7 +13,12 @@ export interface Sides {
 }
 
 /** One partition of the old log, and the partitions of the same topic that it became. */
-export interface Split extends TopicPartition { readonly heirs: readonly number[], readonly move: Move }
+export interface Split extends TopicPartition {
+  readonly heirs: readonly number[]
+  readonly move: Move
+  /** The time of its oldest records was over meanwhile: they are in the copy, and in the old log no more. */
+  readonly wasTrimmed: boolean
+}
 
 type Content = Pick<FetchedRecord, 'key' | 'value' | 'headers'>
 
@@ -23,21 +28,51 @@ type Content = Pick<FetchedRecord, 'key' | 'value' | 'headers'>
  *
  * @throws {OpsError} OPS_REPARTITION_UNPROVEN
  */
-export async function compareRecords ({ topic, partition, heirs, move }: Split, { source, target, before, after }: Sides): Promise<number> {
-  const copies = new Map(heirs.map(heir => [heir, readRecords(target, { topic, partition: heir }, after)]))
+export async function compareRecords ({ topic, partition, heirs, move, wasTrimmed }: Split, { source, target, before, after }: Sides): Promise<number> {
+  const copies = new Map(heirs.map(heir => [heir, new Copy(readRecords(target, { topic, partition: heir }, after), wasTrimmed)]))
   let records = 0
   try {
     for await (const record of readRecords(source, { topic, partition }, before)) {
       for (const moved of await move(record)) {
-        const copy = await copies.get(moved.partition)?.next()
-        if (copy === undefined || copy.done === true || !isSame(moved, copy.value)) throw unproven(topic, moved.partition, `record ${record.offset} of partition ${partition} is not the next one there`)
+        if (await copies.get(moved.partition)?.hasNext(moved) !== true) throw unproven(topic, moved.partition, `record ${record.offset} of partition ${partition} is not the next one there`)
         records++
       }
     }
-    for (const [heir, copy] of copies) if ((await copy.next()).done !== true) throw unproven(topic, heir, 'there are more records than were copied')
+    for (const [heir, copy] of copies) if (!await copy.isOver()) throw unproven(topic, heir, 'there are more records than were copied')
     return records
   } finally {
-    await Promise.all([...copies.values()].map(async copy => await copy.return(undefined)))
+    await Promise.all([...copies.values()].map(async copy => { await copy.close() }))
+  }
+}
+
+/** A copy as it is read. `mayLead`: it may begin with records that the old log has no more. */
+class Copy {
+  readonly #records: AsyncGenerator<FetchedRecord>
+  #mayLead: boolean
+
+  constructor (records: AsyncGenerator<FetchedRecord>, mayLead: boolean) {
+    this.#records = records
+    this.#mayLead = mayLead
+  }
+
+  async hasNext (wanted: Pick<OutgoingRecord, 'key' | 'value' | 'headers'>): Promise<boolean> {
+    for (;;) {
+      const { value, done } = await this.#records.next()
+      if (done === true) return false
+      const isIt = isSame(wanted, value)
+      if (isIt || !this.#mayLead) {
+        this.#mayLead = false
+        return isIt
+      }
+    }
+  }
+
+  async isOver (): Promise<boolean> {
+    return this.#mayLead || (await this.#records.next()).done === true
+  }
+
+  async close (): Promise<void> {
+    await this.#records.return(undefined)
   }
 }
 

@@ -21,7 +21,8 @@ export interface CopyOptions {
  */
 export async function copyPartition (at: TopicPartition, { source, unit, journal, bounds, move, signal }: CopyOptions): Promise<Copied> {
   const name = partitionKey(at.topic, at.partition)
-  let copied: Copied = journal.copied(name) ?? { next: bounds.starts.get(name) ?? 0n, read: 0, written: 0 }
+  const start = bounds.starts.get(name) ?? 0n
+  let copied: Copied = journal.copied(name) ?? { from: start, next: start, read: 0, written: 0 }
   let records: OutgoingRecord[] = []
   let bytes = 0
   const commit = async (): Promise<void> => {
@@ -30,11 +31,11 @@ export async function copyPartition (at: TopicPartition, { source, unit, journal
     records = []
     bytes = 0
   }
-  for await (const batch of readLog(source, at, copied.next, bounds.ends.get(name) ?? 0n)) {
+  for await (const batch of readLog(source, at, copied.next > start ? copied.next : start, bounds.ends.get(name) ?? 0n)) {
     for (const record of batch) {
       const moved = await move(record)
       records.push(...moved)
-      copied = { next: record.offset + 1n, read: copied.read + 1, written: copied.written + moved.length }
+      copied = { ...copied, next: record.offset + 1n, read: copied.read + 1, written: copied.written + moved.length }
       bytes += moved.length * ((record.key?.length ?? 0) + (record.value?.length ?? 0) + 100)
       if (bytes > transactionBytes) await commit()
     }

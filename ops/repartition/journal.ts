@@ -1,8 +1,8 @@
 import { type FetchedRecord, type Kafka, type OutgoingRecord, NO_HEADERS } from '#streams'
 import { readRecords, boundsOf } from './read-log.ts'
 
-/** What is known of the copy of one partition: its records up to `next` (exclusive) are there. */
-export interface Copied { readonly next: bigint, readonly read: number, readonly written: number }
+/** What is known of the copy of one partition: its records from `from` up to `next` (exclusive) are there. */
+export interface Copied { readonly from: bigint, readonly next: bigint, readonly read: number, readonly written: number }
 
 /** The name under which the end of everything is noted. */
 const finished = 'finished'
@@ -19,8 +19,8 @@ export class Journal {
     this.isEmpty = entries.size === 0
     this.isFinished = entries.has(finished)
     this.#copied = new Map([...entries].filter(([key]) => key !== finished).map(([key, text]) => {
-      const { next, ...counts } = JSON.parse(text) as Omit<Copied, 'next'> & { readonly next: string }
-      return [key, { ...counts, next: BigInt(next) }]
+      const { from, next, ...counts } = JSON.parse(text) as Omit<Copied, 'from' | 'next'> & { readonly from: string, readonly next: string }
+      return [key, { ...counts, from: BigInt(from), next: BigInt(next) }]
     }))
   }
 
@@ -36,8 +36,8 @@ export class Journal {
     return this.#copied.get(partition)
   }
 
-  note (partition: string, { next, ...counts }: Copied): OutgoingRecord {
-    return this.#entry(partition, JSON.stringify({ next: String(next), ...counts }))
+  note (partition: string, { from, next, ...counts }: Copied): OutgoingRecord {
+    return this.#entry(partition, JSON.stringify({ from: String(from), next: String(next), ...counts }))
   }
 
   noteFinished (): OutgoingRecord {

@@ -61,7 +61,7 @@ export async function repartition (options: RepartitionOptions): Promise<Reparti
     if (journal.isFinished) return undefined
     await copyAll(options, { moved, units, journal, bounds })
     report('copied; comparing')
-    const compared = await compareAll(options, moved, bounds)
+    const compared = await compareAll(options, moved, bounds, await Journal.read(target, journalTopic))
     signal.throwIfAborted()
     const progress = await progressOf(options, nodes, standings, counts)
     await units[0]?.commit([...progress, journal.noteFinished()])
@@ -76,7 +76,7 @@ interface Work { readonly moved: readonly MovedTopic[], readonly units: readonly
 /** Partition p of every topic, by one unit each. */
 async function copyAll ({ source, initial, signal }: RepartitionOptions, { moved, units, journal, bounds }: Work): Promise<void> {
   const begun = 'initial'
-  if (journal.copied(begun) === undefined) await units[0]?.commit([...initial, journal.note(begun, { next: 0n, read: 0, written: initial.length })])
+  if (journal.copied(begun) === undefined) await units[0]?.commit([...initial, journal.note(begun, { from: 0n, next: 0n, read: 0, written: initial.length })])
   const failed = new AbortController()
   const stop = AbortSignal.any([signal, failed.signal])
   const outcomes = await Promise.allSettled(units.map(async (unit, partition) => {
@@ -94,18 +94,20 @@ async function copyAll ({ source, initial, signal }: RepartitionOptions, { moved
 }
 
 async function compareAll (
-  { source, target, report, signal }: RepartitionOptions, moved: readonly MovedTopic[], before: Bounds
+  { source, target, report, signal }: RepartitionOptions, moved: readonly MovedTopic[], before: Bounds, journal: Journal
 ): Promise<Pick<RepartitionReport, 'records' | 'rows'>> {
   const after = await boundsOf(target, partitionsIn(new Map(moved.map(({ topic, growth }) => [topic, growth.after]))))
   const now = await boundsOf(source, partitionsIn(new Map(moved.map(({ topic, growth }) => [topic, growth.before]))))
   const changed = [...now.ends].find(([key, end]) => end !== before.ends.get(key))
   if (changed !== undefined) throw refused(`somebody wrote into ${changed[0]} meanwhile: end whatever writes, and give the command again`)
-  const sides: Sides = { source, target, before, after }
+  const sides: Sides = { source, target, before: now, after }
   const compared = { records: 0, rows: 0 }
   for (const { topic, growth, isCompacted, move } of moved) {
     signal.throwIfAborted()
     for (let partition = 0; partition < growth.before; partition++) {
-      const split = { topic, partition, heirs: heirsOf(partition, growth), move }
+      const name = partitionKey(topic, partition)
+      const wasTrimmed = (now.starts.get(name) ?? 0n) > (journal.copied(name)?.from ?? 0n)
+      const split = { topic, partition, heirs: heirsOf(partition, growth), move, wasTrimmed }
       if (isCompacted) compared.rows += await compareRows(split, sides)
       else compared.records += await compareRecords(split, sides)
     }

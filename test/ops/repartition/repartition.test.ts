@@ -118,6 +118,31 @@ test('a run that is killed at any of its transactions is given again and ends as
   t.ok(kills > 20, `${kills} kills`)
 })
 
+test('a run goes on when the time of old records was over in between', async t => {
+  const apps = await atRest(t)
+  const broker = newLog(t, apps)
+  await grow(apps, dying(broker.client(), 8, 'after')).catch(() => {})
+  const copied = contents(broker, 'commands', 8).flat().length
+  t.ok(copied > 0)
+  for (let partition = 0; partition < 4; partition++) {
+    const log = apps.broker.log('commands', partition)
+    log.deleteBefore(partition === 0 ? log.endOffset : 3n)
+  }
+  t.match(await grow(apps, broker.client()), { tasks: 8 })
+  const all = contents(broker, 'commands', 8).flat()
+  t.ok(all.length >= copied, 'what was copied stays')
+})
+
+test('a copy that lacks a record is found even when the beginning of the old log is gone', async t => {
+  const apps = await atRest(t)
+  const broker = newLog(t, apps)
+  await grow(apps, dying(broker.client(), 10, 'after')).catch(() => {})
+  const stray = { topic: 'commands', partition: 7, key: Buffer.from('key-0'), value: Buffer.from('{}'), headers: [] }
+  await broker.client().producer().send([stray])
+  for (let partition = 0; partition < 4; partition++) apps.broker.log('commands', partition).deleteBefore(2n)
+  await t.rejects(grow(apps, broker.client()), { code: 'OPS_REPARTITION_UNPROVEN' })
+})
+
 /** A client that dies at its nth transaction: it was never sent, or its answer never came. */
 function dying (client: Kafka, at: number, moment: 'before' | 'after'): Kafka {
   let commits = 0
