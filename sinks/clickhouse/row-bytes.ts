@@ -19,22 +19,28 @@ export class RowBytes {
   /** Text that needs no escapes: digits, separators, base64, names of ours. */
   plain (text: string): this {
     this.#room(text.length)
-    for (let index = 0; index < text.length; index++) this.#bytes[this.#at++] = text.charCodeAt(index)
+    const bytes = this.#bytes
+    let at = this.#at
+    for (let index = 0; index < text.length; index++) bytes[at++] = text.charCodeAt(index)
+    this.#at = at
     return this
   }
 
   /** Any text as a field. */
   field (text: string): this {
-    const start = this.#at
     this.#room(text.length * MAX_UNIT_BYTES)
+    const bytes = this.#bytes
+    const start = this.#at
+    let at = start
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index)
       if (code < 0x20 || code === BACKSLASH || code > 0x7e) {
-        this.#at = start + this.#bytes.write(text.replace(TSV_ESCAPED, character => TSV_ESCAPES[character] ?? character), start)
+        this.#at = start + bytes.write(text.replace(TSV_ESCAPED, character => TSV_ESCAPES[character] ?? character), start)
         return this
       }
-      this.#bytes[this.#at++] = code
+      bytes[at++] = code
     }
+    this.#at = at
     return this
   }
 
@@ -59,19 +65,22 @@ export class RowBytes {
   }
 
   #text (text: string): this {
-    const start = this.#at
     this.#room(text.length * MAX_UNIT_BYTES + 2)
-    this.#bytes[this.#at++] = QUOTE
+    const bytes = this.#bytes
+    const start = this.#at
+    let at = start
+    bytes[at++] = QUOTE
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index)
       if (code < 0x20 || code === QUOTE || code === BACKSLASH || code > 0x7e) {
         // JSON leaves no control characters: only its backslashes have to be doubled for the field.
-        this.#at = start + this.#bytes.write(JSON.stringify(text).replaceAll('\\', '\\\\'), start)
+        this.#at = start + bytes.write(JSON.stringify(text).replaceAll('\\', '\\\\'), start)
         return this
       }
-      this.#bytes[this.#at++] = code
+      bytes[at++] = code
     }
-    this.#bytes[this.#at++] = QUOTE
+    bytes[at++] = QUOTE
+    this.#at = at
     return this
   }
 
@@ -110,6 +119,7 @@ export class RowBytes {
 
 /** 1/10,000 units as decimal text with four decimals. */
 export function decimalText (amount: bigint): string {
-  const digits = (amount < 0n ? -amount : amount).toString().padStart(5, '0')
+  const small = Number(amount)
+  const digits = (Number.isSafeInteger(small) ? Math.abs(small) : amount < 0n ? -amount : amount).toString().padStart(5, '0')
   return `${amount < 0n ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4)}`
 }

@@ -88,10 +88,20 @@ export function checksum (record: Pick<FetchedRecord, 'key' | 'value'>): number 
   return crc32(record.value ?? '', crc32(record.key ?? ''))
 }
 
+const DAY_MS = 86_400_000
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
+/** The day written last: rows come in the order of time. */
+let lastDay = { number: -1, text: '' }
+
 /** `2023-11-14 22:13:20.001`, UTC. Times that the table cannot hold become its first one. */
 function timeText (epochMs: number): string {
-  const text = new Date(epochMs >= 0 ? epochMs : 0).toISOString()
-  return `${text.slice(0, 10)} ${text.slice(11, 23)}`
+  const time = epochMs >= 0 ? Math.floor(epochMs) : 0
+  const day = Math.floor(time / DAY_MS)
+  if (day !== lastDay.number) lastDay = { number: day, text: new Date(time).toISOString().slice(0, 10) }
+  const ms = time - day * DAY_MS
+  const seconds = Math.floor(ms / 1000)
+  const minutes = Math.floor(seconds / 60)
+  return `${lastDay.text} ${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds % 60]}.${String(ms % 1000).padStart(3, '0')}`
 }
 
 function headersText (headers: readonly RecordHeader[]): string {

@@ -53,7 +53,7 @@ test('migrations leave the database alone when they run twice, and notice one th
   await migrate(client, report)
   await migrate(client, report)
   const names = ['raw_events', 'order_views', 'stock_levels_of_every_sku', 'waiting_orders_and_low_stock', 'ledger', 'fulfilment_and_returns', 'behaviour_and_experiments', 'analytics', 'analytics_of_events',
-    'orders_by_their_own_events', 'products_and_funnel', 'typed_columns', 'notification_deliveries']
+    'orders_by_their_own_events', 'products_and_funnel', 'typed_columns', 'notification_deliveries', 'lighter_inserts']
   t.same(lines, [...names.map(name => `${name} applied`), ...names.map(name => `${name} present`)])
   await Promise.all([migrate(client), migrate(client)])
   await client.command({ query: "ALTER TABLE schema_migrations UPDATE checksum = 'other' WHERE version = 1 SETTINGS mutations_sync = 2" })
