@@ -5,18 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type OrderConfirmed } from '#schemas'
-import { silentLogger } from '../../streams/diagnostics.ts'
 import { createMemoryBroker } from '../../streams/kafka/memory/index.ts'
-import { compileOptions } from '../../streams/options.ts'
 import { NO_HEADERS, type OutgoingRecord } from '../../streams/record.ts'
-import { encodePlan } from '../../streams/sink/plan-codec.ts'
-import { firstPlan } from '../../streams/sink/plan.ts'
-import { createSinkTask } from '../../streams/sink/task.ts'
-import { changelogTopic, PROGRESS_KEY } from '../../streams/state/changelog.ts'
+import { changelogTopic } from '../../streams/state/changelog.ts'
 import { systemClock } from '../../streams/time/system-clock.ts'
 import { createClickHouseSink, migrate, openClickHouse, queries, runQuery } from '../../sinks/index.ts'
 import { topics } from '../../topology/topics.ts'
 import { bindMemoryCodec } from '../support/bind-codec.ts'
+import { planFromTheStart, sinkTasks } from '../support/sink-tasks.ts'
 
 /**
  * Rows per second of the ClickHouse sink: `node test/bench/sink.bench.ts [--rows 400000] [--lines 3]`.
@@ -76,10 +72,7 @@ try {
   const changelog = changelogTopic('bench', node.name)
   for (const name of [topic.name, changelog]) broker.createTopic({ name, partitions, replicas: 1, config: {} })
   const kafka = broker.client()
-  const value = encodePlan(firstPlan(new Map([[topic.name, 0n]])))
-  const everyPartition = Array.from({ length: partitions }, (_, partition) => partition)
-  const firsts = everyPartition.map((partition): OutgoingRecord => ({ topic: changelog, partition, key: PROGRESS_KEY, value, headers: NO_HEADERS }))
-  await kafka.producer().send(firsts)
+  await planFromTheStart({ kafka, applicationId: 'bench', node })
   let bytes = 0
   for (let from = 0; from < total; from += 10_000) {
     await kafka.producer().send(Array.from({ length: Math.min(10_000, total - from) }, (_, step): OutgoingRecord => {
@@ -93,20 +86,7 @@ try {
   const started = performance.now()
   const cpu = process.cpuUsage()
   const engineCpu = cpuSecondsOf(front.pid ?? 0)
-  const tasks = everyPartition.map(partition => createSinkTask({
-    topology: { applicationId: 'bench', version: '1', nodes: [node] },
-    node,
-    partition,
-    kafka,
-    state: undefined as never,
-    clock: systemClock,
-    logger: silentLogger,
-    options: compileOptions(),
-    globals: undefined as never,
-    instance: 'bench',
-    confirm: async () => {},
-    onState: () => {}
-  }))
+  const tasks = sinkTasks({ kafka, applicationId: 'bench', node })
   for (const task of tasks) task.run().catch(error => { throw error })
   const acknowledged = (): number => tasks.reduce((sum, task) => sum + Number(task.status().offsets.get(topic.name) ?? 0n), 0)
   while (acknowledged() < total) await systemClock.sleep(20)

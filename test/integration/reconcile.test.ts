@@ -1,16 +1,11 @@
 import { test } from 'tap'
 import { ownDatabase } from '../support/own-database.ts'
+import { planFromTheStart, sinkTasks } from '../support/sink-tasks.ts'
 import { uniquePrefix, useStack } from '../support/stack.ts'
-import { silentLogger } from '../../streams/diagnostics.ts'
 import { createKafkaJs } from '../../streams/kafka/kafkajs/index.ts'
-import { compileOptions } from '../../streams/options.ts'
 import { NO_HEADERS, type OutgoingRecord } from '../../streams/record.ts'
 import { type Serde, type TypedValue } from '../../streams/serde/serde.ts'
-import { encodePlan } from '../../streams/sink/plan-codec.ts'
-import { firstPlan } from '../../streams/sink/plan.ts'
-import { createSinkTask } from '../../streams/sink/task.ts'
-import { changelogTopic, PROGRESS_KEY } from '../../streams/state/changelog.ts'
-import { systemClock } from '../../streams/time/system-clock.ts'
+import { changelogTopic } from '../../streams/state/changelog.ts'
 import { defineTopic } from '../../streams/topic.ts'
 import { describeDifference, reconcileOnce } from '../../ops/platform/reconcile-once.ts'
 import { Reconciler } from '../../ops/platform/reconcile.ts'
@@ -49,22 +44,8 @@ test('the reconciler finds on a real log and a real engine what is lost, doubled
   })
   const changelog = changelogTopic(applicationId, sink.name)
   await kafka.admin.createTopics([name, changelog].map(topic => ({ name: topic, partitions: 2, replicas: 1, config: { 'message.timestamp.type': 'LogAppendTime' } })))
-  const value = encodePlan(firstPlan(new Map([[name, 0n]])))
-  await kafka.producer().send([0, 1].map((partition): OutgoingRecord => ({ topic: changelog, partition, key: PROGRESS_KEY, value, headers: NO_HEADERS })))
-  const tasks = [0, 1].map(partition => createSinkTask({
-    topology: { applicationId, version: '1', nodes: [sink] },
-    node: sink,
-    partition,
-    kafka,
-    state: undefined as never,
-    clock: systemClock,
-    logger: silentLogger,
-    options: compileOptions({ backoffMs: 50 }),
-    globals: undefined as never,
-    instance: 'test',
-    confirm: async () => {},
-    onState: () => {}
-  }))
+  await planFromTheStart({ kafka, applicationId, node: sink })
+  const tasks = sinkTasks({ kafka, applicationId, node: sink }, { backoffMs: 50 })
   for (const task of tasks) task.run().catch(() => {})
   t.teardown(async () => { for (const task of tasks) await task.close() })
 

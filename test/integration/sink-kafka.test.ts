@@ -1,20 +1,16 @@
 import { test } from 'tap'
 import { uniquePrefix, useStack } from '../support/stack.ts'
-import { silentLogger } from '../../streams/diagnostics.ts'
 import { createKafkaJs } from '../../streams/kafka/kafkajs/index.ts'
 import { type Kafka } from '../../streams/kafka/port.ts'
-import { compileOptions } from '../../streams/options.ts'
 import { NO_HEADERS, type OutgoingRecord, partitionKey } from '../../streams/record.ts'
 import { type TaskRunner } from '../../streams/runtime/runner.ts'
 import { type Serde, type TypedValue } from '../../streams/serde/serde.ts'
-import { encodePlan } from '../../streams/sink/plan-codec.ts'
-import { firstPlan } from '../../streams/sink/plan.ts'
-import { createSinkTask } from '../../streams/sink/task.ts'
-import { changelogTopic, PROGRESS_KEY } from '../../streams/state/changelog.ts'
+import { changelogTopic } from '../../streams/state/changelog.ts'
 import { systemClock } from '../../streams/time/system-clock.ts'
 import { defineTopic } from '../../streams/topic.ts'
 import { createClickHouseSink, ensureDatabase, migrate, openClickHouse, queries, runQuery } from '../../sinks/index.ts'
 import { jsonDecoder } from '../sinks/clickhouse/json-events.ts'
+import { planFromTheStart, sinkTasks } from '../support/sink-tasks.ts'
 
 const json: Serde<TypedValue> = { encode: value => Buffer.from(JSON.stringify(value)), decode: bytes => jsonDecoder.decode('', bytes) }
 
@@ -51,8 +47,7 @@ test('sink of a real log into a real engine holds each committed record once ove
   await writer.admin.createTopics([...names, changelog].map(name => ({
     name, partitions: 1, replicas: 1, config: { 'message.timestamp.type': 'LogAppendTime', ...(name === changelog ? { 'cleanup.policy': 'compact' } : {}) }
   })))
-  const value = encodePlan(firstPlan(new Map(names.map(name => [name, 0n]))))
-  await writer.producer().send([{ topic: changelog, partition: 0, key: PROGRESS_KEY, value, headers: NO_HEADERS }])
+  await planFromTheStart({ kafka: writer, applicationId: `${prefix}app`, node })
   const unit = writer.openTransactions({ transactionalId: `${prefix}writer` })
   await unit.init()
   const of = (topic: string, id: number): OutgoingRecord => ({
@@ -68,20 +63,7 @@ test('sink of a real log into a real engine holds each committed record once ove
   }
 
   const start = async (name: string): Promise<TaskRunner> => {
-    const task = createSinkTask({
-      topology: { applicationId: `${prefix}app`, version: '1', nodes: [node] },
-      node,
-      partition: 0,
-      kafka: await connect(name),
-      state: undefined as never,
-      clock: systemClock,
-      logger: silentLogger,
-      options: compileOptions({ backoffMs: 50 }),
-      globals: undefined as never,
-      instance: name,
-      confirm: async () => {},
-      onState: () => {}
-    })
+    const [task] = sinkTasks({ kafka: await connect(name), applicationId: `${prefix}app`, node }, { backoffMs: 50 }) as [TaskRunner]
     task.run().catch(() => {})
     return task
   }

@@ -1,32 +1,37 @@
 import { type Test, test } from 'tap'
+import { planFromTheStart, sinkTasks } from '../support/sink-tasks.ts'
 import { ownService, type OwnService } from '../support/stack.ts'
-import { silentLogger } from '../../streams/diagnostics.ts'
 import { createMemoryBroker, type MemoryBroker, type MemoryClient } from '../../streams/kafka/memory/index.ts'
-import { compileOptions } from '../../streams/options.ts'
 import { NO_HEADERS, type OutgoingRecord } from '../../streams/record.ts'
 import { type TaskRunner } from '../../streams/runtime/runner.ts'
 import { type Serde, type TypedValue } from '../../streams/serde/serde.ts'
-import { encodePlan } from '../../streams/sink/plan-codec.ts'
-import { firstPlan } from '../../streams/sink/plan.ts'
 import { type SinkDef, type SinkRepair } from '../../streams/sink/port.ts'
-import { createSinkTask } from '../../streams/sink/task.ts'
-import { changelogTopic, PROGRESS_KEY } from '../../streams/state/changelog.ts'
-import { systemClock } from '../../streams/time/system-clock.ts'
+import { changelogTopic } from '../../streams/state/changelog.ts'
 import { defineTopic } from '../../streams/topic.ts'
 import { type ClickHouseClient } from '@clickhouse/client'
 import { createClickHouseSink, migrate, openClickHouse, queries, runQuery } from '../../sinks/index.ts'
 import { jsonDecoder } from '../sinks/clickhouse/json-events.ts'
 
-const TOPICS = ['orders.events', 'payments.events', 'shipping.events']
+const TOPICS = ['commerce.orders.events', 'commerce.analytics.facts', 'commerce.shipping.events'] as const
 const PARTITIONS = 2
 const json: Serde<TypedValue> = { encode: value => Buffer.from(JSON.stringify(value)), decode: bytes => jsonDecoder.decode('', bytes) }
+
+const sold = { currency: 'GBP', placedAt: 1_700_000_000_000, at: 1_700_000_000_000 }
+/** What each topic tells again and again, of an order of its own each time. */
+const events = {
+  'commerce.orders.events': { type: 'OrderConfirmed', ...sold, total: '10000n', lines: [{ lineNo: 1, sku: 'A', quantity: 2, unitPrice: '5000n', lineTotal: '10000n' }] },
+  'commerce.analytics.facts': { type: 'OrderFact', ...sold, customerId: 'c1', country: 'GB', orders: 1, sales: 1, lines: 1, units: 2, gross: '10000n', refunds: '0n' },
+  'commerce.shipping.events': { type: 'ShipmentRefused' }
+}
+/** Some records do not decode. */
+const isBad = (index: number): boolean => index % 97 === 0
 
 interface Scene {
   readonly service: OwnService
   readonly client: ClickHouseClient
   readonly broker: MemoryBroker
   produce (count: number): Promise<void>
-  start (kafka: MemoryClient, repair?: SinkRepair): TaskRunner[]
+  start (kafka: MemoryClient, repair?: SinkRepair): readonly TaskRunner[]
 }
 
 /** A log in the process, the real engine in a process of its own, and sink tasks between them. */
@@ -42,8 +47,7 @@ async function createScene (t: Test): Promise<Scene | undefined> {
   const changelog = changelogTopic('it', node.name)
   for (const name of [...TOPICS, changelog]) broker.createTopic({ name, partitions: PARTITIONS, replicas: 1, config: {} })
   const writer = broker.client('writer')
-  const value = encodePlan(firstPlan(new Map(TOPICS.map(topic => [topic, 0n]))))
-  await writer.producer().send([0, 1].map((partition): OutgoingRecord => ({ topic: changelog, partition, key: PROGRESS_KEY, value, headers: NO_HEADERS })))
+  await planFromTheStart({ kafka: writer, applicationId: 'it', node })
   let written = 0
   return {
     service,
@@ -52,30 +56,17 @@ async function createScene (t: Test): Promise<Scene | undefined> {
     produce: async count => {
       const records = Array.from({ length: count }, (): OutgoingRecord => {
         const index = written++
-        const event = { type: 'OrderConfirmed', orderId: `o${index}`, total: '10000n', currency: 'GBP', lines: [{}] }
-        const bytes = index % 97 === 0 ? Buffer.from([0xff, index % 256]) : Buffer.from(JSON.stringify(event))
-        return { topic: TOPICS[index % TOPICS.length] as string, partition: index % PARTITIONS, key: Buffer.from(`o${index}`), value: bytes, headers: NO_HEADERS }
+        const topic = TOPICS[index % TOPICS.length] ?? TOPICS[0]
+        const bytes = isBad(index) ? Buffer.from([0xff, index % 256]) : Buffer.from(JSON.stringify({ ...events[topic], orderId: `o${index}` }))
+        return { topic, partition: index % PARTITIONS, key: Buffer.from(`o${index}`), value: bytes, headers: NO_HEADERS }
       })
       await writer.producer().send(records)
     },
-    start: (kafka, repair) => [0, 1].map(partition => {
-      const task = createSinkTask({
-        topology: { applicationId: 'it', version: '1', nodes: [node] },
-        node: repair === undefined ? node : { ...node, repair },
-        partition,
-        kafka,
-        state: undefined as never,
-        clock: systemClock,
-        logger: silentLogger,
-        options: compileOptions({ backoffMs: 50, maxBackoffMs: 500 }),
-        globals: undefined as never,
-        instance: kafka.clientId,
-        confirm: async () => {},
-        onState: () => {}
-      })
-      task.run()
-      return task
-    })
+    start: (kafka, repair) => {
+      const tasks = sinkTasks({ kafka, applicationId: 'it', node: repair === undefined ? node : { ...node, repair } }, { backoffMs: 50, maxBackoffMs: 500 })
+      for (const task of tasks) task.run()
+      return tasks
+    }
   }
 }
 
@@ -108,6 +99,23 @@ async function holdsTheLog (t: Test, scene: Scene, total: number): Promise<void>
     const log = scene.broker.entries(topic, partition).filter(entry => entry.kind === 'data')
     t.same([rows, distinct, lastOffset], [log.length, log.length, log.at(-1)?.offset], `${topic} ${partition}`)
   }
+  await tellsTheFigures(t, scene, total)
+}
+
+/** Every view tells what was written, to the penny. */
+async function tellsTheFigures (t: Test, { client }: Scene, total: number): Promise<void> {
+  const all = Array.from({ length: total }, (_, index) => index)
+  const of = (topic: number): number => all.filter(index => index % TOPICS.length === topic && !isBad(index)).length
+  const figures = async (query: string): Promise<unknown> => {
+    const settings = { output_format_json_quote_64bit_integers: 0, output_format_json_quote_decimals: 0 } as const
+    return (await (await client.query({ query, format: 'JSONCompactEachRow', clickhouse_settings: settings })).json())[0]
+  }
+  const [confirmed, facts] = [of(0), of(1)]
+  t.same(await figures('SELECT sum(orders), sum(gross) FROM revenue_by_day'), [confirmed, confirmed])
+  t.same(await figures('SELECT sum(orders), sum(units), sum(gross) FROM product_sales'), [confirmed, 2 * confirmed, confirmed])
+  t.same(await figures("SELECT sum(sales), sum(units), sum(net) FROM sales_by_day WHERE country = 'GB'"), [facts, 2 * facts, facts])
+  t.same(await figures('SELECT sum(sales), sum(net) FROM sales_by_period WHERE period = \'month\''), [facts, facts])
+  t.same(await figures('SELECT customer_id, orders, lifetime_value FROM customers'), ['c1', facts, facts])
 }
 
 test('sink holds one row per record when the engine is killed again and again in the middle of inserts', async t => {

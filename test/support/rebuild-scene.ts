@@ -5,20 +5,15 @@ import { type RebuildOptions } from '../../ops/platform/rebuild.ts'
 import { type WholeLook, reconcileOnce } from '../../ops/platform/reconcile-once.ts'
 import { readSinkMarks } from '../../ops/platform/sink-marks.ts'
 import { type Bucket, type ClickHouseClient, TableRebuild, bucketCounts, bucketParameters, createClickHouseSink, createClickHouseTarget, migrate, runQuery } from '../../sinks/index.ts'
-import { silentLogger } from '../../streams/diagnostics.ts'
 import { createKafkaJs } from '../../streams/kafka/kafkajs/index.ts'
-import { compileOptions } from '../../streams/options.ts'
 import { type FetchedRecord, NO_HEADERS, type OutgoingRecord } from '../../streams/record.ts'
 import { type Serde, type TypedValue } from '../../streams/serde/serde.ts'
-import { encodePlan } from '../../streams/sink/plan-codec.ts'
-import { firstPlan } from '../../streams/sink/plan.ts'
 import { readRange } from '../../streams/sink/range-reader.ts'
-import { createSinkTask } from '../../streams/sink/task.ts'
-import { PROGRESS_KEY, changelogTopic } from '../../streams/state/changelog.ts'
-import { systemClock } from '../../streams/time/system-clock.ts'
+import { changelogTopic } from '../../streams/state/changelog.ts'
 import { defineTopic } from '../../streams/topic.ts'
 import { jsonDecoder } from '../sinks/clickhouse/json-events.ts'
 import { ownDatabase } from './own-database.ts'
+import { planFromTheStart, sinkTasks } from './sink-tasks.ts'
 import { uniquePrefix, useStack } from './stack.ts'
 
 const json: Serde<TypedValue> = { encode: value => Buffer.from(JSON.stringify(value)), decode: bytes => jsonDecoder.decode('', bytes) }
@@ -118,22 +113,8 @@ async function runSink (t: Test, kafka: Kafka, applicationId: string, node: Retu
   const [{ name = '' } = {}] = node.topics
   const changelog = changelogTopic(applicationId, node.name)
   await kafka.admin.createTopics([name, changelog].map(topic => ({ name: topic, partitions: 2, replicas: 1, config: { 'message.timestamp.type': 'LogAppendTime' } })))
-  const value = encodePlan(firstPlan(new Map([[name, 0n]])))
-  await kafka.producer().send([0, 1].map((partition): OutgoingRecord => ({ topic: changelog, partition, key: PROGRESS_KEY, value, headers: NO_HEADERS })))
-  const tasks = [0, 1].map(partition => createSinkTask({
-    topology: { applicationId, version: '1', nodes: [node] },
-    node,
-    partition,
-    kafka,
-    state: undefined as never,
-    clock: systemClock,
-    logger: silentLogger,
-    options: compileOptions({ backoffMs: 20, maxBackoffMs: 50 }),
-    globals: undefined as never,
-    instance: 'test',
-    confirm: async () => {},
-    onState: () => {}
-  }))
+  await planFromTheStart({ kafka, applicationId, node })
+  const tasks = sinkTasks({ kafka, applicationId, node }, { backoffMs: 20, maxBackoffMs: 50 })
   for (const task of tasks) task.run().catch(() => {})
   t.teardown(async () => { for (const task of tasks) await task.close() })
 }
