@@ -9,7 +9,7 @@ export interface Telling {
   frame (entry: EventEntry): Promise<string | undefined>
   /** True for an event that nothing can follow. */
   isLast (entry: EventEntry): boolean
-  /** True when the events of a key are numbered from 1: then one that a source has lost is noticed. */
+  /** True when the events of a key are numbered from 1: then one that a source has lost is noticed. Each of them can be told at once. */
   readonly isNumbered: boolean
 }
 

@@ -25,9 +25,12 @@ const callTimeoutMs = 20_000
 /** Tries of a task under way at a time: many times the window of one subscription. */
 const concurrency = 256
 
+/** What came of a try. `mayBeTwice`: an earlier call for it may have been carried out. */
+interface Tried { readonly answer: WebhookAnswer, readonly mayBeTwice: boolean }
+
 /** Sends messages, each in its turn. */
 export interface Deliveries {
-  readonly effect: EffectDef<WebhookCall, WebhookAnswer>
+  readonly effect: EffectDef<WebhookCall, Tried>
   /** Sends the message, or puts it where it waits for its turn. */
   dispatch (context: ProcessorContext, webhook: WebhookState, delivery: WebhookDelivery): WebhookState
   /** Sends a message again that has an end; undefined = it has none, and nothing is done. */
@@ -44,14 +47,25 @@ export interface Deliveries {
  * The effect is at-least-once: an endpoint has no memory that could be asked, so a try whose end nobody knows is made again, with the same webhook-id.
  */
 export function createDeliveries (sender: WebhookSender): Deliveries {
-  const effect: EffectDef<WebhookCall, WebhookAnswer> = {
+  /** Tries that an earlier call may have been made for. The runtime asks for them, and only for them, before it calls. */
+  const doubted = new Set<string>()
+  const effect: EffectDef<WebhookCall, Tried> = {
     name: 'post',
     request: stateSerde(webhooksName, 'WebhookCall'),
     keyLifeMs: 0,
     policy: 'at-least-once',
     timeoutMs: callTimeoutMs,
     concurrency,
-    call: async (row, signal) => ({ kind: 'succeeded', result: await sender.send(row.request, signal) }),
+    call: async ({ request, idempotencyKey }, signal) => {
+      const answer = await sender.send(request, signal)
+      return { kind: 'succeeded', result: { answer, mayBeTwice: doubted.delete(idempotencyKey) } }
+    },
+    lookup: async ({ idempotencyKey }) => {
+      doubted.add(idempotencyKey)
+      return null
+    },
+    // Whoever has a message twice knows it by its id: nobody waits for an earlier call to end.
+    settleMs: 0,
     finish
   }
 
@@ -85,7 +99,7 @@ export function createDeliveries (sender: WebhookSender): Deliveries {
     return webhook
   }
 
-  function finish (context: ProcessorContext, { request, acceptedAtMs }: EffectRow<WebhookCall>, outcome: EffectOutcome<WebhookAnswer>): void {
+  function finish (context: ProcessorContext, { request }: EffectRow<WebhookCall>, outcome: EffectOutcome<Tried>): void {
     const key = webhookKey(request)
     const sent = context.store(deliveryStore).get(deliveryKey(request.webhookId, request.messageId))
     const before = context.store(webhookStore).get(key)
@@ -95,9 +109,8 @@ export function createDeliveries (sender: WebhookSender): Deliveries {
     }
     // Its rows live longer than any try: without one only the place is given back.
     if (sent === undefined) return context.store(webhookStore).put(key, { ...before, openCalls: Math.max(0, before.openCalls - 1) })
-    // Accepted before this owner was there: the one before may have made the call, too.
-    const mayBeTwice = acceptedAtMs <= context.runningSinceMs
-    const { delivery, webhook, stop } = settle(before, sent, answerOf(outcome), { nowMs: context.nowMs, mayBeTwice })
+    const { answer, mayBeTwice } = triedOf(outcome)
+    const { delivery, webhook, stop } = settle(before, sent, answer, { nowMs: context.nowMs, mayBeTwice })
     if (delivery.status === 'waiting') wait(context, delivery)
     else put(context, delivery)
     if (delivery.dueAt !== null) setRetry(context, delivery, delivery.dueAt)
@@ -171,6 +184,6 @@ function setRetry (context: ProcessorContext, { ownerId, webhookId, messageId }:
 }
 
 /** The sender answers everything; what the runtime says beside that is a try without an answer. */
-function answerOf (outcome: EffectOutcome<WebhookAnswer>): WebhookAnswer {
-  return outcome.kind === 'succeeded' ? outcome.result : { code: 'timeout', status: null, tookMs: 0, excerpt: '' }
+function triedOf (outcome: EffectOutcome<Tried>): Tried {
+  return outcome.kind === 'succeeded' ? outcome.result : { answer: { code: 'timeout', status: null, tookMs: 0, excerpt: '' }, mayBeTwice: true }
 }

@@ -80,3 +80,14 @@ test('what waits for its turn behind a call that is lost with its process is sen
   t.ok([...ledger.values()].every(times => times <= 2))
   t.same(new Set((await w.deliveries()).map(({ status }) => status)), new Set(['delivered']))
 })
+
+test('a message whose process is killed before it is accepted is on record as sent once', async t => {
+  const w = await WebhookWorld.start(t, () => arrived)
+  await w.subscribe()
+  await w.driver.advance(1000)
+  await w.confirm([1], false)
+  await w.driver.restart()
+  await w.driver.run()
+  t.match(await w.deliveries(), [{ status: 'delivered', attempts: [{ mayBeTwice: false }] }])
+  t.equal(w.endpoints.calls.length, 1)
+})
