@@ -7,6 +7,8 @@ import { readSinkMarks } from './sink-marks.ts'
 /** Records taken at a time, and value bytes gathered before they become rows. */
 const TAKE_RECORDS = 2000
 const GATHER_BYTES = 8 * 1024 * 1024
+/** Buckets copied at a time: each waits for the log and for the engine most of its time. */
+const COPIES_AT_A_TIME = 8
 
 export interface RebuildOptions {
   readonly kafka: Pick<Kafka, 'openReader' | 'startOffsets' | 'endOffsets'>
@@ -28,36 +30,54 @@ export interface RebuildOptions {
  * @throws {OpsError} OPS_REBUILD_UNPROVEN when a copy does not hold what the log holds; nothing of it was put in place.
  */
 export async function rebuildBuckets (options: RebuildOptions, buckets: readonly Bucket[]): Promise<number> {
-  const { kafka, table } = options
+  const { table } = options
   await table.begin()
   try {
-    const places = buckets.map(({ topic, partition }) => ({ topic, partition }))
-    const starts = await kafka.startOffsets(places)
-    const copies = buckets.map(bucket => new Copy(options, bucket, starts.get(partitionKey(bucket.topic, bucket.partition)) ?? 0n)).filter(copy => copy.isInLog)
-    let marks = await marksOf(options)
-    for (const copy of copies) await copy.growTo(marks.get(copy.key) ?? 0n)
-    for (const copy of copies.filter(copy => copy.isWhole)) await copy.switch()
-    const open = copies.filter(copy => !copy.isWhole)
-    if (open.length === 0) return rowsOf(copies)
-    marks = await marksOf(options)
-    for (const copy of open) await copy.growTo(marks.get(copy.key) ?? 0n)
-    await table.fence()
-    try {
-      marks = await marksOf(options)
-      const ends = await kafka.endOffsets(open.map(({ bucket: { topic, partition } }) => ({ topic, partition })))
-      for (const copy of open) {
-        const landed = await table.nextOffset(copy.bucket.topic, copy.bucket.partition)
-        const [mark, end] = [marks.get(copy.key) ?? 0n, ends.get(copy.key) ?? 0n]
-        // A range that landed and is not acknowledged yet counts as well; rows behind the end of the log do not.
-        await copy.growTo(landed < mark ? mark : landed < end ? landed : end)
-      }
-      for (const copy of open) await copy.switch()
-    } finally {
-      await table.lift()
-    }
-    return rowsOf(copies)
+    let rows = 0
+    // One topic after the other, so that sinks never wait for longer than the newest rows of one take.
+    for (const [topic, some] of Map.groupBy(buckets, ({ topic }) => topic)) rows += await rebuildTopic(options, topic, some)
+    return rows
   } finally {
     await table.end()
+  }
+}
+
+async function rebuildTopic (options: RebuildOptions, topic: string, buckets: readonly Bucket[]): Promise<number> {
+  const { kafka, table } = options
+  const places = buckets.map(({ topic, partition }) => ({ topic, partition }))
+  const starts = await kafka.startOffsets(places)
+  const startOf = ({ topic, partition }: Bucket): bigint => starts.get(partitionKey(topic, partition)) ?? 0n
+  const copies = buckets.map(bucket => new Copy(options, bucket, startOf(bucket))).filter(copy => copy.isInLog)
+  let marks = await marksOf(options, topic)
+  await growAll(copies, copy => marks.get(copy.key) ?? 0n)
+  for (const copy of copies.filter(copy => copy.isWhole)) await copy.switch()
+  const open = copies.filter(copy => !copy.isWhole)
+  if (open.length === 0) return rowsOf(copies)
+  marks = await marksOf(options, topic)
+  await growAll(open, copy => marks.get(copy.key) ?? 0n)
+  await table.fence()
+  try {
+    marks = await marksOf(options, topic)
+    const ends = await kafka.endOffsets(open.map(({ bucket: { topic, partition } }) => ({ topic, partition })))
+    const nexts = open.map(async ({ key, bucket: { topic, partition } }) => [key, await table.nextOffset(topic, partition)] as const)
+    const landed = new Map(await Promise.all(nexts))
+    await growAll(open, ({ key }) => {
+      const [mark, end, next] = [marks, ends, landed].map(offsets => offsets.get(key) ?? 0n) as [bigint, bigint, bigint]
+      // A range that landed and is not acknowledged yet counts as well; rows behind the end of the log do not.
+      return next < mark ? mark : next < end ? next : end
+    })
+    for (const copy of open) await copy.switch()
+  } finally {
+    await table.lift()
+  }
+  return rowsOf(copies)
+}
+
+/** Copies on, several buckets at a time. When it rejects, none of them is copied any further. */
+async function growAll (copies: readonly Copy[], before: (copy: Copy) => bigint): Promise<void> {
+  for (let at = 0; at < copies.length; at += COPIES_AT_A_TIME) {
+    const done = await Promise.allSettled(copies.slice(at, at + COPIES_AT_A_TIME).map(async copy => await copy.growTo(before(copy))))
+    for (const each of done) if (each.status === 'rejected') throw each.reason
   }
 }
 
@@ -65,8 +85,9 @@ function rowsOf (copies: readonly Copy[]): number {
   return copies.reduce((sum, { rows }) => sum + rows, 0)
 }
 
-async function marksOf ({ kafka, applicationId, sinks, signal }: RebuildOptions): Promise<ReadonlyMap<string, bigint>> {
-  const marks = await Promise.all(sinks.map(async sink => await readSinkMarks(kafka as Kafka, applicationId, sink, signal)))
+async function marksOf ({ kafka, applicationId, sinks, signal }: RebuildOptions, topic: string): Promise<ReadonlyMap<string, bigint>> {
+  const writers = sinks.filter(({ topics }) => topics.some(({ name }) => name === topic))
+  const marks = await Promise.all(writers.map(async sink => await readSinkMarks(kafka as Kafka, applicationId, sink, signal)))
   return new Map(marks.flatMap(some => [...some]))
 }
 
