@@ -7,7 +7,7 @@ import { readSinkMarks } from './sink-marks.ts'
 /** Records taken at a time, and value bytes gathered before they become rows. */
 const TAKE_RECORDS = 2000
 const GATHER_BYTES = 8 * 1024 * 1024
-/** Buckets copied at a time: each waits for the log and for the engine most of its time. */
+/** Buckets copied at a time, each with so many bytes in memory: each waits for the log and for the engine most of its time. */
 const COPIES_AT_A_TIME = 8
 
 export interface RebuildOptions {
