@@ -90,10 +90,16 @@ test('an order is 503 and never 404 when its state is missing', async t => {
 })
 
 test('an order is 503 while its state is being restored', async t => {
+  const api = await buildApi(t, { noState: true })
+  await api.state.open(`commerce:orders:${partition}`).claim({ token: 1000n, incarnation: 'next', nowMs: 0 })
+  t.match((await get(api, orderId)).json(), { status: 503, code: 'state-unavailable' })
+})
+
+test('an order is read on while its task changes its owner', async t => {
   const api = await buildApi(t)
   await api.store(orderId, { view: orderView(orderId) })
   await api.state.open(`commerce:orders:${partition}`).claim({ token: 1000n, incarnation: 'next', nowMs: 0 })
-  t.equal((await get(api, orderId)).statusCode, 503)
+  t.match((await get(api, orderId)).json(), { orderId })
 })
 
 test('an order is 503 when the state does not answer', async t => {
