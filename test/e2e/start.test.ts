@@ -3,11 +3,15 @@ import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { type Test, test } from 'tap'
 import { serviceNames } from '../../ops/stack/stack.ts'
+import { createToken } from '../../ops/token.ts'
+import { answerOf, createApiClient, goodOrder } from '../client/client.ts'
 import { differences, figuresOfSummary } from '../fault/compare.ts'
 import { expectedFigures } from '../fault/expect.ts'
 import { type Child } from '../fault/child.ts'
+import { type SmtpHouse, openSmtpHouse } from '../sinks/notifications/smtp-house.ts'
 import { Machine } from '../support/start.ts'
 import { whatIsMissing } from '../support/stack.ts'
+import { until } from '../support/until.ts'
 
 const played = { orders: 40, seed: '3' }
 const run = ['--orders', '40', '--seed', '3', '--exit', '--summary']
@@ -54,21 +58,41 @@ test('npm start --exit plays, verifies, writes its figures and leaves nothing ru
   t.same(await machine.leftovers(), [])
 })
 
-test('npm start serves until Ctrl-C, and the first order it shows can be placed as it is', async t => {
+test('npm start serves until Ctrl-C, the first order it shows can be placed as it is, and a guest is told of his by e-mail', async t => {
   const missing = await whatIsMissing(['clickhouse', 'gateway'])
   if (missing !== undefined) return t.plan(0, missing)
   const machine = await Machine.create(t)
-  const child = machine.start(['--provider', 'memory', '--orders', '5'])
+  const mail = await openSmtpHouse(t)
+  const child = machine.start(['--provider', 'memory', '--orders', '5'], { settings: { COMMERCE_SMTP_URL: mail.url } })
   await child.says(/^curl .*\n.*'$/m)
   const shown = /^TOKEN=[^]*'$/m.exec(child.text)?.[0] ?? ''
   const { stdout } = await promisify(execFile)('bash', ['-c', shown])
   t.match(stdout, /^HTTP\/1\.1 201 /)
   t.match(JSON.parse(stdout.slice(stdout.indexOf('{'))), { state: 'Confirmed', currency: 'GBP', lines: [{ sku: 'DEMO-MUG', quantity: 2 }], total: '25.0000' })
+  await writesTo(t, machine, mail)
   child.signal('SIGINT')
   await child.ended
   t.match(child.text, /ending …/)
   t.same(await machine.leftovers(), [])
 })
+
+/** A guest who places an order has a letter that it is in and one that it is paid, each once, in words. */
+async function writesTo (t: Test, { config }: Machine, { letters }: SmtpHouse): Promise<void> {
+  const email = `guest-${crypto.randomUUID()}@example.com`
+  const token = await createToken({ role: 'Admin', subject: 'shop', grants: [], ttlS: undefined }, config)
+  const { data, status } = await answerOf(createApiClient(`http://127.0.0.1:${config.ports.api}`, token).POST('/v1/orders', {
+    params: { header: { 'idempotency-key': crypto.randomUUID(), prefer: 'wait=30' } }, body: goodOrder('DEMO-MUG', { guestEmail: email })
+  }))
+  t.equal(status, 201, JSON.stringify(data))
+  const { orderId } = data as { readonly orderId: string }
+  const own = () => letters.filter(({ to }) => to !== undefined && !Array.isArray(to) && to.value[0]?.address === email)
+  const about = (subject: string) => own().filter(letter => letter.subject === subject)
+  const [placed, paid] = [`Your order ${orderId}`, 'We have received your payment of £12.50']
+  await until(() => about(placed).length > 0 && about(paid).length > 0)
+  t.match(about(placed), [{ text: /Total: £12\.50/ }])
+  t.match(about(paid), [{ text: new RegExp(orderId) }])
+  t.equal(new Set(own().map(({ messageId }) => messageId)).size, own().length, 'no letter came twice')
+}
 
 test('npm start goes on where it stopped, and a finished run is only verified, when it runs again in the same data folder', async t => {
   const missing = await whatIsMissing(serviceNames)
