@@ -1,6 +1,7 @@
 import { Command, Redis } from 'ioredis'
 import { ensureError, isStreamsError, StreamsError } from '../../errors.ts'
 import { type RedisCommand, RedisConnection, type RedisConnectionOptions, type RedisPath } from './connection.ts'
+import { onFailure } from './failures.ts'
 import { type Address, addressOf, addressText, refusalOf, serverOptions, urlOf } from './server.ts'
 
 /** Hash slots `from` to `to` belong to a primary. */
@@ -149,7 +150,7 @@ async function readSlots (options: RedisConnectionOptions): Promise<SlotRange[]>
     retryStrategy: () => null
   })
   let failure: Error | undefined
-  redis.on('error', error => { failure ??= ensureError(error) })
+  onFailure(redis, error => { failure ??= error })
   try {
     await redis.connect()
     const slots = await redis.call('CLUSTER', 'SLOTS') as ReadonlyArray<readonly [from: number, to: number, primary: readonly [host: string | null, port: number]]>

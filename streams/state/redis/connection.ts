@@ -4,6 +4,7 @@ import { Command, Redis } from 'ioredis'
 import { ensureError, isStreamsError, StreamsError } from '../../errors.ts'
 import { type Argument } from './apply-chunks.ts'
 import { encodeCommand } from './encode.ts'
+import { onFailure } from './failures.ts'
 import { type ScriptName, scripts } from './scripts.ts'
 import { addressOf, addressText, NOT_A_CLUSTER, refusalOf, type RedisServerOptions, serverOptions } from './server.ts'
 
@@ -69,7 +70,7 @@ export class RedisConnection implements RedisPath {
       socketTimeout: options.silenceMs ?? 10_000,
       retryStrategy: (attempts: number) => Math.min(5 * 2 ** Math.min(attempts, 8), 1_000)
     })
-    this.#redis.on('error', error => { this.#failed(ensureError(error)) })
+    onFailure(this.#redis, error => { this.#failed(error) })
     this.#redis.on('ready', () => { this.#startPreparing() })
     this.#redis.on('close', () => {
       clearTimeout(this.#again)

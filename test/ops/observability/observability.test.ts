@@ -48,7 +48,7 @@ test('every alert has a page that says what it means, what to look at and what t
     t.ok(existsSync(join(root, page)), page)
     const text = readFileSync(join(root, page), 'utf8')
     t.match(text, /^# .+\n\n## What it means\n.+\n\n## What to look at\n(- .+\n)+\n## What to do\n(- .+\n)+$/s, page)
-    for (const [, link = ''] of text.matchAll(/\]\(([^)]+)\)/g)) t.ok(existsSync(join(root, 'docs/runbooks', link)), `${page} → ${link}`)
+    for (const [, link = ''] of text.matchAll(/\]\(([^)]+)\)/g)) t.ok(existsSync(join(root, 'docs/runbooks', link.split('#')[0] ?? '')), `${page} → ${link}`)
   }
   t.same(readdirSync(join(root, 'docs/runbooks')).map(file => `docs/runbooks/${file}`).sort(), [...pages].sort())
 })
