@@ -5,6 +5,7 @@ import { type OutgoingRecord, type Streams, createStreams, systemClock } from '#
 import { type Config } from '../../ops/config.ts'
 import { createLogger } from '../../ops/logger.ts'
 import { type Platform, connectPlatform } from '../../ops/platform/connect.ts'
+import { followErasures } from '../../ops/platform/follow-erasures.ts'
 import { openCarriers } from '../../ops/platform/carriers.ts'
 import { writeInitialRows } from '../../ops/platform/initial-rows.ts'
 import { provisionPlatform } from '../../ops/platform/provision.ts'
@@ -70,6 +71,10 @@ export async function usePlatform (t: Test, { configure = config => config }: Pl
 
   const logger = createLogger({ level: 'warn', fields: { test: t.name }, to: join(dataDir, 'logs', `platform-${process.pid}.log`) })
   const { kafka, state } = platform
+  // Whichever process of the group erases somebody: this one forgets the key as well.
+  const erasures = followErasures({ kafka, keys: platform.keys, clock: systemClock, logger })
+  t.teardown(async () => { await erasures.close() })
+  await erasures.caughtUp()
   const streams = createStreams({ topology, kafka, state, clock: systemClock, logger, options: { deadLetterTopic: deadLetterTopic.name } })
   t.teardown(async () => await streams.close())
   const monitoring = await serveMonitoring({ config, clock: systemClock, streams, platform })
