@@ -1,7 +1,8 @@
 import { type Kafka, type OutgoingRecord, type TopicPartition, partitionKey } from '#streams'
 import { type TransactionUnit } from '../../streams/kafka/port.ts'
 import { type Copied, type Journal, type Move } from './journal.ts'
-import { type Bounds, readLog } from './read-log.ts'
+import { readBatches } from '../verify/read-partition.ts'
+import { type Bounds } from './read-log.ts'
 
 /** Bytes of one transaction, about. */
 const transactionBytes = 4 * 1024 * 1024
@@ -31,7 +32,7 @@ export async function copyPartition (at: TopicPartition, { source, unit, journal
     records = []
     bytes = 0
   }
-  for await (const batch of readLog(source, at, copied.next > start ? copied.next : start, bounds.ends.get(name) ?? 0n)) {
+  for await (const batch of readBatches(source, at, copied.next > start ? copied.next : start, bounds.ends.get(name) ?? 0n)) {
     for (const record of batch) {
       const moved = await move(record)
       records.push(...moved)

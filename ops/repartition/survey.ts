@@ -3,7 +3,8 @@ import { PARKED_STORE, PROGRESS_KEY, WAITING_STORE, parseChangelogKey, taskId } 
 import { progressTopics } from '../../streams/topology.ts'
 import { refused } from './refusal.ts'
 import { type Growth } from './move-row.ts'
-import { type Bounds, readLog, readRecords } from './read-log.ts'
+import { readBatches } from '../verify/read-partition.ts'
+import { type Bounds, readRecords } from './read-log.ts'
 
 /**
  * How a topic grows.
@@ -68,7 +69,7 @@ async function restOf (kafka: Kafka, topic: string, partition: number, bounds: B
 /** Between the progress of a task and the end of its input there may be markers of transactions, and no record. */
 async function requireRead (kafka: Kafka, at: TopicPartition, next: bigint | undefined, { ends }: Bounds, task: string): Promise<void> {
   if (next === undefined) throw refused(`task ${task} has no progress in ${at.topic}: provision with the release that runs`)
-  const rest = readLog(kafka, at, next, ends.get(partitionKey(at.topic, at.partition)) ?? 0n)
+  const rest = readBatches(kafka, at, next, ends.get(partitionKey(at.topic, at.partition)) ?? 0n)
   try {
     const { value } = await rest.next()
     if (value !== undefined) throw refused(`task ${task} has ${value.length} or more records of ${at.topic} to handle`)
