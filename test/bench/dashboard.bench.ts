@@ -1,17 +1,26 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createClickHouseAnalytics } from '../../api/adapters/clickhouse-analytics.ts'
 import { openClickHouse } from '../../sinks/index.ts'
+import { Child } from '../fault/child.ts'
 
 /**
- * How long the questions of the analytics API take: `node test/bench/dashboard.bench.ts [--url http://127.0.0.1:18123] [--times 20]`.
+ * How long the questions of the analytics API take: `node test/bench/dashboard.bench.ts [--data DIR | --url http://127.0.0.1:18123] [--times 20]`.
  *
  * Asks the ClickHouse of a platform that was played or imported before, one question after the other, each so many times after one that is not
  * counted, over all of its days; `dashboard` is its five questions at once, as the route asks them. Nothing else should run meanwhile.
+ *
+ * `--data DIR`: the data folder of a platform that is at rest. Its ClickHouse is started for the questions, alone. So to ask over a real year:
+ * `npm start -- --input FILE --exit --data DIR && node test/bench/dashboard.bench.ts --data DIR`.
  */
 const { values } = parseArgs({
-  options: { url: { type: 'string', default: 'http://127.0.0.1:18123' }, database: { type: 'string', default: 'commerce' }, times: { type: 'string', default: '20' } }
+  options: {
+    url: { type: 'string', default: 'http://127.0.0.1:18123' }, data: { type: 'string' }, database: { type: 'string', default: 'commerce' }, times: { type: 'string', default: '20' }
+  }
 })
-const client = openClickHouse({ url: values.url, database: values.database })
+const opened = values.data === undefined ? undefined : await openFolder(resolve(values.data))
+const client = openClickHouse({ url: opened?.url ?? values.url, database: values.database })
 const { ask } = createClickHouseAnalytics(client, { timeoutMs: 60_000 })
 const days = { from: '1900-01-01', to: '2299-12-31' }
 const sales = { ...days, currency: '', limit: 400 }
@@ -52,4 +61,15 @@ try {
   process.stdout.write(`${JSON.stringify({ rows: rows[0]?.rows, times: Number(values.times), questions: found })}\n`)
 } finally {
   await client.close()
+  await opened?.stop()
+}
+
+/** Starts the ClickHouse of a data folder, which must not run; it ends with this process at the latest. */
+async function openFolder (folder: string): Promise<{ readonly url: string, stop (): Promise<void> }> {
+  const path = join(folder, 'clickhouse/db')
+  if (!existsSync(path)) throw new Error(`${folder} is no data folder: it has no ClickHouse`)
+  const front = resolve(import.meta.dirname, '../../ops/stack/clickhouse-front/main.ts')
+  const child = new Child([process.execPath, front, '--port', '0', '--path', path], {}, join(folder, 'logs/dashboard-bench'))
+  await child.says(/^ready on \S+/m)
+  return { url: /^ready on (\S+)/m.exec(child.text)?.[1] ?? '', stop: async () => { await child.end() } }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Config } from '../../ops/config.ts'
-import { startLocal, stopLocal } from '../../ops/stack/local.ts'
+import { localSpecs, startLocal, stopLocal } from '../../ops/stack/local.ts'
 import { type ServiceName, serviceNames } from '../../ops/stack/stack.ts'
 import { Supervisor } from '../../ops/stack/supervisor.ts'
 import { settingsOf, stackConfig } from '../support/shared-stack.ts'
@@ -41,6 +41,16 @@ export class Site {
     child.signal('SIGKILL')
     await Promise.all([child.ended, ...running.map(async name => await this.#supervisor.kill(name))])
     return running
+  }
+
+  /** SIGKILL of one service; resolves when it is gone. */
+  async killService (name: ServiceName): Promise<void> {
+    await this.#supervisor.kill(name)
+  }
+
+  /** Starts a service that was killed; resolves when it is healthy. It runs until the site is closed. */
+  async startService (name: ServiceName): Promise<void> {
+    for (const spec of await localSpecs(name, this.config, ignore)) await this.#supervisor.ensure(spec)
   }
 
   /** Runs some of the services while `work` does, for a look at what they hold; those that run already are left as they are. */

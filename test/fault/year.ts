@@ -7,7 +7,7 @@ import { newPorts } from '../support/shared-stack.ts'
 import { differences, likenessOf } from './compare.ts'
 import { endingSignal, inOwnRoot } from './own-root.ts'
 import { untilAborted } from './run-scene.ts'
-import { type CaseOptions, type CaseRun, killed, refilled, short, threeProcessors, undisturbed } from './year/cases.ts'
+import { type CaseOptions, type CaseRun, killed, killedSinks, refilled, short, threeProcessors, undisturbed } from './year/cases.ts'
 import { ImportSite } from './year/import-site.ts'
 import { formatYear } from './year/year-table.ts'
 
@@ -16,6 +16,7 @@ const cases: Readonly<Record<string, { readonly run: (options: CaseOptions) => P
   undisturbed: { run: undisturbed, isSame: true },
   refill: { run: refilled, isSame: true, folder: 'undisturbed' },
   kill: { run: killed, isSame: true },
+  sinks: { run: killedSinks, isSame: true },
   short: { run: short, isSame: false },
   three: { run: threeProcessors, isSame: true }
 }
@@ -27,6 +28,7 @@ independent program, to the penny:
   undisturbed   as it is
   refill        ClickHouse loses its rows afterwards: the next start refuses, and --refill makes them anew
   kill          SIGKILL of the process and of broker, registry, Redis, ClickHouse and gateway with it, then FLUSHALL of Redis
+  sinks         SIGKILL of the sinks' process and of ClickHouse, in turn each alone and both at once, while everything else goes on
   short         with nine tenths of the stock
   three         three processes of processors, one of sinks, one that plays
 Exit code 0 when all of them come to those figures and break no law; else 1.

@@ -6,7 +6,7 @@ import { type Child } from '../child.ts'
 import { flushAll } from '../disturb.ts'
 import { type ImportSite } from './import-site.ts'
 import { type Outcome, judgeImport } from './judge-import.ts'
-import { killSteps } from './kill-plan.ts'
+import { killPoints, killSteps, tooLate } from './kill-plan.ts'
 import { SettledOrders } from './settled-orders.ts'
 
 /** One way to import the file, to its end. */
@@ -99,16 +99,62 @@ export async function short ({ site, csv }: CaseOptions): Promise<CaseRun> {
 /** As it is deployed: processes of their own for provisioning, three times the processors, the sinks and the player. */
 export async function threeProcessors ({ site, csv }: CaseOptions): Promise<CaseRun> {
   return await site.withServices(serviceNames, async () => {
-    const code = await site.start(['--role', 'provision']).ended
-    if (code !== 0) throw new Error(`provisioning ended with ${code}`)
-    const roles = ['processor', 'processor', 'processor', 'sink'].map((role, at) => site.start(['--role', role, '--instance', `${role}-${at + 1}`]))
-    for (const child of roles) await child.says(/^processors: /m)
+    const roles = await startRoles(site, ['processor', 'processor', 'processor', 'sink'])
     const outcome = await site.outcome(site.import('--role', 'player'))
-    const codes = await Promise.all(roles.map(async child => await child.end()))
-    return {
-      outcome, faults: [...codes.filter(each => each !== 0).map(each => `a process ended with ${each}`), ...judgeImport(csv, 1, outcome)], disturbedAt: []
-    }
+    return { outcome, faults: [...await endedWell(roles), ...judgeImport(csv, 1, outcome)], disturbedAt: [] }
   })
+}
+
+/** What of analytics is killed, one after the other. */
+const sinkKills = [['sink'], ['engine'], ['sink', 'engine']] as const
+
+/** Kills the process of the sinks and ClickHouse, in turn each alone and both at once, while everybody else goes on; what was killed comes back. */
+export async function killedSinks ({ site, csv, orders, seed, kills, report }: CaseOptions): Promise<CaseRun> {
+  const settled = new SettledOrders()
+  const disturbedAt: number[] = []
+  return await site.withServices(serviceNames, async () => {
+    const [processor, first] = await startRoles(site, ['processor', 'sink']) as [Child, Child]
+    let sink = first
+    const player = site.import('--role', 'player')
+    try {
+      await settled.follow(site.config)
+      for (const point of killPoints(kills, `${seed}/sinks`)) {
+        await Promise.race([settled.reached(Math.ceil(point * orders)), endedEarly(player)])
+        if (settled.count > tooLate * orders) break
+        const killed: readonly string[] = sinkKills[disturbedAt.length % sinkKills.length] ?? []
+        disturbedAt.push(settled.count)
+        await Promise.all([killed.includes('sink') ? sink.kill() : undefined, killed.includes('engine') ? site.killService('clickhouse') : undefined])
+        report(`  killed at ${disturbedAt.at(-1)} of ${orders} orders: ${killed.join(' and ')}`)
+        if (killed.includes('engine')) await site.startService('clickhouse')
+        if (killed.includes('sink')) sink = startRole(site, 'sink', 2)
+      }
+    } finally {
+      await settled.close()
+    }
+    const outcome = await site.outcome(player)
+    const fewer = disturbedAt.length === kills ? [] : [`the import was too short for more than ${disturbedAt.length} of ${kills} kills`]
+    return { outcome, faults: [...fewer, ...await endedWell([processor, sink]), ...judgeImport(csv, 1, outcome)], disturbedAt }
+  })
+}
+
+/** Provisions, and starts a process for each of these roles; resolves when all of them are at work. */
+async function startRoles (site: ImportSite, roles: readonly string[]): Promise<readonly Child[]> {
+  const code = await site.start(['--role', 'provision']).ended
+  if (code !== 0) throw new Error(`provisioning ended with ${code}`)
+  const children = roles.map((role, at) => startRole(site, role, at + 1))
+  for (const child of children) await child.says(/^processors: /m)
+  return children
+}
+
+/** Under the same number it is the same member of its group again, and has its tasks back at once. */
+function startRole (site: ImportSite, role: string, number: number): Child {
+  return site.start(['--role', role, '--instance', `${role}-${number}`])
+}
+
+/** Ends processes as Ctrl-C does; one line for each that does not end well. */
+async function endedWell (children: readonly Child[]): Promise<readonly string[]> {
+  const codes = await Promise.all(children.map(async child => await child.end()))
+  return codes.filter(code => code !== 0).map(code => `a process ended with ${code}`)
 }
 
 async function endedEarly (child: Child): Promise<never> {
