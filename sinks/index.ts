@@ -1,4 +1,4 @@
-export { analyticsQueries, type ExportFormat, type ExportName, exportedViews, exportStatement, type Period } from './clickhouse/analytics-queries.ts'
+export { analyticsQueries, type ExportFormat, type ExportName, exportedViews, exportSettings, exportStatement, type Period } from './clickhouse/analytics-queries.ts'
 export { type ClickHouseClient, type ClickHouseOptions, ensureDatabase, openClickHouse } from './clickhouse/client.ts'
 export { migrate, type MigrationReport } from './clickhouse/migrate.ts'
 export { beginLimit, type NamedQuery, type QueryLimit, runQuery } from './clickhouse/named-query.ts'

@@ -1,4 +1,4 @@
-import { type NamedQuery, analyticsQueries, beginLimit, exportStatement, runQuery } from '../../sinks/index.ts'
+import { type NamedQuery, analyticsQueries, beginLimit, exportSettings, exportStatement, runQuery } from '../../sinks/index.ts'
 import { type Analytics } from '../analytics/ports.ts'
 import { type AnalyticsClient } from './clickhouse-order-history.ts'
 
@@ -19,7 +19,8 @@ export function createClickHouseAnalytics (
       const { limits: { clickhouse_settings: settings, abort_signal: signal }, release } = beginLimit({ timeoutMs: exportTimeoutMs })
       try {
         const query = exportStatement(name, format)
-        const { stream } = await client.exec({ query, query_params: params, clickhouse_settings: { ...settings, wait_end_of_query: 1 }, abort_signal: signal })
+        const asked = { ...exportSettings, ...settings, wait_end_of_query: 1 } as const
+        const { stream } = await client.exec({ query, query_params: params, clickhouse_settings: asked, abort_signal: signal })
         return stream.once('end', release).once('close', release)
       } catch (error) {
         release()

@@ -139,9 +139,13 @@ export type ExportFormat = 'csv' | 'ndjson' | 'parquet'
 
 const formats: Readonly<Record<ExportFormat, string>> = { csv: 'CSVWithNames', ndjson: 'JSONEachRow', parquet: 'Parquet' }
 
-/** The statement that takes a view out, its days and row limit bound. Money stays decimal text where the format has no decimals. */
+/** What an export is asked with: money stays decimal text where the format has no decimals. */
+export const exportSettings = {
+  output_format_json_quote_decimals: 1, output_format_json_quote_64bit_integers: 0, output_format_decimal_trailing_zeros: 1, date_time_output_format: 'iso'
+} as const
+
+/** The statement that takes a view out, its days and row limit bound; it is asked with `exportSettings`. */
 export function exportStatement (name: ExportName, format: ExportFormat): string {
   const { view, day } = exportedViews[name]
-  const settings = 'output_format_json_quote_decimals = 1, output_format_json_quote_64bit_integers = 0, output_format_decimal_trailing_zeros = 1, date_time_output_format = \'iso\''
-  return `SELECT * FROM ${view} WHERE ${day} BETWEEN {from:Date32} AND {to:Date32} LIMIT {limit:UInt64} SETTINGS ${settings} FORMAT ${formats[format]}`
+  return `SELECT * FROM ${view} WHERE ${day} BETWEEN {from:Date32} AND {to:Date32} LIMIT {limit:UInt64} FORMAT ${formats[format]}`
 }

@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { existsSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { type Test, test } from 'tap'
+import { reachesOut } from '../../ops/stack/clickhouse-front/statement.ts'
 import { ownDatabase } from '../support/own-database.ts'
+import { tempFolder } from '../support/temp-folder.ts'
 import { ownService, type OwnService } from '../support/stack.ts'
 import { openClickHouse } from '../../sinks/index.ts'
 import { type ClickHouseClient } from '@clickhouse/client'
@@ -119,6 +123,50 @@ test('front runs reads read-only and within limits, and answers pings meanwhile'
   }
   await t.rejects(slow, { code: '159' })
   t.equal(answered, 20)
+})
+
+/** Table functions that stay within the tables, or make rows out of nothing. What an engine has beside them must be refused. */
+const inside = new Set([
+  'SQLStandardValues', 'dictionary', 'format', 'fuzzJSON', 'fuzzQuery', 'generateRandom', 'generateSeries', 'generate_series', 'loop', 'merge', 'mergeTreeAnalyzeIndexes', 'mergeTreeAnalyzeIndexesUUID',
+  'mergeTreeIndex', 'mergeTreeProjection', 'mergeTreeTextIndex', 'null', 'numbers', 'numbers_mt', 'primes', 'prometheusQuery', 'prometheusQueryRange', 'timeSeriesData', 'timeSeriesMetrics', 'timeSeriesSamples',
+  'timeSeriesSelector', 'timeSeriesTags', 'values', 'view', 'viewExplain', 'viewIfPermitted', 'zeros', 'zeros_mt'
+])
+
+test('front lets no question read or write files, call addresses or lift its own limits', async t => {
+  const opened = await ownDatabase(t)
+  if (opened === undefined) return
+  const { client, url } = opened
+  const folder = tempFolder(t)
+  const out = join(folder, 'out.txt')
+  const called: string[] = []
+  const listener = createServer((request, response) => { called.push(request.url ?? ''); response.end('1\n') }).listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  t.teardown(() => { listener.close() })
+  const address = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/x`
+  const secret = join(folder, 'secret.txt')
+  writeFileSync(secret, 'secret')
+  const questions = [
+    `SELECT file('${secret}')`, `SELECT * FROM file('${secret}', 'LineAsString')`, `SELECT * FROM \`\\x66ile\`('${secret}', 'LineAsString')`, `DESCRIBE TABLE file('${secret}')`, `SELECT * FROM eval('SELECT fi' || 'le(\\'${secret}\\')')`,
+    `SELECT 1 INTO OUTFILE '${out}'`, `SELECT * FROM sqlite('${out}', 't')`, `DESCRIBE TABLE sqlite('${out}', 't')`,
+    `SELECT * FROM url('${address}', 'CSV', 'a String')`, `SELECT * FROM url('${address}', 'CSV')`, `DESCRIBE TABLE url('${address}', 'CSV')`,
+    'SELECT 1 SETTINGS max_execution_time = 0', 'SELECT 1 SETTINGS max_memory_usage = 0', "SELECT $$'$$; SELECT 2; SELECT $$'$$", "SELECT 1 #! '\n; SELECT 2 #! '"
+  ]
+  for (const query of questions) await t.rejects(client.query({ query }), { code: /^(?:62|164|497)$/ }, query)
+  const split = await fetch(`${url}/?query=SELECT`, { method: 'POST', body: `file('${secret}')` })
+  t.equal(split.status, 403, await split.text())
+  t.same(called, [], 'no address was called')
+  t.equal(existsSync(out), false, 'no file was written')
+  const functions = await select<{ readonly name: string }>(client, 'SELECT name FROM system.table_functions')
+  t.same(functions.filter(({ name }) => !inside.has(name) && reachesOut(`SELECT * FROM ${name}(1)`) === undefined), [], 'every function of the engine is known')
+})
+
+test('front refuses an insert without a token that comes in two pieces', async t => {
+  const opened = await ownDatabase(t)
+  if (opened === undefined) return
+  await createTable(opened.client)
+  const answer = await fetch(`${opened.url}/?database=${opened.database}&query=INSERT`, { method: 'POST', body: "INTO t SELECT 1, 'x'" })
+  t.match(await answer.text(), /insert_deduplication_token/)
+  t.same(await select(opened.client, 'SELECT count() AS c FROM t'), [{ c: 0 }])
 })
 
 test('front does not execute a request whose body never arrives whole', async t => {

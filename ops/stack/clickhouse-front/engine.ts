@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type RawInsertFormat, type Session } from 'chdb'
 import { ensureError } from '../../../streams/errors.ts'
-import { hasToken, insertTable, isSingleStatement, outputFormat, parseInsert, quote, statementKind, type InsertStatement } from './statement.ts'
+import { hasToken, insertTable, isSingleStatement, outputFormat, parseInsert, quote, reachesOut, statementKind, type InsertStatement } from './statement.ts'
 import { FrontError } from './problem.ts'
 import { Lane } from './lane.ts'
 import { type FrontRequest } from './request.ts'
@@ -43,7 +43,8 @@ const RAW_FORMATS = new Set(['JSONEachRow', 'JSONCompactEachRow', 'CSV', 'CSVWit
  * The embedded ClickHouse engine, made safe for many clients: every request has a connection of its own, thrown away after it, so
  * no setting and no parameter of one request can reach another. Statements run on the thread pool; the event loop stays free.
  *
- * Reads run with `readonly=2` and limits. An INSERT into a table that deduplicates (`non_replicated_deduplication_window` > 0)
+ * Reads run with `readonly=1` and limits: what a question needs set comes beside it, and nothing in its text can lift a limit. No statement reaches
+ * files, addresses or programs beside the tables. An INSERT into a table that deduplicates (`non_replicated_deduplication_window` > 0)
  * without a token is refused: it would be kept or dropped by chance.
  */
 export class Engine {
@@ -89,7 +90,10 @@ export class Engine {
   /** Runs one request. Rejects with the engine's own error text, or a FrontError. */
   async run (request: FrontRequest, arrivedMs: number): Promise<EngineAnswer> {
     const kind = statementKind(request.sql)
-    if (!isSingleStatement(request.sql)) throw new FrontError(62, 'SYNTAX_ERROR', 'Multi-statements are not allowed')
+    const text = textOf(request)
+    if (!isSingleStatement(text)) throw new FrontError(62, 'SYNTAX_ERROR', 'Multi-statements are not allowed')
+    const outside = parseInsert(text) === undefined ? reachesOut(text) : undefined
+    if (outside !== undefined) throw new FrontError(497, 'ACCESS_DENIED', `The statement has ${outside}: only tables can be asked. A literal that looks like it is taken as a parameter`)
     const deadlineMs = arrivedMs + this.#options.receiveTimeoutMs
     if (kind === 'read') return await this.#readers.run(deadlineMs, async () => await this.#statement(request, this.#readSettings(request)))
     return await this.#writers.run(deadlineMs, async () => {
@@ -112,8 +116,9 @@ export class Engine {
 
   async #insert (request: FrontRequest): Promise<EngineAnswer> {
     const insert = parseInsert(request.sql)
-    const table = insert?.table ?? insertTable(request.sql)
-    const hasOwnToken = (request.settings.get('insert_deduplication_token') ?? '') !== '' || hasToken(request.sql)
+    const text = textOf(request)
+    const table = insert?.table ?? insertTable(text)
+    const hasOwnToken = (request.settings.get('insert_deduplication_token') ?? '') !== '' || hasToken(text)
     if (table !== undefined && !hasOwnToken && await this.#wantsToken(table, request.database)) {
       throw new FrontError(36, 'BAD_ARGUMENTS', `Table ${table} deduplicates inserts: an INSERT needs an insert_deduplication_token`)
     }
@@ -140,19 +145,18 @@ export class Engine {
   }
 
   async #statement (request: FrontRequest, settings: ReadonlyMap<string, string>): Promise<EngineAnswer> {
-    const sql = request.data.length === 0 ? request.sql : `${request.sql}\n${request.data.toString()}`
     const format = outputFormat(request.sql) ?? request.defaultFormat ?? 'TabSeparated'
     return await this.#withConnection(request.database, async connection => {
       const sets: string[] = []
       for (const [name, value] of request.params) sets.push(`param_${name} = ${quote(value)}`)
       for (const [name, value] of settings) sets.push(`${name} = ${quote(value)}`)
       if (sets.length > 0) await connection.queryAsync(`SET ${sets.join(', ')}`)
-      const answer = await connection.queryAsync(sql, { format })
+      const answer = await connection.queryAsync(textOf(request), { format })
       return { ...NO_ROWS, bytes: answer.bytes(), format, readRows: answer.rowsRead, readBytes: answer.bytesRead, elapsedSeconds: answer.elapsed }
     })
   }
 
-  /** `readonly` is last: after it nothing that matters can be changed. */
+  /** `readonly` is last: after it nothing can be changed. */
   #readSettings (request: FrontRequest): Map<string, string> {
     const { readSeconds, readMaxMemoryBytes, readMaxResultBytes } = this.#options
     const settings = new Map(request.settings)
@@ -160,7 +164,7 @@ export class Engine {
     settings.set('max_execution_time', clamp(settings.get('max_execution_time'), readSeconds))
     settings.set('max_memory_usage', clamp(settings.get('max_memory_usage'), readMaxMemoryBytes))
     settings.set('max_result_bytes', clamp(settings.get('max_result_bytes'), readMaxResultBytes))
-    settings.set('readonly', '2')
+    settings.set('readonly', '1')
     return settings
   }
 
@@ -191,6 +195,11 @@ export class Engine {
       connection.close()
     }
   }
+}
+
+/** The statement with what of it came in the body; rows of an INSERT are none of it. */
+function textOf ({ sql, data }: FrontRequest): string {
+  return data.length === 0 || parseInsert(sql) !== undefined ? sql : `${sql}\n${data.toString()}`
 }
 
 /** The asked limit when it is a positive number below ours, else ours. */

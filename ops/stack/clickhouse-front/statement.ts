@@ -80,13 +80,31 @@ export function quote (text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 }
 
-const TOKENS = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|--[^\n]*|\/\*[\s\S]*?\*\/|;/g
+/** Literals, quoted names, here-documents and comments, each as a whole: nothing in them is code. */
+const NO_CODE = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|\$(\w*)\$.*?\$\1\$|(?:--|\/\/|#[! ])[^\n]*|\/\*.*?\*\//gs
 
 /** False when a second statement follows a semicolon: the engine would run it too, unseen by the rules above. */
 export function isSingleStatement (sql: string): boolean {
-  if (parseInsert(sql) !== undefined) return true
-  for (const match of sql.matchAll(TOKENS)) {
-    if (match[0] === ';' && statementBody(sql.slice(match.index + 1)) !== '') return false
-  }
-  return true
+  return parseInsert(sql) !== undefined || !/;\s*\S/.test(sql.replace(NO_CODE, ' '))
+}
+
+/** Functions that everybody may use of an engine without users, and that reach files, addresses or programs; with the endings of their kinds. */
+const OUTSIDE = [
+  'arrowStream', 'azureBlobStorage', 'cluster', 'cosn', 'deltaLake', 'eval', 'executable', 'file', 'filesystem', 'gcs', 'hdfs', 'hudi', 'iceberg', 'input', 'jdbc', 'mongodb',
+  'mysql', 'odbc', 'oss', 'paimon', 'postgresql', 'redis', 'remote', 's3', 'sqlite', 'url', 'ytsaurus'
+]
+const SPACE = '[\\s\\u180e\\u200b-\\u200d\\u2060]*'
+const COMMENT = '(?:/\\*|--|//|#)'
+const REACHES_OUT: ReadonlyArray<readonly [what: string, pattern: RegExp]> = [
+  ['INTO OUTFILE', /\boutfile\b/i],
+  ['a function of files, addresses or programs', new RegExp(`\\b(?:${OUTSIDE.join('|')})(?:Azure|HDFS|Local|S3|Secure|AllReplicas)?(?:Cluster)?["\`”]?${SPACE}(?:\\(|${COMMENT})`, 'i')],
+  ['a function by a quoted name', new RegExp(`["\`”]${SPACE}\\(|^[^\\\\]*\\\\[^]*["\`”]${SPACE}${COMMENT}`)]
+]
+
+/**
+ * Names what in a statement reaches beyond the tables; undefined when nothing does. It looks at the text as it is, literals and comments included:
+ * whatever the engine takes for code is seen, however it is written. A literal that looks like one of these is better given as a parameter.
+ */
+export function reachesOut (sql: string): string | undefined {
+  return REACHES_OUT.find(([, pattern]) => pattern.test(sql))?.[0]
 }

@@ -1,5 +1,5 @@
 import { test } from 'tap'
-import { hasToken, insertTable, isSingleStatement, outputFormat, parseInsert, quote, statementKind } from '../../../../ops/stack/clickhouse-front/statement.ts'
+import { hasToken, insertTable, isSingleStatement, outputFormat, parseInsert, quote, reachesOut, statementKind } from '../../../../ops/stack/clickhouse-front/statement.ts'
 
 test('statement kind follows the first word, behind comments and brackets', t => {
   const kinds = {
@@ -33,8 +33,8 @@ test('insert table and token are found in every shape of insert', t => {
 })
 
 test('statement is one when semicolons are in literals, comments or at its end', t => {
-  for (const sql of ["SELECT ';'", 'SELECT 1;', 'SELECT 1; -- end', 'SELECT `a;b`', 'SELECT /* ; */ 1', "SELECT 'it\\'s; '", 'INSERT INTO t FORMAT CSV 1;2;3']) t.ok(isSingleStatement(sql), sql)
-  for (const sql of ['SELECT 1; DROP TABLE t', "SELECT ''; INSERT INTO t VALUES (1)", 'SELECT 1; -- x\n SELECT 2']) t.notOk(isSingleStatement(sql), sql)
+  for (const sql of ["SELECT ';'", 'SELECT 1;', 'SELECT 1; -- end', 'SELECT `a;b`', 'SELECT /* ; */ 1', "SELECT 'it\\'s; '", 'SELECT $a$;$a$', 'SELECT 1 # ;', 'SELECT 1 // ;', 'INSERT INTO t FORMAT CSV 1;2;3']) t.ok(isSingleStatement(sql), sql)
+  for (const sql of ['SELECT 1; DROP TABLE t', "SELECT ''; INSERT INTO t VALUES (1)", 'SELECT 1; -- x\n SELECT 2', "SELECT $$'$$; DROP TABLE t; SELECT $$'$$", "SELECT 1 #! '\n; DROP TABLE t #! '", 'SELECT 1 AS `a\\` `; DROP TABLE t;`']) t.notOk(isSingleStatement(sql), sql)
   t.end()
 })
 
@@ -42,6 +42,17 @@ test('output format is that at the end of the statement', t => {
   t.equal(outputFormat('SELECT 1 FORMAT JSON'), 'JSON')
   t.equal(outputFormat('SELECT 1 FORMAT JSONEachRow SETTINGS a = 1;'), 'JSONEachRow')
   t.equal(outputFormat("SELECT 'FORMAT JSON', 1"), undefined)
+  t.end()
+})
+
+test('a statement reaches out by files, addresses, programs and quoted functions, however it is written, and by nothing else', t => {
+  const outside = [
+    "SELECT file('/etc/passwd')", "SELECT * FROM file('x')", "DESCRIBE TABLE url('http://x')", "SELECT * FROM `file` ('x')", 'SELECT * FROM "\\x66ile"(1)', 'SELECT `\\x66ile` /* */ (1)', 'SELECT FILE /* */ (1)',
+    'SELECT file -- x\n (1)', 'SELECT file\u200b(1)', "SELECT * FROM eval('SELECT 1')", "SELECT * FROM s3Cluster('a', 'b')", "SELECT * FROM remoteSecure('x')", "SELECT 1 INTO OUTFILE 'x'", "SELECT 1 INTO/**/outfile'x'",
+    "CREATE TABLE t (a Int8) ENGINE = File(CSV, 'x')"
+  ]
+  for (const sql of outside) t.type(reachesOut(sql), 'string', sql)
+  for (const sql of ['SELECT profile(1)', 'SELECT URLHash(x), domain(url) FROM t', 'SELECT a AS "n" -- note', "SELECT 'a\\\\d' AS n", 'SELECT file FROM t', 'SELECT input, url FROM t WHERE url IN (1)']) t.equal(reachesOut(sql), undefined, sql)
   t.end()
 })
 
