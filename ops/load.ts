@@ -2,12 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { fail, readOptions } from './command-line.ts'
 import { type Config, loadConfig } from './config.ts'
 import { OpsError } from './errors.ts'
 import { findK6, runK6 } from './load/k6.ts'
-import { startPlatform } from './load/platform.ts'
+import { type LoadPlatform, startPlatform } from './load/platform.ts'
 import { type K6Summary, type LoadResult, formatResult, resultOf } from './load/report.ts'
+import { watchTest } from './load/watch-test.ts'
 import { type Counts, difference, serverCounts } from './load/server-counts.ts'
 import { prepareShop } from './load/shop.ts'
 import { loadTests, scenarioSeconds } from './load/tests.ts'
@@ -29,8 +30,8 @@ export interface LoadRequest {
   /** One after another, on one platform. */
   readonly names: ReadonlyArray<keyof typeof loadTests>
   readonly seconds: number
-  readonly floor: string | undefined
-  readonly goal: string | undefined
+  readonly floor: number | undefined
+  readonly goal: number | undefined
   readonly isRunning: boolean
   readonly isSecure: boolean
   readonly provider: string | undefined
@@ -51,12 +52,11 @@ export function parseLoadOptions (args: readonly string[]): LoadRequest | undefi
   if (names.length === 0 || names.length < positionals.length) throw invalid(`name some of ${Object.keys(loadTests).join(', ')}`)
   if (values.json !== undefined && names.length > 1) throw invalid('--json is for one test')
   const seconds = number('--seconds', values.seconds ?? '30') ?? 30
-  for (const option of ['floor', 'goal'] as const) number(`--${option}`, values[option])
   return {
     names,
     seconds,
-    floor: values.floor,
-    goal: values.goal,
+    floor: number('--floor', values.floor),
+    goal: number('--goal', values.goal),
     isRunning: values.running ?? false,
     isSecure: values.secure ?? false,
     provider: values.provider,
@@ -70,12 +70,8 @@ function isLoadTest (name: string): name is keyof typeof loadTests {
 }
 
 function optionsOf (args: readonly string[]) {
-  try {
-    const texts = { seconds: { type: 'string' }, floor: { type: 'string' }, goal: { type: 'string' }, provider: { type: 'string' }, json: { type: 'string' } } as const
-    return parseArgs({ args: [...args], allowPositionals: true, options: { ...texts, running: { type: 'boolean' }, secure: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
-  } catch (error) {
-    throw invalid(error instanceof Error ? error.message : String(error), error)
-  }
+  const texts = { seconds: { type: 'string' }, floor: { type: 'string' }, goal: { type: 'string' }, provider: { type: 'string' }, json: { type: 'string' } } as const
+  return readOptions({ args: [...args], allowPositionals: true, options: { ...texts, running: { type: 'boolean' }, secure: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
 }
 
 function number (name: string, value: string | undefined): number | undefined {
@@ -85,8 +81,8 @@ function number (name: string, value: string | undefined): number | undefined {
   return parsed
 }
 
-function invalid (problem: string, cause?: unknown): OpsError {
-  return new OpsError('OPS_OPTION_INVALID', { problem }, cause)
+function invalid (problem: string): OpsError {
+  return new OpsError('OPS_OPTION_INVALID', { problem })
 }
 
 const print = (line: string): void => { process.stdout.write(`${line}\n`) }
@@ -95,11 +91,11 @@ const print = (line: string): void => { process.stdout.write(`${line}\n`) }
 async function main (request: LoadRequest, signal: AbortSignal): Promise<boolean> {
   const program = await findK6(print)
   const folder = mkdtempSync(join(tmpdir(), 'load-'))
-  const platform = request.isRunning ? { config: loadConfig(), close: async () => {} } : await startPlatform(folder, settingsOf(request), print)
+  const platform = request.isRunning ? { config: loadConfig(), pids: {}, close: async () => {} } : await startPlatform(folder, settingsOf(request), print)
   try {
     let isPassed = true
     for (const name of request.names) {
-      const result = await measure(name, request, program, folder, platform.config, signal)
+      const result = await measure(name, request, program, folder, platform, signal)
       const file = resolve(request.json ?? join('.cache/load', `${name}.json`))
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
@@ -119,11 +115,11 @@ function settingsOf ({ provider, isSecure }: LoadRequest): Readonly<Record<strin
 }
 
 async function measure (
-  name: keyof typeof loadTests, { seconds, floor, goal }: LoadRequest, program: string, folder: string, config: Config, signal: AbortSignal
+  name: keyof typeof loadTests, { seconds, floor, goal }: LoadRequest, program: string, folder: string, platform: Pick<LoadPlatform, 'config' | 'pids'>, signal: AbortSignal
 ): Promise<LoadResult> {
-  const { host, ports } = config
-  const { script, declined } = loadTests[name]
-  const prepared = await prepareShop(config, `http://${host}:${ports.api}`, declined, print)
+  const { config, config: { host, ports } } = platform
+  const { script, declined = () => 0 } = loadTests[name]
+  const prepared = await prepareShop(config, `http://${host}:${ports.api}`, declined(seconds, { floor, goal }), print)
   const [preparedFile, summaryFile] = [join(folder, 'prepared.json'), join(folder, 'summary.json')]
   writeFileSync(preparedFile, JSON.stringify(prepared), { mode: 0o600 })
   const before = await scrape(config)
@@ -132,13 +128,13 @@ async function measure (
     LOAD_PREPARED: preparedFile,
     LOAD_SUMMARY: summaryFile,
     LOAD_SECONDS: String(seconds),
-    ...floor === undefined ? {} : { LOAD_FLOOR: floor },
-    ...goal === undefined ? {} : { LOAD_GOAL: goal }
+    ...floor === undefined ? {} : { LOAD_FLOOR: String(floor) },
+    ...goal === undefined ? {} : { LOAD_GOAL: String(goal) }
   }
-  const isPassed = await runK6(program, script, { settings, signal, report: print })
+  const { result: isPassed, seen } = await watchTest(platform, async () => await runK6(program, script, { settings, signal, report: print }))
   const served = difference(before, await scrapeAtRest(config))
   const summary = JSON.parse(readFileSync(summaryFile, 'utf8')) as K6Summary
-  return resultOf(name, startedAt, summary, served, isPassed, scenarioSeconds(name, seconds))
+  return resultOf(name, startedAt, summary, served, isPassed, scenarioSeconds(name, seconds), seen)
 }
 
 async function scrape ({ host, ports }: Config): Promise<Counts> {
@@ -167,7 +163,6 @@ if (import.meta.main) {
     if (request === undefined) print(usage)
     else if (!await main(request, interrupted.signal)) process.exitCode = 1
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
+    fail(error)
   }
 }

@@ -8,8 +8,8 @@ import { OpsError } from '../errors.ts'
 import { ensureStack } from '../stack/ensure.ts'
 import { leash } from '../stack/leash.ts'
 import { freePorts } from '../stack/ports.ts'
-import { type Report } from '../stack/stack.ts'
-import { lastLine } from '../stack/supervisor.ts'
+import { type Report, processNames } from '../stack/stack.ts'
+import { Supervisor, lastLine } from '../stack/supervisor.ts'
 
 /** Ports that a platform of its own takes. */
 const portSettings = [
@@ -27,6 +27,8 @@ export interface LoadPlatform {
   readonly config: Config
   /** The environment in which its processes run. */
   readonly settings: Readonly<Record<string, string>>
+  /** Its processes and those of its services, by name. */
+  readonly pids: Readonly<Record<string, number>>
   /** Ends the processes, then the services. */
   close (): Promise<void>
 }
@@ -47,6 +49,8 @@ export async function startPlatform (folder: string, more: Readonly<Record<strin
   const config = loadConfig({ overrides: settings })
   const stack = await ensureStack({ config, report })
   const children: ChildProcess[] = []
+  const supervisor = new Supervisor(config.dataDir, config.stack.timeoutMs, () => {})
+  const pids = new Map(processNames.map(name => [name as string, supervisor.running(name)?.pid]))
   const close = async (): Promise<void> => {
     await Promise.all(children.toReversed().map(endChild))
     await stack.stop()
@@ -56,9 +60,11 @@ export async function startPlatform (folder: string, more: Readonly<Record<strin
       // Each process has metrics; those of the API are at the port of the configuration.
       const [own = 0] = role === 'api' ? [config.ports.metrics] : await freePorts('127.0.0.1', 1)
       const child = await startRole(role, folder, { ...settings, COMMERCE_METRICS_PORT: String(own) })
-      if (role !== 'provision') children.push(child)
+      if (role === 'provision') continue
+      children.push(child)
+      pids.set(role, child.pid)
     }
-    return { config, settings, close }
+    return { config, settings, pids: Object.fromEntries([...pids].flatMap(([name, pid]) => pid === undefined ? [] : [[name, pid]])), close }
   } catch (error) {
     await close()
     throw error

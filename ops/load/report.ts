@@ -1,3 +1,5 @@
+import { type CpuUse } from './cpu-watch.ts'
+import { type OrderFlow } from './order-flow.ts'
 import { type Counts, countKey, disagreements } from './server-counts.ts'
 
 /** What k6 says of one run, as far as it is used here. */
@@ -12,6 +14,8 @@ export interface ScenarioFigures {
   readonly requests: number
   /** Over the time that the scenario took. */
   readonly perSecond: number
+  /** Of these, answered with 2xx or 3xx. */
+  readonly goodPerSecond: number
   readonly p50Ms: number
   readonly p95Ms: number
   readonly p99Ms: number
@@ -27,6 +31,10 @@ export interface LoadResult {
   readonly answers: Readonly<Record<string, number>>
   /** Iterations that began too late to count: no virtual user was free. */
   readonly dropped: number
+  /** How the platform went on with the orders of the test while they came; absent where the log cannot be read. */
+  readonly orders?: OrderFlow & { readonly seconds: number }
+  /** Who used the machine when it was busiest; absent where that is not told. */
+  readonly cpu?: CpuUse
   /** Where the API counts something else; empty = they agree. */
   readonly disagreements: readonly string[]
   readonly passed: boolean
@@ -45,14 +53,22 @@ export function answersOf ({ metrics }: K6Summary): { readonly answers: Counts, 
   return { answers, unanswered }
 }
 
+/** What is seen of the platform while a test runs. */
+export type Seen = Pick<LoadResult, 'orders' | 'cpu'>
+
 /** Everything a run came to; each of its scenarios sent for that many seconds. */
-export function resultOf (name: string, startedAt: string, summary: K6Summary, served: Counts, isPassed: boolean, seconds: number): LoadResult {
+export function resultOf (
+  name: string, startedAt: string, summary: K6Summary, served: Counts, isPassed: boolean, seconds: number, seen: Seen = {}
+): LoadResult {
   const { metrics } = summary
   const { answers, unanswered } = answersOf(summary)
-  const scenarios = Object.keys(metrics).flatMap(key => /^http_req_duration\{scenario:(\w+)\}$/.exec(key)?.[1] ?? []).map(scenario => {
+  const names = Object.keys(metrics).flatMap(key => /^http_req_duration\{scenario:(\w+)\}$/.exec(key)?.[1] ?? [])
+  const scenarios = names.sort().map(scenario => {
     const { med = 0, 'p(95)': p95 = 0, 'p(99)': p99 = 0, max = 0 } = metrics[`http_req_duration{scenario:${scenario}}`]?.values ?? {}
     const requests = metrics[`http_reqs{scenario:${scenario}}`]?.values['count'] ?? 0
-    return { scenario, requests, perSecond: round(requests / seconds), p50Ms: round(med), p95Ms: round(p95), p99Ms: round(p99), maxMs: round(max) }
+    const good = requests * (1 - (metrics[`http_req_failed{scenario:${scenario}}`]?.values['rate'] ?? 0))
+    const rates = { perSecond: round(requests / seconds), goodPerSecond: round(good / seconds) }
+    return { scenario, requests, ...rates, p50Ms: round(med), p95Ms: round(p95), p99Ms: round(p99), maxMs: round(max) }
   })
   const ofOurs = new Map([...served].filter(([key]) => [...answers.keys()].some(mine => routeOf(mine) === routeOf(key))))
   const differing = disagreements(answers, ofOurs, unanswered)
@@ -62,6 +78,7 @@ export function resultOf (name: string, startedAt: string, summary: K6Summary, s
     scenarios,
     answers: { ...Object.fromEntries(answers), ...unanswered === 0 ? {} : { 'no answer': unanswered } },
     dropped: metrics['dropped_iterations']?.values['count'] ?? 0,
+    ...seen,
     disagreements: differing,
     passed: isPassed && differing.length === 0 && scenarios.some(({ requests }) => requests > 0)
   }
@@ -70,9 +87,9 @@ export function resultOf (name: string, startedAt: string, summary: K6Summary, s
 /** The same for people. */
 export function formatResult (result: LoadResult): string {
   const rows = [
-    ['scenario', 'requests', 'per second', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'],
-    ...result.scenarios.map(({ scenario, requests, perSecond, p50Ms, p95Ms, p99Ms, maxMs }) =>
-      [scenario, ...[requests, perSecond, p50Ms, p95Ms, p99Ms, maxMs].map(String)])
+    ['scenario', 'requests', 'per second', 'good a second', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'],
+    ...result.scenarios.map(({ scenario, requests, perSecond, goodPerSecond, p50Ms, p95Ms, p99Ms, maxMs }) =>
+      [scenario, ...[requests, perSecond, goodPerSecond, p50Ms, p95Ms, p99Ms, maxMs].map(String)])
   ]
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map(cells => cells[column]?.length ?? 0))) ?? []
   return [
@@ -80,9 +97,20 @@ export function formatResult (result: LoadResult): string {
     '',
     ...Object.entries(result.answers).map(([key, count]) => `  ${key}: ${count}`),
     ...result.dropped === 0 ? [] : [`  not sent, because all virtual users waited: ${result.dropped}`],
+    ...result.orders === undefined || result.orders.taken === 0 ? [] : [formatFlow(result.orders)],
+    ...result.cpu === undefined ? [] : [formatCpu(result.cpu)],
     result.disagreements.length === 0 ? '  the API counts the same' : `  the API counts otherwise:\n${result.disagreements.map(line => `    ${line}`).join('\n')}`,
     `  ${result.passed ? 'passed' : 'FAILED'}`
   ].join('\n')
+}
+
+function formatFlow ({ taken, confirmed, otherwise, waiting, seconds }: OrderFlow & { readonly seconds: number }): string {
+  const rate = `${round(confirmed / seconds)} a second`
+  return `  of ${taken} orders taken, ${confirmed} were confirmed meanwhile (${rate}), ${otherwise} ended otherwise or wait for their customer, ${waiting} were still on their way`
+}
+
+function formatCpu ({ cores, used, by }: CpuUse): string {
+  return `  at the busiest ${used} of ${cores} cores were in use: ${Object.entries(by).map(([name, share]) => `${name} ${share}`).join(', ')}`
 }
 
 function routeOf (key: string): string {

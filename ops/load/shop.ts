@@ -17,7 +17,7 @@ const productCount = 64
 /** Customers: one token for each virtual user at the rates of the scripts. */
 const customerCount = 400
 const tokenTtlS = 4 * 3600
-const atOnce = 16
+const atOnce = 32
 
 /**
  * Lists products with stock, signs tokens, and places that many orders whose payment is declined. Everything goes through the API; a second run

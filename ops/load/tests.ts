@@ -1,23 +1,38 @@
 import { join } from 'node:path'
+import { maxPaymentAttempts } from '../../topology/orders/pay-again.ts'
+
+/** What the command line says of the rates, requests a second. */
+export interface Rates { readonly floor: number | undefined, readonly goal: number | undefined }
 
 interface LoadTest {
   readonly what: string
   readonly script: string
-  /** Orders that wait for another payment, before it begins. */
-  readonly declined: number
+  /** Orders that wait for another payment before it begins, for parts of that many seconds. @default none */
+  readonly declined?: (seconds: number, rates: Rates) => number
 }
 
 const script = (name: string): string => join(import.meta.dirname, 'scripts', `${name}.ts`)
 
+/** So often an order whose payment was declined may be paid again: the one after is its end. */
+const paymentsAgain = maxPaymentAttempts - 1
+
+/** Payments of the day, for parts of a second: what its rates come to, rounded up. */
+const dayPayments = 13
+
+/** Both parts go through all orders from the first one on: as many as the first part asks for take one payment each, and leave the others to the second. */
+function declinedFor (seconds: number, { floor = 25, goal = 250 }: Rates): number {
+  return Math.max(floor * seconds, Math.ceil(goal * seconds / (paymentsAgain - 1)))
+}
+
 /** Every load test by name. */
-export const loadTests = {
-  orders: { what: 'POST /v1/orders at 50 a second, then at 1,000', script: script('orders'), declined: 0 },
-  catalog: { what: 'searches and products at 500 a second, then at 5,000', script: script('catalog'), declined: 0 },
-  payments: { what: 'POST /v1/orders/{id}/payments at 25 a second, then at 250', script: script('payments'), declined: 400 },
-  day: { what: 'visitors, customers and payers from night to evening', script: script('day'), declined: 100 },
-  spike: { what: 'twenty times as many orders within two seconds', script: script('spike'), declined: 0 },
-  soak: { what: 'the same moderate load for 60 parts', script: script('soak'), declined: 0 }
-} as const satisfies Readonly<Record<string, LoadTest>>
+export const loadTests: Readonly<Record<'orders' | 'catalog' | 'payments' | 'day' | 'spike' | 'soak', LoadTest>> = {
+  orders: { what: 'POST /v1/orders at 50 a second, then at 1,000', script: script('orders') },
+  catalog: { what: 'searches and products at 500 a second, then at 5,000', script: script('catalog') },
+  payments: { what: 'POST /v1/orders/{id}/payments at 25 a second, then at 250', script: script('payments'), declined: declinedFor },
+  day: { what: 'visitors, customers and payers from night to evening', script: script('day'), declined: seconds => Math.ceil(dayPayments * seconds / paymentsAgain) },
+  spike: { what: 'twenty times as many orders within two seconds', script: script('spike') },
+  soak: { what: 'the same moderate load for 60 parts', script: script('soak') }
+}
 
 /** How long a scenario sends, in parts and further seconds. */
 const lengths: Readonly<Record<keyof typeof loadTests, (seconds: number) => number>> = {

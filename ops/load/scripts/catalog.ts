@@ -1,5 +1,5 @@
 import { browse, routes } from './requests.ts'
-import { optionsOf, rateOf, seconds, steady } from './settings.ts'
+import { atOverload, optionsOf, rateOf, seconds, steady } from './settings.ts'
 
 export { handleSummary } from './settings.ts'
 export { browse } from './requests.ts'
@@ -10,7 +10,8 @@ export const options = optionsOf({
   goal: steady('browse', rateOf('GOAL', 5000), seconds + 5)
 }, [routes.searchProducts, routes.getProduct, routes.categories], {
   'http_req_failed{scenario:floor}': ['rate==0'],
-  'http_req_duration{scenario:floor}': ['p(99)<500']
+  'http_req_duration{scenario:floor}': ['p(99)<500'],
+  ...atOverload('goal')
 })
 
 export default browse

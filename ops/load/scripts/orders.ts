@@ -1,5 +1,5 @@
 import { placeOrder, routes } from './requests.ts'
-import { optionsOf, rateOf, seconds, steady } from './settings.ts'
+import { atOverload, optionsOf, rateOf, seconds, steady } from './settings.ts'
 
 export { handleSummary } from './settings.ts'
 export { placeOrder } from './requests.ts'
@@ -10,7 +10,8 @@ export const options = optionsOf({
   goal: steady('placeOrder', rateOf('GOAL', 1000), seconds + 5)
 }, [routes.placeOrder], {
   'http_req_failed{scenario:floor}': ['rate==0'],
-  'http_req_duration{scenario:floor}': ['p(99)<500']
+  'http_req_duration{scenario:floor}': ['p(99)<500'],
+  ...atOverload('goal')
 })
 
 export default placeOrder

@@ -45,7 +45,7 @@ export function placeOrder (): void {
   })
 }
 
-/** Pays an order again whose payment was declined; it is declined again, so that there is always one more. */
+/** Pays an order again whose payment was declined, and is declined again. There are so many orders that none is asked more often than it may be paid. */
 export function retryPayment (): void {
   const { orderId, customer } = pick(prepared.declined, iteration())
   http.post(`${prepared.url}/v1/orders/${orderId}/payments`, '{}', {

@@ -55,13 +55,23 @@ export function ramp (exec: string, startRate: number, stages: ReadonlyArray<rea
 /** Statuses that the API answers with; 0 = no answer. */
 const statuses = ['200', '201', '202', '400', '401', '403', '404', '409', '422', '429', '500', '503', '504', '0']
 
+/** What has to hold however much is asked for: nothing breaks, and everybody is answered in time, be it with 429 or 503. */
+export const atOverload = (scenario: string): NonNullable<Options['thresholds']> => ({
+  'http_reqs{status:500}': ['count==0'],
+  'http_reqs{status:0}': ['count==0'],
+  [`http_req_duration{scenario:${scenario}}`]: ['p(99)<3000']
+})
+
 /** Options of a script: its scenarios, what has to hold, and a count of every answer by route and status, for the comparison with the API's own. */
 export function optionsOf (scenarios: Readonly<Record<string, Scenario>>, routes: readonly string[], thresholds: Options['thresholds'] = {}): Options {
   const counts = routes.flatMap(route => statuses.map(status => [`http_reqs{name:${route},status:${status}}`, ['count>=0']] as const))
-  const latencies = Object.keys(scenarios).flatMap(name => [[`http_req_duration{scenario:${name}}`, ['max>=0']], [`http_reqs{scenario:${name}}`, ['count>=0']]] as const)
+  const figures = Object.keys(scenarios).flatMap(name => [
+    [`http_req_duration{scenario:${name}}`, ['max>=0']], [`http_reqs{scenario:${name}}`, ['count>=0']], [`http_req_failed{scenario:${name}}`, ['rate>=0']]
+  ] as const)
   return {
     scenarios: { ...scenarios },
-    thresholds: { ...Object.fromEntries([...counts, ...latencies]), ...thresholds },
+    // A later threshold of the same name wins: what has to hold over what is only counted.
+    thresholds: { ...Object.fromEntries([...counts, ...figures]), ...thresholds },
     summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max'],
     discardResponseBodies: true,
     noConnectionReuse: false

@@ -1,5 +1,5 @@
 import { routes } from './requests.ts'
-import { optionsOf, ramp, rateOf, seconds } from './settings.ts'
+import { atOverload, optionsOf, ramp, rateOf, seconds } from './settings.ts'
 
 export { handleSummary } from './settings.ts'
 export { placeOrder } from './requests.ts'
@@ -10,7 +10,4 @@ const peak = rateOf('GOAL', 400)
 /** Twenty times as many orders as usual, within two seconds, for a while: load may be shed (429, 503), nothing may break, and it goes on as before. */
 export const options = optionsOf({
   spike: ramp('placeOrder', usual, [[usual, seconds], [peak, 2], [peak, Math.ceil(seconds / 2)], [usual, 2], [usual, seconds]])
-}, [routes.placeOrder], {
-  'http_reqs{status:500}': ['count==0'],
-  'http_reqs{status:0}': ['count==0']
-})
+}, [routes.placeOrder], atOverload('spike'))
