@@ -4,6 +4,7 @@ import { type Kafka } from '#streams'
 import { bindRegistry } from '../topology/codec.ts'
 import { type KeyProvider, decryptPersonal } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
+import { fail, readOptions } from './command-line.ts'
 import { loadConfig } from './config.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { kafkaOptions } from './platform/kafka.ts'
@@ -54,7 +55,7 @@ async function main (): Promise<void> {
   await kafka.start()
   try {
     await bindRegistry(createConfluentRegistry({ url: registryUrl }))
-    const letters = await readMailbox(kafka, await openKeys(config))
+    const letters = await readMailbox(kafka, openKeys(config))
     for (const { atMs, to, template, variables } of letters) {
       process.stdout.write(`${new Date(atMs).toISOString()}  ${template}  to ${to ?? 'nobody'}\n`)
       for (const [name, value] of Object.entries(variables)) process.stdout.write(`  ${name}: ${value}\n`)
@@ -65,9 +66,17 @@ async function main (): Promise<void> {
   }
 }
 
+const usage = `npm run mailbox
+
+Prints the letters about accounts that the running platform wrote, oldest first, with the tokens in them: for development, where no mail is sent.
+`
+
 if (import.meta.main) {
-  await main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
-  })
+  try {
+    const { values } = readOptions({ options: { help: { type: 'boolean', short: 'h' } } })
+    if (values.help === true) process.stdout.write(usage)
+    else await main()
+  } catch (error) {
+    fail(error)
+  }
 }

@@ -1,3 +1,4 @@
+import { fail, readOptions } from '../command-line.ts'
 import { loadConfig } from '../config.ts'
 import { OpsError } from '../errors.ts'
 import { addMasterKey, dropOldMasterKeys, readMasterKeys, restoreMasterKeys } from './master-key-file.ts'
@@ -51,12 +52,22 @@ async function retire ({ store, file, print }: KeysCommandOptions & { readonly f
   print(`${newest} is the only master key: older copies of the key store cannot be opened any more`)
 }
 
+const usage = `npm run keys -- status | rotate | rewrap | retire
+
+The master key of personal data, which wraps a data key for each person. status: how many data keys hang on which master key. rotate: a new master key wraps
+what is new. rewrap: every data key is wrapped with it. retire: the old one is dropped, when nothing needs it. In this order, while everything runs;
+each may be given again (docs/privacy.md).
+`
+
 if (import.meta.main) {
-  const config = loadConfig()
-  const { transit, keyFile } = config.personal
   const print = (line: string): void => { process.stdout.write(`${line}\n`) }
-  await keysCommand(process.argv[2], { ...openKeyStore(config), file: transit === undefined ? keyFile : undefined, print }).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
-  })
+  try {
+    const { values, positionals: [name] } = readOptions({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } })
+    const config = loadConfig()
+    const { transit, keyFile } = config.personal
+    if (values.help === true) process.stdout.write(usage)
+    else await keysCommand(name, { ...openKeyStore(config), file: transit === undefined ? keyFile : undefined, print })
+  } catch (error) {
+    fail(error)
+  }
 }

@@ -5,6 +5,7 @@ import { type Keyring, createKeyring } from '../../topology/privacy/keyring.ts'
 import { createLocalMasterKeys, masterKeyOf } from '../../topology/privacy/local-master-keys.ts'
 import { createMemoryKeyStore } from '../../topology/privacy/memory-key-store.ts'
 import { type Config } from '../config.ts'
+import { OpsError } from '../errors.ts'
 import { createFileKeyStore } from './file-key-store.ts'
 import { readMasterKeys } from './master-key-file.ts'
 import { createTransitMasterKeys } from './transit-master-keys.ts'
@@ -18,11 +19,20 @@ export function openKeyStore ({ personal }: Pick<Config, 'personal'>): { readonl
   }
 }
 
-/** The data keys of this process. @throws {KeysUnavailable} when the master key cannot be had: better known at the start than at the first order */
-export async function openKeys (config: Pick<Config, 'personal'>): Promise<Keyring> {
-  const { store, masterKeys } = openKeyStore(config)
-  await masterKeys.newest()
-  return createKeyring({ store, masterKeys, clock: systemClock })
+/** The data keys of this process. Nothing is read or made before the first key is asked for: who never asks needs no master key. */
+export function openKeys (config: Pick<Config, 'personal'>): Keyring {
+  return createKeyring({ ...openKeyStore(config), clock: systemClock })
+}
+
+/** Makes sure that the master key can be had. @throws {OpsError} OPS_KEYS_UNAVAILABLE: better known at the start than at the first order */
+export async function requireMasterKey (config: Pick<Config, 'personal'>): Promise<void> {
+  const { keyFile, transit } = config.personal
+  try {
+    await openKeyStore(config).masterKeys.newest()
+  } catch (error) {
+    const { cause } = error as Error
+    throw new OpsError('OPS_KEYS_UNAVAILABLE', { place: transit?.url ?? keyFile, problem: cause instanceof Error ? cause.message : String(error) }, error)
+  }
 }
 
 /** Keys that are gone with the process, as everything else is there. */

@@ -23,7 +23,7 @@ export interface Platform {
   readonly shared?: RedisPaths
   readonly clickhouse: ClickHouseClient
   readonly gatewayUrl: string
-  /** Keys of personal data. */
+  /** Keys of personal data; the master key is asked for when the first of them is. */
   readonly keys: Keyring
   /** False when log and state live in this process only. */
   readonly isDurable: boolean
@@ -49,7 +49,7 @@ export async function connectPlatform (config: Config, stack: Stack, principal: 
     ...log,
     clickhouse,
     gatewayUrl: stack.endpoints.gatewayUrl,
-    keys: stack.provider === 'memory' ? openMemoryKeys() : await openKeys(config),
+    keys: stack.provider === 'memory' ? openMemoryKeys() : openKeys(config),
     isDurable: stack.provider !== 'memory',
     close: async () => await (closing ??= closeAll(log, clickhouse))
   }

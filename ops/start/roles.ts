@@ -1,4 +1,6 @@
 import { type SubTopology, type Topology } from '#streams'
+import { notificationsName } from '../../topology/notifications/channel-effect.ts'
+import { privacyName } from '../../topology/privacy/process-privacy.ts'
 import { OpsError } from '../errors.ts'
 import { type Principal } from '../provision/access.ts'
 import { type Role } from './options.ts'
@@ -47,4 +49,12 @@ export function nodesOf (topology: Topology, streams: Duties['streams'], only: r
   const stranger = only?.find(name => !names.includes(name))
   if (stranger !== undefined) throw new OpsError('OPS_OPTION_INVALID', { problem: `--only names '${stranger}'; this role has ${names.join(', ')}` })
   return only ?? names
+}
+
+/** Sub-topologies that open personal data, or destroy its keys. All others carry it sealed, as it came. */
+const personalNodes: readonly string[] = [notificationsName, privacyName]
+
+/** True when a process needs the master key of personal data: who takes or shows it, who makes the first administrator, and those sub-topologies. */
+export function needsMasterKey ({ api, play, provision }: Duties, nodes: readonly string[]): boolean {
+  return api || play || provision || nodes.some(name => personalNodes.includes(name))
 }

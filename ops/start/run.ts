@@ -4,6 +4,7 @@ import { privacyName } from '../../topology/privacy/process-privacy.ts'
 import { deadLetterTopic } from '../../topology/topics.ts'
 import { type Config } from '../config.ts'
 import { type LevelSwitch, createLogger } from '../logger.ts'
+import { requireMasterKey } from '../keys/open-keys.ts'
 import { ensureDataFolder } from '../platform/data-folder.ts'
 import { type Platform, connectPlatform } from '../platform/connect.ts'
 import { followErasures } from '../platform/follow-erasures.ts'
@@ -28,7 +29,7 @@ import { planImportedRun } from './imported-run.ts'
 import { playRun } from './play-run.ts'
 import { heading } from './progress.ts'
 import { openTracing } from './tracing.ts'
-import { duties, nodesOf } from './roles.ts'
+import { duties, needsMasterKey, nodesOf } from './roles.ts'
 import { type RunPlan } from './run-plan.ts'
 import { abortWhenTaskFails } from './task-watch.ts'
 import { printWelcome } from './welcome.ts'
@@ -76,6 +77,8 @@ export async function run (context: RunContext): Promise<number> {
     privacy: { keys: platform.keys },
     notifications
   })
+  const only = nodesOf(topology, duty.streams, options.only)
+  if (platform.isDurable && needsMasterKey(duty, only)) await unlessAborted(signal, requireMasterKey(config))
 
   if (duty.provision) {
     print(heading('Provisioning'))
@@ -89,7 +92,6 @@ export async function run (context: RunContext): Promise<number> {
   if (duty.provision) await unlessAborted(signal, writeInitialRows(platform.kafka, systemClock))
   if (duty.provision) await unlessAborted(signal, provisionAdmin(context, platform))
 
-  const only = nodesOf(topology, duty.streams, options.only)
   if (duty.api || duty.play || only.includes(privacyName)) {
     const erasures = followErasures({ kafka: platform.kafka, keys: platform.keys, clock: systemClock, logger })
     closers.add('erasures', async () => { await erasures.close() })

@@ -1,6 +1,7 @@
 import { test } from 'tap'
-import { duties, nodesOf } from '../../../ops/start/roles.ts'
+import { duties, needsMasterKey, nodesOf } from '../../../ops/start/roles.ts'
 import { roleOf, serviceNames, serviceOf, services, streamServices } from '../../../ops/start/services.ts'
+import { type Role, roles } from '../../../ops/start/options.ts'
 import { createPlatformTopology } from '../../../ops/platform/topology.ts'
 import { type ClickHouseClient } from '../../../sinks/index.ts'
 
@@ -21,4 +22,11 @@ test('every service is a role of its own, and the gateway is the API', async t =
 test('no sub-topology is named by two services', async t => {
   const named = Object.values<readonly string[]>(services).flat()
   t.equal(new Set(named).size, named.length)
+})
+
+test('the master key of personal data is needed by who takes, shows, sends or erases it, and by nobody else', async t => {
+  const needs = (role: Role, only?: readonly string[]) => needsMasterKey(duties[role], nodesOf(topology, duties[role].streams, only))
+  t.same(roles.filter(role => needs(role)), ['all', 'processor', 'api', 'provision', 'player', 'notification', 'identity'])
+  t.notOk(needs('processor', ['orders', 'identity']))
+  t.ok(needs('processor', ['privacy']))
 })
