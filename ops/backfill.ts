@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { type Bucket, bucketOf } from '../sinks/index.ts'
 import { partitionKey } from '#streams'
+import { fail, readOptions } from './command-line.ts'
 import { type BothSides, openBothSides } from './reconcile/both-sides.ts'
 
 const usage = `npm run backfill [-- TOPIC…]
@@ -44,11 +44,10 @@ async function main (asked: readonly string[]): Promise<void> {
 
 if (import.meta.main) {
   try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean', default: false } } })
+    const { values, positionals } = readOptions({ allowPositionals: true, options: { help: { type: 'boolean', default: false } } })
     if (values.help) process.stdout.write(usage)
     else await main(positionals)
   } catch (error) {
-    process.stderr.write(`not everything is made anew: ${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
+    fail(error, { before: 'not everything is made anew: ' })
   }
 }

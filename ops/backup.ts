@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { fail, readOptions } from './command-line.ts'
 import { loadConfig } from './config.ts'
 import { OpsError } from './errors.ts'
 import { backUp, restore } from './operate/backup.ts'
@@ -15,7 +15,7 @@ const actions = { backup: backUp, restore } as const
 
 if (import.meta.main) {
   try {
-    const { values, positionals: [action, folder] } = parseArgs({ allowPositionals: true, options: { 'data-dir': { type: 'string' }, help: { type: 'boolean', short: 'h' } } })
+    const { values, positionals: [action, folder] } = readOptions({ allowPositionals: true, options: { 'data-dir': { type: 'string' }, help: { type: 'boolean', short: 'h' } } })
     if (values.help === true) {
       process.stdout.write(usage)
     } else {
@@ -28,7 +28,6 @@ if (import.meta.main) {
       process.stdout.write(`${Object.keys(files).length} files, ${(bytes / 1e6).toFixed(1)} MB, ${done}\n`)
     }
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
+    fail(error)
   }
 }

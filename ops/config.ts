@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
 import { OpsError } from './errors.ts'
@@ -193,6 +195,14 @@ export function loadConfig (source: ConfigSource = {}): Config {
   } catch (error) {
     throw new OpsError('OPS_CONFIG_INVALID', { problem: (error instanceof Error ? error.message : String(error)).replaceAll('env/', '') }, error)
   }
+}
+
+/** A line for each name that begins as a setting and is none: misspelt, or of another release. It has no effect, and nothing else would tell. */
+export function strangeSettings ({ env = process.env, file = '.env' }: ConfigSource = {}): readonly string[] {
+  const written = file === false || !existsSync(file) ? {} : parseEnv(readFileSync(file, 'utf8'))
+  const names = new Set([...Object.keys(env), ...Object.keys(written)])
+  return [...names].filter(name => name.startsWith('COMMERCE_') && !(name in settings.properties)).sort()
+    .map(name => `${name} is no setting of this release and has no effect: docs/configuration.md lists all`)
 }
 
 /**

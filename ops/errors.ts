@@ -14,12 +14,17 @@ export const opsErrors = {
   OPS_OPTION_INVALID: {
     what: 'the command line is not valid: {problem}',
     why: 'every option is checked before anything starts',
-    how: 'run `npm start -- --help` for all options'
+    how: 'give the same command with --help for what it takes'
   },
   OPS_DATA_DIR_UNUSABLE: {
     what: 'the data folder {path} cannot be used: {problem}',
     why: 'data, keys and logs are kept there',
     how: 'make it writable for this user, or name another one with --data-dir or COMMERCE_DATA_DIR'
+  },
+  OPS_BROKER_UNREACHABLE: {
+    what: 'the log cannot be reached: {problem}',
+    why: 'this command works on the log of a platform that runs',
+    how: 'start the platform (`npm start`) or its services (`npm run stack:up`), give the data folder and the ports that it was started with, or name its brokers by COMMERCE_BROKERS'
   },
   OPS_SQL_REFUSED: {
     what: 'there is no answer to this query: {problem}',
@@ -235,6 +240,11 @@ export const opsErrors = {
     what: 'the keys in {file} were changed a short while ago',
     why: 'tokens of the key before live on, and a third key would end them',
     how: 'wait until {seconds} s have passed since the newer key signs; to end every token at once delete the file and restart the API'
+  },
+  OPS_KEYS_UNAVAILABLE: {
+    what: 'the master key of personal data cannot be had from {place}: {problem}',
+    why: 'this process seals or opens names and addresses',
+    how: 'check COMMERCE_PERSONAL_KEY_FILE, or COMMERCE_KMS_URL and COMMERCE_KMS_TOKEN_FILE; put the file back from its backup: without it nothing that it sealed can ever be read'
   },
   OPS_MASTER_KEY_ROTATING: {
     what: 'there are two master keys in {file} already',

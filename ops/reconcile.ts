@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { checkFacts } from '../topology/audit/fact-laws.ts'
 import { describeViolation } from '../topology/audit/law.ts'
+import { fail, readOptions } from './command-line.ts'
 import { describeDifference } from './platform/reconcile-once.ts'
 import { type BothSides, openBothSides } from './reconcile/both-sides.ts'
 import { countedFigures } from './verify/fact-rows.ts'
@@ -39,11 +39,10 @@ async function compare ({ look, clickhouse }: BothSides) {
 
 if (import.meta.main) {
   try {
-    const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } })
+    const { values } = readOptions({ options: { repair: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } })
     if (values.help) process.stdout.write(usage)
     else if (!await main(values.repair)) process.exitCode = 1
   } catch (error) {
-    process.stderr.write(`nothing is known: ${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 2
+    fail(error, { code: 2, before: 'nothing is known: ' })
   }
 }

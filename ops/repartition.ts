@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util'
 import { type OutgoingRecord } from '#streams'
 import { createKafkaJs } from '../streams/kafka/kafkajs/index.ts'
 import { createConfluentRegistry } from '../streams/serde/confluent-registry.ts'
 import { allTopics, bindRegistry, createHttpGateway, createTopology, deadLetterTopics, guardGateway, partitions, topics } from '../topology/index.ts'
 import { initialRoutes } from '../topology/webhooks/routes.ts'
 import { routesStore } from '../topology/webhooks/stores.ts'
+import { fail, readOptions } from './command-line.ts'
 import { type Config, loadConfig } from './config.ts'
 import { OpsError } from './errors.ts'
 import { kafkaOptions } from './platform/kafka.ts'
@@ -68,7 +68,7 @@ if (import.meta.main) {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { stop.abort(new Error(`ended by ${signal}: give the command again, it goes on`)) })
   try {
-    const { values } = parseArgs({
+    const { values } = readOptions({
       options: { from: { type: 'string' }, 'from-brokers': { type: 'string' }, 'data-dir': { type: 'string' }, discard: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } }
     })
     if (values.help === true) {
@@ -83,7 +83,6 @@ if (import.meta.main) {
       }
     }
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
+    fail(error)
   }
 }

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util'
 import { type ProcessorDef } from '#streams'
 import { createKafkaJs } from '../streams/kafka/kafkajs/index.ts'
 import { createConfluentRegistry } from '../streams/serde/confluent-registry.ts'
 import { openClickHouse } from '../sinks/index.ts'
 import { bindRegistry } from '../topology/index.ts'
+import { fail, readOptions } from './command-line.ts'
 import { loadConfig } from './config.ts'
 import { OpsError } from './errors.ts'
 import { type ShadowDifference, runShadow } from './operate/shadow.ts'
@@ -18,6 +18,11 @@ Runs one sub-topology of this version over what the running platform has recorde
 than the log has. Exit code 0 = everything is the same. From a checkout of a new version, with the settings of the running platform, it tells what
 would change. --show: differences that are printed (default 10).
 `
+
+function countOf (show: string): number {
+  if (!/^\d{1,6}$/.test(show)) throw new OpsError('OPS_OPTION_INVALID', { problem: `--show takes a whole number, not '${show}'` })
+  return Number(show)
+}
 
 /** Runs the shadow; true when nothing differs. */
 async function main (name: string, show: number): Promise<boolean> {
@@ -37,9 +42,9 @@ async function main (name: string, show: number): Promise<boolean> {
     await bindRegistry(createConfluentRegistry({ url: registryUrl }))
     const shared = new Set(catalogueTopics().filter(({ writtenBy, open }) => writtenBy.length > 1 || open !== undefined).map(topic => topic.name))
     const onProgress = (done: number, total: number): void => { process.stderr.write(`\r${done} of ${total} inputs${done === total ? '\n' : ''}`) }
-    const { inputs, outputs, same, differences, deadLetters } = await runShadow({ kafka, node, shared, idOf, onProgress })
+    const { inputs, outputs, same, shifted, differences, deadLetters } = await runShadow({ kafka, node, shared, idOf, onProgress })
     for (const difference of differences.slice(0, show)) process.stdout.write(`${describe(difference)}\n`)
-    process.stdout.write(`${inputs} inputs, ${outputs} outputs, ${same} as in the log, ${differences.length} differences, ${deadLetters} dead letters\n`)
+    process.stdout.write(`${inputs} inputs, ${outputs} outputs, ${same} as in the log, ${shifted} but for their instants, ${differences.length} differences, ${deadLetters} dead letters\n`)
     return differences.length === 0 && inputs > 0
   } finally {
     await Promise.all([kafka.close(), clickhouse.close()])
@@ -59,11 +64,10 @@ function describe ({ topic, key, id, kind, recorded, shadow }: ShadowDifference)
 
 if (import.meta.main) {
   try {
-    const { values } = parseArgs({ options: { topology: { type: 'string' }, show: { type: 'string', default: '10' }, help: { type: 'boolean', short: 'h' } } })
+    const { values } = readOptions({ options: { topology: { type: 'string' }, show: { type: 'string', default: '10' }, help: { type: 'boolean', short: 'h' } } })
     if (values.help === true) process.stdout.write(usage)
-    else if (!await main(values.topology ?? '', Number(values.show))) process.exitCode = 1
+    else if (!await main(values.topology ?? '', countOf(values.show))) process.exitCode = 1
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 2
+    fail(error, { code: 2 })
   }
 }

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers'
-import { parseArgs } from 'node:util'
 import { openClickHouse } from '../sinks/index.ts'
+import { fail, readOptions } from './command-line.ts'
 import { loadConfig } from './config.ts'
 import { OpsError } from './errors.ts'
 import { type Question, ask } from './sql/ask.ts'
@@ -32,12 +32,8 @@ export function parseSqlOptions (args: readonly string[]): SqlRequest | undefine
 }
 
 function optionsOf (args: readonly string[]) {
-  try {
-    const texts = { format: { type: 'string' }, limit: { type: 'string' }, timeout: { type: 'string' } } as const
-    return parseArgs({ args: [...args], allowPositionals: true, options: { ...texts, help: { type: 'boolean' } } })
-  } catch (error) {
-    throw invalid(error instanceof Error ? error.message : String(error), error)
-  }
+  const texts = { format: { type: 'string' }, limit: { type: 'string' }, timeout: { type: 'string' } } as const
+  return readOptions({ args: [...args], allowPositionals: true, options: { ...texts, help: { type: 'boolean' } } })
 }
 
 function whole (name: string, value: string, most: number): number {
@@ -46,8 +42,8 @@ function whole (name: string, value: string, most: number): number {
   return number
 }
 
-function invalid (problem: string, cause?: unknown): OpsError {
-  return new OpsError('OPS_OPTION_INVALID', { problem }, cause)
+function invalid (problem: string): OpsError {
+  return new OpsError('OPS_OPTION_INVALID', { problem })
 }
 
 /** Asks, and prints the answer. */
@@ -71,7 +67,6 @@ if (import.meta.main) {
     if (request === undefined) process.stdout.write(usage)
     else await main(request)
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
+    fail(error)
   }
 }

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { type Permission, type Role, isPermission, isRole, roles, signToken } from '../api/index.ts'
+import { fail, readOptions } from './command-line.ts'
 import { loadConfig } from './config.ts'
 import { OpsError } from './errors.ts'
 import { openConfiguredKeys, rotateTokenKey } from './token-key.ts'
@@ -35,18 +35,14 @@ export function parseTokenOptions (args: readonly string[]): TokenRequest | 'rot
 }
 
 function optionsOf (args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { role: { type: 'string' }, sub: { type: 'string' }, grant: { type: 'string', multiple: true }, ttl: { type: 'string' }, help: { type: 'boolean' }, rotate: { type: 'boolean' } }
-    }).values
-  } catch (error) {
-    throw invalid(error instanceof Error ? error.message : String(error), error)
-  }
+  return readOptions({
+    args: [...args],
+    options: { role: { type: 'string' }, sub: { type: 'string' }, grant: { type: 'string', multiple: true }, ttl: { type: 'string' }, help: { type: 'boolean' }, rotate: { type: 'boolean' } }
+  }).values
 }
 
-function invalid (problem: string, cause?: unknown): OpsError {
-  return new OpsError('OPS_OPTION_INVALID', { problem }, cause)
+function invalid (problem: string): OpsError {
+  return new OpsError('OPS_OPTION_INVALID', { problem })
 }
 
 /** Signs a token as the configuration says. */
@@ -64,7 +60,6 @@ if (import.meta.main) {
     else if (request === 'rotate') process.stdout.write(`a new key signs from ${new Date(await rotateTokenKey(loadConfig()) * 1000).toISOString()} on\n`)
     else process.stdout.write(`${await createToken(request)}\n`)
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
+    fail(error)
   }
 }

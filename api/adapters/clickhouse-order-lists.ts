@@ -1,8 +1,11 @@
 import { namedQuery, runQuery } from '../../sinks/clickhouse/named-query.ts'
+import { topics } from '../../topology/topics.ts'
 import { type OrderLists } from '../ports.ts'
 import { type AnalyticsClient } from './clickhouse-order-history.ts'
 
 interface Wanted {
+  /** Of which alone parts of the table are opened: there are many of each topic while the sink is busy. */
+  readonly topic: string
   /** Empty = of everybody. */
   readonly customer: string
   /** Empty = in any state. */
@@ -19,7 +22,7 @@ interface Wanted {
 const orderList = namedQuery<Wanted>()({
   title: 'Orders of a customer, in a state, of a time, the newest first, from one on',
   sql: `SELECT order_id, JSONExtractInt(payload, 'placedAt') AS placed FROM raw_events
-    WHERE event_type = 'OrderCreated' AND placed >= {from:Int64} AND placed < {until:Int64}
+    WHERE _topic = {topic:String} AND event_type = 'OrderCreated' AND placed >= {from:Int64} AND placed < {until:Int64}
       AND (placed < {placed:Int64} OR (placed = {placed:Int64} AND order_id < {orderId:String}))
       AND ({customer:String} = '' OR JSONExtractString(payload, 'customerId') = {customer:String})
       AND ({state:String} = '' OR order_id IN (SELECT order_id FROM orders WHERE state = {state:String}))
@@ -34,7 +37,14 @@ const endOfTimeMs = 253_402_300_800_000
 export function createClickHouseOrderLists (client: AnalyticsClient): OrderLists {
   return {
     list: async ({ customerId = '', state = '', fromMs = 0, untilMs = endOfTimeMs, after, limit }) => await runQuery(client, orderList, {
-      customer: customerId, state, from: fromMs, until: untilMs, placed: after?.placedAtMs ?? endOfTimeMs, orderId: after?.orderId ?? '', limit
+      topic: topics.orders.events.name,
+      customer: customerId,
+      state,
+      from: fromMs,
+      until: untilMs,
+      placed: after?.placedAtMs ?? endOfTimeMs,
+      orderId: after?.orderId ?? '',
+      limit
     })
   }
 }

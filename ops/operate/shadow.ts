@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type FetchedRecord, type Kafka, type ProcessorDef, type TopicDef, partitionKey } from '#streams'
 import { type TestDriver, createTestDriver } from '#streams/testing'
 import { OpsError } from '../errors.ts'
 import { readPartition } from '../verify/read-partition.ts'
+import { likeness } from './likeness.ts'
 
 /** One output that is not the same in the log. */
 export interface ShadowDifference {
@@ -19,6 +19,8 @@ export interface ShadowReport {
   readonly inputs: number
   readonly outputs: number
   readonly same: number
+  /** Outputs that differ in instants only: a task that is busy handles an input some moments after it was appended, the shadow at once. */
+  readonly shifted: number
   readonly differences: readonly ShadowDifference[]
   /** Inputs that this version could not handle. */
   readonly deadLetters: number
@@ -38,8 +40,9 @@ export interface ShadowOptions {
  * Runs a processor over the inputs that are recorded in the log, in the process, in the order in which they were appended, with a clock that shows
  * what the broker's showed; and holds what it writes against what is in the log. Only reads: nothing is written, no group is joined.
  *
- * Ids are derived from the places of inputs, which are kept, so the same decision is the same record, byte for byte. Where two inputs were appended
- * in the same millisecond, or handled in another order than they were appended in, a difference may be one of order only.
+ * Ids are derived from the places of inputs, which are kept, so the same decision is the same record, but for its instants: context time is never
+ * before what a task did last. Where two inputs were appended in the same millisecond, or handled in another order than they were appended in, a
+ * difference may be one of order only.
  *
  * @throws {OpsError} OPS_SHADOW_IMPOSSIBLE for a processor that calls somebody outside, and when the beginning of an input is gone.
  */
@@ -52,7 +55,8 @@ export async function runShadow ({ kafka, node, shared, idOf, onProgress }: Shad
   const driver = await createTestDriver({ nodes: [node], ...recorded[0] === undefined ? {} : { startMs: recorded[0].timestampMs } })
   try {
     await replay(driver, recorded, onProgress)
-    const report = { inputs: recorded.length, outputs: 0, same: 0, differences: [] as ShadowDifference[], deadLetters: (await driver.deadLetters()).length }
+    const tally = { outputs: 0, same: 0, shifted: 0, differences: [] as ShadowDifference[] }
+    const report = { ...tally, inputs: recorded.length, deadLetters: (await driver.deadLetters()).length }
     const lastMs = recorded.at(-1)?.timestampMs ?? 0
     for (const topic of node.outputs) {
       const theirs = (await readTopic(kafka, topic, node.name)).filter(({ timestampMs }) => timestampMs <= lastMs)
@@ -92,16 +96,20 @@ async function replay (driver: TestDriver, recorded: readonly FetchedRecord[], o
   onProgress(recorded.length, recorded.length)
 }
 
-interface Tally { outputs: number, same: number, differences: ShadowDifference[] }
+interface Tally { outputs: number, same: number, shifted: number, differences: ShadowDifference[] }
 
 /** Records with an id are compared one by one; views are compared by their newest of each key. */
 function compare (topic: string, recorded: Outputs, shadow: Outputs, isShared: boolean, tally: Tally): void {
   tally.outputs += shadow.size
   for (const [id, { key, value }] of shadow) {
     const other = recorded.get(id)
-    if (other === undefined) tally.differences.push({ topic, key, id, kind: 'only in the shadow', shadow: value })
-    else if (isDeepStrictEqual(other.value, value)) tally.same++
-    else tally.differences.push({ topic, key, id, kind: 'changed', recorded: other.value, shadow: value })
+    if (other === undefined) {
+      tally.differences.push({ topic, key, id, kind: 'only in the shadow', shadow: value })
+      continue
+    }
+    const like = likeness(other.value, value)
+    if (like === 'other') tally.differences.push({ topic, key, id, kind: 'changed', recorded: other.value, shadow: value })
+    else tally[like]++
   }
   if (isShared) return
   for (const [id, { key, value }] of recorded) if (!shadow.has(id)) tally.differences.push({ topic, key, id, kind: 'only in the log', recorded: value })

@@ -1,4 +1,5 @@
 import { OpsError } from '../errors.ts'
+import { portHolder } from '../stack/ports.ts'
 
 /** A server that is not listening yet. */
 export interface Listening { listen (where: { readonly host: string, readonly port: number }): Promise<string> }
@@ -16,6 +17,6 @@ export async function listen (server: Listening, { host, port, service, setting 
     return await server.listen({ host, port })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new OpsError('OPS_PORT_IN_USE', { port, service, holder: 'another process', setting }, error)
+    throw new OpsError('OPS_PORT_IN_USE', { port, service, holder: portHolder(port), setting }, error)
   }
 }

@@ -59,7 +59,7 @@ export async function serveMonitoring ({ config, clock, streams, platform }: Mon
     return await reply.code(reasons.length === 0 ? 200 : 503).send({ status: reasons.length === 0 ? 'ready' : 'unready', reasons })
   })
   try {
-    return { registry, metrics, url: await listen(server, { host: config.host, port: config.ports.metrics, service: 'the metrics', setting: 'COMMERCE_METRICS_PORT' }), close }
+    return { registry, metrics, url: await listen(server, { host: config.host, port: config.ports.metrics, service: 'metrics', setting: 'COMMERCE_METRICS_PORT' }), close }
   } catch (error) {
     await close()
     throw error

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { loadConfig, type Config } from '../config.ts'
+import { readOptions } from '../command-line.ts'
+import { loadConfig, strangeSettings, type Config } from '../config.ts'
 import { OpsError } from '../errors.ts'
 import { dockerLogs, runningContainers, stopDocker } from './docker.ts'
 import { decideProvider, ensureStack } from './ensure.ts'
@@ -91,7 +91,7 @@ function knownProcess (name: string): ProcessName {
 }
 
 async function main (argv: readonly string[]): Promise<number> {
-  const { values, positionals: [name = '', ...rest] } = parseArgs({
+  const { values, positionals: [name = '', ...rest] } = readOptions({
     args: [...argv],
     allowPositionals: true,
     options: { provider: { type: 'string' }, 'data-dir': { type: 'string' }, brokers: { type: 'string' }, lines: { type: 'string', default: '40' }, help: { type: 'boolean', short: 'h', default: false } }
@@ -101,6 +101,7 @@ async function main (argv: readonly string[]): Promise<number> {
     process.stdout.write(usage)
     return values.help ? 0 : 2
   }
+  for (const line of strangeSettings()) process.stderr.write(`${line}\n`)
   const config = loadConfig({ overrides: { COMMERCE_PROVIDER: values.provider, COMMERCE_DATA_DIR: values['data-dir'], COMMERCE_KAFKA_NODES: values.brokers } })
   return await command(config, rest, Math.max(1, Number.parseInt(values.lines) || 40))
 }

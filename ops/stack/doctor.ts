@@ -1,3 +1,4 @@
+import { fail, readOptions } from '../command-line.ts'
 import { loadConfig, type Config } from '../config.ts'
 import { OpsError } from '../errors.ts'
 import { gatherFacts, isUsableRedis, javaMajor, type Facts } from './facts.ts'
@@ -91,6 +92,17 @@ function providerLine (config: Config, facts: Facts, cached: ReadonlySet<Service
   }
 }
 
+const usage = `npm run doctor
+
+Tells what this machine lacks for the local provider: programs, room and ports. Ends with 0 when it can run.
+`
+
 if (import.meta.main) {
-  process.exitCode = await runDoctor(loadConfig(), text => process.stdout.write(text))
+  try {
+    const { values } = readOptions({ options: { help: { type: 'boolean', short: 'h' } } })
+    if (values.help === true) process.stdout.write(usage)
+    else process.exitCode = await runDoctor(loadConfig(), text => process.stdout.write(text))
+  } catch (error) {
+    fail(error)
+  }
 }

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { readOptions } from '../command-line.ts'
 import { OpsError } from '../errors.ts'
 import { type Speed } from '../play/pace.ts'
 import { streamServices } from './services.ts'
@@ -88,7 +88,7 @@ export const usage = `npm start -- [options]
  * @throws {OpsError} OPS_OPTION_INVALID naming the option, what is wrong with it and what it takes.
  */
 export function parseStartOptions (argv: readonly string[]): StartOptions {
-  const values = parse(argv)
+  const { values } = readOptions({ args: [...argv], options: flags, strict: true, allowPositionals: false })
   const role = oneOf('role', values.role, roles)
   for (const name of ['orders', 'seed'] as const) if (values[name] !== undefined) onlyWithout(name, values.input)
   if (values['skip-bad'] && values.input === undefined) throw new OpsError('OPS_OPTION_INVALID', { problem: '--skip-bad is about the rows of --input FILE, which is not given' })
@@ -121,14 +121,6 @@ function repairOf (refill: boolean, replay: boolean): StartOptions['repair'] {
 
 function onlyWithout (name: string, input: string | undefined): void {
   if (input !== undefined) throw new OpsError('OPS_OPTION_INVALID', { problem: `--${name} is about generated orders, which are not played in beside --input` })
-}
-
-function parse (argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: flags, strict: true, allowPositionals: false }).values
-  } catch (error) {
-    throw new OpsError('OPS_OPTION_INVALID', { problem: error instanceof Error ? error.message : String(error) }, error)
-  }
 }
 
 function invalid (name: string, value: string, takes: string): OpsError {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { writeFileSync } from 'node:fs'
 import { test } from 'tap'
-import { childEnvironment, loadConfig, settings } from '../../ops/config.ts'
+import { childEnvironment, loadConfig, settings, strangeSettings } from '../../ops/config.ts'
 
 test('the configuration has every default when nothing is set', async t => {
   const config = loadConfig({ env: {}, file: false })
@@ -112,6 +112,15 @@ test('a file that cannot be read as settings changes nothing when it names no se
   const file = resolve(t.testdir({}), '.env')
   writeFileSync(file, 'SOMETHING_ELSE=1\n')
   t.same(loadConfig({ env: {}, file }), loadConfig({ env: {}, file: false }))
+})
+
+test('a name that begins as a setting and is none is told, wherever it stands, and hinders nothing', async t => {
+  const file = resolve(t.testdir({ '.env': 'COMMERCE_REDIS_PROT=1\nCOMMERCE_API_PORT=3\nSOMETHING_ELSE=1\n' }), '.env')
+  const env = { COMMERCE_KAFKA_PROT: '1', COMMERCE_KAFKA_PORT: '20', PATH: '/bin' }
+  t.match(strangeSettings({ env, file }), [/^COMMERCE_KAFKA_PROT is no setting of this release/, /^COMMERCE_REDIS_PROT is no setting/])
+  t.equal(strangeSettings({ env, file }).length, 2)
+  t.same(strangeSettings({ env: {}, file: false }), [])
+  t.equal(loadConfig({ env, file }).ports.kafka, 20)
 })
 
 test('ports of further brokers are four different ones, or the setting is named', async t => {

@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { topics } from '../../../topology/topics.ts'
 import { createClickHouseOrderLists } from '../../../api/adapters/clickhouse-order-lists.ts'
 import { type AnalyticsClient } from '../../../api/adapters/clickhouse-order-history.ts'
 import { type ListedOrder, type OrderListWish } from '../../../api/ports.ts'
@@ -134,6 +135,6 @@ test('the list asks analytics with bound parameters only', async t => {
   } as unknown as AnalyticsClient
   const customerId = "x' OR 1=1"
   t.same(await createClickHouseOrderLists(client).list({ customerId, limit: 3 }), [{ orderId: 'o-1', placedAtMs: 7 }])
-  t.match(asked, [{ query_params: { customer: customerId, state: '', from: 0, orderId: '', limit: 3 } }])
+  t.match(asked, [{ query_params: { topic: topics.orders.events.name, customer: customerId, state: '', from: 0, orderId: '', limit: 3 } }])
   t.notMatch(asked[0]?.query, /1=1/)
 })

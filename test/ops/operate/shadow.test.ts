@@ -73,3 +73,19 @@ test('there is no shadow of a log whose beginning is gone', async t => {
   driver.broker.log(commands.name, 0).deleteBefore(1n)
   await t.rejects(runShadow({ ...options, kafka, node: counter() }), { code: 'OPS_SHADOW_IMPOSSIBLE', message: /commands-0 is gone/ })
 })
+
+test('a shadow whose outputs differ in their instants only tells no difference, and how many they are', async t => {
+  const { kafka } = await recorded(t)
+  const { handlers } = counter()
+  const later = counter({
+    handlers: {
+      ...handlers,
+      Add: (context: ProcessorContext, { amount }: Add, { key }: { readonly key: string }) => {
+        const total = (context.store(counts).get(key) ?? 0) + amount
+        context.store(counts).put(key, total)
+        context.emit(totals, { key, value: { type: 'Total', id: context.nextId(), total, atMs: context.nowMs + 120 } })
+      }
+    }
+  } as object)
+  t.match(await runShadow({ ...options, kafka, node: later }), { outputs: 5, same: 1, shifted: 4, differences: [] })
+})
