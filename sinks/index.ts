@@ -13,7 +13,6 @@ export { type ClickHouseTargetOptions, createClickHouseTarget } from './clickhou
 export { SinkError, type SinkErrorCode, sinkErrors } from './errors.ts'
 export { openSagaStates, orderFigures, orderOutcomes } from './clickhouse/order-figures.ts'
 export { type Channel, type Message, type Policy, type SendAnswer } from './notifications/channel.ts'
-export { answerTogether } from './notifications/answer-together.ts'
 export { type DispatchOptions, type LetterAnswer, type LetterChannel, dispatchTo } from './notifications/dispatch.ts'
 export { type EmailOptions } from './notifications/email.ts'
 export { type ChannelGuardOptions, type GuardedChannel, guardChannel } from './notifications/guarded-channel.ts'

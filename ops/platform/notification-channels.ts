@@ -1,5 +1,5 @@
 import { type NotificationReceipts } from '../../api/index.ts'
-import { type Channel, TemplateSet, answerTogether, createMailbox, dispatchTo, guardChannel } from '../../sinks/index.ts'
+import { type Channel, TemplateSet, createMailbox, dispatchTo, guardChannel } from '../../sinks/index.ts'
 import { type Channels, type OutsideChannel, templates } from '../../topology/index.ts'
 import { checkSignature } from '../../topology/callbacks/signature.ts'
 import { type KeyProvider, decryptPersonal } from '../../topology/personal.ts'
@@ -24,7 +24,7 @@ export async function openNotificationChannels ({ notifications }: Pick<Config, 
   if (push !== undefined) opened.set('push', (await import('../../sinks/notifications/push.ts')).createPush(push))
   const written = new TemplateSet(templates)
   const channels = Object.fromEntries([...opened].map(([name, channel]) => [
-    name, answerTogether(dispatchTo(guardChannel(channel), { templates: written, open: async (kind, personal) => await decryptPersonal(keys, kind, personal) }))
+    name, dispatchTo(guardChannel(channel), { templates: written, open: async (kind, personal) => await decryptPersonal(keys, kind, personal) })
   ])) as Channels
   return { channels, close: async () => { for (const channel of opened.values()) await channel.close() } }
 }

@@ -23,6 +23,12 @@ export interface NotificationsOptions {
 type NotificationsInput = NotificationRequested | NotificationCommand | IdentityEvent
 type ReaderInput = NotificationRequested | NotificationCommand | UserRegistered | UserDeleted
 
+/**
+ * How long the tasks let work gather, ms: many letters at once are accepted, and their answers finished, in few transactions, which cost more than anything
+ * else about a letter. One that comes alone waits for nothing.
+ */
+const lingerMs = 100
+
 const dueTimer = 'due/'
 const digestTimer = 'digest/'
 
@@ -55,7 +61,7 @@ export function createNotificationsProcessor ({ channels = {} }: NotificationsOp
         if (problem !== undefined) throw new StreamsError('STR_RECORD_REFUSED', { why: problem })
         const { version } = draft.profile
         if (command.expectedVersion !== null && command.expectedVersion !== version) return rejectChange(context, command, version)
-        draft.profile = setPreferences(draft.profile, command)
+        draft.profile = setPreferences(draft.profile, command, commandIdOf(command.meta, context.source))
       }),
       UserRegistered: (context, event, record) => decide(context, event, record, draft => { draft.profile = openReader(draft.profile, event) }),
       UserDeleted: (context, { userId }) => {
@@ -68,7 +74,8 @@ export function createNotificationsProcessor ({ channels = {} }: NotificationsOp
       const reader = [[profileStore, payload], [historyStore, payload]] as const
       return key.startsWith(dueTimer) ? [...reader, [notificationStore, key.slice(dueTimer.length)]] : reader
     },
-    ordering: { timer: ({ payload }) => payload }
+    ordering: { timer: ({ payload }) => payload },
+    lingerMs
   })
   return withInbox<NotificationsInput>(processor, {
     eventId: input => input.type === 'NotificationReceipt' ? `${input.channel}/${input.receiptId}` : undefined

@@ -1,5 +1,5 @@
 import { createStreams } from '#streams'
-import { TemplateSet, answerTogether, dispatchTo, guardChannel } from '../../../sinks/index.ts'
+import { TemplateSet, dispatchTo, guardChannel } from '../../../sinks/index.ts'
 import { createEmail } from '../../../sinks/notifications/email.ts'
 import { createKafkaJs } from '../../../streams/kafka/kafkajs/index.ts'
 import { createRedisBackend } from '../../../streams/state/redis/index.ts'
@@ -13,9 +13,9 @@ import { type DispatcherJob, type Ready, keys, sender } from './job.ts'
 /** The notifications processor and the e-mail channel as the platform puts them together, in a process of their own. A message ends it in good order. */
 const { brokers, redisUrl, smtpUrl, connections } = jobOf<DispatcherJob>(process.argv)
 const email = createEmail({ url: smtpUrl, from: sender, policy: 'atLeastOnce', ...connections === undefined ? {} : { connections } })
-const channel: ChannelPort = answerTogether(dispatchTo(guardChannel(email), {
+const channel: ChannelPort = dispatchTo(guardChannel(email), {
   templates: new TemplateSet(templates), open: async (kind, personal) => await decryptPersonal(keys, kind, personal)
-}))
+})
 const topology = topologyOf([createNotificationsProcessor({ channels: { email: channel } })])
 await bindAgreedCodec()
 const kafka = createKafkaJs({ brokers, clientId: 'dispatcher' })
