@@ -2,6 +2,7 @@ import { type StateQueryOptions } from '../../streams/state/query.ts'
 import { notificationsName } from '../../topology/notifications/channel-effect.ts'
 import { noHistory, noProfile } from '../../topology/notifications/reader.ts'
 import { historyStore, notificationStore, profileStore } from '../../topology/notifications/stores.ts'
+import { ApiError } from '../errors.ts'
 import { type NotificationQueries } from '../notifications/ports.ts'
 import { createStateRows } from './state-rows.ts'
 
@@ -12,6 +13,11 @@ export function createStateNotificationQueries (options: StateQueryOptions): Not
     reader: async userId => {
       const [profile, history] = await Promise.all([rows.read(userId, profileStore, userId), rows.read(userId, historyStore, userId)])
       return { profile: profile ?? noProfile(userId), history: history ?? noHistory(userId) }
+    },
+    profileAfter: async (wait, userId) => {
+      const answer = await rows.readAfter(wait, userId, profileStore, userId)
+      if (answer === 'behind') throw new ApiError('API_OUTCOME_UNKNOWN')
+      return answer.row ?? noProfile(userId)
     },
     told: async ({ history: { userId, notificationIds } }) => {
       const found = await Promise.all(notificationIds.map(async id => await rows.read(userId, notificationStore, id)))

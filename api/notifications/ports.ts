@@ -1,5 +1,6 @@
-import { type NotificationRequested, type NotificationState } from '#schemas'
+import { type NotificationRequested, type NotificationState, type ReaderProfile } from '#schemas'
 import { type Rendered, type Writing } from '../../sinks/index.ts'
+import { type PositionWait } from '../../streams/state/query.ts'
 import { type SignatureVerdict } from '../../topology/callbacks/signature.ts'
 import { type Reader } from '../../topology/notifications/reader.ts'
 import { type NotificationCommand } from '../../topology/topics.ts'
@@ -12,6 +13,8 @@ export type NotificationIntake = NotificationRequested | NotificationCommand
 export interface NotificationQueries {
   /** What is known of a reader; one who was never told anything is known as such. */
   reader (userId: string): Promise<Reader>
+  /** His profile once a command of his is carried out. Rejects with API_OUTCOME_UNKNOWN when that takes too long. */
+  profileAfter (wait: PositionWait, userId: string): Promise<ReaderProfile>
   /** The newest of what a reader was told, newest first. */
   told (reader: Reader): Promise<readonly NotificationState[]>
   /** One of them; undefined = he was not told of it, or it is forgotten. */

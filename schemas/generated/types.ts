@@ -4738,6 +4738,8 @@ export interface ReaderProfile {
   readonly hasAccount: boolean
   /** Changes of this row, counted from 1. */
   readonly version: number
+  /** Ids of the commands that changed the preferences, the newest 5, oldest first: by them whoever asked for a change learns whether it counted. */
+  readonly changedBy: readonly string[]
 }
 
 /** A session: the refresh tokens that follow one another from one login. Only the newest is worth something. */

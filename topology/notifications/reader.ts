@@ -9,6 +9,8 @@ export interface Reader { readonly profile: ReaderProfile, readonly history: Rea
 
 /** Ids that a reader's history keeps, the newest. */
 export const maxHistory = 50
+/** Commands that a reader's row keeps the ids of, the newest. */
+const maxChangedBy = 5
 /** Browsers of one reader. */
 export const maxSubscriptions = 5
 
@@ -27,7 +29,8 @@ export function noProfile (userId: string): ReaderProfile {
     quietUntil: null,
     choices: [],
     hasAccount: false,
-    version: 0
+    version: 0,
+    changedBy: []
   }
 }
 
@@ -52,14 +55,22 @@ export function whyNoPreferences (command: Body<SetNotificationPreferences>): st
   return undefined
 }
 
-/** The reader with those preferences. An address that is given anew has another chance. */
-export function setPreferences (before: ReaderProfile, command: Body<SetNotificationPreferences>): ReaderProfile {
+/** The reader with the preferences of the command of that id. An address that is given anew has another chance. */
+export function setPreferences (before: ReaderProfile, command: Body<SetNotificationPreferences>, commandId: string): ReaderProfile {
   const { locale, timeZone, quietFrom, quietUntil, choices, phone, pushSubscriptions } = command
   const isNew: Readonly<Partial<Record<NotificationChannel, boolean>>> = {
     sms: !isSame(before.phone, phone), push: JSON.stringify(before.pushSubscriptions) !== JSON.stringify(pushSubscriptions)
   }
   return changed(before, {
-    locale, timeZone, quietFrom, quietUntil, choices, phone, pushSubscriptions, refused: before.refused.filter(channel => isNew[channel] !== true)
+    locale,
+    timeZone,
+    quietFrom,
+    quietUntil,
+    choices,
+    phone,
+    pushSubscriptions,
+    refused: before.refused.filter(channel => isNew[channel] !== true),
+    changedBy: [...before.changedBy, commandId].slice(-maxChangedBy)
   })
 }
 

@@ -2,6 +2,7 @@ import { type Test, test } from 'tap'
 import { createKafkaEventFeed } from '../../../api/adapters/kafka-event-feed.ts'
 import { createKafkaCommandLog } from '../../../api/adapters/kafka-command-log.ts'
 import { createStateNotificationQueries } from '../../../api/adapters/state-notification-queries.ts'
+import { type NotificationQueries } from '../../../api/notifications/ports.ts'
 import { type Permission } from '../../../api/permissions.ts'
 import { type NotificationRequested } from '../../../schemas/index.ts'
 import { TemplateSet } from '../../../sinks/index.ts'
@@ -21,13 +22,13 @@ const letters = new TemplateSet(templates)
 const missing = '00000000-0000-4000-8000-00000000dead'
 
 /** The API over the notifications processor itself: what it writes is carried out, and read back from the state. */
-async function start (t: Test, keys: KeyProvider = derivedKeys(Buffer.alloc(32, 7))) {
+async function start (t: Test, keys: KeyProvider = derivedKeys(Buffer.alloc(32, 7)), watched = (queries: NotificationQueries) => queries) {
   const world = await createWorld(t, { startMs })
   const client = world.driver.broker.client('api')
   await client.start()
   const api = await buildApi(t, {
     commandLog: createKafkaCommandLog(client.producer()),
-    notifications: { queries: createStateNotificationQueries({ backend: world.driver.backend, applicationId: 'driver' }), letters, receipts: { check: () => 'off' } },
+    notifications: { queries: watched(createStateNotificationQueries({ backend: world.driver.backend, applicationId: 'driver' })), letters, receipts: { check: () => 'off' } },
     keys
   })
   let count = 0
@@ -289,6 +290,33 @@ test('preferences that were changed since they were read are left alone when the
   t.equal((await put('de', 'W/"1"')).statusCode, 400)
   t.equal((await put('fr')).statusCode, 202, 'without one the last change counts')
   t.match((await reader('GET', '/preferences')).json(), { locale: 'fr' })
+})
+
+test('of two changes of the same preferences at the same moment the one that does not count is told so', async t => {
+  const locales = ['de', 'en', 'fr']
+  const all = Promise.withResolvers<void>()
+  let read = 0
+  const { api, written, reader } = await start(t, undefined, queries => ({
+    ...queries,
+    // The first one reads for the ETag.
+    reader: async userId => {
+      const found = await queries.reader(userId)
+      if (++read === locales.length + 1) all.resolve()
+      if (read > 1) await all.promise
+      return found
+    }
+  }))
+  const etag = (await reader('GET', '/preferences')).headers.etag ?? ''
+  const headers = { authorization: `Bearer ${await api.token('ServiceAccount', userId, [])}`, 'if-match': etag }
+  const asked = Promise.all(locales.map(async locale => await api.app.inject({
+    method: 'PUT', url: '/v1/notifications/preferences', headers, payload: { ...wishes, locale }
+  })))
+  await api.until(asked)
+  const answers = await asked
+  t.equal(written(topics.notifications.commands).length, 3, 'all of them were about what was there')
+  const counted = answers.findIndex(({ statusCode }) => statusCode === 202)
+  for (const [index, answer] of answers.entries()) if (index !== counted) t.match(answer.json(), { status: 412, code: 'version-mismatch', detail: /at version 2/ })
+  t.match((await reader('GET', '/preferences')).json(), { locale: locales[counted] })
 })
 
 test('preferences that are not possible are refused, and nothing is written', async t => {

@@ -882,7 +882,7 @@ export interface paths {
         get: operations["getMyPreferences"];
         /**
          * Say how I want to be told things
-         * @description Counts for what I am told from then on. Addresses that are left out stay as they are. With If-Match a change of other preferences than those that were read is refused; of two at the same moment only the first one counts. Without it the last one counts.
+         * @description Counts for what I am told from then on. Addresses that are left out stay as they are. With If-Match a change of other preferences than those that were read is refused, also of two at the same moment the second one; the answer then comes when the change counts. Without it the last one counts.
          */
         put: operations["setMyPreferences"];
         post?: never;

@@ -12,6 +12,9 @@ import { problems } from '../../../schemas/problem.ts'
 import { traceparentOf } from '../../../trace.ts'
 import { readerMeta } from './reader-meta.ts'
 
+/** How long an answer waits until it is known whether a change of certain preferences counted, ms. */
+const waitMs = 5000
+
 /** GET and PUT /v1/notifications/preferences: how I want to be told things. */
 export const preferenceRoutes: FastifyPluginAsyncTypebox = async app => {
   app.get('/preferences', {
@@ -45,7 +48,7 @@ export const preferenceRoutes: FastifyPluginAsyncTypebox = async app => {
       operationId: 'setMyPreferences',
       summary: 'Say how I want to be told things',
       description: 'Counts for what I am told from then on. Addresses that are left out stay as they are. With If-Match a change of other preferences than those ' +
-        'that were read is refused; of two at the same moment only the first one counts. Without it the last one counts.',
+        'that were read is refused, also of two at the same moment the second one; the answer then comes when the change counts. Without it the last one counts.',
       headers: Type.Object({
         'if-match': Type.Optional(Type.String({ pattern: '^"\\d{1,15}"$', description: 'ETag of the preferences that the change is about.' }))
       }),
@@ -66,16 +69,21 @@ export const preferenceRoutes: FastifyPluginAsyncTypebox = async app => {
     const match = request.headers['if-match']
     if (match !== undefined && match !== etagOf(before)) throw new ApiError('API_VERSION_MISMATCH', `the preferences are at version ${before.version}`)
     const seal = async (contact: Readonly<Record<string, string>>) => await encryptPersonal(keys, customerKeyId(userId), 'contact', contact)
+    const meta = readerMeta(app.services, request)
     const command = {
       ...said,
       expectedVersion: match === undefined ? null : before.version,
-      meta: readerMeta(app.services, request),
+      meta,
       phone: phone === undefined ? before.phone : phone === null ? null : await seal({ phone }),
       pushSubscriptions: pushSubscriptions === undefined
         ? before.pushSubscriptions
         : await Promise.all(pushSubscriptions.map(async subscription => await seal({ subscription: JSON.stringify(subscription) })))
     }
-    await commandLog.append(command, { traceparent: traceparentOf(request.headers) })
+    const position = await commandLog.append(command, { traceparent: traceparentOf(request.headers) })
+    if (match !== undefined) {
+      const { version, changedBy } = await queries.profileAfter({ position, clock: app.services.clock, timeoutMs: waitMs }, userId)
+      if (!changedBy.includes(meta.commandId ?? '')) throw new ApiError('API_VERSION_MISMATCH', `the preferences are at version ${version}`)
+    }
     return await reply.code(202).send({ status: 'accepted' })
   })
 }
