@@ -2,9 +2,6 @@ import { ApiError } from '../errors.ts'
 import { type Permission, type Principal } from '../permissions.ts'
 import { type WebhookServices } from './ports.ts'
 
-/** Subscriptions that an account may have. */
-export const maxWebhooks = 20
-
 /** What its owner must be allowed to read, to be told of a group of events: they are of all customers. */
 const readers: Readonly<Record<string, readonly Permission[]>> = {
   orders: ['orders:read-all'],

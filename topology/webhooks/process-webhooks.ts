@@ -1,6 +1,7 @@
 import { type RoleRevoked, type UserDeleted, type WebhookDue, type WebhookState } from '#schemas'
 import { StreamsError } from '../../streams/errors.ts'
 import { type Handler, type ProcessorContext, type ProcessorDef, type ReadSet, type RecordInfo, defineProcessor } from '../../streams/processor.ts'
+import { type RangeRequest } from '../../streams/state/query.ts'
 import { type Cause, causeOf, commandIdOf, eventMeta } from '../envelope.ts'
 import { topics } from '../topics.ts'
 import { createDeliveries, disable } from './deliver.ts'
@@ -10,12 +11,12 @@ import { type ToldEvent, messageOf, pingMessage, publicEvents } from './public-e
 import { hasRoutes, publishRoute, routesOf } from './routes.ts'
 import { type WebhookSender, noSender } from './sender.ts'
 import { deliveryStore, ownerPrefix, routesStore, routesTable, turnStore, webhookKey, webhookStore, webhooksName } from './stores.ts'
-import { type WebhookCommand, decideWebhook } from './webhook.ts'
+import { type WebhookCommand, decideWebhook, maxWebhooks } from './webhook.ts'
 
 /** Messages that one resend takes at most, the newest. */
 export const resendLimit = 200
 
-/** Subscriptions of an account that are looked through when its owner's rights change: more than the door lets anybody have. */
+/** Subscriptions of an account that are looked through when its owner's rights change: more than anybody may have. */
 const ownedLimit = 100
 
 /** How long the tasks let records gather, ms: nobody's order waits for them, and without a subscription they only count offsets. */
@@ -91,12 +92,13 @@ export function createWebhooksProcessor ({ sender = noSender }: WebhooksOptions 
 
   function handle (context: ProcessorContext, command: WebhookCommand, record: RecordInfo): void {
     checkKey(command, record)
+    const { webhookId, ownerId } = command
     const key = webhookKey(command)
     const cause = causeOf(command.meta, context.source)
     const commandId = commandIdOf(command.meta, context.source)
     const before = context.store(webhookStore).get(key)
-    const { webhook, change, stop, send, rejection } = decideWebhook(before, command, { commandId, nowMs: context.nowMs })
-    const { webhookId, ownerId } = command
+    const owned = command.type === 'SubscribeWebhook' ? context.store(webhookStore).scan(ownedBy(ownerId)).rows.length : 0
+    const { webhook, change, stop, send, rejection } = decideWebhook(before, command, { commandId, nowMs: context.nowMs, owned })
     if (rejection !== undefined) {
       const value = { type: 'CommandRejected' as const, meta: eventMeta(context, cause), orderId: webhookId, command: command.type, commandId, ...rejection }
       return context.emit(topics.orders.rejections, { key: webhookId, value })
@@ -145,7 +147,13 @@ export function createWebhooksProcessor ({ sender = noSender }: WebhooksOptions 
 function reads (input: Input): ReadSet {
   if (!('webhookId' in input)) return []
   const webhook = [webhookStore, webhookKey(input)] as const
+  if (input.type === 'SubscribeWebhook') return [webhook, [webhookStore, ownedBy(input.ownerId)]]
   return input.type === 'WebhookDue' ? [webhook, [deliveryStore, deliveryKey(input.webhookId, input.messageId)]] : [webhook]
+}
+
+/** As many subscriptions of an account as it may have: the processor counts, because any number of processes take requests. */
+function ownedBy (ownerId: string): RangeRequest {
+  return { prefix: ownerPrefix(ownerId), limit: maxWebhooks }
 }
 
 /** An owner who is gone has no subscriptions; of one who may see less, nobody here knows what is left: he enables them anew, which asks for his rights. */

@@ -10,6 +10,8 @@ export type WebhookCommand = SubscribeWebhook | ChangeWebhook | RotateWebhookSec
 
 /** Commands that are remembered of a subscription: a repeat that comes after as many others is carried out again. */
 const keptCommands = 50
+/** Subscriptions that an account may have. */
+export const maxWebhooks = 20
 /** Secrets that sign at a time: the newest, and those before that are not over yet. */
 export const maxSecrets = 5
 
@@ -25,16 +27,18 @@ export interface Decision {
   readonly rejection?: Rejection
 }
 
+/** What a decision depends on beside the subscription. `owned`: how many its owner has when he makes another one, else 0. */
+export interface DecisionContext { readonly commandId: string, readonly nowMs: number, readonly owned: number }
+
 /** Decides on a command. Pure. */
-export function decideWebhook (
-  before: WebhookState | undefined, command: WebhookCommand, { commandId, nowMs }: { readonly commandId: string, readonly nowMs: number }
-): Decision {
+export function decideWebhook (before: WebhookState | undefined, command: WebhookCommand, { commandId, nowMs, owned }: DecisionContext): Decision {
   const hash = contentHash(command)
   const known = before?.commands.find(entry => entry.commandId === commandId)
   if (known?.bodyHash === hash) return { webhook: before }
   if (known !== undefined) return refuse(before, 'command-id-reused', 'the command id was used before with other content')
   if (command.type === 'SubscribeWebhook') {
     if (before !== undefined) return refuse(before, 'webhook-exists', 'there is a subscription of that id')
+    if (owned >= maxWebhooks) return refuse(before, 'too-many-webhooks', `an account has ${maxWebhooks} subscriptions at most`)
     return { webhook: remember(subscribed(command, nowMs), commandId, hash, nowMs), change: 'subscribed' }
   }
   if (before === undefined) return refuse(before, 'unknown-webhook', 'there is no such subscription')

@@ -3,10 +3,10 @@ import { createKafkaCommandLog } from '../../../api/adapters/kafka-command-log.t
 import { createStateWebhookQueries } from '../../../api/adapters/state-webhook-queries.ts'
 import { type Permission } from '../../../api/permissions.ts'
 import { type WebhookQueries } from '../../../api/webhooks/ports.ts'
-import { maxWebhooks } from '../../../api/webhooks/subscription.ts'
 import { checkEndpoint } from '../../../sinks/webhooks/endpoint-policy.ts'
 import { webhookSecret } from '../../../sinks/webhooks/secrets.ts'
 import { topics } from '../../../topology/topics.ts'
+import { maxWebhooks } from '../../../topology/webhooks/webhook.ts'
 import { buildApi } from '../../support/build-app.ts'
 import { type Endpoint, WebhookWorld, arrived, failing, url } from '../../topology/webhooks/webhook-world.ts'
 
@@ -161,29 +161,33 @@ test('an account has so many subscriptions, and a repeat of the last one is stil
   t.equal((await (await as('bob'))('POST', '', body)).statusCode, 201)
 })
 
-test('requests of an account for subscriptions wait for each other, so that none overlooks what another makes', async t => {
-  let [inside, most] = [0, 0]
+test('of subscriptions that are asked for at the same moment none is made beyond the limit, and one that was refused can be asked for again', async t => {
+  const keys = Array.from({ length: 5 }, (_, n) => `n${n}`)
+  const all = Promise.withResolvers<void>()
+  let listed = 0
   const { api, world, as } = await start(t, () => arrived, queries => ({
     ...queries,
     list: async ownerId => {
-      most = Math.max(most, ++inside)
-      return await queries.list(ownerId)
-    },
-    read: async (ownerId, webhookId, wait) => {
-      const webhook = await queries.read(ownerId, webhookId, wait)
-      if (wait !== undefined) inside--
-      return webhook
+      const found = await queries.list(ownerId)
+      if (found.length === maxWebhooks - 1 && ++listed === keys.length) all.resolve()
+      if (found.length === maxWebhooks - 1) await all.promise
+      return found
     }
   }))
+  const ask = await as('alice')
+  for (let n = 1; n < maxWebhooks; n++) await ask('POST', '', body)
   const headers = { authorization: `Bearer ${await api.token('ServiceAccount', 'alice', reader)}` }
-  const asked = Promise.all(Array.from({ length: 5 }, async (_, n) => await api.app.inject({
-    method: 'POST', url: '/v1/webhooks', headers: { ...headers, 'idempotency-key': `n${n}` }, payload: body
-  })))
+  const asked = Promise.all(keys.map(async key => await api.app.inject({ method: 'POST', url: '/v1/webhooks', headers: { ...headers, 'idempotency-key': key }, payload: body })))
   await api.until(asked)
   await world.driver.run()
-  t.same((await asked).map(({ statusCode }) => statusCode), [201, 201, 201, 201, 201])
-  t.equal(most, 1)
-  t.equal((await (await as('alice'))('GET', '')).json().items.length, 5)
+  const answers = await asked
+  const made = answers.findIndex(({ statusCode }) => statusCode === 201)
+  t.same(answers.map(({ statusCode }, index) => index === made ? statusCode === 201 : statusCode === 409), [true, true, true, true, true])
+  t.same((await world.driver.read(topics.orders.rejections)).map(({ value: { code } }) => code), Array(4).fill('too-many-webhooks'), 'the log decided')
+  t.equal((await ask('GET', '')).json().items.length, maxWebhooks)
+  await ask('DELETE', `/${answers[made]?.json().webhookId}`)
+  t.equal((await ask('POST', '', body, keys[made])).statusCode, 404, 'it was made under this key, and removed')
+  t.equal((await ask('POST', '', body, keys[(made + 1) % 5])).statusCode, 201)
 })
 
 test('a secret is changed once for a key, and both sign until the overlap is over', async t => {

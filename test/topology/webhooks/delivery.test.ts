@@ -9,7 +9,7 @@ import { ownerId, webhookId } from './webhook-world.ts'
 const meta = { commandId: 'c1', bodyHash: null, issuedAt: 0, correlationId: '', principal: null, tenant: 'default' }
 const made = decideWebhook(undefined, {
   type: 'SubscribeWebhook', meta, ownerId, webhookId, url: 'https://a.example.com/', eventTypes: ['orders.*'], description: '', secretId: 's1'
-}, { commandId: 'c1', nowMs: 0 }).webhook
+}, { commandId: 'c1', nowMs: 0, owned: 0 }).webhook
 if (made === undefined) throw new Error('a subscription is made')
 
 test('the waits between the tries of a message double from ten seconds, with a jitter that depends on message and try alone', t => {
@@ -67,7 +67,7 @@ test('secrets before the newest sign until their overlap is over, however often 
   let webhook = made
   for (let n = 2; n < 12; n++) {
     const rotate = { type: 'RotateWebhookSecret' as const, meta, ownerId, webhookId, secretId: `s${n}`, overlapMs: 1000 }
-    webhook = decideWebhook(webhook, rotate, { commandId: `r${n}`, nowMs: n * 100 }).webhook ?? webhook
+    webhook = decideWebhook(webhook, rotate, { commandId: `r${n}`, nowMs: n * 100, owned: 0 }).webhook ?? webhook
     t.match(webhook.secrets[0], { secretId: `s${n}`, until: null })
     t.ok(webhook.secrets.slice(1).every(({ until }) => until !== null && until > n * 100))
     t.ok(webhook.secrets.length <= maxSecrets)
@@ -78,7 +78,7 @@ test('secrets before the newest sign until their overlap is over, however often 
 
 test('an overlap never makes a secret sign longer than it would have', t => {
   const rotate = (before: typeof made, secretId: string, overlapMs: number) => {
-    return decideWebhook(before, { type: 'RotateWebhookSecret', meta, ownerId, webhookId, secretId, overlapMs }, { commandId: secretId, nowMs: 0 }).webhook ?? before
+    return decideWebhook(before, { type: 'RotateWebhookSecret', meta, ownerId, webhookId, secretId, overlapMs }, { commandId: secretId, nowMs: 0, owned: 0 }).webhook ?? before
   }
   const twice = rotate(rotate(made, 's2', 1000), 's3', 9000)
   t.same(twice.secrets.map(({ secretId, until }) => [secretId, until]), [['s3', null], ['s2', 9000], ['s1', 1000]])

@@ -2,6 +2,7 @@ import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { uuidOfCommand } from '../../../../topology/envelope.ts'
 import { eventGroups, payloadVersion, publicEvents } from '../../../../topology/webhooks/public-events.ts'
+import { maxWebhooks } from '../../../../topology/webhooks/webhook.ts'
 import { IdempotencyHeaders, requestCommandId } from '../../../commands.ts'
 import { ApiError } from '../../../errors.ts'
 import { principalOfRequest } from '../../../plugins/app/auth.ts'
@@ -9,8 +10,7 @@ import { commandProblems, problems } from '../../../schemas/problem.ts'
 import {
   ChangeWebhookBodySchema, EventTypesSchema, SubscribeBodySchema, WebhookBodySchema, WebhookListSchema, WebhookParams, WebhookWithSecretSchema
 } from '../../../schemas/webhook.ts'
-import { Turns } from '../../../turns.ts'
-import { checkReader, checkWish, maxWebhooks } from '../../../webhooks/subscription.ts'
+import { checkReader, checkWish } from '../../../webhooks/subscription.ts'
 import { webhookBody } from '../../../webhooks/view.ts'
 import { afterwards, ask, ownWebhook, ownerOf } from './asked.ts'
 
@@ -20,8 +20,6 @@ const permission = 'orders:read-all'
 /** /v1/webhooks and /v1/webhooks/{id}: who is told of events, and where. */
 export const subscriptionRoutes: FastifyPluginAsyncTypebox = async app => {
   const { webhooks, clock } = app.services
-  // Of an owner's requests at the same moment each sees what the one before it made: else they would have as many subscriptions as they are.
-  const turns = new Turns()
 
   app.get('/event-types', {
     config: { permission },
@@ -64,18 +62,19 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox = async app => {
     const id = requestCommandId(request, { route, key })
     const webhookId = uuidOfCommand(id)
     const secretId = id.slice(-16)
-    const { acceptance, webhook } = await turns.take(ownerOf(request), async () => {
-      const others = await webhooks.queries.list(ownerOf(request))
-      if (others.length >= maxWebhooks && !others.some(webhook => webhook.webhookId === webhookId)) {
-        throw new ApiError('API_STATE_FORBIDS', `an account has ${maxWebhooks} subscriptions at most`)
-      }
-      const acceptance = await ask(app.services, request, {
-        webhookId, route, key, body, command: (meta, ownerId) => ({ type: 'SubscribeWebhook', meta, ownerId, webhookId, url, eventTypes, description, secretId })
-      })
-      return { acceptance, webhook: await afterwards(app.services, request, webhookId, acceptance) }
+    const others = await webhooks.queries.list(ownerOf(request))
+    if (others.length >= maxWebhooks && !others.some(webhook => webhook.webhookId === webhookId)) throw tooMany()
+    const acceptance = await ask(app.services, request, {
+      webhookId, route, key, body, command: (meta, ownerId) => ({ type: 'SubscribeWebhook', meta, ownerId, webhookId, url, eventTypes, description, secretId })
     })
-    // Made under this key, and removed since.
-    if (webhook === undefined) throw new ApiError('API_NOT_FOUND')
+    const webhook = await afterwards(app.services, request, webhookId, acceptance)
+    if (webhook === undefined) {
+      // Made under this key, and removed since.
+      if (acceptance.replayed) throw new ApiError('API_NOT_FOUND')
+      // Others of the account were made at the same moment. The key means nothing yet: it may be used when there is room.
+      await app.services.idempotency.abandon(id)
+      throw tooMany()
+    }
     reply.header('location', `/v1/webhooks/${webhookId}`).header('cache-control', 'no-store')
     if (acceptance.replayed) reply.header('idempotent-replayed', 'true')
     return await reply.code(201).send({ ...webhookBody(webhook, clock.now()), secret: webhooks.secretOf(webhookId, secretId) })
@@ -141,4 +140,8 @@ export const subscriptionRoutes: FastifyPluginAsyncTypebox = async app => {
     await afterwards(app.services, request, webhookId, acceptance)
     return await reply.code(204).send(null)
   })
+}
+
+function tooMany (): ApiError {
+  return new ApiError('API_STATE_FORBIDS', `an account has ${maxWebhooks} subscriptions at most`)
 }
