@@ -33,7 +33,10 @@ interface Entry extends TraceCarrier {
   doubtedAtMs: number
   attempt: number
   state: 'waiting' | 'calling' | 'backing-off' | 'finished'
-  readonly ended: AbortController
+  /** Its row is gone. */
+  isEnded: boolean
+  /** Ends the call or lookup that is under way. */
+  asked: AbortController | undefined
   cancelBackoff: (() => void) | undefined
 }
 
@@ -93,7 +96,8 @@ export class EffectRunner {
     if (lane === undefined || entry === undefined) return
     lane.entries.delete(key)
     entry.cancelBackoff?.()
-    entry.ended.abort()
+    entry.isEnded = true
+    entry.asked?.abort()
   }
 
   /** Starts no further calls. */
@@ -156,7 +160,8 @@ export class EffectRunner {
       doubtedAtMs: this.#options.now(),
       attempt: 0,
       state: 'waiting',
-      ended: new AbortController(),
+      isEnded: false,
+      asked: undefined,
       cancelBackoff: undefined,
       trace
     }
@@ -176,7 +181,7 @@ export class EffectRunner {
     while (!this.#paused && lane.calling < limit) {
       const entry = lane.queue.shift()
       if (entry === undefined) return
-      if (entry.ended.signal.aborted || entry.state !== 'waiting') continue
+      if (entry.isEnded || entry.state !== 'waiting') continue
       entry.state = 'calling'
       lane.calling++
       this.#run(entry).catch((error: unknown) => {
@@ -203,7 +208,7 @@ export class EffectRunner {
     } catch (error) {
       if (isStreamsError(error, 'STR_CHANGELOG_UNREADABLE')) throw error
       this.#report(entry, 'rejected', started)
-      if (entry.ended.signal.aborted) return
+      if (entry.isEnded) return
       entry.state = 'backing-off'
       // What may no longer be repeated ends at once, the next time without a call.
       const waitMs = this.#step(entry) === 'unknown' ? 0 : effectBackoffMs(entry.attempt)
@@ -234,27 +239,31 @@ export class EffectRunner {
   }
 
   #finish (entry: Entry, row: EffectRow, outcome: EffectOutcome): void {
-    if (entry.ended.signal.aborted) return
+    if (entry.isEnded) return
     entry.state = 'finished'
     this.#finished.push({ entry, item: { kind: 'effect', effect: entry.lane.effect, row, outcome, trace: entry.trace } })
     this.#options.onFinished()
   }
 
-  /** One call or lookup, ended by its timeout or by `ended`, whether it listens to its signal or not. Nothing is asked for a row that is gone. */
+  /**
+   * One call or lookup, ended by its timeout or when its row goes, whether it listens to its signal or not. Nothing is asked for a row that is gone.
+   * One controller, and nobody aborts it when all goes well: an abort builds an error with its stack.
+   */
   async #ask<Answer> (entry: Entry, ask: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+    if (entry.isEnded) throw new Error('its row is gone')
     const timeoutMs = entry.lane.effect.timeoutMs ?? DEFAULT_TIMEOUT_MS
-    const controller = new AbortController()
-    const given = AbortSignal.any([entry.ended.signal, controller.signal])
-    given.throwIfAborted()
+    const controller = entry.asked = new AbortController()
+    const { signal } = controller
     const stopped = Promise.withResolvers<never>()
-    const onAbort = (): void => { stopped.reject(ensureError(given.reason)) }
-    given.addEventListener('abort', onAbort, { once: true })
+    const onAbort = (): void => { stopped.reject(ensureError(signal.reason)) }
+    signal.addEventListener('abort', onAbort, { once: true })
     const cancel = this.#options.clock.schedule(timeoutMs, () => { controller.abort(new Error(`no answer within ${timeoutMs} ms`)) })
     try {
-      return await Promise.race([ask(given), stopped.promise])
+      return await Promise.race([ask(signal), stopped.promise])
     } finally {
       cancel()
-      given.removeEventListener('abort', onAbort)
+      entry.asked = undefined
+      signal.removeEventListener('abort', onAbort)
     }
   }
 
