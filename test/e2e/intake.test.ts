@@ -1,28 +1,13 @@
 import { test } from 'tap'
 import { serviceNames } from '../../ops/stack/stack.ts'
 import { topics } from '../../topology/topics.ts'
-import { framesOf } from '../api/orders/event-log.ts'
 import { startDoomedApi } from '../support/doomed-api.ts'
+import { followStream } from '../support/follow-stream.ts'
 import { call, orderBody } from '../support/http.ts'
 import { usePlatform } from '../support/platform.ts'
 import { openShop } from '../support/shop.ts'
 import { useStack } from '../support/stack.ts'
 import { watchTopic } from '../support/watch.ts'
-
-/** Frames of a stream up to the first that fits, or its end. */
-async function follow (url: string, token: string, last: string | undefined, fits: (event: string | undefined) => boolean) {
-  const headers = { authorization: `Bearer ${token}`, ...(last === undefined ? {} : { 'last-event-id': last }) }
-  const response = await fetch(url, { headers })
-  if (response.status !== 200) throw new Error(`the stream was answered ${response.status}: ${await response.text()}`)
-  let text = ''
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    text += Buffer.from(chunk).toString()
-    const frames = framesOf(text.slice(0, text.lastIndexOf('\n\n') + 2)).filter(({ event }) => event !== undefined)
-    const at = frames.findIndex(({ event }) => fits(event))
-    if (at >= 0) return frames.slice(0, at + 1)
-  }
-  throw new Error(`the stream has ended: ${text}`)
-}
 
 test('an order outlives the API that took it, many orders come at once, and each is followed without loss', async t => {
   const services = await useStack(t, { services: serviceNames })
@@ -53,10 +38,10 @@ test('an order outlives the API that took it, many orders come at once, and each
   t.equal(events.seen.filter(({ value }) => value?.type === 'OrderCreated' && value.orderId === orderId).length, 1)
 
   const stream = `${platform.apiUrl}/v1/orders/${orderId}/stream`
-  const all = await follow(stream, token, undefined, event => event === 'OrderConfirmed')
+  const all = await followStream(stream, token, ({ event }) => event === 'OrderConfirmed')
   const logged = events.seen.filter(({ value }) => value?.orderId === orderId).map(({ record, value }) => [`${record.partition}-${record.offset}`, value?.type])
   t.same(all.map(({ id, event }) => [id, event]), logged.slice(0, all.length))
-  for (let cut = 0; cut < all.length - 1; cut++) t.same(await follow(stream, token, all[cut]?.id, event => event === 'OrderConfirmed'), all.slice(cut + 1), `cut after event ${cut + 1}`)
+  for (let cut = 0; cut < all.length - 1; cut++) t.same(await followStream(stream, token, ({ event }) => event === 'OrderConfirmed', all[cut]?.id), all.slice(cut + 1), `cut after event ${cut + 1}`)
   const stranger = await call(stream, { token: await platform.token('Customer', 'somebody else') })
   t.match(stranger, { status: 404, body: { code: 'not-found' } })
 

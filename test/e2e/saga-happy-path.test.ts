@@ -1,6 +1,7 @@
 import { test } from 'tap'
 import { topics } from '../../topology/topics.ts'
 import { moneyAtGateway, stockOf } from '../support/books.ts'
+import { followStream } from '../support/follow-stream.ts'
 import { call } from '../support/http.ts'
 import { until } from '../support/until.ts'
 import { Customer, happyEvents, openSaga, total, twoOfEach } from '../support/saga-scene.ts'
@@ -67,6 +68,23 @@ test('an order in stock that is paid for goes from the request to analytics, and
       body: { asOf: { time: /^\d{4}-/ }, customerId: customer.name, items: [{ currency: 'GBP', orders: 1, units: 4, gross: '50.0000', refunds: '0.0000', lifetimeValue: '50.0000', segment: 'New' }] }
     })
     t.match(await ask('dashboard'), { status: 200, body: { orders: [{ currency: 'GBP' }], payments: [{ method: 'card' }] } })
+  })
+
+  await t.test('a customer who follows his inbox is told there, on the same stream, that an order is placed and that it is confirmed', async t => {
+    const reader = await Customer.create(t, platform, `customer-${crypto.randomUUID()}`)
+    const token = await platform.token('Customer', reader.name)
+    const inbox = `${platform.apiUrl}/v1/notifications`
+    const choices = [{ kind: 'order', channels: ['inApp'] }]
+    const preferences = { locale: 'en', timeZone: null, quietHours: null, choices }
+    t.match(await call(`${inbox}/preferences`, { token, method: 'PUT', body: preferences, headers: { 'if-match': '"0"' } }), { status: 202 }, 'they count from here on')
+    const told = followStream(`${inbox}/stream`, token, ({ data }) => (data as { readonly template?: string } | undefined)?.template === 'payment-completed')
+    const { orderId } = (await reader.order(twoOfEach(await products(4)))).data
+    t.equal(await reader.endOf(orderId), 'OrderConfirmed')
+    const frames = await told
+    t.same(frames.map(({ event }) => event), ['notification', 'notification'])
+    t.match(frames.map(({ data }) => data), [{ template: 'order-created', orderId, isRead: false }, { template: 'payment-completed', orderId, text: /50\.00/ }])
+    const listed = await call(inbox, { token })
+    t.match(listed, { status: 200, body: { unread: 2, items: [{ template: 'payment-completed', orderId }, { template: 'order-created', orderId }] } })
   })
 
   checkHealth(t)
