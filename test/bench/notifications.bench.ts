@@ -1,15 +1,16 @@
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type OutgoingRecord, systemClock } from '#streams'
 import { createNotificationsProcessor } from '../../topology/index.ts'
 import { bindAgreedCodec } from '../support/agreed-codec.ts'
 import { provisionNodes, topologyOf } from '../support/provision-nodes.ts'
+import { ToldProcess } from '../support/told-process.ts'
 import { watchCpu } from './cpu-watch.ts'
 import { medians, percentiles } from './hop/figures.ts'
 import { openScene } from './hop/scene.ts'
 import { machineFacts } from './machine.ts'
 import { Ends } from './notifications/ends.ts'
-import { type DispatcherJob, type FromMailServer, requestRecord } from './notifications/job.ts'
-import { Program } from './notifications/program.ts'
+import { type DispatcherJob, type FromMailServer, type Ready, requestRecord } from './notifications/job.ts'
 
 /** Notifications a second from the log to a mail server, and how long one takes at a steady rate; what is measured, how, and what not: README.md. */
 const { values } = parseArgs({
@@ -37,17 +38,18 @@ async function recordsFrom (first: number, count: number): Promise<OutgoingRecor
 const topology = topologyOf([createNotificationsProcessor()])
 await bindAgreedCodec()
 const scene = await openScene(say)
-const mail = new Program<FromMailServer>('mail-server.ts', [])
-let dispatcher: Program<{ readonly kind: 'ready' }> | undefined
+const programs = join(import.meta.dirname, 'notifications')
+const mail = new ToldProcess<FromMailServer>(join(programs, 'mail-server.ts'), [])
+let dispatcher: ToldProcess<Ready> | undefined
 let ends: Ends | undefined
 try {
   await provisionNodes(scene.kafka, topology)
-  const { url: smtpUrl } = await mail.next('listening') as Extract<FromMailServer, { kind: 'listening' }>
+  const { url: smtpUrl } = await mail.next('listening')
   const job: DispatcherJob = {
     brokers: scene.brokers, redisUrl: scene.redisUrl, smtpUrl, connections: values.connections === undefined ? undefined : Number(values.connections)
   }
   const profile = values['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`, '--cpu-prof-name=dispatcher.cpuprofile']
-  dispatcher = new Program('dispatcher.ts', [JSON.stringify(job)], profile)
+  dispatcher = new ToldProcess(join(programs, 'dispatcher.ts'), [JSON.stringify(job)], profile)
   await dispatcher.next('ready')
   ends = new Ends(scene.kafka)
   const watched = [dispatcher.pid, mail.pid, ...scene.servicePids]
@@ -91,8 +93,8 @@ try {
   }
   sent += paced
   await Promise.race([ends.reach(sent), dispatcher.failed, mail.failed])
-  mail.ask()
-  const { arrivals, problems, connections } = await mail.next('verdict') as Extract<FromMailServer, { kind: 'verdict' }>
+  mail.send('ask')
+  const { arrivals, problems, connections } = await mail.next('verdict')
   if (problems.length > 0) throw new Error(`${problems.length} letters are wrong, e.g. ${problems[0]}`)
   if (arrivals.length !== sent || new Set(arrivals.map(([no]) => no)).size !== sent || ends.seen !== sent) {
     throw new Error(`${sent} notifications: ${arrivals.length} letters, ${new Set(arrivals.map(([no]) => no)).size} of them different, ${ends.seen} ends`)
@@ -104,7 +106,7 @@ try {
     burst: { medians: medians(bursts), rounds: bursts },
     paced: { rate, latencyMs }
   })}\n`)
-  await dispatcher.stop()
+  await dispatcher.stop('end')
 } finally {
   ends?.close()
   await dispatcher?.kill()

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type Test } from 'tap'
+import { childEnvironment } from '../../ops/config.ts'
 import { type CountingAppOptions } from './counting-app.ts'
 
 const WORKER = fileURLToPath(new URL('./counting-app.ts', import.meta.url))
@@ -22,8 +23,7 @@ export class CountingProcess {
   #changed = Promise.withResolvers<void>()
 
   constructor (t: Test, options: CountingAppOptions) {
-    const env = { ...process.env, NODE_OPTIONS: '' }
-    this.child = spawn(process.execPath, [WORKER, 'run', JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'], env })
+    this.child = spawn(process.execPath, [WORKER, 'run', JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'], env: childEnvironment() })
     t.teardown(() => { this.child.kill('SIGKILL') })
     this.#ended = new Promise(resolve => { this.child.once('exit', code => { resolve(code) }) })
     if (this.child.stdout !== null) createInterface({ input: this.child.stdout }).on('line', line => { this.#take(JSON.parse(line) as Line) })

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
+import { childEnvironment } from '../../ops/config.ts'
 import {
   changelogNames, changelogTopics, commandRecord, decodeEvent, type FetchedRecord, headerText, initialiseTasks, type OutgoingRecord, systemClock,
   type ToldEvent, type TypedValue
@@ -43,7 +44,7 @@ async function setting (t: Test) {
     }),
     start: (isBroken: boolean): ChildProcess => {
       const options = JSON.stringify({ brokers, redisUrl: redis?.endpoint, prefix, isBroken })
-      const child = spawn(process.execPath, [APP, 'run', options], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } })
+      const child = spawn(process.execPath, [APP, 'run', options], { stdio: ['ignore', 'ignore', 'inherit'], env: childEnvironment() })
       t.teardown(() => { child.kill('SIGKILL') })
       return child
     }

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { childEnvironment } from '../../ops/config.ts'
 
 const version = 'v0.203.0'
 const tools = join(import.meta.dirname, '../../.cache/tools')
@@ -39,7 +40,7 @@ async function build (): Promise<void> {
   await run('go', ['version']).catch(error => {
     throw new Error('Go is missing: stripe-mock is built with it. Install Go 1.21 or later and put it into PATH', { cause: error })
   })
-  const env = { ...process.env, GOBIN: tools }
+  const env = { ...childEnvironment(), GOBIN: tools }
   await run('go', ['install', `github.com/stripe/stripe-mock@${version}`], { env, maxBuffer: 1 << 24 }).catch((error: Error & { stderr?: string }) => {
     throw new Error(`github.com/stripe/stripe-mock ${version} cannot be built: ${error.stderr ?? error.message}`, { cause: error })
   })

@@ -24,4 +24,4 @@ export interface ApplicationJob {
 }
 
 /** `ready`: every task works. `aimed`: the trap is set. */
-export interface FromApplication { readonly kind: 'ready' | 'aimed' }
+export type FromApplication = { readonly kind: 'ready' } | { readonly kind: 'aimed' }

@@ -1,5 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { type SubscribeWebhook } from '#schemas'
 import { type Kafka, systemClock, taskKey } from '#streams'
@@ -9,6 +7,7 @@ import { deliveryStore, webhooksName } from '../../../topology/webhooks/stores.t
 import { topics } from '../../../topology/index.ts'
 import { bindAgreedCodec } from '../../support/agreed-codec.ts'
 import { provisionNodes, topologyOf } from '../../support/provision-nodes.ts'
+import { ToldProcess } from '../../support/told-process.ts'
 import { watchTopic } from '../../support/watch.ts'
 import { type EffectCase, idOf, ownerId, processorOf, recordOf, webhookId } from './effects.ts'
 import { type ApplicationJob, type FromApplication, type FromProvider, type ProviderUrls, type ToProvider, applications } from './messages.ts'
@@ -28,13 +27,13 @@ const patienceMs = 60_000
 export class EffectScene {
   readonly #services: Services
   readonly #kafka: Kafka
-  readonly #provider: Messenger<FromProvider, ToProvider>
+  readonly #provider: ToldProcess<FromProvider, ToProvider>
   readonly #urls: ProviderUrls
   readonly #watches: Array<Awaited<ReturnType<typeof watchTopic>>> = []
-  #application: Messenger<FromApplication, Aim> | undefined
+  #application: ToldProcess<FromApplication, Aim> | undefined
   #next = 1
 
-  private constructor (services: Services, kafka: Kafka, provider: Messenger<FromProvider, ToProvider>, urls: ProviderUrls) {
+  private constructor (services: Services, kafka: Kafka, provider: ToldProcess<FromProvider, ToProvider>, urls: ProviderUrls) {
     this.#services = services
     this.#kafka = kafka
     this.#provider = provider
@@ -42,8 +41,8 @@ export class EffectScene {
   }
 
   static async open (services: Services): Promise<EffectScene> {
-    const provider = new Messenger<FromProvider, ToProvider>('provider.ts', [])
-    const { urls } = await provider.next('open') as Extract<FromProvider, { kind: 'open' }>
+    const provider = new ToldProcess<FromProvider, ToProvider>(join(import.meta.dirname, 'provider.ts'), [])
+    const { urls } = await provider.next('open')
     const nowhere = new Trap()
     const topologies = applications.map(application => topologyOf([processorOf({ application, promised: 'once' }, urls, nowhere)], `effects-${application}`))
     await bindAgreedCodec()
@@ -81,7 +80,7 @@ export class EffectScene {
     await this.#kafka.producer().send([await effect.ask(no)])
     if (held !== undefined) {
       await held
-      application.kill()
+      await application.kill()
     }
     const signal = await application.ended
     if (signal !== 'SIGKILL') throw new Error(`${effect.name}, ${moment}: the process ended with ${signal}`)
@@ -95,30 +94,29 @@ export class EffectScene {
 
   /** Ends the application, if one runs. */
   async rest (): Promise<void> {
-    this.#application?.kill()
-    await this.#application?.ended
+    await this.#application?.kill()
     this.#application = undefined
   }
 
   /** What the provider's ledger and the record say of an effect now. */
   async verdict ({ effect, no }: Killed): Promise<Verdict> {
     this.#provider.send('ledger')
-    const { entries } = await this.#provider.next('ledger') as Extract<FromProvider, { kind: 'ledger' }>
+    const { entries } = await this.#provider.next('ledger')
     return { times: new Map(entries).get(effect.entry(no)) ?? 0, record: await this.#recordOf(effect, no) ?? 'nothing' }
   }
 
   async close (): Promise<void> {
     await this.rest()
     for (const watch of this.#watches) watch.close()
-    this.#provider.kill()
+    await this.#provider.kill()
     await this.#kafka.close()
   }
 
-  async #start (effect: Pick<EffectCase, 'application' | 'promised'>): Promise<Messenger<FromApplication, Aim>> {
+  async #start (effect: Pick<EffectCase, 'application' | 'promised'>): Promise<ToldProcess<FromApplication, Aim>> {
     const { application, promised } = effect
     const { brokers, redisUrl } = this.#services
     const job: ApplicationJob = { application, promised, urls: this.#urls, brokers, redisUrl }
-    const started = new Messenger<FromApplication, Aim>('application.ts', [JSON.stringify(job)])
+    const started = new ToldProcess<FromApplication, Aim>(join(import.meta.dirname, 'application.ts'), [JSON.stringify(job)])
     this.#application = started
     await started.next('ready')
     return started
@@ -155,40 +153,5 @@ export class EffectScene {
     } finally {
       await state.close()
     }
-  }
-}
-
-/** A process of this folder that is talked to. */
-class Messenger<From extends { readonly kind: string }, To extends string | object> {
-  readonly #child: ChildProcess
-  readonly #file: string
-  /** The signal or code it ended with. */
-  readonly ended: Promise<string>
-
-  constructor (file: string, args: readonly string[]) {
-    this.#file = file
-    this.#child = fork(join(import.meta.dirname, file), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, NODE_OPTIONS: '' } })
-    this.ended = once(this.#child, 'exit').then(([code, signal]) => String(signal ?? code))
-  }
-
-  /** The next message of that kind; rejects when the process ends before. */
-  async next (kind: From['kind']): Promise<From> {
-    return await new Promise((resolve, reject) => {
-      const hear = (message: From): void => {
-        if (message.kind !== kind) return
-        this.#child.off('message', hear)
-        resolve(message)
-      }
-      this.#child.on('message', hear)
-      this.ended.then(how => { reject(new Error(`${this.#file} ended with ${how}`)) }, reject)
-    })
-  }
-
-  send (message: To): void {
-    this.#child.send(message)
-  }
-
-  kill (): void {
-    this.#child.kill('SIGKILL')
   }
 }

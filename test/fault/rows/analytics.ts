@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { localEndpoints } from '../../../ops/stack/local.ts'
 import { type Piece } from '../net/proxy.ts'
 import { type Act } from '../stage/act.ts'
-import { until } from '../stage/stage.ts'
+import { until } from '../../support/until.ts'
 import { type Row } from './row.ts'
 
 const isInsert = ({ direction, bytes }: Piece): boolean => direction === 'up' && bytes.includes('INSERT')
@@ -127,7 +127,7 @@ export const analyticsRows: readonly Row[] = [
         await tell(act, `INSERT INTO raw_events SELECT * FROM raw_events WHERE event_type = 'OrderConfirmed' ORDER BY appended_at DESC LIMIT 3
           SETTINGS insert_deduplication_token = 'a zombie', async_insert = 0`)
       })
-      await until('the reconciler tells it', async () => await told() > before, 30_000)
+      await until(async () => await told() > before, 'the reconciler tells it', 30_000)
     }
   }
 ]

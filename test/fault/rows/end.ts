@@ -5,14 +5,14 @@ import { changelogOf, topics } from '../../../topology/index.ts'
 import { newOrderId, placeOrder } from '../../support/orders.ts'
 import { readTasks } from '../evidence/read-tasks.ts'
 import { type Act } from '../stage/act.ts'
-import { until } from '../stage/stage.ts'
+import { until } from '../../support/until.ts'
 import { type Row } from './row.ts'
 
 const partition = 3
 
 /** Waits until the log of the processors names the error. */
 async function halts (act: Act, why: string, code: RegExp): Promise<void> {
-  await until(`the processors say ${code}: ${why}`, () => code.test(act.stage.process('p1').errors), 60_000)
+  await until(() => code.test(act.stage.process('p1').errors), `the processors say ${code}: ${why}`)
 }
 
 export const endRows: readonly Row[] = [

@@ -13,7 +13,7 @@ import { cancelOrder, newOrderId, placeOrder } from '../../support/orders.ts'
 import { readLetters } from '../evidence/read-outside.ts'
 import { apis } from '../net/kafka-frames.ts'
 import { type Act } from '../stage/act.ts'
-import { until } from '../stage/stage.ts'
+import { until } from '../../support/until.ts'
 import { type Row } from './row.ts'
 import { haveAll, typesOf } from './seen.ts'
 
@@ -38,7 +38,7 @@ export const inputRows: readonly Row[] = [
       const { stage } = act
       const orderId = newOrderId()
       await act.send(orderFor(act, orderId))
-      await until('the order is confirmed', async () => (await typesOf(act, orderId)).includes('OrderConfirmed'))
+      await until(async () => (await typesOf(act, orderId)).includes('OrderConfirmed'), 'the order is confirmed')
       const next = structuredClone(schemas.CancelOrder) as unknown as { fields: object[] }
       next.fields.push({ name: 'note', type: ['null', 'string'], default: null })
       const id = await registryOf(act).register(cancelSubject, next)
@@ -54,7 +54,7 @@ export const inputRows: readonly Row[] = [
         act.expect('and is no dead letter', (await readLetters(stage.outside.kafka)).length === letters)
         stage.doors.registry.heal()
       })
-      await until('the command is carried out', async () => (await typesOf(act, orderId)).includes('OrderCancelled'), 30_000)
+      await until(async () => (await typesOf(act, orderId)).includes('OrderCancelled'), 'the command is carried out', 30_000)
       await act.fault('registry away at the start', async () => {
         stage.doors.registry.turn({ kind: 'cut' })
         await stage.process('p1').end()
@@ -140,10 +140,10 @@ export const inputRows: readonly Row[] = [
       await act.fault('repeats', async () => { for (let n = 0; n < 40; n++) await act.send(all[act.random.integer(0, all.length - 1)] as OutgoingRecord) })
       const early = newOrderId()
       await act.send(toRecord(commands, early, cancelOrder(early)), orderFor(act, early))
-      await until('an early cancellation is rejected and its order goes on', async () => {
+      await until(async () => {
         const types = await typesOf(act, early)
         return types.includes('CommandRejected') && types.includes('OrderConfirmed')
-      })
+      }, 'an early cancellation is rejected and its order goes on')
       await act.moves()
     }
   },
@@ -156,7 +156,7 @@ export const inputRows: readonly Row[] = [
     run: async act => {
       const orderIds = Array.from({ length: 4 }, () => newOrderId())
       await act.send(...orderIds.map(orderId => orderFor(act, orderId)))
-      await until('they are confirmed', async () => await haveAll(act, orderIds, 'OrderConfirmed'))
+      await until(async () => await haveAll(act, orderIds, 'OrderConfirmed'), 'they are confirmed')
       // An authorisation is given up after three tries, and its order fails: what is played has outcomes of its own to come to.
       await act.at(1)
       await act.fault('provider away', async () => {
@@ -165,7 +165,7 @@ export const inputRows: readonly Row[] = [
         await sleep(12_000)
         act.stage.doors.gateway.heal()
       }, { withinMs: 60_000 })
-      await until('the cancelled orders have their money back', async () => await haveAll(act, orderIds, 'OrderCancelled'), 120_000)
+      await until(async () => await haveAll(act, orderIds, 'OrderCancelled'), 'the cancelled orders have their money back', 120_000)
     }
   },
   {
@@ -208,14 +208,14 @@ export const inputRows: readonly Row[] = [
       await act.fault('a release with a defect', async () => { await stage.restart('p1', 'processor', 'end', { settings }) })
       await act.send(...orderIds.map(orderId => orderFor(act, orderId)))
       const parked = async () => (await readLetters(stage.outside.kafka)).filter(letter => orderIds.includes(letter.parked))
-      await until('three orders are parked', async () => new Set((await parked()).map(letter => letter.parked)).size === 3)
+      await until(async () => new Set((await parked()).map(letter => letter.parked)).size === 3, 'three orders are parked')
       for (const letter of await parked()) act.isBad(letter)
       const redrive = async (id: string): Promise<void> => {
         const places = Array.from({ length: deadLetterCommandTopic.partitions }, (_, partition) => partition)
         await act.send(...places.map(partition => commandRecord(deadLetterCommandTopic.name, partition, { type: 'Redrive', id, processor: 'shipping', filter: { reason: 'STR_HANDLER_FAILED' } })))
       }
       await redrive('too early')
-      await until('they failed again', async () => new Set((await parked()).filter(({ attempts }) => attempts > 1).map(letter => letter.parked)).size === 3)
+      await until(async () => new Set((await parked()).filter(({ attempts }) => attempts > 1).map(letter => letter.parked)).size === 3, 'they failed again')
       writeFileSync(file, '')
       await act.fault('redriven', async () => { await Promise.all(['one', 'two', 'three'].map(redrive)) })
       act.expect('the file of the defect is empty', readFileSync(file, 'utf8') === '')

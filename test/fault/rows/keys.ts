@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { rotateTokenKey } from '../../../ops/token-key.ts'
 import { newOrderId } from '../../support/orders.ts'
 import { type Act } from '../stage/act.ts'
-import { until } from '../stage/stage.ts'
+import { until } from '../../support/until.ts'
 import { type Row } from './row.ts'
 
 /** Key id in the header of a token. */
@@ -42,7 +42,7 @@ export const keyRows: readonly Row[] = [
       })()
       try {
         await act.fault('key rotated', async () => { await rotateTokenKey(stage.services.config) })
-        await until('the new key signs', async () => keyIdOf(await token(0)) !== oldKey, 90_000)
+        await until(async () => keyIdOf(await token(0)) !== oldKey, 'the new key signs', 90_000)
         await act.moves()
         await sleep(5000)
       } finally {

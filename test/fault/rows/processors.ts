@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Act } from '../stage/act.ts'
-import { until } from '../stage/stage.ts'
+import { until } from '../../support/until.ts'
 import { apis } from '../net/kafka-frames.ts'
 import { type Moment, momentNames, moments, stopAt } from './moments.ts'
 import { type Row } from './row.ts'
@@ -35,7 +35,7 @@ async function replaceAt (act: Act, name: 'p1' | 's1', where: string, stop: () =
   }, { withinMs: restartMs })
   await act.moves()
   zombie.signal('SIGCONT')
-  await until(`the zombie of ${where} finds out that it was replaced, and ends`, () => !zombie.isRunning, 60_000)
+  await until(() => !zombie.isRunning, `the zombie of ${where} finds out that it was replaced, and ends`)
   act.expect(`the zombie of ${where} says why it ended: ${zombie.errors.slice(-200)}`, /STR_MEMBERSHIP_LOST|STR_TXN_FENCED|OPS_STREAMS_FAILED/.test(zombie.errors))
 }
 
@@ -175,7 +175,7 @@ export const processorRows: readonly Row[] = [
         await act.moves()
       }
       act.expect('the process with the small heap lives on', act.stage.isRunning('p1'))
-      await until('the processors are themselves again', async () => { await act.stage.restart('p1', 'processor', 'end'); return true })
+      await until(async () => { await act.stage.restart('p1', 'processor', 'end'); return true }, 'the processors are themselves again')
     }
   }
 ]

@@ -5,7 +5,7 @@ import { partitionsOfTopics } from '../../../ops/verify/topic-count.ts'
 import { topics } from '../../../topology/index.ts'
 import { newOrderId, placeOrder } from '../../support/orders.ts'
 import { type Act } from '../stage/act.ts'
-import { until } from '../stage/stage.ts'
+import { until } from '../../support/until.ts'
 import { type Row } from './row.ts'
 import { haveAll } from './seen.ts'
 
@@ -57,13 +57,13 @@ export const providerRows: readonly Row[] = [
           return toRecord(topics.orders.commands, orderId, placeOrder(orderId, act.skus[0] ?? '', { payment: { method: 'card', token } }))
         }))
         await changed
-        await until('every order of a misbehaving provider is confirmed', async () => await haveAll(act, orderIds, 'OrderConfirmed'))
+        await until(async () => await haveAll(act, orderIds, 'OrderConfirmed'), 'every order of a misbehaving provider is confirmed')
       })
       let ids: readonly string[] = []
-      await until('a callback came twice', async () => {
+      await until(async () => {
         ids = await callbacksOf(act, new Set(orderIds))
         return new Set(ids).size < ids.length
-      })
+      }, 'a callback came twice')
       act.note(`${ids.length} callbacks of ${new Set(ids).size} steps`)
       act.expect('a callback with a wrong signature is refused', await forge(act) === 400)
       await act.moves()

@@ -3,7 +3,7 @@ import { collect, settle } from '../evidence/collect.ts'
 import { cast } from './cast.ts'
 import { type Row } from './row.ts'
 import { Act, type ActOptions } from '../stage/act.ts'
-import { until } from '../stage/stage.ts'
+import { until } from '../../support/until.ts'
 
 /** What became of one row. */
 export interface RowResult {
@@ -53,7 +53,7 @@ export async function runRow (row: Row, options: ActOptions): Promise<RowResult>
 async function judgeAct (act: Act, row: Row): Promise<RowResult['verdicts']> {
   const left = await settle(act.stage, row.breaks?.includes('I8') === true ? 5_000 : undefined)
   if (left !== '') act.note(`came to rest with ${left}`)
-  await until('the API is ready', async () => (await fetch(`${act.stage.apiUrl}/health/ready`).catch(() => undefined))?.status === 200, 30_000)
+  await until(async () => (await fetch(`${act.stage.apiUrl}/health/ready`).catch(() => undefined))?.status === 200, 'the API is ready', 30_000)
   const evidence = await collect(act.stage, act.done)
   if (evidence.audits.length > 0) act.note(`the audits told: ${evidence.audits.slice(0, 3).join('; ')}`)
   const isMeant = row.breaks !== undefined

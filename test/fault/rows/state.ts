@@ -5,7 +5,7 @@ import { Redis } from 'ioredis'
 import { type Act } from '../stage/act.ts'
 import { Replica } from '../stage/replica.ts'
 import { withFileLimit } from '../stage/second-door.ts'
-import { until } from '../stage/stage.ts'
+import { until } from '../../support/until.ts'
 import { type Row } from './row.ts'
 
 /** Rows in ClickHouse. */
@@ -107,11 +107,11 @@ export const stateRows: readonly Row[] = [
             await client.multi().hset(`${slot}:s:${store}`, 'never-committed', 'x').hincrby(`${slot}:meta`, 'position', 1000).exec()
           })
         })
-        await until(`the state of orders-${partition} is rebuilt`, async () => {
+        await until(async () => {
           const meta = await redis(act, async client => await client.hgetall(`{commerce:orders:${partition}}:meta`))
           const [end] = (await act.stage.outside.kafka.endOffsets([{ topic: 'commerce-orders-changelog', partition }])).values()
           return meta['position'] !== undefined && BigInt(meta['position']) <= (end ?? 0n) && meta['restoring'] !== '1'
-        })
+        }, `the state of orders-${partition} is rebuilt`)
       }
       await act.moves()
     }

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { freePorts } from '../../../ops/stack/ports.ts'
 import { Proxy } from '../net/proxy.ts'
-import { type Stage, until } from './stage.ts'
+import { until } from '../../support/until.ts'
+import { type Stage } from './stage.ts'
 import { type ChildProcess, spawn } from 'node:child_process'
 
 /** A replica of the stage's Redis, in a process of its own; `link` is the network between the two. */
@@ -29,7 +30,7 @@ export class Replica {
     const options = { port, bind: '127.0.0.1', dir, save: '', appendonly: 'no', 'maxmemory-policy': 'noeviction', 'repl-timeout': 60 }
     const child = spawn(command, Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]).concat(['--replicaof', '127.0.0.1', String(linkPort)]), { stdio: 'ignore' })
     const replica = new Replica(port, link, child)
-    await until('the replica follows its master', async () => (await replica.#ask(async client => await client.info('replication')).catch(() => '')).includes('master_link_status:up'))
+    await until(async () => (await replica.#ask(async client => await client.info('replication')).catch(() => '')).includes('master_link_status:up'), 'the replica follows its master')
     return replica
   }
 

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kafka, type StateBackend, type Topology, changelogNames } from '#streams'
 import { createPlatformTopology } from '../../../ops/platform/topology.ts'
 import { localEndpoints } from '../../../ops/stack/local.ts'
@@ -194,11 +193,4 @@ async function lookFrom ({ config }: Services): Promise<Outside> {
   await kafka.start()
   const clickhouse = openClickHouse({ url: clickhouseUrl, database: config.clickhouse.database })
   return { kafka, state: createRedisBackend({ url: redisUrl }), clickhouse, topology: createPlatformTopology({ clickhouse, gatewayUrl }) }
-}
-
-/** Waits until something holds; rejects with what was waited for when it does not within the time. */
-export async function until (what: string, holds: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
-  for (const deadline = Date.now() + withinMs; !await holds(); await sleep(100)) {
-    if (Date.now() > deadline) throw new Error(`waited ${withinMs / 1000} s in vain: ${what}`)
-  }
 }
