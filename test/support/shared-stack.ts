@@ -7,6 +7,7 @@ import { runningContainers, startDocker, stopDocker } from '../../ops/stack/dock
 import { gatherDocker } from '../../ops/stack/facts.ts'
 import { startLocal, stopLocal } from '../../ops/stack/local.ts'
 import { withLock } from '../../ops/stack/lock-file.ts'
+import { stopMemory } from '../../ops/stack/memory.ts'
 import { readPidFile, writePidFile } from '../../ops/stack/pid-file.ts'
 import { freePorts } from '../../ops/stack/ports.ts'
 import { serviceNames, type Report, type ServiceName } from '../../ops/stack/stack.ts'
@@ -106,10 +107,12 @@ export async function guarded<T> (work: () => Promise<T>): Promise<T> {
   return await withLock(join(root, 'test.lock'), { waitMs: 20 * 60_000 }, work)
 }
 
-/** Ends the services of a stack folder and deletes it. */
+/** Ends the services of a stack folder, those of a run in memory too, and deletes it. */
 export async function remove (folder: string, report: Report): Promise<void> {
   if (!existsSync(folder)) return
-  await stopLocal(serviceNames, stackConfig(folder, []), report)
+  const config = stackConfig(folder, [])
+  await stopMemory(config, report)
+  await stopLocal(serviceNames, config, report)
   rmSync(folder, { recursive: true, force: true })
 }
 
