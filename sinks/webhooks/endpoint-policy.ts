@@ -26,12 +26,18 @@ export function checkEndpoint (text: string, rules: AddressRules): EndpointVerdi
   if (url === null) return { refused: 'is no URL' }
   if (url.username !== '' || url.password !== '') return { refused: 'names a user: nobody is logged in with a URL' }
   if (url.hash !== '') return { refused: 'has a fragment, which is never sent' }
+  if (isMended(text)) return { refused: 'has spaces, control characters or backslashes, or not two slashes and a host after its scheme' }
   const host = hostOf(url)
   if (rules.allowLoopback && isLoopback(host)) return url.protocol === 'https:' || url.protocol === 'http:' ? { url } : { refused: 'is not https' }
   if (url.protocol !== 'https:') return { refused: 'is not https' }
   if (!ports.has(url.port)) return { refused: 'has a port that is none of HTTPS: 443 or 8443' }
   const refused = isIP(host) === 0 ? whyNameRefused(host) : whyAddressRefused(host, rules)
   return refused === undefined ? { url } : { refused }
+}
+
+/** True when a URL parser leaves out, or reads in another way, what stands there: its owner would see one address, and another would be posted to. */
+function isMended (text: string): boolean {
+  return /[\s\p{Cc}\\]/u.test(text) || !/^[a-z]+:\/\/[^/@?#]+(?:[/?#]|$)/i.test(text)
 }
 
 /** The host as a resolver takes it: addresses of version 6 without their brackets. */

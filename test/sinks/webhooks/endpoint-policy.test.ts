@@ -42,6 +42,10 @@ test('a URL is taken when it is https to a public name or address', t => {
 
 const refusedUrls: Readonly<Record<string, readonly string[]>> = {
   'is no URL': ['', 'example.com', 'https://', 'https://exa mple.com/', 'https://[::1/'],
+  'what a parser mends': [
+    'https://example.com/\r\nX: y', ' https://example.com/', 'https://example.com/\t', 'https://exa\nmple.com/', 'https:\\\\example.com/', 'https:example.com', 'https:/example.com',
+    'https:///example.com', 'https://:@example.com/', 'https://@example.com/'
+  ],
   'another scheme': ['http://example.com/', 'ftp://example.com/', 'file:///etc/passwd', 'gopher://example.com/', 'javascript:alert(1)', 'data:text/plain,x'],
   'a user': ['https://user@example.com/', 'https://user:secret@example.com/', 'https://example.com:443@127.0.0.1/', 'https://127.0.0.1@example.com/'],
   'a fragment': ['https://example.com/#a'],
