@@ -1,5 +1,5 @@
 import MimeNode from 'nodemailer/lib/mime-node/index.js'
-import { encodeWords, foldLines } from 'nodemailer/lib/mime-funcs/index.js'
+import { encodeWord, encodeWords, foldLines } from 'nodemailer/lib/mime-funcs/index.js'
 import { type Message } from './channel.ts'
 
 /** Addresses that stand in a letter and on its envelope as they are. Any other is the business of the mail library. */
@@ -28,7 +28,7 @@ export function createLetterWriter (from: string): WriteLetter {
     const raw = [
       fromHeader,
       `To: ${address}`,
-      foldLines(`Subject: ${encodeWords(subject, 'Q', 52)}`, 76),
+      foldLines(`Subject: ${subjectWords(subject)}`, 76),
       `Message-ID: ${messageId}`,
       `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
       'Auto-Submitted: auto-generated',
@@ -42,6 +42,12 @@ export function createLetterWriter (from: string): WriteLetter {
     ].join('\r\n')
     return { envelope: { from: fromAddress, to: [address] }, raw: Buffer.from(raw) }
   }
+}
+
+/** A subject as it stands in a header: on one line, and read back as it is also where it looks like an encoded word itself. */
+function subjectWords (subject: string): string {
+  const line = subject.replaceAll(/\p{Cc}+/gu, ' ')
+  return line.includes('=?') ? encodeWord(line, 'Q', 52) : encodeWords(line, 'Q', 52)
 }
 
 function partOf (boundary: string, kind: 'plain' | 'html', words: string): readonly string[] {

@@ -102,9 +102,9 @@ export class TemplateSet {
   }
 }
 
-/** No value can add a line to what is a header elsewhere. */
+/** No value can add a line to what is a header elsewhere, nor turn around how the rest of it is shown (overrides and isolates of direction). */
 function oneLine (text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()
 }
 
 function read (file: string): string {

@@ -42,6 +42,13 @@ test('a letter reads as it was written when its words are long, in many letters,
   t.ok(Math.abs(Number(letter?.date) - Date.now()) < 60_000)
 })
 
+test('a subject adds no header, and is read back as it was when it looks like an encoded word', async t => {
+  const { house, channel } = await channelTo(t)
+  for (const subject of ['a\r\nBcc: eve@example.com\r\n\r\nb', '=?utf-8?Q?fake?= it', '👩‍👩‍👧‍👦'.repeat(20)]) await send(channel, { subject })
+  t.same(house.letters.map(letter => letter.subject), ['a Bcc: eve@example.com b', '=?utf-8?Q?fake?= it', '👩‍👩‍👧‍👦'.repeat(20)])
+  for (const letter of house.letters) t.match(letter, { bcc: undefined, text: 'Text ä\n' })
+})
+
 test('an address that is not a plain one is written as the mail library writes it', async t => {
   const { house, channel } = await channelTo(t)
   t.match(await send(channel, { to: ['ada@bücher.example'] }), { kind: 'sent' })

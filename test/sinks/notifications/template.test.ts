@@ -114,6 +114,8 @@ test('a value is escaped in HTML, stays as it is in text, and never adds a line 
   const { subject, html, text, short } = set.render('message', { subject: 'a\r\nBcc: x@y.z', body: '<script>alert("1")</script> & {{token}}' }, { locale: 'en', timeZone: null })
   t.equal(subject, 'a Bcc: x@y.z')
   t.notOk(/[\r\n]/.test(short))
+  const turned = set.render('message', { subject: 'a\u202eexe\u2066b 👩‍👧 שלום\u200f', body: 'c' }, { locale: 'en', timeZone: null })
+  t.equal(turned.subject, 'a exe b 👩‍👧 שלום\u200f', 'what turns around what follows goes, marks and joiners of words stay')
   t.ok(html.includes('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; {{token}}') && !html.includes('<script>'))
   t.equal(text, '<script>alert("1")</script> & {{token}}\n')
   t.end()
