@@ -45,7 +45,10 @@ test('an order in stock that is paid for goes from the request to analytics, and
     t.match(await call(`${platform.apiUrl}/v1/orders/${orderId}`, { token: await platform.token('Support', 'support-1') }), { status: 200, body: { orderId } })
     t.match(await stranger.order(twoOfEach(skus), key), { status: 201, body: { orderId: new RegExp(`^(?!${orderId})`) } }, 'a key belongs to its sender')
 
+    // Each topic is read by itself: one may be further than another.
     await customer.event(topics.shipping.events, orderId, 'ShipmentCreated')
+    await customer.event(topics.orders.events, orderId, 'OrderConfirmed')
+    await customer.event(topics.payments.events, orderId, 'PaymentSucceeded')
     t.same(customer.eventsOf(topics.orders.events, orderId), happyEvents)
     t.same(customer.eventsOf(topics.payments.events, orderId), ['PaymentCreated', 'PaymentAuthorized', 'PaymentSucceeded'])
     t.same(await moneyAtGateway(platform, orderId), { authorised: total, captured: total, voided: '0', refunded: '0' })
