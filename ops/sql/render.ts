@@ -9,7 +9,7 @@ export type SqlFormat = (typeof sqlFormats)[number]
 export function render ({ names, rows }: Answer, format: SqlFormat): string {
   const objects = (): object[] => rows.map(row => Object.fromEntries(names.map((name, index) => [name, row[index]])))
   switch (format) {
-    case 'table': return table([names, ...rows.map(row => row.map(textOf))])
+    case 'table': return table([names, ...rows.map(row => row.map(textOf))].map(fields => fields.map(shown)))
     case 'csv': return [names, ...rows].map(row => `${row.map(csvField).join(',')}\n`).join('')
     case 'tsv': return [names, ...rows].map(row => `${row.map(value => textOf(value).replace(/[\\\t\n\r]/g, escaped)).join('\t')}\n`).join('')
     case 'json': return `${JSON.stringify(objects(), undefined, 2)}\n`
@@ -31,6 +31,11 @@ const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
 
 function escaped (character: string): string {
   return escapes[character] ?? character
+}
+
+/** What is read on a terminal: a value that holds line ends or control sequences must not act on it. */
+function shown (text: string): string {
+  return text.replace(/\p{Cc}/gu, character => escapes[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
 /** Columns as wide as their widest field; numbers to the right. */

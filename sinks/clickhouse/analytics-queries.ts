@@ -2,8 +2,8 @@ import { namedQuery } from './named-query.ts'
 import { E4, count, money, text } from './row-readers.ts'
 
 /**
- * The queries of the analytics API: sums over the views of facts, which read no column that is not asked for. Amounts come as `bigint` in 1/10,000 of the currency
- * unit, counts as `number`, times as epoch ms. Days are text such as 2026-02-28, both ends of a range are part of it.
+ * The queries of the analytics API: sums over the views of facts, which read no column that is not asked for. Amounts come as `bigint` in
+ * 1/10,000 of the currency unit, counts as `number`, times as epoch ms. Days are text such as 2026-02-28, both ends of a range are part of it.
  */
 
 /** Orders placed on these days. */

@@ -8,6 +8,11 @@ test('an answer is a table with numbers to the right when nothing else is asked 
   t.end()
 })
 
+test('a table shows line ends and control sequences of values instead of sending them to the terminal', t => {
+  t.equal(render({ names: ['name'], rows: [['a\nb\x1b[2J\u009b']] }, 'table'), 'name\n───────────────\na\\nb\\x1b[2J\\x9b\n')
+  t.end()
+})
+
 test('an answer is CSV with quotes where they are needed', t => {
   t.equal(render(answer, 'csv'), 'sku,gross,note\n"A ""1""",12.5000,\n"B,2",1000.0000,"[""x"",1]"\n')
   t.end()
