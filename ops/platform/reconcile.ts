@@ -54,10 +54,9 @@ export class Reconciler {
     return { differences, confirmed: this.#confirm(differences) }
   }
 
-  /** The log of every partition of a topic, counted up to what the sink has acknowledged. */
+  /** The log of every partition of a topic, counted up to what the sink has acknowledged: all at once, for each waits for the log most of its time. */
   async #count (topic: string, partitions: number, marks: ReadonlyMap<string, bigint>, signal: AbortSignal): Promise<Array<LogWindow | undefined>> {
-    const logs: Array<LogWindow | undefined> = []
-    for (let partition = 0; partition < partitions; partition++) {
+    const counted = await Promise.allSettled(Array.from({ length: partitions }, async (_, partition) => {
       const key = partitionKey(topic, partition)
       const mark = marks.get(key)
       let log = this.#logs.get(key)
@@ -66,9 +65,13 @@ export class Reconciler {
         this.#logs.set(key, log = new LogWindow({ topic, partition }, mark))
       }
       if (mark !== undefined) await log?.countUpTo(this.#options.kafka, mark, signal)
-      logs.push(log)
-    }
-    return logs
+      return log
+    }))
+    // When one cannot be read none is read any more: the next look goes on where each of them is.
+    return counted.map(each => {
+      if (each.status === 'rejected') throw each.reason
+      return each.value
+    })
   }
 
   /** The difference has been told: it is not confirmed again unless it changes. */
