@@ -85,7 +85,7 @@ export const apiPlugin = fp(async function api (app: FastifyInstance, options: A
   await app.register(slowSendersPlugin)
   // Before whatever refuses a request: refusals carry them, too, and a busy server does not check tokens first.
   await app.register(helmetPlugin)
-  await app.register(loadSheddingPlugin, { maxEventLoopDelayMs: options.maxEventLoopDelayMs ?? 1000 })
+  await app.register(loadSheddingPlugin, { maxEventLoopDelayMs: options.maxEventLoopDelayMs ?? 1000, services: options.services })
   await app.register(corsPlugin, { origins: options.corsOrigins ?? [] })
   await app.register(authPlugin, { verify: options.verify, publicPaths: [docsPath] })
   if (options.metrics !== undefined) await app.register(metricsPlugin, { registry: options.metrics })

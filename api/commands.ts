@@ -40,15 +40,27 @@ export interface AppendOnceOptions {
   readonly known: () => Knowledge | Promise<Knowledge>
   /** Writes the command, which is new. May throw an ApiError for what the state forbids. */
   readonly append: () => Promise<LogPosition>
+  /** One of many that their sender sends one after another: it waits for its turn, however long that takes. @default false */
+  readonly isPaced?: boolean
 }
 
 /**
  * Appends a command unless the log has it: the cache answers most repeats, the resource itself all others.
  *
  * @throws {ApiError} API_IDEMPOTENCY_CONFLICT for the same id with another body, API_REQUEST_RUNNING while the first is not done and its command not
- * carried out.
+ * carried out, API_OVERLOADED when too many are being written.
  */
-export async function appendOnce ({ idempotency }: Services, { commandId, bodyHash, known, append }: AppendOnceOptions): Promise<Acceptance> {
+export async function appendOnce (services: Services, options: AppendOnceOptions): Promise<Acceptance> {
+  if (options.isPaced === true) return await appendNew(services, options)
+  const leave = services.admission.enter()
+  try {
+    return await appendNew(services, options)
+  } finally {
+    leave()
+  }
+}
+
+async function appendNew ({ idempotency }: Services, { commandId, bodyHash, known, append }: AppendOnceOptions): Promise<Acceptance> {
   const cached = await idempotency.begin(commandId, bodyHash)
   if (cached.kind === 'conflict') throw new ApiError('API_IDEMPOTENCY_CONFLICT')
   if (cached.kind === 'running') {

@@ -11,6 +11,7 @@ import { TemplateSet } from '../sinks/index.ts'
 import { templates } from '../topology/notifications/templates.ts'
 import { type KeyProvider } from '../topology/personal.ts'
 import { topics } from '../topology/topics.ts'
+import { createAdmission } from './admission.ts'
 import { type AnalyticsClient, createClickHouseOrderHistory, createClickHouseReaderHistory } from './adapters/clickhouse-order-history.ts'
 import { createCatalogOutcomes } from './adapters/catalog-outcomes.ts'
 import { createClickHousePriceHistory } from './adapters/catalog-prices.ts'
@@ -171,6 +172,7 @@ export async function createApi (options: ApiOptions): Promise<FastifyInstance> 
       ledger: createClickHouseLedger(clickhouse),
       analytics: createClickHouseAnalytics(clickhouse),
       idempotency,
+      admission: createAdmission({ clock }),
       identity: {
         users: createStateUserQueries(stateOptions),
         log: createKafkaIdentityLog(kafka.producer()),
@@ -269,6 +271,7 @@ export async function describeApi (): Promise<object> {
       ledger: { balances: absent },
       analytics: { ask: absent, export: absent },
       idempotency: { begin: absent, finish: absent, abandon: absent },
+      admission: { isFull: false, enter: () => () => {} },
       identity: { users: { owner: absent, read: absent }, log: { append: absent } } as unknown as IdentityServices,
       webhooks: {} as WebhookServices,
       notifications: {} as NotificationServices,

@@ -193,8 +193,15 @@ export function loadConfig (source: ConfigSource = {}): Config {
     })
     return freeze(group(values))
   } catch (error) {
-    throw new OpsError('OPS_CONFIG_INVALID', { problem: (error instanceof Error ? error.message : String(error)).replaceAll('env/', '') }, error)
+    throw new OpsError('OPS_CONFIG_INVALID', { problem: problemOf(error) }, error)
   }
+}
+
+/** What is wrong, by the name of the setting; never its value, which may be a secret. */
+function problemOf (error: unknown): string {
+  const { errors = [], message } = error as Error & { readonly errors?: ReadonlyArray<{ readonly params: { readonly allowedValues?: readonly string[] } }> }
+  const [allowed] = errors.flatMap(({ params }) => params.allowedValues === undefined ? [] : [` (${params.allowedValues.join(', ')})`])
+  return `${message.replaceAll('env/', '')}${allowed ?? ''}`
 }
 
 /** A line for each name that begins as a setting and is none: misspelt, or of another release. It has no effect, and nothing else would tell. */

@@ -10,6 +10,8 @@ export interface Sender {
   /** Names the request in logs and traces. */
   readonly correlationId: string
   readonly traceparent: string | undefined
+  /** Sends many one after another, and waits for each. @default false */
+  readonly isPaced?: boolean
 }
 
 /**
@@ -17,11 +19,12 @@ export interface Sender {
  * does not acknowledge it: a repeat under the same identity is the same order.
  */
 export async function acceptOrder (services: Services, body: PlaceOrderBody, identity: OrderIdentity, sender: Sender): Promise<Acceptance> {
-  const { principal, correlationId, traceparent } = sender
+  const { principal, correlationId, traceparent, isPaced = false } = sender
   const { commandId, bodyHash, orderId } = identity
   return await appendOnce(services, {
     commandId,
     bodyHash,
+    isPaced,
     known: async () => knowledgeOf((await services.orders.read(orderId)).bodyHash, bodyHash),
     append: async () => {
       const command = placeOrderCommand(body, { principal, identity, correlationId, nowMs: services.clock.now() })

@@ -2,7 +2,7 @@ import { fail, readOptions } from '../command-line.ts'
 import { loadConfig } from '../config.ts'
 import { OpsError } from '../errors.ts'
 import { addMasterKey, dropOldMasterKeys, readMasterKeys, restoreMasterKeys } from './master-key-file.ts'
-import { openKeyStore } from './open-keys.ts'
+import { openKeyStore, requireMasterKey } from './open-keys.ts'
 import { masterKeysInUse, rewrapKeys } from '../../topology/privacy/rotate.ts'
 
 type Keys = ReturnType<typeof openKeyStore>
@@ -65,8 +65,12 @@ if (import.meta.main) {
     const { values, positionals: [name] } = readOptions({ allowPositionals: true, options: { help: { type: 'boolean', short: 'h' } } })
     const config = loadConfig()
     const { transit, keyFile } = config.personal
-    if (values.help === true) process.stdout.write(usage)
-    else await keysCommand(name, { ...openKeyStore(config), file: transit === undefined ? keyFile : undefined, print })
+    if (values.help === true) {
+      process.stdout.write(usage)
+    } else {
+      await requireMasterKey(config)
+      await keysCommand(name, { ...openKeyStore(config), file: transit === undefined ? keyFile : undefined, print })
+    }
   } catch (error) {
     fail(error)
   }

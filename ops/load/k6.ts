@@ -4,6 +4,7 @@ import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { childEnvironment } from '../config.ts'
 import { OpsError } from '../errors.ts'
+import { leash } from '../stack/leash.ts'
 import { type Report } from '../stack/stack.ts'
 
 const run = promisify(execFile)
@@ -45,7 +46,8 @@ export interface K6Run {
 /** Runs a script; what it prints goes to `report`. True when every threshold held. Rejects when it could not run. */
 export async function runK6 (program: string, script: string, { settings, signal, report }: K6Run): Promise<boolean> {
   const env = { ...childEnvironment(), ...settings }
-  const child = spawn(program, ['run', '--quiet', '--no-usage-report', script], { env, stdio: ['ignore', 'pipe', 'pipe'], signal, killSignal: 'SIGINT' })
+  const child = spawn(program, ['run', '--quiet', '--no-usage-report', script], { env, stdio: ['ignore', 'pipe', 'pipe'], signal, killSignal: 'SIGINT', detached: true })
+  leash(child, true)
   const last: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

@@ -76,8 +76,9 @@ async function startRole (role: 'provision' | 'processor' | 'sink' | 'api', fold
   const log = join(folder, 'logs', `${role}.log`)
   mkdirSync(join(folder, 'logs'), { recursive: true })
   const file = openSync(log, 'w')
-  const child = spawn(process.execPath, [startFile, '--role', role], { env: { ...childEnvironment(), ...settings }, stdio: ['ignore', file, file] })
-  leash(child)
+  // A session of its own, as each service has one: Linux shares the cores out among sessions (autogroup), and k6 shall not take the share of the API.
+  const child = spawn(process.execPath, [startFile, '--role', role], { env: { ...childEnvironment(), ...settings }, stdio: ['ignore', file, file], detached: true })
+  leash(child, true)
   closeSync(file)
   const failed = (problem: string): OpsError => new OpsError('OPS_LOAD_FAILED', { problem: `${role} ${problem}: ${lastLine(readFileSync(log, 'utf8'))} (${log})` })
   const says = role === 'api' ? /^API: /m : /^processors: /m

@@ -84,10 +84,20 @@ async function filesOf (dataDir: string): Promise<string[]> {
   return files.sort()
 }
 
+function manifestOf (text: string): Manifest | undefined {
+  try {
+    const manifest = JSON.parse(text) as Manifest | null
+    return typeof manifest?.files === 'object' ? manifest : undefined
+  } catch {
+    return undefined
+  }
+}
+
 async function checkedManifest (folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, manifestName), 'utf8').catch(() => undefined)
   if (text === undefined) throw new OpsError('OPS_BACKUP_DAMAGED', { path: folder, problem: `${manifestName} is missing: the backup was not finished` })
-  const manifest = JSON.parse(text) as Manifest
+  const manifest = manifestOf(text)
+  if (manifest === undefined) throw new OpsError('OPS_BACKUP_DAMAGED', { path: folder, problem: `${manifestName} is not what was written` })
   for (const [path, wanted] of Object.entries(manifest.files)) {
     const found = existsSync(join(folder, path)) ? await factsOf(join(folder, path)) : undefined
     if (found?.sha256 !== wanted.sha256 || found.bytes !== wanted.bytes) {

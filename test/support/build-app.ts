@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
+import { type Admission, createAdmission } from '../../api/admission.ts'
 import { type Analytics } from '../../api/analytics/ports.ts'
 import { type FastifyInstance } from 'fastify'
 import { type Test } from 'tap'
@@ -95,6 +96,8 @@ export interface ApiUnderTest {
 export interface BuildOptions extends Partial<ServerOptions> {
   readonly history?: EventHistory
   readonly orderLists?: OrderLists
+  /** @default as served */
+  readonly admission?: Admission
   /** Stock by SKU, and the levels of low ones. */
   readonly stocks?: ReadonlyMap<string, StockState>
   readonly levels?: readonly StockLevel[]
@@ -135,7 +138,7 @@ async function * nothing (): AsyncGenerator<KeptRecord, void, undefined> {}
 export async function buildApi (t: Test, options: BuildOptions = {}): Promise<ApiUnderTest> {
   await bindMemoryCodec()
   const {
-    noState, webhooks, history, orderLists, identity, commandLog, prices = { list: async () => [] },
+    noState, webhooks, history, orderLists, admission, identity, commandLog, prices = { list: async () => [] },
     stocks = new Map<string, StockState>(), levels = [], held = [], idempotency = createMemory,
     accounts = new Map<string, RiskAccount>(), balances = () => [],
     ...appOptions
@@ -212,6 +215,7 @@ export async function buildApi (t: Test, options: BuildOptions = {}): Promise<Ap
       ledger: { balances: async () => balances() },
       analytics: options.analytics ?? { ask: async () => [] as never, export: async () => Readable.from([]) },
       idempotency: idempotency(clock),
+      admission: admission ?? createAdmission({ clock }),
       identity: identity ?? {} as IdentityServices,
       webhooks: webhooks ?? {} as WebhookServices,
       notifications: { feed, history: { list: async () => [], reached: async () => -1n }, ...options.notifications } as NotificationServices,

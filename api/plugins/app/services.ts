@@ -2,6 +2,7 @@ import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Clock } from '../../../streams/time/clock.ts'
 import { type KeyProvider } from '../../../topology/personal.ts'
+import { type Admission } from '../../admission.ts'
 import { type Analytics } from '../../analytics/ports.ts'
 import { type CatalogOutcomes, type CatalogReader, type PriceHistory } from '../../catalog/ports.ts'
 import { type IdentityServices } from '../../identity/ports.ts'
@@ -42,6 +43,8 @@ export interface Services {
   readonly ledger: LedgerBalances
   readonly analytics: Analytics
   readonly idempotency: IdempotencyStore
+  /** How many commands are taken in at a time. */
+  readonly admission: Admission
   readonly identity: IdentityServices
   readonly webhooks: WebhookServices
   readonly notifications: NotificationServices

@@ -1,11 +1,20 @@
 import underPressure from '@fastify/under-pressure'
 import { type FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { type Admission } from '../../admission.ts'
 import { ApiError } from '../../errors.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Takes in a command: while too many are on their way into the log, it is turned away before anything is read of it. @default false */
+    isIntake?: boolean
+  }
+}
 
 export interface LoadSheddingOptions {
   /** Above this delay of the event loop new requests are turned away, ms; 0 = never: answering late helps nobody. */
   readonly maxEventLoopDelayMs: number
+  readonly services: { readonly admission: Pick<Admission, 'isFull'> }
 }
 
 /**
@@ -16,5 +25,8 @@ export const loadSheddingPlugin = fp(async function loadShedding (app: FastifyIn
   await app.register(underPressure, {
     maxEventLoopDelay: options.maxEventLoopDelayMs,
     pressureHandler: request => { if (!request.url.startsWith('/health/')) throw new ApiError('API_OVERLOADED') }
+  })
+  app.addHook('onRequest', async request => {
+    if (request.routeOptions.config.isIntake === true && options.services.admission.isFull) throw new ApiError('API_OVERLOADED')
   })
 }, { name: 'load-shedding' })

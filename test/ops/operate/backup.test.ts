@@ -23,6 +23,15 @@ test('a backup holds log and keys, not Redis and logs, and comes back as it was 
   t.notOk(existsSync(join(target.dataDir, 'redis')))
 })
 
+test('a backup whose list of files cannot be read is damaged', async t => {
+  const { source, target, folder } = scene(t)
+  await backUp(source, folder)
+  for (const text of ['{', 'null', '{}']) {
+    writeFileSync(join(folder, 'manifest.json'), text)
+    await t.rejects(restore(target, folder), { code: 'OPS_BACKUP_DAMAGED', message: /manifest\.json is not what was written/ }, text)
+  }
+})
+
 test('a backup that was changed, cut short or lost a file is refused before anything is copied', async t => {
   const { source, target, folder } = scene(t)
   await backUp(source, folder)

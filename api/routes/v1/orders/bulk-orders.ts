@@ -84,6 +84,7 @@ export const bulkOrdersRoute: FastifyPluginAsyncTypebox<{ readonly limits: BulkL
       principal,
       correlationId: request.id,
       traceparent: traceparentOf(request.headers),
+      isPaced: true,
       idempotencyKey: request.headers['idempotency-key'],
       validate,
       maxLineBytes: orderLimitBytes,

@@ -24,7 +24,7 @@ export const placeOrderRoute: FastifyPluginAsyncTypebox = async app => {
   app.post('', {
     bodyLimit: orderLimitBytes,
     handlerTimeout: answerTimeoutMs,
-    config: { permission: 'orders:write' },
+    config: { permission: 'orders:write', isIntake: true },
     schema: {
       tags: ['orders'],
       operationId: 'placeOrder',
