@@ -20,7 +20,7 @@ test('every route is denied without a token unless it is one of these', async t 
   const registered: RouteOptions[] = []
   const app = fastify()
   app.addHook('onRoute', route => { registered.push(route) })
-  await app.register(apiPlugin, { services: {} as never, verify: async () => { throw new Error('not valid') } })
+  await app.register(apiPlugin, { services: { admission: { isFull: false } } as never, verify: async () => { throw new Error('not valid') } })
   t.teardown(async () => { await app.close() })
   const routes = registered.flatMap(({ method, url, config }) => [method].flat().map(each => ({ method: each as 'GET', url, permission: config?.permission })))
   const open = [
@@ -59,7 +59,7 @@ test('every route is denied without a token unless it is one of these', async t 
 })
 
 test('a route without a permission cannot be registered', async t => {
-  const api = await buildServer({ services: {} as never, verify: async () => { throw new Error('no') } })
+  const api = await buildServer({ services: { admission: { isFull: false } } as never, verify: async () => { throw new Error('no') } })
   await t.rejects(async () => { api.get('/open', async () => 'x') }, { message: /says no permission/ })
   await api.close()
 })

@@ -8,7 +8,7 @@ import { buildServer } from '../../api/server.ts'
 
 /** A server that listens, with a route that answers when the test says so. */
 async function listening (t: Test) {
-  const app: FastifyInstance = await buildServer({ services: {} as never, verify: async () => { throw new Error('no') }, maxEventLoopDelayMs: 0 })
+  const app: FastifyInstance = await buildServer({ services: { admission: { isFull: false } } as never, verify: async () => { throw new Error('no') }, maxEventLoopDelayMs: 0 })
   const waiting: Array<() => void> = []
   app.get('/wait', { config: { permission: 'public' } }, async () => {
     await new Promise<void>(resolve => { waiting.push(resolve) })

@@ -21,6 +21,8 @@ import { performStages, sizeOf } from './install.ts'
 const stages = readDockerfile()
 const words = (service: string, name: string): string[] => JSON.parse(lastStep(stepsOf(stages, service), name)?.rest.replace(/^CMD /, '') ?? '[]') as string[]
 
+const keyHolders: readonly Service[] = ['gateway', 'identity', 'notification']
+
 /** A command of an image, in the folder that is its root, with the Node of this test. */
 function inImage (image: string, [program = '', ...args]: readonly string[]): readonly string[] {
   return ['sh', '-c', 'cd "$0" && exec "$@"', join(image, 'app'), program === 'node' ? process.execPath : program, ...args]
@@ -66,7 +68,11 @@ test('the nine images, as the Dockerfile makes them, run the whole platform toge
     const ports = await freePorts('127.0.0.1', serviceNames.length)
     const metrics = new Map(serviceNames.map((service, index) => [service, String(ports[index])]))
     const healthOf = (service: Service): Readonly<Record<string, string>> => ({ COMMERCE_METRICS_PORT: metrics.get(service) ?? '' })
-    const running = serviceNames.map(service => [service, run(service, [...entrypoint, ...words(service, 'CMD')], healthOf(service))] as const)
+    // Only who seals or opens personal data can have its master key.
+    const keysOf = (service: Service): Readonly<Record<string, string>> => keyHolders.includes(service) ? {} : { COMMERCE_PERSONAL_KEY_FILE: '/dev/null/none' }
+    const running = serviceNames.map(service => {
+      return [service, run(service, [...entrypoint, ...words(service, 'CMD')], { ...healthOf(service), ...keysOf(service) })] as const
+    })
     for (const [service, child] of running) {
       await child.says(service === 'gateway' ? /^API: /m : /^processors: /m)
       t.comment(`${service} runs`)

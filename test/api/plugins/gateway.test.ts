@@ -77,7 +77,7 @@ test('every route has a limit of time and of its body', async t => {
   const routes: Array<{ readonly name: string, readonly timeMs: number, readonly bytes: number }> = []
   const longLived: string[] = []
   const verify = async () => ({ principal: principalOf('root', ['Admin']), expiresAtS: Infinity })
-  const app = await buildServer({ services: {} as never, verify, maxEventLoopDelayMs: 0, areLimitsLifted: true })
+  const app = await buildServer({ services: { admission: { isFull: false } } as never, verify, maxEventLoopDelayMs: 0, areLimitsLifted: true })
   app.addHook('onRequest', async request => {
     const { method, url, handlerTimeout = 0, bodyLimit, config } = request.routeOptions
     const name = `${String(method)} ${url ?? ''}`
@@ -101,7 +101,7 @@ test('every route has a limit of time and of its body', async t => {
 })
 
 test('an answer that takes too long is given up with 503, and its route is told', async t => {
-  const app = await buildServer({ services: {} as never, verify: nobody, maxEventLoopDelayMs: 0 })
+  const app = await buildServer({ services: { admission: { isFull: false } } as never, verify: nobody, maxEventLoopDelayMs: 0 })
   let isTold = false
   app.get('/slow', { config: { permission: 'public' }, handlerTimeout: 20 }, async request => await new Promise(() => {
     request.signal.addEventListener('abort', () => { isTold = true })
