@@ -2,6 +2,7 @@ import { type MessageName, type MessageTypes, schemas } from '#schemas'
 import { createAvroCodec } from '../streams/serde/avro.ts'
 import { type SchemaRegistry } from '../streams/serde/registry.ts'
 import { type Serde, type TypedValue } from '../streams/serde/serde.ts'
+import { type ValueVisitor } from '../streams/serde/visitor.ts'
 
 /** What turns records of one topic into bytes and back. */
 export interface CommerceCodec {
@@ -60,6 +61,7 @@ export function commerceSerde<Name extends MessageName> (topic: string, records:
     encode: (value: MessageTypes[Name]) => current().encode(value),
     decode: (bytes: Buffer) => current().decode(bytes),
     typeOf: (bytes: Buffer) => current().typeOf?.(bytes),
+    tell: (bytes: Buffer, visitor: ValueVisitor) => current().tell?.(bytes, visitor),
     prepare: (bytes: Buffer) => current().prepare?.(bytes) ?? null
   })
 }

@@ -9,18 +9,40 @@ export interface PayloadFacts {
   readonly currency: string
 }
 
+/** Fields that facts are made of, by their path in the record. */
+export const FACT_PATHS = ['meta.eventId', 'meta.commandId', 'meta.occurredAt', 'meta.issuedAt', 'orderId', 'total', 'amount', 'cost', 'currency'] as const
+
+/** What a record has in those fields; undefined = it has no such field. */
+export type FactFields = { [Path in typeof FACT_PATHS[number]]: unknown }
+
 /** Largest amount of Decimal(18, 4) and last moment of DateTime64: a row beyond them would be refused for ever. */
 const MAX_AMOUNT = 999_999_999_999_999_999n
 const MAX_TIME_MS = 10_413_791_999_999
 
-export function payloadFacts (value: Readonly<Record<string, unknown>>): PayloadFacts {
+/** The fields of a decoded value. */
+export function factFields (value: Readonly<Record<string, unknown>>): FactFields {
   const meta = typeof value['meta'] === 'object' && value['meta'] !== null ? value['meta'] as Readonly<Record<string, unknown>> : {}
+  const { orderId, total, amount, cost, currency } = value
   return {
-    eventId: textOf(meta['eventId'] ?? meta['commandId']),
-    occurredAtMs: timeOf(meta['occurredAt'] ?? meta['issuedAt']),
-    orderId: textOf(value['orderId']),
-    amount: amountOf(value['total']) ?? amountOf(value['amount']) ?? amountOf(value['cost']) ?? 0n,
-    currency: textOf(value['currency'])
+    'meta.eventId': meta['eventId'],
+    'meta.commandId': meta['commandId'],
+    'meta.occurredAt': meta['occurredAt'],
+    'meta.issuedAt': meta['issuedAt'],
+    orderId,
+    total,
+    amount,
+    cost,
+    currency
+  }
+}
+
+export function payloadFacts (fields: Readonly<FactFields>): PayloadFacts {
+  return {
+    eventId: textOf(fields['meta.eventId'] ?? fields['meta.commandId']),
+    occurredAtMs: timeOf(fields['meta.occurredAt'] ?? fields['meta.issuedAt']),
+    orderId: textOf(fields.orderId),
+    amount: amountOf(fields.total) ?? amountOf(fields.amount) ?? amountOf(fields.cost) ?? 0n,
+    currency: textOf(fields.currency)
   }
 }
 

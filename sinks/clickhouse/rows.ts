@@ -3,22 +3,26 @@ import { crc32 } from 'node:zlib'
 import { ensureError, isStreamsError } from '../../streams/errors.ts'
 import { type FetchedRecord, type RecordHeader } from '../../streams/record.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
-import { payloadFacts } from './payload.ts'
+import { type ValueVisitor } from '../../streams/serde/visitor.ts'
+import { type FactFields, factFields, payloadFacts } from './payload.ts'
+import { PayloadWriter } from './payload-writer.ts'
 import { decimalText, RowBytes } from './row-bytes.ts'
 
 /**
  * How the target reads the values of a topic. `decode` throws a StreamsError of disposition `dead-letter` for bytes that are no
- * value of the topic: the row then keeps the bytes. `prepare` may be asked to fetch what `decode` needs, as in Serde.
+ * value of the topic: the row then keeps the bytes. `tell` tells values without making them, where that is possible; `prepare` may be
+ * asked to fetch what both need: all as in Serde.
  */
 export interface EventDecoder {
   decode (topic: string, bytes: Buffer): TypedValue
+  tell? (topic: string, bytes: Buffer, visitor: ValueVisitor): string | undefined
   prepare? (topic: string, bytes: Buffer): Promise<void> | null
 }
 
-/** Columns of a raw row, in the order of its fields. */
+/** Columns of a raw row, in the order of its fields: what is learned from the payload comes behind it. */
 export const RAW_COLUMNS = [
-  '_topic', '_partition', '_offset', '_plan_from', '_crc', 'event_type', 'event_id', 'occurred_at', 'appended_at', 'entity_key', 'order_id', 'amount',
-  'currency', 'payload', 'headers', 'decode_error', 'raw_key', 'raw'
+  '_topic', '_partition', '_offset', '_plan_from', '_crc', 'appended_at', 'entity_key', 'headers', 'payload', 'event_type', 'event_id', 'occurred_at',
+  'order_id', 'amount', 'currency', 'decode_error', 'raw_key', 'raw'
 ] as const
 
 /**
@@ -27,59 +31,77 @@ export const RAW_COLUMNS = [
 export const ROW_FORMAT = 'TabSeparated'
 
 /** Rows encoded before others get the event loop: about a millisecond of work. */
-const ROWS_PER_TURN = 100
+const ROWS_PER_TURN = 250
 
 /**
- * One row per record, in order, never dropping one. Deterministic: the same records and decoder give the same bytes. The table
- * takes every row that comes out, whatever is in the record.
- *
- * @throws whatever the decoder throws but for unreadable records: a registry that does not answer, a decoder that is not set up.
+ * Records as rows: one per record, in order, never dropping one. Deterministic: the same records and decoder give the same bytes. The
+ * table takes every row that comes out, whatever is in the record.
  */
-export async function encodeRows (records: readonly FetchedRecord[], planFrom: bigint, decoder: EventDecoder): Promise<Buffer> {
-  const rows = new RowBytes()
-  for (const [index, record] of records.entries()) {
-    if (record.value !== null) await prepared(record.topic, record.value, decoder)
-    addRow(rows, record, planFrom, decoder)
-    if (index % ROWS_PER_TURN === ROWS_PER_TURN - 1) await turn()
+export class RowEncoder {
+  readonly #decoder: EventDecoder
+  readonly #payload = new PayloadWriter()
+
+  constructor (decoder: EventDecoder) {
+    this.#decoder = decoder
   }
-  return rows.take()
+
+  /** @throws whatever the decoder throws but for unreadable records: a registry that does not answer, a decoder that is not set up. */
+  async encode (records: readonly FetchedRecord[], planFrom: bigint): Promise<Buffer> {
+    const rows = new RowBytes()
+    for (let index = 0; index < records.length; index++) {
+      const record = records[index] as FetchedRecord
+      const waiting = record.value === null ? null : this.#decoder.prepare?.(record.topic, record.value) ?? null
+      if (waiting !== null) await prepared(waiting)
+      this.add(rows, record, planFrom)
+      if (index % ROWS_PER_TURN === ROWS_PER_TURN - 1) await turn()
+    }
+    return rows.take()
+  }
+
+  /** Adds the row of one record, with its line end, once its schema is there. @throws as `encode`, and then the row is void */
+  add (rows: RowBytes, record: FetchedRecord, planFrom: bigint): void {
+    const { topic, partition, offset, timestampMs, key, value, headers } = record
+    rows.field(topic).byte(TAB).padded(partition, 1).byte(TAB).plain(String(offset)).byte(TAB).plain(String(planFrom)).byte(TAB)
+      .padded(checksum(record), 1).byte(TAB)
+    addTime(rows, timestampMs).byte(TAB)
+    if (key !== null) rows.utf8Field(key)
+    rows.byte(TAB).field(headersText(headers)).byte(TAB)
+    const read = this.#payloadOf(rows, topic, value)
+    if (read instanceof Error) {
+      addTime(rows.plain('\t\t\t'), timestampMs).plain('\t\t0.0000\t\t').field(read.message)
+        .plain(`\t${key?.toString('base64') ?? ''}\t${value?.toString('base64') ?? ''}\n`)
+      return
+    }
+    const { eventId, occurredAtMs, orderId, amount, currency } = payloadFacts(read.fields)
+    addTime(rows.byte(TAB).field(read.type).byte(TAB).field(eventId).byte(TAB), occurredAtMs ?? timestampMs).byte(TAB)
+      .field(orderId).byte(TAB).plain(decimalText(amount)).byte(TAB).field(currency).plain('\t\t\t\n')
+  }
+
+  /** Adds the payload: as it is told, else of the value itself. Adds nothing when there is no value, and answers why. @throws as `encode` */
+  #payloadOf (rows: RowBytes, topic: string, bytes: Buffer | null): { readonly type: string, readonly fields: Readonly<FactFields> } | Error {
+    if (bytes === null) return new Error('the record has no value')
+    const start = rows.mark()
+    this.#payload.begin(rows)
+    const told = this.#decoder.tell?.(topic, bytes, this.#payload)
+    if (told !== undefined) return { type: told, fields: this.#payload.found }
+    rows.reset(start)
+    try {
+      const value = this.#decoder.decode(topic, bytes)
+      rows.json(value)
+      return { type: value.type, fields: factFields(value as unknown as Readonly<Record<string, unknown>>) }
+    } catch (error) {
+      if (!isUnreadable(error)) throw error
+      return ensureError(error)
+    }
+  }
 }
 
-/** Waits for a schema only when one is missing; a schema that nobody knows is found out by `decode`. */
-async function prepared (topic: string, value: Buffer, decoder: EventDecoder): Promise<void> {
+/** Waits for a schema; one that nobody knows is found out by `decode`. */
+async function prepared (waiting: Promise<void>): Promise<void> {
   try {
-    const waiting = decoder.prepare?.(topic, value)
-    if (waiting !== null && waiting !== undefined) await waiting
+    await waiting
   } catch (error) {
     if (!isUnreadable(error)) throw error
-  }
-}
-
-/** Adds the row of one record, with its line end. @throws as `encodeRows`, and then nothing was added */
-export function addRow (rows: RowBytes, record: FetchedRecord, planFrom: bigint, decoder: EventDecoder): void {
-  const { topic, partition, offset, timestampMs, key, value } = record
-  const appended = timeText(timestampMs)
-  const decoded = read(topic, value, decoder)
-  rows.field(topic).plain(`\t${partition}\t${offset}\t${planFrom}\t${checksum(record)}\t`)
-  if (decoded instanceof Error) {
-    rows.plain(`\t\t${appended}\t${appended}\t`).field(key?.toString() ?? '').plain('\t\t0.0000\t\t\t').field(headersText(record.headers)).plain('\t')
-      .field(decoded.message).plain(`\t${key?.toString('base64') ?? ''}\t${value?.toString('base64') ?? ''}\n`)
-    return
-  }
-  const { eventId, occurredAtMs, orderId, amount, currency } = payloadFacts(decoded as unknown as Readonly<Record<string, unknown>>)
-  rows.field(decoded.type).plain('\t').field(eventId).plain(`\t${occurredAtMs === undefined ? appended : timeText(occurredAtMs)}\t${appended}\t`)
-    .field(key?.toString() ?? '').plain('\t').field(orderId).plain(`\t${decimalText(amount)}\t`).field(currency).plain('\t')
-    .json(decoded).plain('\t').field(headersText(record.headers)).plain('\t\t\t\n')
-}
-
-/** The value, or why there is none. @throws as `encodeRows` */
-function read (topic: string, value: Buffer | null, decoder: EventDecoder): TypedValue | Error {
-  if (value === null) return new Error('the record has no value')
-  try {
-    return decoder.decode(topic, value)
-  } catch (error) {
-    if (!isUnreadable(error)) throw error
-    return ensureError(error)
   }
 }
 
@@ -89,19 +111,23 @@ export function checksum (record: Pick<FetchedRecord, 'key' | 'value'>): number 
 }
 
 const DAY_MS = 86_400_000
-const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
+const TAB = 0x09
+const SPACE = 0x20
+const POINT = 0x2e
+const COLON = 0x3a
 /** The day written last: rows come in the order of time. */
 let lastDay = { number: -1, text: '' }
 
-/** `2023-11-14 22:13:20.001`, UTC. Times that the table cannot hold become its first one. */
-function timeText (epochMs: number): string {
+/** Adds `2023-11-14 22:13:20.001`, UTC. Times that the table cannot hold become its first one. */
+function addTime (rows: RowBytes, epochMs: number): RowBytes {
   const time = epochMs >= 0 ? Math.floor(epochMs) : 0
   const day = Math.floor(time / DAY_MS)
   if (day !== lastDay.number) lastDay = { number: day, text: new Date(time).toISOString().slice(0, 10) }
   const ms = time - day * DAY_MS
   const seconds = Math.floor(ms / 1000)
   const minutes = Math.floor(seconds / 60)
-  return `${lastDay.text} ${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds % 60]}.${String(ms % 1000).padStart(3, '0')}`
+  return rows.plain(lastDay.text).byte(SPACE)
+    .padded(Math.floor(minutes / 60), 2).byte(COLON).padded(minutes % 60, 2).byte(COLON).padded(seconds % 60, 2).byte(POINT).padded(ms % 1000, 3)
 }
 
 function headersText (headers: readonly RecordHeader[]): string {

@@ -66,6 +66,7 @@ export function serdeDecoder (topics: readonly TopicDef[]): EventDecoder {
       if (serde === undefined) throw new StreamsError('STR_RECORD_UNREADABLE', { topic })
       return serde.decode(bytes)
     },
+    tell: (topic, bytes, visitor) => serdes.get(topic)?.tell?.(bytes, visitor),
     prepare: (topic, bytes) => serdes.get(topic)?.prepare?.(bytes) ?? null
   }
 }

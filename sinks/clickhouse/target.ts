@@ -4,7 +4,7 @@ import { StreamsError } from '../../streams/errors.ts'
 import { type FetchedRecord } from '../../streams/record.ts'
 import { rangeToken } from '../../streams/sink/plan.ts'
 import { type FrozenRows, type PlannedRange, type SinkBounds, type SinkTarget } from '../../streams/sink/port.ts'
-import { encodeRows, type EventDecoder, RAW_COLUMNS, ROW_FORMAT } from './rows.ts'
+import { type EventDecoder, RAW_COLUMNS, ROW_FORMAT, RowEncoder } from './rows.ts'
 import { BUCKET_OFFSETS, INSERT_SECONDS, MIN_DEDUPLICATION_WINDOW, PARTITION_KEY, RAW_TABLE } from './tables.ts'
 
 export interface ClickHouseTargetOptions {
@@ -31,14 +31,14 @@ interface TableRow { readonly engine: string, readonly engine_full: string, read
 class ClickHouseTarget implements SinkTarget {
   readonly name = 'clickhouse'
   readonly #client: ClickHouseClient
-  readonly #decoder: EventDecoder
+  readonly #encoder: RowEncoder
   readonly #table: string
   readonly #maxRows: number
   readonly #maxBytes: number
 
   constructor (options: ClickHouseTargetOptions) {
     this.#client = options.client
-    this.#decoder = options.decoder
+    this.#encoder = new RowEncoder(options.decoder)
     this.#table = options.table ?? RAW_TABLE
     this.#maxRows = options.maxRangeRows ?? 20_000
     this.#maxBytes = options.maxRangeBytes ?? 8 * 1024 * 1024
@@ -72,7 +72,7 @@ class ClickHouseTarget implements SinkTarget {
   }
 
   async freeze (records: readonly FetchedRecord[], from: { readonly planFrom: bigint }): Promise<FrozenRows> {
-    return { bytes: await encodeRows(records, from.planFrom, this.#decoder), rows: records.length }
+    return { bytes: await this.#encoder.encode(records, from.planFrom), rows: records.length }
   }
 
   async insert (range: PlannedRange, rows: FrozenRows): Promise<void> {

@@ -17,7 +17,7 @@ interface Codable {
 }
 
 /** decimal ↔ bigint, the unscaled value: at scale 4 that is 1/10,000 of the unit. Beyond the precision is an error both ways. */
-class DecimalType extends avro.types.LogicalType {
+export class DecimalType extends avro.types.LogicalType {
   readonly scale: number
   readonly limit: bigint
 

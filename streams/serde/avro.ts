@@ -93,6 +93,12 @@ export function createAvroCodec (options: AvroCodecOptions): AvroCodec {
   return {
     serde: <V extends TypedValue>(topic: string, names: ReadonlyArray<V['type']>): Serde<V> => {
       const bound = new Map(names.map(name => [name as string, bind(topic, name)]))
+      const typeOf = (bytes: Buffer): string | undefined => {
+        const fullName = writers.nameOf(readSchemaId(bytes))
+        if (fullName === undefined) return undefined
+        const type = shortName(fullName)
+        return bound.get(type)?.record.fullName === fullName ? type : undefined
+      }
       return {
         encode: value => {
           const binding = bound.get(value.type)
@@ -106,11 +112,10 @@ export function createAvroCodec (options: AvroCodecOptions): AvroCodec {
           if (bound.get(type)?.record.fullName !== fullName) throw new StreamsError('STR_RECORD_UNREADABLE', { topic, record: fullName, reason: 'not a record of the topic' })
           return Object.assign(value, { type }) as unknown as V
         },
-        typeOf: bytes => {
-          const fullName = writers.nameOf(readSchemaId(bytes))
-          if (fullName === undefined) return undefined
-          const type = shortName(fullName)
-          return bound.get(type)?.record.fullName === fullName ? type : undefined
+        typeOf,
+        tell: (bytes, visitor) => {
+          const type = typeOf(bytes)
+          return type !== undefined && writers.tell(bytes, type, visitor) ? type : undefined
         },
         prepare: bytes => {
           const id = readSchemaId(bytes)

@@ -1,3 +1,5 @@
+import { type ValueVisitor } from './visitor.ts'
+
 /**
  * Turns values into bytes and back, synchronously: handlers never wait for a schema.
  *
@@ -11,6 +13,11 @@ export interface Serde<T> {
   decode (bytes: Buffer): T
   /** What `decode` would call the type of these bytes, told without reading them; undefined = only `decode` tells, or refuses them. */
   typeOf? (bytes: Buffer): string | undefined
+  /**
+   * Tells a visitor the parts of the value that `decode` would give, and answers its type. Undefined: ask `decode`; what was told is void then.
+   * For the hot path of who makes no use of the value itself.
+   */
+  tell? (bytes: Buffer, visitor: ValueVisitor): string | undefined
   /** Returns null when `decode` can be called at once (the hot path), else a promise to wait for. */
   prepare? (bytes: Buffer): Promise<void> | null
 }

@@ -1,14 +1,19 @@
 import { type Type } from 'avsc'
 import { ensureError, isStreamsError, StreamsError } from '../errors.ts'
 import { compileAvroType } from './avro-type.ts'
+import { type BodyWalk, compileWalk } from './avro-walk.ts'
 import { type SchemaRegistry } from './registry.ts'
+import { type ValueVisitor } from './visitor.ts'
 import { HEADER_BYTES, readSchemaId } from './wire-format.ts'
 
 type Resolver = ReturnType<Type['createResolver']>
 
+/** Walks over bodies that need no resolving, by the visitor that each was compiled for; undefined = there is none. */
+type Walks = WeakMap<ValueVisitor, BodyWalk | undefined>
+
 /** What is known of a schema id that stood in front of a record. */
 type Writer =
-  | { readonly kind: 'readable', readonly fullName: string, readonly reader: Type, readonly resolver: Resolver | undefined }
+  | { readonly kind: 'readable', readonly fullName: string, readonly reader: Type, readonly resolver: Resolver | undefined, readonly walks: Walks }
   | { readonly kind: 'unreadable', readonly reason: string }
   | { readonly kind: 'denied' }
 
@@ -30,7 +35,7 @@ export class WriterSchemas {
 
   /** An id that stands for a schema of this process itself. */
   addOwn (id: number, fullName: string, reader: Type): void {
-    this.#writers.set(id, { kind: 'readable', fullName, reader, resolver: undefined })
+    this.#writers.set(id, { kind: 'readable', fullName, reader, resolver: undefined, walks: new WeakMap() })
   }
 
   /**
@@ -66,6 +71,17 @@ export class WriterSchemas {
     return { fullName, value: readBody(id, reader, resolver, bytes) }
   }
 
+  /** Tells the value of these bytes as one of this short name. False: ask `decode`, which alone resolves the schemas of others and knows what is wrong. */
+  tell (bytes: Buffer, type: string, visitor: ValueVisitor): boolean {
+    const id = readSchemaId(bytes)
+    const writer = id === null ? undefined : this.#writers.get(id)
+    if (writer?.kind !== 'readable' || writer.resolver !== undefined) return false
+    const { walks, reader } = writer
+    let walk = walks.get(visitor)
+    if (walk === undefined && !walks.has(visitor)) walks.set(visitor, walk = compileWalk(reader, type, visitor))
+    return walk !== undefined && walk(bytes, HEADER_BYTES)
+  }
+
   async #fetch (id: number): Promise<void> {
     if (this.#writers.size >= MAX_WRITERS) this.#writers.clear()
     try {
@@ -82,7 +98,7 @@ export class WriterSchemas {
       const fullName = type.name ?? ''
       const reader = this.#readerOf(fullName)
       if (reader === undefined) return { kind: 'unreadable', reason: `no schema here for ${fullName === '' ? type.typeName : fullName}` }
-      return { kind: 'readable', fullName, reader, resolver: reader.createResolver(type) }
+      return { kind: 'readable', fullName, reader, resolver: reader.createResolver(type), walks: new WeakMap() }
     } catch (error) {
       return { kind: 'unreadable', reason: `the schema of the writer cannot be read as ours: ${ensureError(error).message}` }
     }

@@ -3,9 +3,9 @@ import { test } from 'tap'
 import { crc32 } from 'node:zlib'
 import { StreamsError } from '../../../streams/errors.ts'
 import { defineTopic } from '../../../streams/topic.ts'
-import { payloadFacts } from '../../../sinks/clickhouse/payload.ts'
+import { factFields, payloadFacts } from '../../../sinks/clickhouse/payload.ts'
 import { decimalText, RowBytes } from '../../../sinks/clickhouse/row-bytes.ts'
-import { addRow, type EventDecoder, encodeRows, RAW_COLUMNS } from '../../../sinks/clickhouse/rows.ts'
+import { type EventDecoder, RAW_COLUMNS, RowEncoder } from '../../../sinks/clickhouse/rows.ts'
 import { type FetchedRecord } from '../../../streams/record.ts'
 import { createClickHouseSink, createClickHouseSinks, openClickHouse, serdeDecoder } from '../../../sinks/index.ts'
 import { createClickHouseTarget } from '../../../sinks/clickhouse/target.ts'
@@ -20,7 +20,7 @@ function fieldsOf (line: string): string[] {
 
 function rowOf (record: FetchedRecord, decoder: EventDecoder = jsonDecoder): Record<string, string> {
   const rows = new RowBytes()
-  addRow(rows, record, 3n, decoder)
+  new RowEncoder(decoder).add(rows, record, 3n)
   const [line, rest] = rows.take().toString().split('\n')
   if (rest !== '') throw new Error('a row is one line')
   return Object.fromEntries(fieldsOf(line as string).map((field, index) => [RAW_COLUMNS[index] ?? `field ${index}`, field]))
@@ -49,15 +49,15 @@ test('payload is the value as JSON, whatever is in it', t => {
 })
 
 test('payload facts come from the metadata and the first amount that is there', t => {
-  t.same(payloadFacts({ meta: { eventId: 'e', occurredAt: 5 }, orderId: 'o', amount: 2n, total: 3n, currency: 'GBP' }), { eventId: 'e', occurredAtMs: 5, orderId: 'o', amount: 3n, currency: 'GBP' })
-  t.same(payloadFacts({ meta: { commandId: 'c', issuedAt: 6 }, cost: 7n }), { eventId: 'c', occurredAtMs: 6, orderId: '', amount: 7n, currency: '' })
-  t.same(payloadFacts({}), { eventId: '', occurredAtMs: undefined, orderId: '', amount: 0n, currency: '' })
+  t.same(payloadFacts(factFields({ meta: { eventId: 'e', occurredAt: 5 }, orderId: 'o', amount: 2n, total: 3n, currency: 'GBP' })), { eventId: 'e', occurredAtMs: 5, orderId: 'o', amount: 3n, currency: 'GBP' })
+  t.same(payloadFacts(factFields({ meta: { commandId: 'c', issuedAt: 6 }, cost: 7n })), { eventId: 'c', occurredAtMs: 6, orderId: '', amount: 7n, currency: '' })
+  t.same(payloadFacts(factFields({})), { eventId: '', occurredAtMs: undefined, orderId: '', amount: 0n, currency: '' })
   t.end()
 })
 
 test('payload facts leave out what the table cannot hold', t => {
-  t.match(payloadFacts({ meta: { occurredAt: 1e300 }, total: 10n ** 30n, amount: 4n }), { occurredAtMs: undefined, amount: 4n })
-  for (const occurredAt of [-1, 0.5, NaN, '5', 10_413_792_000_000]) t.equal(payloadFacts({ meta: { occurredAt } }).occurredAtMs, undefined)
+  t.match(payloadFacts(factFields({ meta: { occurredAt: 1e300 }, total: 10n ** 30n, amount: 4n })), { occurredAtMs: undefined, amount: 4n })
+  for (const occurredAt of [-1, 0.5, NaN, '5', 10_413_792_000_000]) t.equal(payloadFacts(factFields({ meta: { occurredAt } })).occurredAtMs, undefined)
   t.end()
 })
 
@@ -94,18 +94,18 @@ test('row of an unreadable record keeps its bytes and says why', async t => {
   t.match(row, { event_type: '', payload: '', decode_error: /does not decode/, raw: '/wB7', raw_key: '/g==', occurred_at: row['appended_at'] })
   t.match(rowOf({ ...bad, value: null, key: null }), { decode_error: 'the record has no value', raw: '', raw_key: '' })
   const unknown = { decode: jsonDecoder.decode, prepare: async () => { throw new StreamsError('STR_SCHEMA_UNKNOWN') } }
-  t.same(await encodeRows([bad], 3n, unknown), await encodeRows([bad], 3n, jsonDecoder))
+  t.same(await new RowEncoder(unknown).encode([bad], 3n), await new RowEncoder(jsonDecoder).encode([bad], 3n))
 })
 
 test('rows are not encoded when the decoder cannot work now', async t => {
   const good = event('orders', 5n, { type: 'A' })
-  await t.rejects(encodeRows([good], 5n, { decode: jsonDecoder.decode, prepare: async () => { throw new StreamsError('STR_REGISTRY_UNAVAILABLE') } }), { code: 'STR_REGISTRY_UNAVAILABLE' })
-  await t.rejects(encodeRows([good], 5n, { decode: () => { throw new TypeError('a defect') } }), { name: 'TypeError' })
+  await t.rejects(new RowEncoder({ decode: jsonDecoder.decode, prepare: async () => { throw new StreamsError('STR_REGISTRY_UNAVAILABLE') } }).encode([good], 5n), { code: 'STR_REGISTRY_UNAVAILABLE' })
+  await t.rejects(new RowEncoder({ decode: () => { throw new TypeError('a defect') } }).encode([good], 5n), { name: 'TypeError' })
 })
 
 test('rows are one line per record for more records than fit one turn', async t => {
   const records = Array.from({ length: 350 }, (_, index) => event('orders', BigInt(index), { type: 'A', text: 'line\nbreak' }))
-  const lines = String(await encodeRows(records, 0n, jsonDecoder)).trim().split('\n')
+  const lines = String(await new RowEncoder(jsonDecoder).encode(records, 0n)).trim().split('\n')
   t.same(lines.map(line => fieldsOf(line)[2]), records.map((_, index) => String(index)))
 })
 
