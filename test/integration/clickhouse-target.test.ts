@@ -5,7 +5,7 @@ import { orderBooks, runLedger } from '../../ops/verify/ledger-rows.ts'
 import { createClickHouseTarget, migrate, queries, runQuery, type SinkError } from '../../sinks/index.ts'
 import { StreamsError } from '../../streams/errors.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
-import { type ClickHouseClient } from '@clickhouse/client'
+import { type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client'
 import { readMigrations } from '../../sinks/clickhouse/migrate.ts'
 import { event, jsonDecoder } from '../sinks/clickhouse/json-events.ts'
 
@@ -120,8 +120,8 @@ test('the view of notification deliveries tells what reached whom and how long i
     'late email sent ', 'unwanted email cancelled unwanted'
   ].map(told => ({ told })))
   const days = `SELECT toString(day) AS d, channel, notifications, sent, delivered, bounced, failed, cancelled, send_p50_ms AS send, deliver_p95_ms AS deliver
-    FROM notification_deliveries_by_day ORDER BY channel SETTINGS output_format_json_quote_64bit_integers = 0`
-  t.same(await rowsOf(client, days), [
+    FROM notification_deliveries_by_day ORDER BY channel`
+  t.same(await rowsOf(client, days, { output_format_json_quote_64bit_integers: 0 }), [
     { d: '2023-11-14', channel: 'email', notifications: 6, sent: 1, delivered: 2, bounced: 1, failed: 1, cancelled: 1, send: 2000, deliver: 9000 },
     { d: '2023-11-14', channel: 'inApp', notifications: 1, sent: 0, delivered: 1, bounced: 0, failed: 0, cancelled: 0, send: null, deliver: 1000 },
     { d: '2023-11-14', channel: 'sms', notifications: 1, sent: 0, delivered: 0, bounced: 1, failed: 0, cancelled: 0, send: null, deliver: null }
@@ -186,8 +186,8 @@ async function put (client: ClickHouseClient, topic: string, values: readonly ob
   await target.insert(range, await target.freeze(records, { topic, partition: 0, planFrom: 0n }))
 }
 
-async function rowsOf (client: ClickHouseClient, query: string): Promise<unknown[]> {
-  return await (await client.query({ query, format: 'JSONEachRow' })).json()
+async function rowsOf (client: ClickHouseClient, query: string, settings: ClickHouseSettings = {}): Promise<unknown[]> {
+  return await (await client.query({ query, format: 'JSONEachRow', clickhouse_settings: settings })).json()
 }
 
 test('the views of the ledger balance, whatever movements an entry has', async t => {

@@ -43,7 +43,7 @@ const RAW_FORMATS = new Set(['JSONEachRow', 'JSONCompactEachRow', 'CSV', 'CSVWit
  * The embedded ClickHouse engine, made safe for many clients: every request has a connection of its own, thrown away after it, so
  * no setting and no parameter of one request can reach another. Statements run on the thread pool; the event loop stays free.
  *
- * Reads run with `readonly=1` and limits: what a question needs set comes beside it, and nothing in its text can lift a limit. No statement reaches
+ * Reads run with `readonly=1` and limits: what a question needs set comes beside it, and nothing in its text can lift a limit. No read reaches
  * files, addresses or programs beside the tables. An INSERT into a table that deduplicates (`non_replicated_deduplication_window` > 0)
  * without a token is refused: it would be kept or dropped by chance.
  */
@@ -89,11 +89,11 @@ export class Engine {
 
   /** Runs one request. Rejects with the engine's own error text, or a FrontError. */
   async run (request: FrontRequest, arrivedMs: number): Promise<EngineAnswer> {
-    const kind = statementKind(request.sql)
     const text = textOf(request)
+    const kind = statementKind(text)
     if (!isSingleStatement(text)) throw new FrontError(62, 'SYNTAX_ERROR', 'Multi-statements are not allowed')
-    const outside = parseInsert(text) === undefined ? reachesOut(text) : undefined
-    if (outside !== undefined) throw new FrontError(497, 'ACCESS_DENIED', `The statement has ${outside}: only tables can be asked. A literal that looks like it is taken as a parameter`)
+    const outside = kind === 'read' ? reachesOut(text) : undefined
+    if (outside !== undefined) throw new FrontError(497, 'ACCESS_DENIED', `The question has ${outside}: only tables can be asked. A literal that looks like it is taken as a parameter`)
     const deadlineMs = arrivedMs + this.#options.receiveTimeoutMs
     if (kind === 'read') return await this.#readers.run(deadlineMs, async () => await this.#statement(request, this.#readSettings(request)))
     return await this.#writers.run(deadlineMs, async () => {

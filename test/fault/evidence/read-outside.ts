@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { type ClickHouseSettings } from '@clickhouse/client'
 import { type FetchedRecord, type Kafka, type StateBackend, headerText, partitionKey } from '#streams'
 import { readPartition } from '../../../ops/verify/read-partition.ts'
 import { stateRows } from '../../../ops/verify/state-rows.ts'
@@ -66,7 +67,7 @@ export async function readStocks (state: StateBackend): Promise<StockFacts[]> {
 export async function readAnalytics (client: ClickHouseClient, topics: readonly string[], log: ReadLog['sums']): Promise<TopicRows[]> {
   const rows = await select<{ topic: string, partition: number, rows: string, distinct: string, sum: string }>(client, `
     SELECT _topic AS topic, _partition AS partition, toString(count()) AS rows, toString(uniqExact(_offset)) AS distinct, toString(sum(toUInt64(_crc))) AS sum
-    FROM raw_events GROUP BY _topic, _partition SETTINGS optimize_use_projections = 0`)
+    FROM raw_events GROUP BY _topic, _partition`, { optimize_use_projections: 0 })
   const found = new Map(rows.map(row => [partitionKey(row.topic, row.partition), row]))
   const all = new Set([...log.keys()].filter(key => topics.includes(key.slice(0, key.lastIndexOf('-')))).concat([...found.keys()]))
   return [...all].map(key => {
@@ -86,10 +87,10 @@ export async function readAnalytics (client: ClickHouseClient, topics: readonly 
 
 /** The same sums twice: as the projection keeps them, and added up from the rows. */
 export async function readRollups (client: ClickHouseClient): Promise<Rollup[]> {
-  const ask = async (settings: string): Promise<ReadonlyArray<Readonly<Record<string, string>>>> => await select(client, `
+  const ask = async (settings: ClickHouseSettings): Promise<ReadonlyArray<Readonly<Record<string, string>>>> => await select(client, `
     SELECT event_type AS type, currency, toString(count()) AS rows, toString(sum(amount)) AS amount FROM raw_events
-    GROUP BY event_type, currency ORDER BY event_type, currency SETTINGS ${settings}`)
-  const [rolled, raw] = [await ask('force_optimize_projection = 1'), await ask('optimize_use_projections = 0')]
+    GROUP BY event_type, currency ORDER BY event_type, currency`, settings)
+  const [rolled, raw] = [await ask({ force_optimize_projection: 1 }), await ask({ optimize_use_projections: 0 })]
   const keyOf = (row: Readonly<Record<string, string>>): string => `${row['type']}/${row['currency']}`
   const pair = (row: Readonly<Record<string, string>> | undefined): readonly [number, string] => [Number(row?.['rows'] ?? 0), row?.['amount'] ?? '0']
   const [byRolled, byRaw] = [rolled, raw].map(rows => new Map(rows.map(row => [keyOf(row), row])))
@@ -99,6 +100,6 @@ export async function readRollups (client: ClickHouseClient): Promise<Rollup[]> 
   })
 }
 
-async function select<Row> (client: ClickHouseClient, query: string): Promise<Row[]> {
-  return await (await client.query({ query, format: 'JSONEachRow' })).json<Row>()
+async function select<Row> (client: ClickHouseClient, query: string, settings: ClickHouseSettings = {}): Promise<Row[]> {
+  return await (await client.query({ query, format: 'JSONEachRow', clickhouse_settings: settings })).json<Row>()
 }
