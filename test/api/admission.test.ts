@@ -1,5 +1,8 @@
+import { type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Test, test } from 'tap'
 import { createAdmission } from '../../api/admission.ts'
+import { ApiError } from '../../api/errors.ts'
+import { sendProblem } from '../../api/plugins/app/problems.ts'
 import { createManualClock } from '../../streams/time/manual-clock.ts'
 import { buildApi } from '../support/build-app.ts'
 import { orderBody } from './order-fixtures.ts'
@@ -83,4 +86,14 @@ test('lines of a bulk request wait for their turn, however many are on their way
   const answer = await send('/v1/orders/bulk', 'bulk', { 'content-type': 'application/x-ndjson' }, lines)
   t.equal(answer.statusCode, 200)
   t.same(answer.body.trim().split('\n').map(line => (JSON.parse(line) as { readonly status: string }).status), Array.from({ length: 5 }, () => 'accepted'))
+})
+
+test('requests that are turned away for their number write no line each, and others that fail do', async t => {
+  const lines: Array<{ readonly level: string, readonly code: string }> = []
+  const log = (level: string) => ({ code }: { readonly code: string }) => { lines.push({ level, code }) }
+  const request = { id: 'r', log: { debug: log('debug'), error: log('error') } } as unknown as FastifyRequest
+  const reply: Record<string, unknown> = { hasHeader: () => false }
+  for (const name of ['header', 'code', 'type', 'serializer', 'send']) reply[name] = () => reply
+  for (const code of ['API_OVERLOADED', 'API_INTERNAL'] as const) sendProblem(new ApiError(code), request, reply as unknown as FastifyReply)
+  t.same(lines, [{ level: 'debug', code: 'overloaded' }, { level: 'error', code: 'internal' }])
 })

@@ -110,11 +110,12 @@ function pointer (parent: string, name: string): string {
   return `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
-/** Answers with a problem. What is our fault is logged. */
+/** Answers with a problem. What is our fault is logged, but for requests that are turned away because there are too many. */
 export function sendProblem (problem: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { body, retryAfterS } = problemBody(problem, request.id)
   const { status, code } = body
-  if (status >= 500) request.log.error({ err: problem.cause ?? problem, code }, 'request failed')
+  // A line for each of thousands that are turned away would cost more than turning them away: those are counted by the metrics.
+  if (status >= 500) request.log[problem.code === 'API_OVERLOADED' ? 'debug' : 'error']({ err: problem.cause ?? problem, code }, 'request failed')
   if (retryAfterS !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfterS)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   return reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(body)
