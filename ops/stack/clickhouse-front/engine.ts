@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { mkdirSync, rmSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type RawInsertFormat, type Session } from 'chdb'
+import { type Session } from 'chdb'
 import { ensureError } from '../../../streams/errors.ts'
 import { hasToken, insertTable, isSingleStatement, outputFormat, parseInsert, quote, reachesOut, statementKind, type InsertStatement } from './statement.ts'
 import { FrontError } from './problem.ts'
@@ -37,7 +38,11 @@ interface Chdb {
 }
 
 const NO_ROWS = { bytes: new Uint8Array(0), readRows: 0, readBytes: 0, writtenRows: 0, writtenBytes: 0 }
-const RAW_FORMATS = new Set(['JSONEachRow', 'JSONCompactEachRow', 'CSV', 'CSVWithNames', 'TSV', 'TabSeparated', 'TSVWithNames', 'TabSeparatedWithNames'])
+/** Formats of a row a line, in which rows can be counted: a line end within a value is written as an escape. */
+const LINE_FORMATS = new Set(['JSONEachRow', 'JSONCompactEachRow', 'TSV', 'TabSeparated'])
+const LINE_END = 0x0a
+/** Folder beside the data for rows on their way into it; emptied at every start. */
+const INBOX = 'inbox'
 
 /**
  * The embedded ClickHouse engine, made safe for many clients: every request has a connection of its own, thrown away after it, so
@@ -54,6 +59,8 @@ export class Engine {
   readonly #anchor: Session
   readonly #readers = new Lane(4)
   readonly #writers = new Lane(4)
+  readonly #inbox: string
+  #inserts = 0
   /** Whether a table wants tokens, by `database.table`; forgotten at every statement that may change tables. */
   readonly #tokenTables = new Map<string, boolean>()
 
@@ -61,6 +68,9 @@ export class Engine {
     this.#chdb = chdb
     this.#anchor = anchor
     this.#options = options
+    this.#inbox = join(options.path, INBOX)
+    rmSync(this.#inbox, { recursive: true, force: true })
+    mkdirSync(this.#inbox)
   }
 
   /** Loads the engine and opens the folder. Rejects with a message for people: what is missing or who holds the folder. */
@@ -124,24 +134,31 @@ export class Engine {
     }
     const limits = new Map<string, string>([...request.settings, ['max_execution_time', clamp(request.settings.get('max_execution_time'), this.#options.insertSeconds)]])
     if (!limits.has('async_insert')) limits.set('async_insert', '0')
-    if (insert === undefined || !RAW_FORMATS.has(insert.format)) return await this.#statement(request, limits)
+    if (insert === undefined) return await this.#statement(request, limits)
     return await this.#insertRows(request, insert, limits)
   }
 
+  /**
+   * Rows go through a file that the engine reads: those behind a statement it first takes apart into words of SQL, to the last byte, which takes
+   * a third of the time of an insert.
+   */
   async #insertRows (request: FrontRequest, insert: InsertStatement, limits: ReadonlyMap<string, string>): Promise<EngineAnswer> {
-    const values = insert.inline === '' ? request.data : Buffer.concat([Buffer.from(insert.inline), request.data])
-    return await this.#withConnection(request.database, async connection => {
-      const answer = await connection.insert({
-        table: insert.table,
-        ...(insert.columns.length === 0 ? {} : { columns: insert.columns }),
-        values,
-        format: insert.format as RawInsertFormat,
-        settings: Object.fromEntries([...limits, ...insert.settings])
+    const { table, columns, format } = insert
+    const rows = insert.inline === '' ? request.data : Buffer.concat([Buffer.from(insert.inline), request.data])
+    const written = { writtenRows: LINE_FORMATS.has(format) ? linesOf(rows) : 0, writtenBytes: rows.length }
+    if (rows.length === 0) return { ...NO_ROWS, format, elapsedSeconds: 0 }
+    const file = join(this.#inbox, String(this.#inserts++))
+    const names = columns.length === 0 ? '' : ` (${columns.join(', ')})`
+    const settings = [...new Map([...limits, ...insert.settings])].map(([name, value]) => `${name} = ${typeof value === 'number' ? value : quote(value)}`)
+    try {
+      await writeFile(file, rows)
+      return await this.#withConnection(request.database, async connection => {
+        const answer = await connection.queryAsync(`INSERT INTO ${table}${names} FROM INFILE ${quote(file)} COMPRESSION 'none' SETTINGS ${settings.join(', ')} FORMAT ${format}`)
+        return { ...NO_ROWS, ...written, format, elapsedSeconds: answer.elapsed }
       })
-      return {
-        ...NO_ROWS, format: insert.format, writtenRows: answer.rowsWritten, writtenBytes: answer.bytesWritten, elapsedSeconds: answer.elapsed
-      }
-    })
+    } finally {
+      await rm(file, { force: true })
+    }
   }
 
   async #statement (request: FrontRequest, settings: ReadonlyMap<string, string>): Promise<EngineAnswer> {
@@ -200,6 +217,13 @@ export class Engine {
 /** The statement with what of it came in the body; rows of an INSERT are none of it. */
 function textOf ({ sql, data }: FrontRequest): string {
   return data.length === 0 || parseInsert(sql) !== undefined ? sql : `${sql}\n${data.toString()}`
+}
+
+/** Rows in a format of a row a line; the last one may lack its line end. */
+function linesOf (rows: Buffer): number {
+  let lines = rows.length > 0 && rows.at(-1) !== LINE_END ? 1 : 0
+  for (let at = rows.indexOf(LINE_END); at >= 0; at = rows.indexOf(LINE_END, at + 1)) lines++
+  return lines
 }
 
 /** The asked limit when it is a positive number below ours, else ours. */

@@ -97,6 +97,7 @@ const SPACE = '[\\s\\u180e\\u200b-\\u200d\\u2060]*'
 const COMMENT = '(?:/\\*|--|//|#)'
 const REACHES_OUT: ReadonlyArray<readonly [what: string, pattern: RegExp]> = [
   ['INTO OUTFILE', /\boutfile\b/i],
+  ['FROM INFILE', /\binfile\b/i],
   ['a function of files, addresses or programs', new RegExp(`\\b(?:${OUTSIDE.join('|')})(?:Azure|HDFS|Local|S3|Secure|AllReplicas)?(?:Cluster)?["\`”]?${SPACE}(?:\\(|${COMMENT})`, 'i')],
   ['a function by a quoted name', new RegExp(`["\`”]${SPACE}\\(|^[^\\\\]*\\\\[^]*["\`”]${SPACE}${COMMENT}`)]
 ]

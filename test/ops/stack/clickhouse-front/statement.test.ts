@@ -48,7 +48,7 @@ test('output format is that at the end of the statement', t => {
 test('a statement reaches out by files, addresses, programs and quoted functions, however it is written, and by nothing else', t => {
   const outside = [
     "SELECT file('/etc/passwd')", "SELECT * FROM file('x')", "DESCRIBE TABLE url('http://x')", "SELECT * FROM `file` ('x')", 'SELECT * FROM "\\x66ile"(1)', 'SELECT `\\x66ile` /* */ (1)', 'SELECT FILE /* */ (1)',
-    'SELECT file -- x\n (1)', 'SELECT file\u200b(1)', "SELECT * FROM eval('SELECT 1')", "SELECT * FROM s3Cluster('a', 'b')", "SELECT * FROM remoteSecure('x')", "SELECT 1 INTO OUTFILE 'x'", "SELECT 1 INTO/**/outfile'x'",
+    'SELECT file -- x\n (1)', 'SELECT file\u200b(1)', "SELECT * FROM eval('SELECT 1')", "SELECT * FROM s3Cluster('a', 'b')", "SELECT * FROM remoteSecure('x')", "SELECT 1 INTO OUTFILE 'x'", "SELECT 1 INTO/**/outfile'x'", "INSERT INTO t FROM INFILE 'x' FORMAT CSV",
     "CREATE TABLE t (a Int8) ENGINE = File(CSV, 'x')"
   ]
   for (const sql of outside) t.type(reachesOut(sql), 'string', sql)
