@@ -7,7 +7,7 @@ export interface AdmissionOptions {
   readonly targetMs?: number
   /** At a time in the beginning, before anything is known. @default 256 */
   readonly first?: number
-  /** At a time, however slow everything is. @default 16 */
+  /** At a time, however slow everything is: where the process itself starves, fewer make nobody faster. @default 64 */
   readonly least?: number
   /** At a time, however fast. @default 4096 */
   readonly most?: number
@@ -35,7 +35,7 @@ const cut = 0.75
  *
  * @source Additive increase, multiplicative decrease, as congestion control of TCP.
  */
-export function createAdmission ({ clock, targetMs = 1000, first = 256, least = 16, most = 4096 }: AdmissionOptions): Admission {
+export function createAdmission ({ clock, targetMs = 1000, first = 256, least = 64, most = 4096 }: AdmissionOptions): Admission {
   let limit = first
   let running = 0
   let cutAtMs = -Infinity
