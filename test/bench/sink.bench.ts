@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type OrderConfirmed } from '#schemas'
 import { createMemoryBroker } from '../../streams/kafka/memory/index.ts'
 import { NO_HEADERS, type OutgoingRecord } from '../../streams/record.ts'
 import { changelogTopic } from '../../streams/state/changelog.ts'
@@ -13,6 +12,8 @@ import { createClickHouseSink, migrate, openClickHouse, queries, runQuery } from
 import { topics } from '../../topology/topics.ts'
 import { bindMemoryCodec } from '../support/bind-codec.ts'
 import { planFromTheStart, sinkTasks } from '../support/sink-tasks.ts'
+import { cpuSecondsOf } from './machine.ts'
+import { confirmedOrder } from './sink/confirmed-order.ts'
 
 /**
  * Rows per second of the ClickHouse sink: `node test/bench/sink.bench.ts [--rows 400000] [--lines 3]`.
@@ -25,37 +26,8 @@ import { planFromTheStart, sinkTasks } from '../support/sink-tasks.ts'
  */
 const { values } = parseArgs({ options: { rows: { type: 'string', default: '400000' }, lines: { type: 'string', default: '3' } } })
 const total = Number(values.rows)
+const lines = Number(values.lines)
 const partitions = topics.orders.events.partitions
-
-function confirmed (index: number): OrderConfirmed {
-  const orderId = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`
-  const lines = Array.from({ length: Number(values.lines) }, (_, line) => ({
-    lineNo: line + 1,
-    sku: `SKU${(index + line) % 4000}`,
-    quantity: 3,
-    unitPrice: 12_500n,
-    lineTotal: 37_500n,
-    priceSource: 'catalog' as const,
-    catalogVersion: 1,
-    stocked: true
-  }))
-  return {
-    type: 'OrderConfirmed',
-    meta: { eventId: orderId, occurredAt: 1_700_000_000_000 + index, correlationId: orderId, causationId: orderId, aggregateVersion: 6, tenant: 'default' },
-    orderId,
-    total: 112_500n,
-    currency: 'GBP',
-    lines,
-    customerId: `c${index % 5000}`,
-    placedAt: 1_700_000_000_000 + index
-  }
-}
-
-/** CPU seconds of another process. */
-function cpuSecondsOf (pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) / 100
-}
 
 await bindMemoryCodec()
 const folder = mkdtempSync(join(tmpdir(), 'sink-bench-'))
@@ -76,7 +48,7 @@ try {
   let bytes = 0
   for (let from = 0; from < total; from += 10_000) {
     await kafka.producer().send(Array.from({ length: Math.min(10_000, total - from) }, (_, step): OutgoingRecord => {
-      const event = confirmed(from + step)
+      const event = confirmedOrder(from + step, lines)
       const encoded = topic.value.encode(event)
       bytes += encoded.length
       return { topic: topic.name, partition: (from + step) % partitions, key: Buffer.from(event.orderId), value: encoded, headers: NO_HEADERS }
