@@ -8,7 +8,7 @@ export {
 } from './clickhouse/reconcile.ts'
 export { checksum, type EventDecoder } from './clickhouse/rows.ts'
 export { type ClickHouseSinkOptions, createClickHouseSink, createClickHouseSinks, serdeDecoder } from './clickhouse/sink.ts'
-export { type Bucket, TableRebuild } from './clickhouse/table-rebuild.ts'
+export { type Bucket, type Place, TableRebuild } from './clickhouse/table-rebuild.ts'
 export { type ClickHouseTargetOptions, createClickHouseTarget } from './clickhouse/target.ts'
 export { SinkError, type SinkErrorCode, sinkErrors } from './errors.ts'
 export { openSagaStates, orderFigures, orderOutcomes } from './clickhouse/order-figures.ts'

@@ -1,6 +1,6 @@
 import { type FetchedRecord, type Kafka, type SinkDef, partitionKey } from '#streams'
 import { Wakeup } from '../../streams/runtime/wakeup.ts'
-import { type Bucket, type TableRebuild, bucketOf, bucketStart, checksum } from '../../sinks/index.ts'
+import { type Bucket, type Place, type TableRebuild, bucketStart, checksum } from '../../sinks/index.ts'
 import { OpsError } from '../errors.ts'
 import { readSinkMarks } from './sink-marks.ts'
 
@@ -16,16 +16,16 @@ export interface RebuildOptions {
   readonly sinks: readonly SinkDef[]
   readonly table: TableRebuild
   readonly signal: AbortSignal
-  /** Told of each bucket that was put in place. */
-  readonly onBucket?: (bucket: Bucket, rows: number) => void
+  /** Told of each place whose rows were put in. */
+  readonly onPlace?: (place: Place, rows: number) => void
 }
 
 /**
- * Makes the rows of these buckets anew from the log, while everything runs, and puts each in place in one step. Rows whose records the log
- * does not hold any more stay as they are. Buckets that the sinks have left behind are switched at once; for those that they write to the
- * table is closed to writers for the moment in which the newest rows are copied. Returns the rows that were put in place.
+ * Makes the rows of the places of these buckets anew from the log, while everything runs, and puts each in its place in one step. Rows whose
+ * records the log does not hold any more stay as they are. The table is closed to writers for the moment in which the newest rows are copied.
+ * Returns the rows that were put in place.
  *
- * Whatever ends it early: each bucket is as it was or as it is to be, and a sink finds everything that it has acknowledged.
+ * Whatever ends it early: each place is as it was or as it is to be, and a sink finds everything that it has acknowledged.
  *
  * @throws {OpsError} OPS_REBUILD_UNPROVEN when a copy does not hold what the log holds; nothing of it was put in place.
  */
@@ -34,43 +34,49 @@ export async function rebuildBuckets (options: RebuildOptions, buckets: readonly
   await table.begin()
   try {
     let rows = 0
-    // One topic after the other, so that sinks never wait for longer than the newest rows of one take.
-    for (const [topic, some] of Map.groupBy(buckets, ({ topic }) => topic)) rows += await rebuildTopic(options, topic, some)
+    // One place after the other, so that sinks never wait for longer than the newest rows of one take.
+    for (const some of Map.groupBy(buckets, ({ partition, bucket }) => `${partition}/${bucket}`).values()) rows += await rebuildPlace(options, some)
     return rows
   } finally {
     await table.end()
   }
 }
 
-async function rebuildTopic (options: RebuildOptions, topic: string, buckets: readonly Bucket[]): Promise<number> {
-  const { kafka, table } = options
-  const places = buckets.map(({ topic, partition }) => ({ topic, partition }))
+/** A table partition has rows of many topics: all of them are made anew, and those that no sink writes any more are taken over. */
+async function rebuildPlace (options: RebuildOptions, asked: readonly Bucket[]): Promise<number> {
+  const { kafka, table, sinks, onPlace } = options
+  const [place] = asked
+  if (place === undefined) return 0
+  const { partition, bucket } = place
+  const sunk = sinks.flatMap(sink => sink.topics).filter(({ partitions }) => partition < partitions).map(({ name }) => name)
+  const topics = [...new Set([...sunk, ...asked.map(({ topic }) => topic)])]
+  const places = topics.map(topic => ({ topic, partition }))
   const starts = await kafka.startOffsets(places)
-  const startOf = ({ topic, partition }: Bucket): bigint => starts.get(partitionKey(topic, partition)) ?? 0n
-  const copies = buckets.map(bucket => new Copy(options, bucket, startOf(bucket))).filter(copy => copy.isInLog)
-  let marks = await marksOf(options, topic)
-  await growAll(copies, copy => marks.get(copy.key) ?? 0n)
-  for (const copy of copies.filter(copy => copy.isWhole)) await copy.switch()
-  const open = copies.filter(copy => !copy.isWhole)
-  if (open.length === 0) return rowsOf(copies)
-  marks = await marksOf(options, topic)
-  await growAll(open, copy => marks.get(copy.key) ?? 0n)
+  const copies = topics.map(topic => new Copy(options, { topic, partition, bucket }, starts.get(partitionKey(topic, partition)) ?? 0n))
+  await table.keepOthers(place, topics)
+  for (const copy of copies) await copy.keep()
+  // Twice, so that little is left for the moment in which nobody writes.
+  for (let times = 0; times < 2; times++) {
+    const marks = await marksOf(options)
+    await growAll(copies, ({ key }) => marks.get(key) ?? 0n)
+  }
   await table.fence()
   try {
-    marks = await marksOf(options, topic)
-    const ends = await kafka.endOffsets(open.map(({ bucket: { topic, partition } }) => ({ topic, partition })))
-    const nexts = open.map(async ({ key, bucket: { topic, partition } }) => [key, await table.nextOffset(topic, partition)] as const)
-    const landed = new Map(await Promise.all(nexts))
-    await growAll(open, ({ key }) => {
+    const marks = await marksOf(options)
+    const ends = await kafka.endOffsets(places)
+    const landed = new Map(await Promise.all(topics.map(async topic => [partitionKey(topic, partition), await table.nextOffset(topic, partition)] as const)))
+    await growAll(copies, ({ key }) => {
       const [mark, end, next] = [marks, ends, landed].map(offsets => offsets.get(key) ?? 0n) as [bigint, bigint, bigint]
       // A range that landed and is not acknowledged yet counts as well; rows behind the end of the log do not.
       return next < mark ? mark : next < end ? next : end
     })
-    for (const copy of open) await copy.switch()
+    for (const copy of copies) await copy.prove()
+    const rows = await table.switch(place)
+    onPlace?.(place, rows)
+    return rows
   } finally {
     await table.lift()
   }
-  return rowsOf(copies)
 }
 
 /** Copies on, several buckets at a time. When it rejects, none of them is copied any further. */
@@ -81,13 +87,8 @@ async function growAll (copies: readonly Copy[], before: (copy: Copy) => bigint)
   }
 }
 
-function rowsOf (copies: readonly Copy[]): number {
-  return copies.reduce((sum, { rows }) => sum + rows, 0)
-}
-
-async function marksOf ({ kafka, applicationId, sinks, signal }: RebuildOptions, topic: string): Promise<ReadonlyMap<string, bigint>> {
-  const writers = sinks.filter(({ topics }) => topics.some(({ name }) => name === topic))
-  const marks = await Promise.all(writers.map(async sink => await readSinkMarks(kafka as Kafka, applicationId, sink, signal)))
+async function marksOf ({ kafka, applicationId, sinks, signal }: RebuildOptions): Promise<ReadonlyMap<string, bigint>> {
+  const marks = await Promise.all(sinks.map(async sink => await readSinkMarks(kafka as Kafka, applicationId, sink, signal)))
   return new Map(marks.flatMap(some => [...some]))
 }
 
@@ -100,7 +101,7 @@ class Copy {
   readonly #end: bigint
   #position: bigint
   #checksum = 0n
-  rows = 0
+  #rows = 0
 
   constructor (options: RebuildOptions, bucket: Bucket, logStart: bigint) {
     const first = bucketStart(bucket.bucket)
@@ -110,11 +111,6 @@ class Copy {
     this.#from = this.#position = logStart > first ? logStart : first
     this.#end = bucketStart(bucket.bucket + 1n)
   }
-
-  /** False: the log holds none of its records any more, and its rows are left alone. */
-  get isInLog (): boolean { return bucketOf(this.#from) === this.bucket.bucket }
-  /** The sinks are beyond it: nothing is written to it any more. */
-  get isWhole (): boolean { return this.#position === this.#end }
 
   /** Copies on, up to `before` or the end of the bucket. */
   async growTo (before: bigint): Promise<void> {
@@ -151,19 +147,18 @@ class Copy {
   async #add (records: readonly FetchedRecord[]): Promise<void> {
     await this.#options.table.add(records)
     for (const record of records) this.#checksum += BigInt(checksum(record))
-    this.rows += records.length
+    this.#rows += records.length
   }
 
-  /** Proves the copy, and puts it in place. */
-  async switch (): Promise<void> {
-    const { table, onBucket } = this.#options
-    const found = await table.counts(this.bucket, this.#from)
-    if (found.rows !== this.rows || found.distinct !== this.rows || found.checksum !== this.#checksum) {
-      throw new OpsError('OPS_REBUILD_UNPROVEN', { bucket: `${this.key}/${this.bucket.bucket}`, log: this.rows, copy: found.rows, distinct: found.distinct })
-    }
-    await table.keepBelow(this.bucket, this.#from)
-    const kept = await table.counts(this.bucket, 0n)
-    await table.switch(this.bucket, kept.rows)
-    onBucket?.(this.bucket, kept.rows)
+  /** Takes over the rows whose records the log does not hold any more. */
+  async keep (): Promise<void> {
+    await this.#options.table.keepBelow(this.bucket, this.#from < this.#end ? this.#from : this.#end)
+  }
+
+  /** @throws {OpsError} OPS_REBUILD_UNPROVEN */
+  async prove (): Promise<void> {
+    const found = await this.#options.table.counts(this.bucket, this.#from)
+    if (found.rows === this.#rows && found.distinct === this.#rows && found.checksum === this.#checksum) return
+    throw new OpsError('OPS_REBUILD_UNPROVEN', { bucket: `${this.key}/${this.bucket.bucket}`, log: this.#rows, copy: found.rows, distinct: found.distinct })
   }
 }

@@ -11,7 +11,6 @@ import { type RebuildOptions, rebuildBuckets } from '../platform/rebuild.ts'
 import { type WholeLook, reconcileOnce } from '../platform/reconcile-once.ts'
 import { createAnalyticsSinks } from '../platform/topology.ts'
 import { localEndpoints } from '../stack/local.ts'
-import { bucketName } from '../platform/reconcile.ts'
 
 /** The log and ClickHouse of the running platform, for a command that holds them against each other. */
 export interface BothSides {
@@ -57,8 +56,8 @@ export async function openBothSides (tell: (line: string) => void): Promise<Both
     rebuild: async bucketsOf => {
       await bindRegistry(createConfluentRegistry({ url: registryUrl }))
       const table = new TableRebuild(clickhouse, serdeDecoder(sinks.flatMap(({ topics }) => topics)), randomUUID().replaceAll('-', ''))
-      const onBucket: RebuildOptions['onBucket'] = (bucket, rows) => { tell(`${bucketName({ log: bucket })}: ${rows} rows put in place`) }
-      return await rebuildBuckets({ kafka, applicationId, sinks, table, signal, onBucket }, await bucketsOf(table))
+      const onPlace: RebuildOptions['onPlace'] = ({ partition, bucket }, rows) => { tell(`partition ${partition}, bucket ${bucket}: ${rows} rows put in place`) }
+      return await rebuildBuckets({ kafka, applicationId, sinks, table, signal, onPlace }, await bucketsOf(table))
     }
   }
 }

@@ -1,14 +1,28 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ClickHouseClient } from '@clickhouse/client'
 import { SinkError } from '../errors.ts'
 
-/** A migration as it stands in a file: `001_name.sql`, statements ended by a semicolon at the end of a line. */
-export interface Migration { readonly version: number, readonly name: string, readonly checksum: string, readonly statements: readonly string[] }
+/**
+ * A migration as it stands in a file: `001_name.sql`, statements ended by a semicolon at the end of a line. `unless`: a question of a first
+ * line `-- unless: SELECT …`; when it answers 1, what the file does is done, and none of it is done again.
+ */
+export interface Migration {
+  readonly version: number
+  readonly name: string
+  readonly checksum: string
+  readonly statements: readonly string[]
+  readonly unless: string | undefined
+}
 
 export interface MigrationReport { readonly version: number, readonly name: string, readonly action: 'applied' | 'present' }
 
 const FOLDER = new URL('./migrations/', import.meta.url)
+
+/** How often a file that moves a table is tried, and the pause between: two processes that migrate at the same time are in each other's way. */
+const MOVE_ATTEMPTS = 5
+const MOVE_PAUSE_MS = 500
 
 const HISTORY = `
 CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -21,7 +35,7 @@ export function parseMigration (file: string, text: string): Migration {
   if (digits === undefined || name === undefined) throw new SinkError('SNK_MIGRATION_ORDER', { file })
   const normal = text.replace(/\r\n/g, '\n').trim()
   const statements = normal.split(/;[ \t]*(?:\n|$)/).map(statement => statement.trim()).filter(statement => statement !== '')
-  return { version: Number(digits), name, checksum: createHash('sha256').update(normal).digest('hex').slice(0, 32), statements }
+  return { version: Number(digits), name, checksum: createHash('sha256').update(normal).digest('hex').slice(0, 32), statements, unless: /^-- unless: (.+)/.exec(normal)?.[1] }
 }
 
 /**
@@ -69,12 +83,31 @@ export async function migrate (client: ClickHouseClient, report: (line: Migratio
   }
 }
 
-async function apply (client: ClickHouseClient, { version, name, checksum, statements }: Migration): Promise<void> {
+async function apply (client: ClickHouseClient, migration: Migration): Promise<void> {
+  const { version, name, checksum } = migration
   try {
-    for (const query of statements) await client.command({ query, clickhouse_settings: { wait_end_of_query: 1 } })
+    await run(client, migration)
     const values = [{ version, name, checksum, applied_at: Date.now() }]
     await client.insert({ table: 'schema_migrations', values, format: 'JSONEachRow', clickhouse_settings: { async_insert: 0 } })
   } catch (error) {
     throw new SinkError('SNK_MIGRATION_FAILED', { version, name }, error)
   }
+}
+
+async function run (client: ClickHouseClient, { statements, unless }: Migration): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      if (unless !== undefined && await isTrue(client, unless)) return
+      for (const query of statements) await client.command({ query, clickhouse_settings: { wait_end_of_query: 1 } })
+      return
+    } catch (error) {
+      if (unless === undefined || attempt === MOVE_ATTEMPTS) throw error
+      await sleep(MOVE_PAUSE_MS)
+    }
+  }
+}
+
+async function isTrue (client: ClickHouseClient, query: string): Promise<boolean> {
+  const answer = await client.query({ query, format: 'TabSeparated' })
+  return (await answer.text()).trim() === '1'
 }

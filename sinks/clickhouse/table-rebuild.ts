@@ -2,15 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type ClickHouseClient } from '@clickhouse/client'
 import { type FetchedRecord } from '../../streams/record.ts'
 import { rangeToken } from '../../streams/sink/plan.ts'
-import { type PlannedRange, type SinkTarget } from '../../streams/sink/port.ts'
+import { type SinkTarget } from '../../streams/sink/port.ts'
 import { SinkError } from '../errors.ts'
 import { bucketStart, type BucketCount } from './reconcile.ts'
 import { type EventDecoder } from './rows.ts'
 import { BUCKET_OFFSETS, INSERT_SECONDS, RAW_TABLE } from './tables.ts'
 import { createClickHouseTarget } from './target.ts'
 
-/** One offset bucket of a topic-partition: one table partition. */
-export interface Bucket { readonly topic: string, readonly partition: number, readonly bucket: bigint }
+/** One table partition: the same bucket of offsets of every topic that has this Kafka partition. */
+export interface Place { readonly partition: number, readonly bucket: bigint }
+
+/** What one topic has there. */
+export interface Bucket extends Place { readonly topic: string }
 
 /** Stands in the error of every insert while the table is closed to writers: the sink logs it, so it says what to do. */
 const FENCE = 'rows_are_being_rebuilt__if_nobody_does_run_npm_run_backfill_again'
@@ -20,9 +23,9 @@ const COPIES = `${RAW_TABLE}_rebuilt_`
 const LOOK_MS = 20
 
 /**
- * Rows made anew beside the table that everybody reads, and put in their place one bucket at a time.
+ * Rows made anew beside the table that everybody reads, and put in their place one table partition at a time.
  *
- * The copy is a table of the same structure, which nobody reads. A bucket is switched by REPLACE PARTITION: one step of the engine, the
+ * The copy is a table of the same structure, which nobody reads. A partition is switched by REPLACE PARTITION: one step of the engine, the
  * same on chDB and on a server, after which every reader sees all of its new rows and none of the old ones. The table itself stays, and
  * with it the insert tokens that it remembers: a range that a sink repeats late is still known. (EXCHANGE TABLES would lose them.)
  *
@@ -67,8 +70,9 @@ export class TableRebuild {
       const [first, last] = [some[0], some.at(-1)]
       if (first === undefined || last === undefined) return
       const { topic, partition, offset: from } = first
-      const range: PlannedRange = { topic, partition, from, to: last.offset, rows: some.length, hash: '', salt: 'rebuild', rowsBefore: 0n, lastOffsetBefore: -1n }
-      await this.#target.insert(range, await this.#target.freeze(some, { topic, partition, planFrom: from }))
+      const place = { topic, partition, from, to: last.offset, salt: 'rebuild' }
+      const range = { ...place, token: rangeToken(place), rows: some.length, hash: '', rowsBefore: 0n, lastOffsetBefore: -1n }
+      await this.#target.insert([{ range, rows: await this.#target.freeze(some, { topic, partition, planFrom: from }) }])
     }
   }
 
@@ -76,9 +80,23 @@ export class TableRebuild {
   async keepBelow ({ topic, partition, bucket }: Bucket, before: bigint): Promise<void> {
     const start = bucketStart(bucket)
     if (before <= start) return
-    const token = rangeToken({ topic, partition, from: start, to: before, rows: 0, hash: '', salt: 'kept', rowsBefore: 0n, lastOffsetBefore: -1n })
+    const token = rangeToken({ topic, partition, from: start, to: before, salt: 'kept' })
     await this.#do(`INSERT INTO ${this.#copy} SETTINGS insert_deduplication_token = '${token}', async_insert = 0
       SELECT * FROM ${RAW_TABLE} WHERE _topic = '${topic}' AND _partition = ${partition} AND _offset >= ${start} AND _offset < ${before} ORDER BY _offset LIMIT 1 BY _offset`)
+  }
+
+  /** Takes the rows of every other topic over as they are: nobody writes to those any more. */
+  async keepOthers ({ partition, bucket }: Place, topics: readonly string[]): Promise<void> {
+    const known = topics.map(topic => `'${topic}'`).join(', ')
+    await this.#do(`INSERT INTO ${this.#copy} SETTINGS insert_deduplication_token = 'others/${partition}/${bucket}', async_insert = 0
+      SELECT * FROM ${RAW_TABLE} WHERE _partition = ${partition} AND intDiv(_offset, ${BUCKET_OFFSETS}) = ${bucket} AND _topic NOT IN (${known})`)
+  }
+
+  async #rows ({ partition, bucket }: Place): Promise<number> {
+    const [found] = await this.#select<{ readonly rows: string }>(
+      `SELECT toString(count()) AS rows FROM ${this.#copy} WHERE _partition = {partition:UInt16} AND intDiv(_offset, ${BUCKET_OFFSETS}) = {bucket:UInt64}`,
+      { partition, bucket: String(bucket) })
+    return Number(found?.rows ?? 0)
   }
 
   /** What the copy holds of a bucket from an offset on: to be held against the log. */
@@ -120,11 +138,13 @@ export class TableRebuild {
     await this.#do(`ALTER TABLE ${RAW_TABLE} DROP CONSTRAINT IF EXISTS ${FENCE}`)
   }
 
-  /** Puts the copy of a bucket in the place of what the table has of it, in one step. */
-  async switch ({ topic, partition, bucket }: Bucket, rows: number): Promise<void> {
-    const place = `PARTITION ('${topic}', ${partition}, ${bucket})`
+  /** Puts what the copy holds of a place in the stead of what the table has there, in one step. Returns its rows. */
+  async switch ({ partition, bucket }: Place): Promise<number> {
+    const rows = await this.#rows({ partition, bucket })
+    const place = `PARTITION (${partition}, ${bucket})`
     // An empty copy has no partition to put in place.
     await this.#do(rows === 0 ? `ALTER TABLE ${RAW_TABLE} DROP ${place}` : `ALTER TABLE ${RAW_TABLE} REPLACE ${place} FROM ${this.#copy}`)
+    return rows
   }
 
   async #running (): Promise<string[]> {

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream'
 import { type ClickHouseClient } from '@clickhouse/client'
 import { StreamsError } from '../../streams/errors.ts'
 import { type FetchedRecord } from '../../streams/record.ts'
-import { rangeToken } from '../../streams/sink/plan.ts'
-import { type FrozenRows, type PlannedRange, type SinkBounds, type SinkTarget } from '../../streams/sink/port.ts'
+import { type FrozenRows, type PlannedRange, type RangeRows, type SinkBounds, type SinkTarget } from '../../streams/sink/port.ts'
+import { bucketOf } from './reconcile.ts'
 import { type EventDecoder, RAW_COLUMNS, ROW_FORMAT, RowEncoder } from './rows.ts'
-import { BUCKET_OFFSETS, INSERT_SECONDS, MIN_DEDUPLICATION_WINDOW, PARTITION_KEY, RAW_TABLE } from './tables.ts'
+import { INSERT_SECONDS, MIN_DEDUPLICATION_WINDOW, PARTITION_KEY, RAW_TABLE } from './tables.ts'
 
 export interface ClickHouseTargetOptions {
   readonly client: ClickHouseClient
@@ -18,8 +18,8 @@ export interface ClickHouseTargetOptions {
 }
 
 /**
- * ClickHouse as a sink target: one row per record in one MergeTree table that remembers insert tokens. Every range is one block in
- * one table partition, so an insert is all or nothing; every setting it needs stands in its statement, so that no server profile
+ * ClickHouse as a sink target: one row per record in one MergeTree table that remembers insert tokens. Ranges of one place are one block
+ * in one table partition, so an insert is all or nothing; every setting it needs stands in its statement, so that no server profile
  * and no connection decides about it.
  */
 export function createClickHouseTarget (options: ClickHouseTargetOptions): SinkTarget {
@@ -60,12 +60,12 @@ class ClickHouseTarget implements SinkTarget {
   }
 
   cut (records: readonly FetchedRecord[]): number {
-    const bucket = (records[0]?.offset ?? 0n) / BUCKET_OFFSETS
+    const bucket = bucketOf(records[0]?.offset ?? 0n)
     let bytes = 0
     let rows = 0
     for (const { offset, value } of records) {
       bytes += value?.length ?? 0
-      if (rows > 0 && (rows >= this.#maxRows || bytes > this.#maxBytes || offset / BUCKET_OFFSETS !== bucket)) break
+      if (rows > 0 && (rows >= this.#maxRows || bytes > this.#maxBytes || bucketOf(offset) !== bucket)) break
       rows++
     }
     return rows
@@ -75,18 +75,25 @@ class ClickHouseTarget implements SinkTarget {
     return { bytes: await this.#encoder.encode(records, from.planFrom), rows: records.length }
   }
 
-  async insert (range: PlannedRange, rows: FrozenRows): Promise<void> {
+  place ({ partition, from }: PlannedRange): string {
+    return `${partition}/${bucketOf(from)}`
+  }
+
+  async insert (ranges: readonly RangeRows[]): Promise<void> {
+    const [first] = ranges
+    if (first === undefined) return
+    const rows = ranges.reduce((sum, { rows }) => sum + rows.rows, 0)
     const settings = [
-      `insert_deduplication_token = '${literal(rangeToken(range))}'`,
+      `insert_deduplication_token = '${literal(first.range.token)}'`,
       'insert_deduplicate = 1',
       'async_insert = 0',
       'input_format_parallel_parsing = 0',
-      `max_insert_block_size = ${Math.max(rows.rows, 1_048_449)}`,
+      `max_insert_block_size = ${Math.max(rows, 1_048_449)}`,
       `max_execution_time = ${INSERT_SECONDS}`
     ]
     const { stream } = await this.#client.exec({
       query: `INSERT INTO ${this.#table} (${RAW_COLUMNS.join(', ')}) SETTINGS ${settings.join(', ')} FORMAT ${ROW_FORMAT}`,
-      values: Readable.from([rows.bytes]),
+      values: Readable.from(ranges.map(({ rows }) => rows.bytes)),
       clickhouse_settings: { wait_end_of_query: 1 }
     })
     // The answer must be read to its end: only then is it known that there was no exception behind the headers.

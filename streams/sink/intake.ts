@@ -31,6 +31,8 @@ interface Line {
 export class SinkIntake {
   readonly #options: IntakeOptions
   readonly #lines: readonly Line[]
+  /** The line whose turn it is first: a plan that is full leaves the others to the next one. */
+  #turn = 0
 
   constructor (options: IntakeOptions) {
     const { kafka, node, partition, offsets, maxQueuedBytes, onReadable } = options
@@ -68,20 +70,34 @@ export class SinkIntake {
     return rows === 0 ? undefined : dueMs
   }
 
-  /** Takes one batch per topic that has records, each of records that may share a range. */
-  take (): FetchedRecord[][] {
-    const { node } = this.#options
-    const batches: FetchedRecord[][] = []
-    for (const line of this.#lines) {
-      const records = line.held.length > 0 ? [...line.held, ...line.reader.take(node.maxRows - line.held.length)] : line.reader.take(node.maxRows)
+  /**
+   * Takes one batch per topic that has records, each of records that may share a range, until the rows and bytes of a plan are reached:
+   * beyond them at most what one topic has queued.
+   */
+  take (): Array<readonly FetchedRecord[]> {
+    const { maxRows, maxBytes } = this.#options.node
+    const batches: Array<readonly FetchedRecord[]> = []
+    let [rows, bytes] = [0, 0]
+    for (let looked = 0; looked < this.#lines.length && rows < maxRows && bytes < maxBytes; looked++) {
+      const records = this.#takeFrom(this.#lines[this.#turn] as Line, maxRows - rows)
+      this.#turn = (this.#turn + 1) % this.#lines.length
       if (records.length === 0) continue
-      const fits = Math.max(1, Math.min(records.length, node.target.cut(records)))
-      line.held = records.slice(fits)
-      line.heldBytes = line.held.reduce((sum, record) => sum + sizeOf(record), 0)
-      line.sinceMs = undefined
-      batches.push(records.slice(0, fits))
+      rows += records.length
+      for (const record of records) bytes += sizeOf(record)
+      batches.push(records)
     }
     return batches
+  }
+
+  /** Records of a line that may share a range, `most` at most; what is taken from the reader and may not is held. */
+  #takeFrom (line: Line, most: number): readonly FetchedRecord[] {
+    const records = line.held.length < most ? [...line.held, ...line.reader.take(most - line.held.length)] : line.held
+    if (records.length === 0) return records
+    const fits = Math.max(1, Math.min(records.length, most, this.#options.node.target.cut(records)))
+    line.held = records.slice(fits)
+    line.heldBytes = line.held.reduce((sum, record) => sum + sizeOf(record), 0)
+    line.sinceMs = undefined
+    return records.slice(0, fits)
   }
 
   /** Records that wait, here and in the log, as far as the newest answers tell. */

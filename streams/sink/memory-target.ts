@@ -1,7 +1,6 @@
 import { FaultPlan } from '../fault-plan.ts'
 import { type FetchedRecord, partitionKey } from '../record.ts'
-import { rangeToken } from './plan.ts'
-import { type FrozenRows, type PlannedRange, type SinkBounds, type SinkTarget } from './port.ts'
+import { type FrozenRows, type PlannedRange, type RangeRows, type SinkBounds, type SinkTarget } from './port.ts'
 
 /** One call of the target, as faults see it. */
 export interface TargetCall { readonly call: 'check' | 'insert' | 'count' | 'bounds' | 'clear', readonly topic?: string, readonly partition?: number }
@@ -64,18 +63,29 @@ export class MemoryTarget implements SinkTarget {
     return { bytes: Buffer.from(lines.join('\n')), rows: records.length }
   }
 
-  async insert (range: PlannedRange, rows: FrozenRows): Promise<void> {
-    await this.#call({ call: 'insert', topic: range.topic, partition: range.partition }, () => { this.#land(range, rows) })
+  place ({ partition, from }: PlannedRange): string {
+    return `${partition}/${from / this.#bucket}`
   }
 
-  #land (range: PlannedRange, rows: FrozenRows): void {
-    const token = rangeToken(range)
-    if (this.#tokens.has(token)) return
+  async insert (ranges: readonly RangeRows[]): Promise<void> {
+    const [first] = ranges
+    if (first === undefined) return
+    await this.#call({ call: 'insert', topic: first.range.topic, partition: first.range.partition }, () => {
+      if (this.#isNew(`${this.place(first.range)} ${first.range.token}`)) for (const { range, rows } of ranges) this.#land(range, rows)
+    })
+  }
+
+  #isNew (token: string): boolean {
+    if (this.#tokens.has(token)) return false
     this.#tokens.add(token)
     for (const oldest of this.#tokens) {
       if (this.#tokens.size <= this.#window) break
       this.#tokens.delete(oldest)
     }
+    return true
+  }
+
+  #land (range: PlannedRange, rows: FrozenRows): void {
     const table = this.#table(range.topic, range.partition)
     for (const line of rows.bytes.toString().split('\n')) {
       const [offset, planFrom, key, value] = JSON.parse(line) as [string, string, string | null, string | null]

@@ -54,13 +54,14 @@ export function nextPlan (plan: Plan, partition: number, drafts: readonly RangeD
   const marks = acknowledge(plan)
   const ranges: PlannedRange[] = []
   const planned = new Set<string>()
+  const token = planToken(marks, partition, drafts)
   for (const { topic, from, to, rows, hash } of drafts) {
     const mark = marks.get(topic)
     if (mark === undefined || planned.has(topic) || from < mark.next || to < from || rows < 1 || BigInt(rows) > to - from + 1n) {
       throw new StreamsError('STR_SINK_PLAN_INVALID', { topic, partition, from, to, rows, next: mark?.next })
     }
     planned.add(topic)
-    ranges.push({ topic, partition, from, to, rows, hash, salt: mark.salt, rowsBefore: mark.rows, lastOffsetBefore: mark.lastOffset })
+    ranges.push({ topic, partition, from, to, rows, hash, salt: mark.salt, token, rowsBefore: mark.rows, lastOffsetBefore: mark.lastOffset })
   }
   return { sequence: plan.sequence + 1n, marks, ranges }
 }
@@ -90,9 +91,21 @@ export function restartTopic (plan: Plan, topic: string, from: bigint, kept: { r
   }
 }
 
-/** Deduplication token of a range: never a version of code or schema, so that the same range is inserted once over every upgrade. */
-export function rangeToken ({ topic, partition, from, to, salt }: PlannedRange): string {
+/**
+ * Deduplication token of a range that is planned alone: never a version of code or schema, so that the same range is inserted once over
+ * every upgrade.
+ */
+export function rangeToken ({ topic, partition, from, to, salt }: Pick<PlannedRange, 'topic' | 'partition' | 'from' | 'to' | 'salt'>): string {
   return `${topic}/${partition}/${from}-${to}/${salt}`
+}
+
+/**
+ * Token of all ranges of a plan: that of its first one, which no other plan has. So what is left of a plan after a repair is still
+ * known to a target that has had all of it.
+ */
+export function planToken (marks: ReadonlyMap<string, SinkMark>, partition: number, drafts: readonly RangeDraft[]): string {
+  const [first] = drafts
+  return first === undefined ? '' : rangeToken({ ...first, partition, salt: marks.get(first.topic)?.salt ?? FIRST_SALT })
 }
 
 /** Draft of the range that holds exactly these records, which are of one partition, in offset order, at least one. */

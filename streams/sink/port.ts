@@ -13,6 +13,8 @@ export interface PlannedRange {
   readonly hash: string
   /** Changed only by a repair: a new salt makes old deduplication tokens void. */
   readonly salt: string
+  /** Deduplication token: of one plan each range has the same, whatever becomes of the others; see `planToken`. */
+  readonly token: string
   /** Rows acknowledged below `from`, all plans so far, and the offset of the last of them (−1 = none). */
   readonly rowsBefore: bigint
   readonly lastOffsetBefore: bigint
@@ -20,6 +22,9 @@ export interface PlannedRange {
 
 /** Frozen rows of a range: the very bytes of every retry. */
 export interface FrozenRows { readonly bytes: Buffer, readonly rows: number }
+
+/** A range with its rows: ready to be inserted. */
+export interface RangeRows { readonly range: PlannedRange, readonly rows: FrozenRows }
 
 /**
  * The narrow port of a sink target; sinks/clickhouse implements it. No call may keep state that a crash would lose.
@@ -36,10 +41,16 @@ export interface SinkTarget {
   /** Turns records into rows, one per record, never dropping one: unreadable records keep their bytes and a decode error. */
   freeze (records: readonly FetchedRecord[], from: { readonly topic: string, readonly partition: number, readonly planFrom: bigint }): Promise<FrozenRows>
   /**
-   * Inserts exactly this range under its token: at most once, however often it is repeated within the target's memory of tokens.
-   * A rejection means: unknown, prove it.
+   * Where in the target a range lies: ranges of one token and place are inserted together. Of the same range always the same. A token
+   * is remembered by place.
    */
-  insert (range: PlannedRange, rows: FrozenRows): Promise<void>
+  place (range: PlannedRange): string
+  /**
+   * Inserts exactly these ranges, at least one, all of one token and place, in one step: all of their rows or none, and those of a
+   * token and place at most once, however often they are repeated within the target's memory of tokens. A rejection means: unknown,
+   * prove it.
+   */
+  insert (ranges: readonly RangeRows[]): Promise<void>
   /** Rows and distinct offsets present in [from, to]. */
   count (range: PlannedRange): Promise<{ readonly rows: number, readonly distinct: number }>
   /** Rows below `from` and beyond `to`, and the largest offset below `from`, of one topic-partition: detects a restored or emptied target. */

@@ -6,7 +6,7 @@ import { type TaskContext } from '../runtime/runner.ts'
 import { Wakeup } from '../runtime/wakeup.ts'
 import { commitPlan } from './acquire.ts'
 import { SinkIntake } from './intake.ts'
-import { landRange, settleRange, type LandingOptions } from './landing.ts'
+import { groupRanges, type LandingOptions, landRanges, settleRanges } from './landing.ts'
 import { draftRange, hashRecords, nextPlan, resumeOffsets, type Plan } from './plan.ts'
 import { type FrozenRows, type PlannedRange, type SinkDef } from './port.ts'
 import { readRange } from './range-reader.ts'
@@ -71,7 +71,7 @@ export class SinkSession {
   /** Proves the ranges that an earlier owner left open: inserts what is missing, from the log. */
   async settle (): Promise<void> {
     const options = this.#landingOptions()
-    await this.#together(this.#plan.ranges, async range => { await settleRange(range, async () => await this.#reread(range), options) })
+    await this.#together(this.#plan.ranges, async ranges => { await settleRanges(ranges, async range => await this.#reread(range), options) })
   }
 
   /** Works until the task closes; then nothing of the session runs any more. Rejects with what ended it. */
@@ -116,7 +116,7 @@ export class SinkSession {
   /**
    * Waits until records are due and takes them. Nothing taken: the open plan is to be acknowledged. Undefined: the task closes.
    */
-  async #gather (intake: SinkIntake, landing: Landing): Promise<FetchedRecord[][] | undefined> {
+  async #gather (intake: SinkIntake, landing: Landing): Promise<ReadonlyArray<readonly FetchedRecord[]> | undefined> {
     const { clock } = this.#context
     while (true) {
       if (landing.failure !== undefined) throw landing.failure
@@ -134,7 +134,7 @@ export class SinkSession {
     }
   }
 
-  async #freeze (gathered: readonly FetchedRecord[][]): Promise<Batch[]> {
+  async #freeze (gathered: ReadonlyArray<readonly FetchedRecord[]>): Promise<Batch[]> {
     const { node, partition } = this.#context
     const batches: Batch[] = []
     for (const records of gathered) {
@@ -166,10 +166,13 @@ export class SinkSession {
   #land (plan: Plan, batches: readonly Batch[]): Landing {
     const options = this.#landingOptions()
     const started = performance.now()
-    const inserts = this.#together(plan.ranges, async (range, index) => {
-      const batch = batches[index]
-      if (batch === undefined) throw new StreamsError('STR_SINK_PLAN_INVALID', { topic: range.topic })
-      await landRange(range, batch.rows, options)
+    const rowsOf = new Map(plan.ranges.map((range, index) => [range, batches[index]?.rows]))
+    const inserts = this.#together(plan.ranges, async ranges => {
+      await landRanges(ranges.map(range => {
+        const rows = rowsOf.get(range)
+        if (rows === undefined) throw new StreamsError('STR_SINK_PLAN_INVALID', { topic: range.topic })
+        return { range, rows }
+      }), options)
     })
     const landing: Landing = {
       landedAtMs: undefined,
@@ -193,12 +196,12 @@ export class SinkSession {
     publish('streams:sink:landed', () => ({ processor, partition, rows, tookMs, freshnessMs: Math.max(0, nowMs - oldestMs), ranges: batches.map(batch => batch.records) }))
   }
 
-  /** Works on every range at once. The first failure ends the others; settles when none of them runs any more. */
-  async #together (ranges: readonly PlannedRange[], work: (range: PlannedRange, index: number) => Promise<void>): Promise<void> {
+  /** Works on every group of ranges at once. The first failure ends the others; settles when none of them runs any more. */
+  async #together (ranges: readonly PlannedRange[], work: (group: readonly PlannedRange[]) => Promise<void>): Promise<void> {
     let failure: { readonly error: unknown } | undefined
-    await Promise.all(ranges.map(async (range, index) => {
+    await Promise.all(groupRanges(ranges, this.#context.node.target).map(async group => {
       try {
-        await work(range, index)
+        await work(group)
       } catch (error) {
         failure ??= { error }
         this.#ended.abort(error)
@@ -216,10 +219,10 @@ export class SinkSession {
       staleAtMs: clock.now() + STALE_MS,
       backoffMs: options.backoffMs,
       maxBackoffMs: options.maxBackoffMs,
-      onTrouble: (error: Error, range: PlannedRange) => {
+      onTrouble: (error: Error, ranges: readonly PlannedRange[]) => {
         this.#options.onTrouble(error)
-        publish('streams:sink:troubled', () => ({ processor: node.name, partition, topic: range.topic, error }))
-        logger.warn({ err: error, topic: range.topic, from: range.from, to: range.to }, 'sink insert is repeated')
+        for (const { topic } of ranges) publish('streams:sink:troubled', () => ({ processor: node.name, partition, topic, error }))
+        logger.warn({ err: error, ranges: ranges.map(({ topic, from, to }) => `${topic} ${from}-${to}`) }, 'sink insert is repeated')
       },
       onRecognised: ({ topic, rows }: PlannedRange) => { publish('streams:sink:recognised', () => ({ processor: node.name, partition, topic, rows })) }
     }

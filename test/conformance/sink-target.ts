@@ -1,6 +1,7 @@
 import { type Test } from 'tap'
 import { NO_HEADERS, type FetchedRecord } from '../../streams/record.ts'
-import { type PlannedRange, type SinkTarget } from '../../streams/sink/port.ts'
+import { rangeToken } from '../../streams/sink/plan.ts'
+import { type PlannedRange, type RangeRows, type SinkTarget } from '../../streams/sink/port.ts'
 
 /** What the suite needs of an implementation. */
 export interface TargetBench {
@@ -21,16 +22,21 @@ function record (topic: string, offset: bigint, value: string | null = `value ${
 function rangeOf (records: readonly FetchedRecord[], salt = '0'): PlannedRange {
   const from = records[0]?.offset ?? 0n
   const to = records.at(-1)?.offset ?? 0n
-  return { topic: records[0]?.topic ?? '', partition: PARTITION, from, to, rows: records.length, hash: '', salt, rowsBefore: 0n, lastOffsetBefore: -1n }
+  const range = { topic: records[0]?.topic ?? '', partition: PARTITION, from, to, rows: records.length, hash: '', salt, rowsBefore: 0n, lastOffsetBefore: -1n }
+  return { ...range, token: rangeToken(range) }
 }
 
 /** What every sink target promises: run by the test of each implementation. */
 export async function sinkTargetSuite (t: Test, createBench: () => Promise<TargetBench>): Promise<void> {
   const { target, topic, border } = await createBench()
 
+  async function fill (range: PlannedRange, records: readonly FetchedRecord[]): Promise<RangeRows> {
+    return { range, rows: await target.freeze(records, { topic: range.topic, partition: PARTITION, planFrom: range.from }) }
+  }
+
   async function put (records: readonly FetchedRecord[], salt?: string): Promise<PlannedRange> {
     const range = rangeOf(records, salt)
-    await target.insert(range, await target.freeze(records, { topic: range.topic, partition: PARTITION, planFrom: range.from }))
+    await target.insert([await fill(range, records)])
     return range
   }
 
@@ -66,10 +72,27 @@ export async function sinkTargetSuite (t: Test, createBench: () => Promise<Targe
     const one = `${topic}.token`
     const records = [record(one, 20n), record(one, 21n)]
     const range = await put(records)
-    await target.insert(range, await target.freeze([record(one, 20n, 'a'), record(one, 21n, 'b')], { topic: one, partition: PARTITION, planFrom: 20n }))
+    await target.insert([await fill(range, [record(one, 20n, 'a'), record(one, 21n, 'b')])])
     t.same(await target.count(range), { rows: 2, distinct: 2 })
     await put(records, '1')
     t.same(await target.count(range), { rows: 4, distinct: 2 }, 'the suite would see a duplicate')
+  })
+
+  await t.test('target holds ranges of one token and place together, however often all or some of them are inserted', async t => {
+    const records = ['x', 'y', 'z'].map((name, index) => [record(`${topic}.together-${name}`, BigInt(index)), record(`${topic}.together-${name}`, BigInt(index + 4))])
+    const token = `${topic} together`
+    const filled = await Promise.all(records.map(async some => await fill({ ...rangeOf(some), token }, some)))
+    t.equal(new Set(filled.map(({ range }) => target.place(range))).size, 1, 'no topic is in the place')
+    const there = async (): Promise<number[]> => await Promise.all(filled.map(async ({ range }) => (await target.count(range)).rows))
+    await target.insert(filled)
+    t.same(await there(), [2, 2, 2])
+    await target.insert(filled)
+    await target.insert(filled.slice(1, 2))
+    t.same(await there(), [2, 2, 2], 'what is left of a plan is known by the token of all of it')
+    const beyond = rangeOf([record(`${topic}.together-x`, border)])
+    t.not(target.place(beyond), target.place(rangeOf([record(`${topic}.together-x`, 0n)])), 'a bucket is a place of its own')
+    await target.insert([await fill({ ...beyond, token }, [record(beyond.topic, border)])])
+    t.same(await target.count(beyond), { rows: 1, distinct: 1 }, 'and its tokens are its own')
   })
 
   await t.test('target takes concurrent inserts of the same range as one', async t => {

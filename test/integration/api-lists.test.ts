@@ -3,13 +3,13 @@ import { createClickHouseOrderLists } from '../../api/adapters/clickhouse-order-
 import { createClickHouseStockLevels } from '../../api/adapters/clickhouse-stock-levels.ts'
 import { type ClickHouseClient, createClickHouseTarget, migrate } from '../../sinks/index.ts'
 import { event, jsonDecoder } from '../sinks/clickhouse/json-events.ts'
+import { insertRecords } from '../support/insert-records.ts'
 import { ownDatabase } from '../support/own-database.ts'
 
 async function put (client: ClickHouseClient, topic: string, values: readonly object[]): Promise<void> {
   const target = createClickHouseTarget({ client, decoder: jsonDecoder })
   const records = values.map((value, index) => event(topic, BigInt(index), value, 'sku' in value ? String(value.sku) : 'key'))
-  const range = { topic, partition: 0, from: 0n, to: BigInt(values.length - 1), rows: values.length, hash: '', salt: '0', rowsBefore: 0n, lastOffsetBefore: -1n }
-  await target.insert(range, await target.freeze(records, { topic, partition: 0, planFrom: 0n }))
+  await insertRecords(target, records)
 }
 
 test('the lists of orders, stock and reservations are read from the engine page by page', async t => {

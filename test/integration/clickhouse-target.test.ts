@@ -1,11 +1,13 @@
 import { test } from 'tap'
 import { sinkTargetSuite } from '../conformance/sink-target.ts'
+import { insertRecords } from '../support/insert-records.ts'
 import { ownDatabase } from '../support/own-database.ts'
 import { orderBooks, runLedger } from '../../ops/verify/ledger-rows.ts'
 import { createClickHouseTarget, migrate, queries, runQuery, type SinkError } from '../../sinks/index.ts'
 import { StreamsError } from '../../streams/errors.ts'
 import { type TypedValue } from '../../streams/serde/serde.ts'
 import { type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client'
+import { PARTITION_KEY } from '../../sinks/clickhouse/tables.ts'
 import { readMigrations } from '../../sinks/clickhouse/migrate.ts'
 import { event, jsonDecoder } from '../sinks/clickhouse/json-events.ts'
 
@@ -28,7 +30,7 @@ test('ClickHouse target refuses a table that does not keep the protocol', async 
   const client = (await ownDatabase(t))?.client
   if (client === undefined) return
   const columns = '(_topic String, _partition UInt16, _offset UInt64)'
-  const partition = 'PARTITION BY (_topic, _partition, intDiv(_offset, 1000000))'
+  const partition = `PARTITION BY ${PARTITION_KEY}`
   const tables = {
     no_window: `${columns} ENGINE = MergeTree ${partition} ORDER BY _offset`,
     small_window: `${columns} ENGINE = MergeTree ${partition} ORDER BY _offset SETTINGS non_replicated_deduplication_window = 100`,
@@ -45,6 +47,25 @@ test('ClickHouse target refuses a table that does not keep the protocol', async 
   await t.resolves(createClickHouseTarget({ client, decoder: lenient, table: 'fit' }).check())
 })
 
+test('rows of a table of the first layout are all there in the new one when two processes migrate at once', async t => {
+  const client = (await ownDatabase(t))?.client
+  if (client === undefined) return
+  for (const { statements } of (await readMigrations()).slice(0, 14)) for (const query of statements) await client.command({ query })
+  const payload = '{"placedAt":1700000000000,"lines":[{"lineNo":1,"sku":"a","quantity":2,"unitPrice":"1.5000","lineTotal":"3.0000"}]}'
+  await client.command({
+    query: `INSERT INTO raw_events (_topic, _partition, _offset, order_id, event_type, payload) SETTINGS insert_deduplication_token = 'before', max_partitions_per_insert_block = 0
+      SELECT 'topic ' || toString(number % 3), number % 8, intDiv(number, 24) * 900000, toString(number), 'OrderConfirmed', '${payload}' FROM numbers(480)`
+  })
+  const look = async (): Promise<unknown> => (await rowsOf(client, 'SELECT count() AS rows, sum(_offset) AS offsets, sum(cityHash64(_topic, order_id)) AS hash, sum(sale.lines[1].lineTotal) AS sold FROM raw_events'))[0]
+  const before = await look()
+  await Promise.all([migrate(client), migrate(client)])
+  t.same(await look(), before)
+  t.match(before, { rows: 480, sold: 1440 })
+  t.same(await rowsOf(client, "SELECT name, partition_key FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'raw_events')"), [{ name: 'raw_events', partition_key: PARTITION_KEY }])
+  await insertRecords(createClickHouseTarget({ client, decoder: jsonDecoder }), [event('topic 0', 20_000_000n, { type: 'Later' })])
+  t.match(await look(), { rows: 481 }, 'nobody is kept out any more')
+})
+
 test('migrations leave the database alone when they run twice, and notice one that was edited', async t => {
   const client = (await ownDatabase(t))?.client
   if (client === undefined) return
@@ -53,7 +74,7 @@ test('migrations leave the database alone when they run twice, and notice one th
   await migrate(client, report)
   await migrate(client, report)
   const names = ['raw_events', 'order_views', 'stock_levels_of_every_sku', 'waiting_orders_and_low_stock', 'ledger', 'fulfilment_and_returns', 'behaviour_and_experiments', 'analytics', 'analytics_of_events',
-    'orders_by_their_own_events', 'products_and_funnel', 'typed_columns', 'notification_deliveries', 'lighter_inserts']
+    'orders_by_their_own_events', 'products_and_funnel', 'typed_columns', 'notification_deliveries', 'lighter_inserts', 'one_part_a_plan']
   t.same(lines, [...names.map(name => `${name} applied`), ...names.map(name => `${name} present`)])
   await Promise.all([migrate(client), migrate(client)])
   await client.command({ query: "ALTER TABLE schema_migrations UPDATE checksum = 'other' WHERE version = 1 SETTINGS mutations_sync = 2" })
@@ -152,8 +173,7 @@ test('named queries and views give exact figures from raw rows', async t => {
     { type: 'PaymentAuthorized', orderId: 'a', amount: price, currency: 'GBP' },
     { type: 'PaymentSucceeded', orderId: 'a', amount: price, currency: 'GBP' }
   ].map((value, index) => event('orders.events', BigInt(index), value))
-  const range = { topic: 'orders.events', partition: 0, from: 0n, to: 7n, rows: 8, hash: '', salt: '0', rowsBefore: 0n, lastOffsetBefore: -1n }
-  await target.insert(range, await target.freeze(records, { topic: range.topic, partition: 0, planFrom: 0n }))
+  await insertRecords(target, records)
   const run = { referencePrefix: 'run-1' }
   t.same(await runQuery(client, queries.runRevenue, run), [{
     currency: 'GBP', placedOrders: 2, placedLines: 5, placedGross: price * 5n, confirmedOrders: 1, confirmedLines: 3, confirmedGross: price * 3n
@@ -182,8 +202,7 @@ test('named queries and views give exact figures from raw rows', async t => {
 async function put (client: ClickHouseClient, topic: string, values: readonly object[]): Promise<void> {
   const target = createClickHouseTarget({ client, decoder: jsonDecoder })
   const records = values.map((value, index) => event(topic, BigInt(index), value))
-  const range = { topic, partition: 0, from: 0n, to: BigInt(values.length - 1), rows: values.length, hash: '', salt: '0', rowsBefore: 0n, lastOffsetBefore: -1n }
-  await target.insert(range, await target.freeze(records, { topic, partition: 0, planFrom: 0n }))
+  await insertRecords(target, records)
 }
 
 async function rowsOf (client: ClickHouseClient, query: string, settings: ClickHouseSettings = {}): Promise<unknown[]> {
@@ -295,8 +314,7 @@ test('ClickHouse target takes every record, however odd, and gives it back uncha
     { type: '' }
   ]
   const records = values.map((value, index) => event('odd', BigInt(index), value, odd))
-  const range = { topic: 'odd', partition: 0, from: 0n, to: 5n, rows: 6, hash: '', salt: "it's", rowsBefore: 0n, lastOffsetBefore: -1n }
-  await target.insert(range, await target.freeze(records, { topic: 'odd', partition: 0, planFrom: 0n }))
+  const range = await insertRecords(target, records, "it's")
   t.same(await target.count(range), { rows: 6, distinct: 6 })
   const answer = await client.query({
     query: 'SELECT event_type, entity_key, order_id, toString(amount) AS amount, payload FROM raw_events ORDER BY _offset', format: 'JSONEachRow'

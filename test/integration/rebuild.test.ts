@@ -13,7 +13,7 @@ test('rows are made anew on a real log and a real engine', async t => {
   const { client, produce, settle, look, table, options, names, rowsOf, written, dying, repeat } = scene
   await produce(400)
   await settle()
-  const [[from, to, rows] = []] = await rowsOf('SELECT _plan_from, max(_offset), count() FROM raw_events WHERE _partition = 0 GROUP BY _plan_from ORDER BY _plan_from LIMIT 1')
+  const [[from, to] = []] = await rowsOf('SELECT _plan_from, max(_offset) FROM raw_events WHERE _partition = 0 GROUP BY _plan_from ORDER BY _plan_from LIMIT 1')
 
   await t.test('what is lost, forged or doubled in an open bucket is as the log has it after a repair, and nothing else has changed', async t => {
     for (const change of damage) await client.command({ query: `ALTER TABLE raw_events ${change} SETTINGS mutations_sync = 2` })
@@ -37,7 +37,7 @@ test('rows are made anew on a real log and a real engine', async t => {
 
   await t.test('a range that a frozen sink repeats after the switch is still known, and adds nothing', async t => {
     await rebuildBuckets(options(table()), bucketsOfTopic(names))
-    await repeat({ partition: 0, from: BigInt(String(from)), to: BigInt(String(to)), rows: Number(rows) })
+    await repeat({ partition: 0, from: BigInt(String(from)), to: BigInt(String(to)) })
     t.same((await look()).differences, [])
   })
 

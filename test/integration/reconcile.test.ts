@@ -1,4 +1,5 @@
 import { test } from 'tap'
+import { insertRecords } from '../support/insert-records.ts'
 import { ownDatabase } from '../support/own-database.ts'
 import { planFromTheStart, sinkTasks } from '../support/sink-tasks.ts'
 import { uniquePrefix, useStack } from '../support/stack.ts'
@@ -109,8 +110,7 @@ test('the violations since the beginning of a run are read back from analytics, 
     const { key, value } = violationOf({ log, table: { ...log, rows } }, 0)
     return { topic: name, partition: 3, offset: BigInt(index), timestampMs: index, key, value, headers: NO_HEADERS }
   })
-  const range = { topic: name, partition: 3, from: 0n, to: 2n, rows: 3, hash: '', salt: '0', rowsBefore: 0n, lastOffsetBefore: -1n }
-  await target.insert(range, await target.freeze(records, { topic: name, partition: 3, planFrom: 0n }))
+  await insertRecords(target, records)
   const found = await toldViolations(client, new Map([[`${name}-3`, 1n], ['commerce.orders.events-3', 0n]]))
   t.match(found, [
     { law: 'counts', subject: 'commerce.orders.events-3', message: /7 records, checksum 70 expected, 5 rows/ }, { message: /expected, 4 rows/ }

@@ -1,6 +1,6 @@
 import { type FetchedRecord } from '../../streams/index.ts'
 import { type MemoryTarget } from '../../streams/sink/memory-target.ts'
-import { type FrozenRows, type PlannedRange, type SinkBounds, type SinkTarget } from '../../streams/sink/port.ts'
+import { type FrozenRows, type PlannedRange, type RangeRows, type SinkBounds, type SinkTarget } from '../../streams/sink/port.ts'
 import { type Call, type Network } from './network.ts'
 
 /** The door of one process to the target that all of them share: every call of it goes over the network. */
@@ -26,8 +26,11 @@ export class SimTarget implements SinkTarget {
     await this.#over('check', '', async () => { await this.#target.check() })
   }
 
-  async insert (range: PlannedRange, rows: FrozenRows): Promise<void> {
-    await this.#over('insert', `${range.topic}-${range.partition} ${range.from}-${range.to}`, async () => { await this.#target.insert(range, rows) })
+  place (range: PlannedRange): string { return this.#target.place(range) }
+
+  async insert (ranges: readonly RangeRows[]): Promise<void> {
+    const about = ranges.map(({ range: { topic, partition, from, to } }) => `${topic}-${partition} ${from}-${to}`).join()
+    await this.#over('insert', about, async () => { await this.#target.insert(ranges) })
   }
 
   async count (range: PlannedRange): Promise<{ readonly rows: number, readonly distinct: number }> {

@@ -6,6 +6,7 @@ import { type VisitCommand } from '../../topology/behaviour/behaviour.ts'
 import { topics } from '../../topology/topics.ts'
 import { commandMeta } from '../topology/orders/order-fixtures.ts'
 import { Platform, orderIdOf, skus } from '../topology/platform.ts'
+import { insertRecords } from './insert-records.ts'
 import { type OwnDatabase, ownDatabase } from './own-database.ts'
 
 /** An order as it was placed, and what was done to it: all that the figures of it follow from. */
@@ -151,10 +152,6 @@ const decoder: EventDecoder = { decode: (topic, bytes) => topicsOfViews.find(({ 
 async function sinkAll (client: ClickHouseClient, driver: TestDriver): Promise<void> {
   const target = createClickHouseTarget({ client, decoder })
   for (const { name: topic } of topicsOfViews) {
-    for (const [partition, records] of Map.groupBy(await driver.readRaw(topic), record => record.partition)) {
-      const [from, to] = [records[0]?.offset ?? 0n, records.at(-1)?.offset ?? 0n]
-      const range = { topic, partition, from, to, rows: records.length, hash: '', salt: '0', rowsBefore: 0n, lastOffsetBefore: -1n }
-      await target.insert(range, await target.freeze(records, { topic, partition, planFrom: from }))
-    }
+    for (const records of Map.groupBy(await driver.readRaw(topic), record => record.partition).values()) await insertRecords(target, records)
   }
 }

@@ -12,6 +12,7 @@ import { readRange } from '../../streams/sink/range-reader.ts'
 import { changelogTopic } from '../../streams/state/changelog.ts'
 import { defineTopic } from '../../streams/topic.ts'
 import { jsonDecoder } from '../sinks/clickhouse/json-events.ts'
+import { insertRecords } from './insert-records.ts'
 import { ownDatabase } from './own-database.ts'
 import { planFromTheStart, sinkTasks } from './sink-tasks.ts'
 import { uniquePrefix, useStack } from './stack.ts'
@@ -34,7 +35,7 @@ export interface RebuildScene {
   /** The same table, whose process dies before or after a step: nothing after that is done. */
   dying (table: TableRebuild, step: string, isAfter: boolean): TableRebuild
   /** Sends a range of the sink once more under its token, as an owner that was frozen would. */
-  repeat (range: { readonly partition: number, readonly from: bigint, readonly to: bigint, readonly rows: number }): Promise<void>
+  repeat (range: { readonly partition: number, readonly from: bigint, readonly to: bigint }): Promise<void>
   rowsOf (query: string): Promise<readonly unknown[][]>
   records (topic: string, offsets: readonly bigint[]): readonly FetchedRecord[]
   /** A log that holds these records and begins at an offset. */
@@ -88,10 +89,9 @@ export async function rebuildScene (t: Test, { isSinkRunning = true } = {}): Pro
     table: () => new TableRebuild(client, jsonDecoder, randomUUID().replaceAll('-', '')),
     options: table => ({ kafka, applicationId, sinks: [sink], table, signal }),
     dying,
-    repeat: async ({ partition, from, to, rows }) => {
+    repeat: async ({ partition, from, to }) => {
       const target = createClickHouseTarget({ client, decoder: jsonDecoder })
-      const range = { topic: name, partition, from, to, rows, hash: '', salt: '0', rowsBefore: 0n, lastOffsetBefore: -1n }
-      await target.insert(range, await target.freeze(await readRange(kafka, range, signal), { topic: name, partition, planFrom: from }))
+      await insertRecords(target, await readRange(kafka, { topic: name, partition, from, to }, signal))
     },
     rowsOf: async query => {
       const answer = await client.query({ query, format: 'JSONCompactEachRow', clickhouse_settings: { output_format_json_quote_64bit_integers: 0 } })

@@ -22,11 +22,12 @@ test('pending migrations are those after the applied ones, which must be unchang
 })
 
 test('shipped migrations make the table that the target relies on', async t => {
-  const [first, ...rest] = await readMigrations()
-  const table = first?.statements[0] ?? ''
+  const statements = (await readMigrations()).flatMap(migration => migration.statements)
+  const table = statements.findLast(statement => /CREATE TABLE (IF NOT EXISTS )?raw_events/.test(statement)) ?? ''
   t.ok(table.includes(`PARTITION BY ${PARTITION_KEY}`))
   t.ok(PARTITION_KEY.includes(String(BUCKET_OFFSETS)))
   t.ok(Number(/non_replicated_deduplication_window = (\d+)/.exec(table)?.[1]) >= MIN_DEDUPLICATION_WINDOW)
-  t.notMatch(table, /\b(DEFAULT|MATERIALIZED|TTL)\b/)
-  for (const { statements } of rest) for (const statement of statements) t.notMatch(statement, /MATERIALIZED VIEW/)
+  t.notMatch(table, /\b(DEFAULT|TTL)\b/)
+  t.notMatch(table, /MATERIALIZED (?!JSONExtract\(if\(event_type )/, 'a column follows from the payload alone')
+  for (const statement of statements) t.notMatch(statement, /MATERIALIZED VIEW/)
 })

@@ -67,7 +67,7 @@ test('the kill test fails when the plan is skipped (known-bad switch)', async t 
         commit: async (records: Parameters<typeof unit.commit>[0]) => await commit(records.map(record => {
           if (record.value === null || record.key?.equals(PROGRESS_KEY) !== true) return record
           const json = JSON.parse(record.value.toString('utf8', 1)) as { ranges: unknown[] }
-          return { ...record, value: Buffer.concat([Buffer.of(2), Buffer.from(JSON.stringify({ ...json, ranges: [] }))]) }
+          return { ...record, value: Buffer.concat([record.value.subarray(0, 1), Buffer.from(JSON.stringify({ ...json, ranges: [] }))]) }
         }))
       })
     }

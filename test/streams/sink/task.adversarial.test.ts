@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { test } from 'tap'
 import { StreamsError } from '../../../streams/errors.ts'
-import { type FrozenRows, type PlannedRange, type SinkTarget } from '../../../streams/sink/port.ts'
+import { type SinkTarget } from '../../../streams/sink/port.ts'
 import { attack, isCaught } from '../attack.ts'
 import { createSinkBench, isExact, numbers, type RunningSink, type SinkBench, sorted, stop } from './sink-bench.ts'
 
@@ -50,10 +50,11 @@ class SlowNetwork {
       count: async (...given) => await target.count(...given),
       bounds: async (...given) => await target.bounds(...given),
       clear: async (...given) => { await target.clear(...given) },
-      insert: async (range: PlannedRange, rows: FrozenRows) => {
-        if (repeats) await target.insert({ ...range, salt: `${range.salt}!` }, rows)
-        if (this.late-- <= 0) return await target.insert(range, rows)
-        this.#held.push(async () => { await target.insert(range, rows) })
+      place: range => target.place(range),
+      insert: async ranges => {
+        if (repeats) await target.insert(ranges.map(({ range, rows }) => ({ range: { ...range, token: `${range.token}!` }, rows })))
+        if (this.late-- <= 0) return await target.insert(ranges)
+        this.#held.push(async () => { await target.insert(ranges) })
         throw new StreamsError('STR_SINK_UNAVAILABLE')
       }
     }

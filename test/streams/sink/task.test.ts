@@ -60,10 +60,13 @@ test('sink task cuts ranges where the target says and by rows', async t => {
       check: async () => { await target.check() },
       cut: records => target.cut(records),
       freeze: async (records, from) => await target.freeze(records, from),
-      insert: async (range, rows) => {
-        sizes.push(range.rows)
-        if (range.from / 8n !== range.to / 8n) t.fail('a range crosses a border')
-        await target.insert(range, rows)
+      place: range => target.place(range),
+      insert: async ranges => {
+        for (const { range } of ranges) {
+          sizes.push(range.rows)
+          if (range.from / 8n !== range.to / 8n) t.fail('a range crosses a border')
+        }
+        await target.insert(ranges)
       },
       count: async range => await target.count(range),
       bounds: async (topic, partition, from, to) => await target.bounds(topic, partition, from, to),
@@ -89,7 +92,8 @@ test('sink task repeats the same range for ever and reads no more than two batch
         return await target.freeze(records, from)
       },
       cut: (records: Parameters<typeof target.cut>[0]) => target.cut(records),
-      insert: async (range: Parameters<typeof target.insert>[0], rows: Parameters<typeof target.insert>[1]) => { await target.insert(range, rows) },
+      place: (range: Parameters<typeof target.place>[0]) => target.place(range),
+      insert: async (ranges: Parameters<typeof target.insert>[0]) => { await target.insert(ranges) },
       count: async (range: Parameters<typeof target.count>[0]) => await target.count(range),
       bounds: async (...given: Parameters<typeof target.bounds>) => await target.bounds(...given),
       check: async () => { await target.check() }
