@@ -5,6 +5,7 @@ import { type ClickHouseClient, createClickHouseTarget, migrate } from '../../si
 import { event, jsonDecoder } from '../sinks/clickhouse/json-events.ts'
 import { insertRecords } from '../support/insert-records.ts'
 import { ownDatabase } from '../support/own-database.ts'
+import { topics } from '../../topology/topics.ts'
 
 async function put (client: ClickHouseClient, topic: string, values: readonly object[]): Promise<void> {
   const target = createClickHouseTarget({ client, decoder: jsonDecoder })
@@ -18,7 +19,7 @@ test('the lists of orders, stock and reservations are read from the engine page 
   await migrate(client)
 
   const order = (orderId: string, customerId: string | null, placedAt: number): object => ({ type: 'OrderCreated', orderId, customerId, placedAt, lines: [], total: 1n, currency: 'GBP' })
-  await put(client, 'orders.events', [
+  await put(client, topics.orders.events.name, [
     order('a', 'ada', 1000), order('b', 'bob', 2000), order('c', 'ada', 3000), order('d', null, 3000), order('e', 'ada', 4000),
     { type: 'OrderConfirmed', orderId: 'c', lines: [], total: 1n, currency: 'GBP' }
   ])
