@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
 import { changelogTopic, isStreamsError, partitionKey, transactionalId } from '../../streams/index.ts'
 import { createKafkaJs, type KafkaJs } from '../../streams/kafka/kafkajs/client.ts'
@@ -153,9 +154,10 @@ if (cluster !== undefined && redis !== undefined) {
     for (const writer of writers) writer.stop()
     await running
     t.ok(writers.some(({ doubts }) => doubts > 0), `${writers.reduce((sum, { doubts }) => sum + doubts, 0)} transactions were in doubt`)
-    for (const writer of writers) t.same(await writer.seen(), Array.from({ length: writer.next }, (_, n) => String(n)), `partition ${writer.partition}`)
     const partitions = writers.map(({ partition }) => ({ topic, partition }))
-    t.same(await client.highWatermarks(partitions), await client.endOffsets(partitions), 'no transaction hangs')
+    // No transaction hangs; the markers of the last ones come a little behind the answers to their commits.
+    while (!isDeepStrictEqual(await client.highWatermarks(partitions), await client.endOffsets(partitions))) await pause(20)
+    for (const writer of writers) t.same(await writer.seen(), Array.from({ length: writer.next }, (_, n) => String(n)), `partition ${writer.partition}`)
     t.same(failures, [], 'the membership goes on')
     t.equal(new Set(generations).size, 1, 'in its generation: a coordinator that moves does not move tasks')
     await membership.leave()

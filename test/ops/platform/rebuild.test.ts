@@ -1,6 +1,6 @@
 import { test } from 'tap'
 import { rebuildBuckets } from '../../../ops/platform/rebuild.ts'
-import { type Bucket, checksum, createClickHouseSink, openClickHouse } from '../../../sinks/index.ts'
+import { type Bucket, type Place, checksum, createClickHouseSink, openClickHouse } from '../../../sinks/index.ts'
 import { createMemoryBroker } from '../../../streams/kafka/memory/index.ts'
 import { type FetchedRecord, NO_HEADERS, type OutgoingRecord } from '../../../streams/record.ts'
 import { type Serde, type TypedValue } from '../../../streams/serde/serde.ts'
@@ -16,6 +16,8 @@ const raw: Serde<TypedValue> = { encode: () => Buffer.alloc(0), decode: () => ({
 /** A table that notes what is done to it, and keeps what is copied. */
 class NotedTable {
   readonly steps: string[] = []
+  /** Topics whose rows are made anew: those of others are kept. */
+  readonly kept: string[] = []
   readonly #copied = new Map<string, FetchedRecord[]>()
   /** Told when something is copied. */
   onAdd: () => void = () => {}
@@ -25,8 +27,13 @@ class NotedTable {
   async fence (): Promise<void> { this.steps.push('fence') }
   async lift (): Promise<void> { this.steps.push('lift') }
   async keepBelow (): Promise<void> {}
+  async keepOthers (_place: Place, topics: readonly string[]): Promise<void> { this.kept.push(...topics) }
   async nextOffset (): Promise<bigint> { return BigInt(recordsOfEach) }
-  async switch ({ topic }: Bucket): Promise<void> { this.steps.push(`switch ${topic}`) }
+
+  async switch ({ partition }: Place): Promise<number> {
+    this.steps.push(`switch ${partition}`)
+    return names.reduce((sum, topic) => sum + this.of(topic, partition).length, 0)
+  }
 
   async add (records: readonly FetchedRecord[]): Promise<void> {
     this.onAdd()
@@ -66,18 +73,23 @@ async function scene () {
   return { table, options, buckets: places.map((place): Bucket => ({ ...place, bucket: 0n })) }
 }
 
-test('sinks wait for one topic at a time when rows of several are made anew', async t => {
+test('sinks wait for one table partition at a time when rows of several are made anew', async t => {
   const { table, options, buckets } = await scene()
   t.equal(await rebuildBuckets(options, buckets), names.length * partitions * recordsOfEach)
-  const ofTopic = (topic: string): string[] => ['fence', ...Array.from({ length: partitions }, () => `switch ${topic}`), 'lift']
-  t.same(table.steps, ['begin', ...ofTopic('orders'), ...ofTopic('payments'), 'end'])
+  t.same(table.steps, ['begin', ...Array.from({ length: partitions }, (_, partition) => ['fence', `switch ${partition}`, 'lift']).flat(), 'end'])
   t.same(table.of('payments', 19).map(({ offset, value }) => [offset, String(value)]), [[0n, 'payments 0'], [1n, 'payments 1'], [2n, 'payments 2']])
+})
+
+test('every topic of a table partition is made anew when the rows of one differ', async t => {
+  const { table, options } = await scene()
+  t.equal(await rebuildBuckets(options, [{ topic: 'payments', partition: 7, bucket: 0n }]), names.length * recordsOfEach)
+  t.same(table.steps, ['begin', 'fence', 'switch 7', 'lift', 'end'])
+  t.same(table.kept, names, 'and those that no sink has are kept')
 })
 
 test('nothing is switched, sinks go on and no copy is left when one of the buckets cannot be copied', async t => {
   const { table, options, buckets } = await scene()
-  let added = 0
-  table.onAdd = () => { if (++added === 5) throw new Error('the disk is full') }
+  table.onAdd = () => { throw new Error('the disk is full') }
   await t.rejects(rebuildBuckets(options, buckets), /disk is full/)
   t.same(table.steps, ['begin', 'fence', 'lift', 'end'])
 })

@@ -6,12 +6,12 @@ export const sinkBuilds = {
     what: 'ranges are inserted without being planned',
     edits: [{ file: 'streams/sink/acquire.ts', find: 'value: encodePlan(plan)', put: 'value: encodePlan({ ...plan, ranges: [] })' }]
   },
-  'token-without-partition': {
-    what: 'the token of a range does not name its partition: two partitions are taken for one',
+  'token-without-end': {
+    what: 'the token of a plan does not name the offsets of its range: two plans of one place are taken for one',
     edits: [{
       file: 'streams/sink/plan.ts',
-      find: 'export function rangeToken ({ topic, partition, from, to, salt }: PlannedRange): string {\n',
-      put: 'export function rangeToken ({ topic, from, to, salt }: PlannedRange): string {\n  const partition = 0\n'
+      find: "'from' | 'to' | 'salt'>): string {\n",
+      put: "'from' | 'to' | 'salt'>): string {\n  from = to = 0n\n"
     }]
   },
   'open-range-trusted': {
