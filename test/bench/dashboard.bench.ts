@@ -12,7 +12,7 @@ import { Child } from '../fault/child.ts'
  * counted, over all of its days; `dashboard` is its five questions at once, as the route asks them. Nothing else should run meanwhile.
  *
  * `--data DIR`: the data folder of a platform that is at rest. Its ClickHouse is started for the questions, alone. So to ask over a real year:
- * `npm start -- --input FILE --exit --data DIR && node test/bench/dashboard.bench.ts --data DIR`.
+ * `npm start -- --input FILE --exit --data-dir DIR && node test/bench/dashboard.bench.ts --data DIR`.
  */
 const { values } = parseArgs({
   options: {

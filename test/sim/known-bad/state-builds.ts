@@ -47,10 +47,6 @@ export const stateBuilds = {
     what: 'a restore does not ask whether what was applied is still what lies there: a log that lost its tail and went on is taken for the old one (R5)',
     edits: [{ file: 'streams/runtime/restorer.ts', find: 'return !this.#isOtherLog && ', put: 'return ' }]
   },
-  'lineage-ignored': {
-    what: 'newer progress in the log is taken for a proof that the state is an earlier moment of it, whoever wrote it from where (R5)',
-    edits: [{ file: 'streams/state/lineage.ts', find: 'return next === undefined || next.since >= offset', put: 'return true' }]
-  },
   'retention-ignored': {
     what: 'state is brought up to date from the log, however long tombstones have been gone (R5)',
     edits: [{ file: 'streams/runtime/acquire.ts', find: 'ageMs > options.deleteRetentionMs)', put: 'false)' }]
