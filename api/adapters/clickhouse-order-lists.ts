@@ -4,7 +4,7 @@ import { type OrderLists } from '../ports.ts'
 import { type AnalyticsClient } from './clickhouse-order-history.ts'
 
 interface Wanted {
-  /** Of which alone parts of the table are opened: there are many of each topic while the sink is busy. */
+  /** Of which alone rows are read: a topic lies together in the order of the table. */
   readonly topic: string
   /** Empty = of everybody. */
   readonly customer: string

@@ -1,4 +1,4 @@
-import { type FetchedRecord, type Kafka, type SinkDef, partitionKey } from '#streams'
+import { type FetchedRecord, type Kafka, type SinkDef, partitionKey, partitionsOf } from '#streams'
 import { Wakeup } from '../../streams/runtime/wakeup.ts'
 import { type Bucket, type Place, type TableRebuild, bucketStart, checksum } from '../../sinks/index.ts'
 import { OpsError } from '../errors.ts'
@@ -48,8 +48,8 @@ async function rebuildPlace (options: RebuildOptions, asked: readonly Bucket[]):
   const [place] = asked
   if (place === undefined) return 0
   const { partition, bucket } = place
-  const sunk = sinks.flatMap(sink => sink.topics).filter(({ partitions }) => partition < partitions).map(({ name }) => name)
-  const topics = [...new Set([...sunk, ...asked.map(({ topic }) => topic)])]
+  const writers = sinks.filter(sink => partition < partitionsOf(sink))
+  const topics = [...new Set([...writers.flatMap(sink => sink.topics.map(({ name }) => name)), ...asked.map(({ topic }) => topic)])]
   const places = topics.map(topic => ({ topic, partition }))
   const starts = await kafka.startOffsets(places)
   const copies = topics.map(topic => new Copy(options, { topic, partition, bucket }, starts.get(partitionKey(topic, partition)) ?? 0n))
@@ -57,12 +57,12 @@ async function rebuildPlace (options: RebuildOptions, asked: readonly Bucket[]):
   for (const copy of copies) await copy.keep()
   // Twice, so that little is left for the moment in which nobody writes.
   for (let times = 0; times < 2; times++) {
-    const marks = await marksOf(options)
+    const marks = await marksOf(options, writers, partition)
     await growAll(copies, ({ key }) => marks.get(key) ?? 0n)
   }
   await table.fence()
   try {
-    const marks = await marksOf(options)
+    const marks = await marksOf(options, writers, partition)
     const ends = await kafka.endOffsets(places)
     const landed = new Map(await Promise.all(topics.map(async topic => [partitionKey(topic, partition), await table.nextOffset(topic, partition)] as const)))
     await growAll(copies, ({ key }) => {
@@ -70,7 +70,7 @@ async function rebuildPlace (options: RebuildOptions, asked: readonly Bucket[]):
       // A range that landed and is not acknowledged yet counts as well; rows behind the end of the log do not.
       return next < mark ? mark : next < end ? next : end
     })
-    for (const copy of copies) await copy.prove()
+    await Promise.all(copies.map(async copy => { await copy.prove() }))
     const rows = await table.switch(place)
     onPlace?.(place, rows)
     return rows
@@ -87,8 +87,10 @@ async function growAll (copies: readonly Copy[], before: (copy: Copy) => bigint)
   }
 }
 
-async function marksOf ({ kafka, applicationId, sinks, signal }: RebuildOptions): Promise<ReadonlyMap<string, bigint>> {
-  const marks = await Promise.all(sinks.map(async sink => await readSinkMarks(kafka as Kafka, applicationId, sink, signal)))
+/** How far the sinks that write to a partition have acknowledged it. */
+async function marksOf (options: RebuildOptions, writers: readonly SinkDef[], partition: number): Promise<ReadonlyMap<string, bigint>> {
+  const { kafka, applicationId, signal } = options
+  const marks = await Promise.all(writers.map(async sink => await readSinkMarks(kafka as Kafka, applicationId, sink, signal, partition)))
   return new Map(marks.flatMap(some => [...some]))
 }
 

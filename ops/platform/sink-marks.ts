@@ -6,10 +6,11 @@ import { parseChangelogKey } from '../../streams/state/changelog.ts'
 /** Offsets at the end of a changelog in which the newest plan is looked for first. */
 const TAIL_OFFSETS = 64n
 
-/** How far a sink has acknowledged its topics: the first offset of each partition that it has not, by `partitionKey`. */
-export async function readSinkMarks (kafka: Kafka, applicationId: string, sink: SinkDef, signal: AbortSignal): Promise<Map<string, bigint>> {
+/** How far a sink has acknowledged its topics: the first offset of each partition, or of one of them, that it has not, by `partitionKey`. */
+export async function readSinkMarks (kafka: Kafka, applicationId: string, sink: SinkDef, signal: AbortSignal, only?: number): Promise<Map<string, bigint>> {
   const topic = changelogTopic(applicationId, sink.name)
-  const partitions = Array.from({ length: partitionsOf(sink) }, (_, partition) => ({ topic, partition }))
+  const numbers = only === undefined ? Array.from({ length: partitionsOf(sink) }, (_, partition) => partition) : [only]
+  const partitions = numbers.map(partition => ({ topic, partition }))
   const [starts, ends] = await Promise.all([kafka.startOffsets(partitions), kafka.endOffsets(partitions)])
   const marks = new Map<string, bigint>()
   await Promise.all(partitions.map(async ({ partition }) => {

@@ -1,7 +1,7 @@
 import { type Test } from 'tap'
 import { NO_HEADERS, type FetchedRecord } from '../../streams/record.ts'
-import { rangeToken } from '../../streams/sink/plan.ts'
 import { type PlannedRange, type RangeRows, type SinkTarget } from '../../streams/sink/port.ts'
+import { insertRecords, rangeOf } from '../support/insert-records.ts'
 
 /** What the suite needs of an implementation. */
 export interface TargetBench {
@@ -19,13 +19,6 @@ function record (topic: string, offset: bigint, value: string | null = `value ${
   return { topic, partition: PARTITION, offset, timestampMs: 1_700_000_000_000 + Number(offset), key: Buffer.from(`key ${offset}`), value: bytes, headers: NO_HEADERS }
 }
 
-function rangeOf (records: readonly FetchedRecord[], salt = '0'): PlannedRange {
-  const from = records[0]?.offset ?? 0n
-  const to = records.at(-1)?.offset ?? 0n
-  const range = { topic: records[0]?.topic ?? '', partition: PARTITION, from, to, rows: records.length, hash: '', salt, rowsBefore: 0n, lastOffsetBefore: -1n }
-  return { ...range, token: rangeToken(range) }
-}
-
 /** What every sink target promises: run by the test of each implementation. */
 export async function sinkTargetSuite (t: Test, createBench: () => Promise<TargetBench>): Promise<void> {
   const { target, topic, border } = await createBench()
@@ -34,11 +27,7 @@ export async function sinkTargetSuite (t: Test, createBench: () => Promise<Targe
     return { range, rows: await target.freeze(records, { topic: range.topic, partition: PARTITION, planFrom: range.from }) }
   }
 
-  async function put (records: readonly FetchedRecord[], salt?: string): Promise<PlannedRange> {
-    const range = rangeOf(records, salt)
-    await target.insert([await fill(range, records)])
-    return range
-  }
+  const put = async (records: readonly FetchedRecord[], salt?: string): Promise<PlannedRange> => await insertRecords(target, records, salt)
 
   await t.test('target is fit', async t => {
     await target.check()
